@@ -1,0 +1,1 @@
+"""libcst codemods, one file each."""

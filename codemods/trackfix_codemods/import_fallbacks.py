@@ -1,0 +1,72 @@
+"""``try: from new import a`` / ``except ImportError: from old import a``, when both are the same."""
+
+from __future__ import annotations
+
+import ast
+
+from trackfix.project.expressions import dotted
+from trackfix.source.document import Document, Edit
+from trackfix_codemods.import_statements import is_pragma, read_names, render_from
+
+_IMPORT_ERRORS = frozenset({"ImportError", "ModuleNotFoundError"})
+
+
+def collapse_equal_fallbacks(before: Document, after: Document) -> bytes:
+    """The bytes of ``after`` with each try statement that an edit made pointless as one import.
+
+    Raises:
+        SourceError: ``after`` is no Python.
+    """
+    old = {ast.dump(node) for node in ast.walk(before.tree) if _branches(node) is not None}
+    edits = []
+    for node in ast.walk(after.tree):
+        branches = _branches(node)
+        if branches is None or ast.dump(node) in old or len({ast.dump(b) for b in branches}) > 1:
+            continue
+        edit = _collapsed(node, branches[0], after)
+        if edit is not None:
+            edits.append(edit)
+    return after.with_edits(edits) if edits else after.data
+
+
+def _branches(node: ast.AST) -> list[ast.ImportFrom] | None:
+    """The imports of a try statement that holds one in each branch, else None."""
+    if not isinstance(node, ast.Try) or node.orelse or node.finalbody or not node.handlers:
+        return None
+    imports = []
+    for body in (node.body, *(handler.body for handler in node.handlers)):
+        if len(body) != 1 or not isinstance(body[0], ast.ImportFrom):
+            return None
+        imports.append(body[0])
+    for handler in node.handlers:
+        types = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
+        if not all(dotted(kind) in _IMPORT_ERRORS for kind in types):
+            return None
+    return imports
+
+
+def _collapsed(node: ast.AST, statement: ast.ImportFrom, document: Document) -> Edit | None:
+    assert isinstance(node, ast.Try)
+    start, end = _span(node, document)
+    inner_start, inner_end = _span(statement, document)
+    text = document.text[start:end]
+    for line in text.splitlines():
+        comment = line.partition("#")[1] + line.partition("#")[2]
+        if comment and not is_pragma(comment):
+            return None
+    code = document.text[inner_start:inner_end]
+    if "\n" in code:
+        indent = " " * node.col_offset
+        code = render_from(
+            "." * statement.level + (statement.module or ""), read_names(code),
+            indent=indent, limit=0, newline=document.source.newline,
+        )
+    return Edit(start, end, code)
+
+
+def _span(node: ast.stmt, document: Document) -> tuple[int, int]:
+    assert node.end_lineno is not None and node.end_col_offset is not None
+    return (
+        document.lines.offset(node.lineno, node.col_offset),
+        document.lines.offset(node.end_lineno, node.end_col_offset),
+    )

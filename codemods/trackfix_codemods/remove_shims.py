@@ -1,0 +1,182 @@
+"""Remove the shims that nothing in the repository refers to any more.
+
+An import, a string, or a text file that names a shim keeps it; what keeps it is listed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from pathlib import PurePosixPath
+
+from trackfix.project.mentions import find_mentions
+from trackfix.project.moves import Moves
+from trackfix.project.project import Project
+from trackfix.project.references import files_with_references, find_references
+from trackfix.rewrite.codemod import NewContent, Proposal, Skipped
+from trackfix.source.errors import SourceError
+
+
+@dataclass(frozen=True, slots=True)
+class _Reason:
+    """A place that refers to a shim."""
+
+    path: str
+    line: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveShims:
+    """The codemod ``remove-shims``."""
+
+    name: str = "remove-shims"
+    summary: str = "remove the shims that nothing refers to any more"
+    on_request: bool = True
+
+    def propose(
+        self, project: Project, moves: Moves, *, unsafe: bool, held: frozenset[str]
+    ) -> Proposal:
+        """The project without the shims that can go."""
+        proposal = Proposal()
+        reasons = _reasons(project, moves)
+        candidates = {
+            key for key, entry in moves.by_key.items()
+            if not entry.virtual and key not in held and not _is_kept(entry.module, project)
+        }
+        removed = set(candidates)
+        changed = True
+        while changed:
+            changed = False
+            for key in sorted(removed):
+                if _standing(key, reasons, removed) or _holds_others(key, project, removed):
+                    removed.discard(key)
+                    changed = True
+        for key in sorted(candidates - removed):
+            for reason in _standing(key, reasons, removed)[:5]:
+                proposal.skipped.append(
+                    Skipped(key, 1, f"kept: {reason.path}:{reason.line} {reason.text}"))
+            if not _standing(key, reasons, removed):
+                proposal.skipped.append(Skipped(key, 1, "kept: its package holds other modules"))
+        for path in sorted(removed | set(_emptied(project, removed))):
+            proposal.files[path] = NewContent(None, 1)
+            stub = str(PurePosixPath(path).with_suffix(".pyi"))
+            if stub in project.facts:
+                proposal.files[stub] = NewContent(None, 1)
+        for key, entry in moves.by_key.items():
+            if entry.virtual and not _standing(key, reasons, removed):
+                proposal.skipped.append(Skipped(
+                    entry.path, entry.line, f"the entry {entry.module} of sys.modules has no user"))
+        return proposal
+
+
+def _is_kept(module: str, project: Project) -> bool:
+    return any(fnmatchcase(module, pattern) for pattern in project.config.keep)
+
+
+def _standing(
+    key: str, reasons: dict[str, list[_Reason]], removed: set[str]
+) -> list[_Reason]:
+    return [r for r in reasons.get(key, ()) if r.path not in removed]
+
+
+def _reasons(project: Project, moves: Moves) -> dict[str, list[_Reason]]:
+    """For each shim what refers to it, itself left out."""
+    found: dict[str, list[_Reason]] = {}
+
+    def note(key: str, path: str, line: int, text: str) -> None:
+        if path != key:
+            found.setdefault(key, []).append(_Reason(path, line, text))
+
+    for path in files_with_references(project, moves):
+        try:
+            references = find_references(project.document(path), moves)
+        except SourceError:
+            continue
+        for statement in references.from_imports:
+            if any(
+                alias.name == "*" or moves.target(statement.moved, alias.name, path) is not None
+                for alias in statement.node.names
+            ) or not statement.moved.partial:
+                note(statement.moved.key, path, statement.node.lineno, "imports from it")
+        for binding in references.bindings:
+            for node, _ in binding.statements:
+                note(binding.moved.key, path, node.lineno, "imports it")
+            for use in binding.uses:
+                line, _ = references.document.lines.position(use.use.start)
+                note(binding.moved.key, path, line, f"uses {use.attribute or 'it'}")
+        for string in references.strings:
+            note(string.moved.key, path, string.node.lineno, "names it in a string")
+        for doc in references.docs:
+            line, _ = references.document.lines.position(doc.start)
+            note(doc.moved.key, path, line, "names it in a docstring")
+        project.forget(path)
+    for path, facts in project.facts.items():
+        if facts.is_package and facts.exports is not None:
+            package = project.primary_name(path) or ""
+            for name in facts.exports.names:
+                moved = moves.find(f"{package}.{name}", path)
+                if moved is not None and name not in facts.bindings:
+                    note(moved.key, path, 1, "lists it in __all__")
+    for mention in find_mentions(project, moves):
+        if mention.blocks:
+            note(mention.key, mention.path, mention.line, f"mentions it: {mention.text[:80]}")
+    return found
+
+
+def _holds_others(key: str, project: Project, removed: set[str]) -> bool:
+    """Whether a package's ``__init__`` must stay because of modules below it."""
+    if not project.facts[key].is_package:
+        return False
+    folder = str(PurePosixPath(key).parent)
+    return any(_below(path, folder) and path not in removed and path != key
+               for path in _all_files(project))
+
+
+def _emptied(project: Project, removed: set[str]) -> Iterator[str]:
+    """The empty ``__init__`` files of packages whose last module goes."""
+    gone = set(removed)
+    packages = sorted(
+        (path for path, facts in project.facts.items() if facts.is_package and path not in gone),
+        key=lambda path: -path.count("/"),
+    )
+    for path in packages:
+        facts = project.facts[path]
+        folder = str(PurePosixPath(path).parent)
+        inside = [other for other in _all_files(project) if _below(other, folder) and other != path]
+        if not inside or any(other not in gone for other in inside):
+            continue
+        empty = not (facts.bindings or facts.imports or facts.effects or facts.aliases)
+        if empty and not _is_named(project, path, gone):
+            gone.add(path)
+            yield path
+
+
+def _is_named(project: Project, path: str, gone: set[str]) -> bool:
+    """Whether a file that stays names the package."""
+    names = [name.encode() for name in project.names_of(path)]
+    for other in _all_files(project):
+        if other in gone or other == path:
+            continue
+        try:
+            data = project.read(other)
+        except SourceError:
+            continue
+        if any(name in data for name in names if b"." in name) or (
+            any(b"." not in name and name in data for name in names)
+        ):
+            return True
+    return False
+
+
+def _all_files(project: Project) -> Iterator[str]:
+    yield from project.facts
+    yield from project.text_files
+
+
+def _below(path: str, folder: str) -> bool:
+    return path.startswith(f"{folder}/")
+
+
+CODEMOD = RemoveShims()

@@ -1,0 +1,121 @@
+"""Move every reference to the module that really defines the name.
+
+What a shim hands on is imported from its home instead, attributes and ``mock.patch`` targets
+included. All references that must agree with each other move together or stay together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from trackfix.project.cycles import ImportGraph
+from trackfix.project.moves import Moves
+from trackfix.project.project import Project
+from trackfix.project.references import find_references, files_with_references
+from trackfix.rewrite.codemod import NewContent, Proposal, Skipped
+from trackfix.source.document import from_bytes
+from trackfix.source.errors import SourceError
+from trackfix_codemods.file_rewriter import FileRewriter, Item
+from trackfix_codemods.import_fallbacks import collapse_equal_fallbacks
+
+
+@dataclass(frozen=True, slots=True)
+class RewriteImports:
+    """The codemod ``rewrite-imports``."""
+
+    name: str = "rewrite-imports"
+    summary: str = "move every reference through a shim to the module that defines the name"
+    on_request: bool = False
+
+    def propose(
+        self, project: Project, moves: Moves, *, unsafe: bool, held: frozenset[str]
+    ) -> Proposal:
+        """The project with every provable reference moved."""
+        proposal = Proposal()
+        graph = ImportGraph(project)
+        rewriters = []
+        for path in files_with_references(project, moves):
+            try:
+                references = find_references(project.document(path), moves)
+            except SourceError as error:
+                proposal.skipped.append(Skipped(path, error.line or 1, error.message))
+                continue
+            if references:
+                rewriters.append(FileRewriter(references, project, moves, graph, unsafe=unsafe))
+            else:
+                project.forget(path)
+        for rewriter in rewriters:
+            if rewriter.path in held:
+                for item in rewriter.items:
+                    item.obstacle = item.obstacle or "the file is held back"
+        keep_together([item for rewriter in rewriters for item in rewriter.items])
+        for rewriter in rewriters:
+            self._rewrite(rewriter, proposal)
+        proposal.skipped.sort()
+        return proposal
+
+    def _rewrite(self, rewriter: FileRewriter, proposal: Proposal) -> None:
+        document = rewriter.document
+        proposal.skipped.extend(
+            Skipped(document.path, item.line, f"{item.what}: {item.obstacle}")
+            for item in rewriter.items if item.obstacle
+        )
+        edits = rewriter.edits()
+        if not edits:
+            return
+        try:
+            data = document.with_edits(edits)
+            data = collapse_equal_fallbacks(document, from_bytes(document.path, data))
+        except SourceError as error:
+            proposal.skipped.append(Skipped(document.path, error.line or 1, error.message))
+            return
+        if data != document.data:
+            proposal.files[document.path] = NewContent(data, len(edits))
+
+
+@dataclass(slots=True)
+class _Together:
+    """The references to one name that are looked up when the code runs."""
+
+    late: list[Item] = field(default_factory=list)
+    patches: list[Item] = field(default_factory=list)
+
+
+def keep_together(items: Iterable[Item]) -> None:
+    """Give an obstacle to every item that must not move without one that can't.
+
+    A ``mock.patch`` of ``shim.f`` reaches the code that looks ``shim.f`` up when it runs. So the
+    patches of a name and its late look-ups all move, or none of them does.
+    """
+    groups: dict[tuple[str, str], _Together] = {}
+    whole: dict[str, Item] = {}
+    found = list(items)
+    for item in found:
+        if item.patches and item.obstacle and not item.names:
+            whole.setdefault(item.key, item)
+        for name in item.names:
+            group = groups.setdefault((item.key, name), _Together())
+            if item.patches:
+                group.patches.append(item)
+            elif item.late:
+                group.late.append(item)
+    changed = True
+    while changed:
+        changed = False
+        for (key, _), group in groups.items():
+            if not group.patches and key not in whole:
+                continue
+            members = [*group.late, *group.patches]
+            if not group.late:
+                continue
+            stuck = whole.get(key) or next((item for item in members if item.obstacle), None)
+            if stuck is None:
+                continue
+            for item in members:
+                if not item.obstacle:
+                    item.obstacle = f"it must move together with {stuck.path}:{stuck.line}"
+                    changed = True
+
+
+CODEMOD = RewriteImports()

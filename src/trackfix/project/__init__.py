@@ -1,0 +1,1 @@
+"""What a repository says, read without running it."""

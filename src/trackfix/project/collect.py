@@ -1,0 +1,362 @@
+"""From the syntax tree of a file to its facts, in one pass over its statements."""
+
+from __future__ import annotations
+
+import ast
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+
+from trackfix.project import lazy
+from trackfix.project.exports import ExportsReader
+from trackfix.project.expressions import call_name, dotted, string_value
+from trackfix.project.facts import Binding, Import, ModuleAlias, ModuleFacts
+from trackfix.project.runtime import is_own_module, made_module, sets_names
+from trackfix.project.signals import is_warning_helper, read_deprecations
+from trackfix.project.wrappers import wrapped_class, wrapped_function
+
+# The lines of the parser: ``str.splitlines`` knows more line ends.
+_LINE_END = re.compile(r"\r\n|\r|\n")
+_NESTED = re.compile(r"\b(?:import|global)\b")
+_MAY_SET_NAMES = re.compile(r"\bglobals\(\)|\bvars\(\)|\bmodules\[__name__\]")
+_NAMESPACES = ("globals", "vars", "locals")
+_TRIES: tuple[type[ast.Try], ...] = (ast.Try, getattr(ast, "TryStar", ast.Try))
+_TYPE_ALIAS: type[ast.stmt] = getattr(ast, "TypeAlias", ast.Pass)
+
+
+def collect_facts(path: str, tree: ast.Module, text: str) -> ModuleFacts:
+    """The facts of the module at ``path`` whose syntax tree is ``tree``."""
+    lines = _LINE_END.split(text)
+    collector = _Collector(lines, text)
+    collector.block(tree.body, "", 0)
+    lazy_names, delegates, opaque = lazy.read(tree)
+    for binding in lazy_names:
+        collector.bind(binding)
+    return ModuleFacts(
+        path=path,
+        bindings={name: tuple(found) for name, found in collector.bindings.items()},
+        imports=tuple(collector.imports),
+        exports=collector.exports.exports,
+        deprecations=tuple(sorted(set(read_deprecations(tree.body, lines, text)))),
+        effects=tuple(collector.effects),
+        aliases=tuple(collector.aliases),
+        delegates=delegates,
+        rebound_globals=frozenset(collector.rebound_globals),
+        opaque=opaque or collector.overwrites,
+        has_main_guard=collector.has_main_guard,
+        overwrites=collector.overwrites,
+        patches=tuple(collector.patches),
+    )
+
+
+class _Collector:
+    def __init__(self, lines: Sequence[str], text: str) -> None:
+        self.lines = lines
+        self.bindings: dict[str, list[Binding]] = {}
+        self.imports: list[Import] = []
+        self.exports = ExportsReader()
+        self.effects: list[int] = []
+        self.aliases: list[ModuleAlias] = []
+        self.patches: list[tuple[str, str, int]] = []
+        self.rebound_globals: set[str] = set()
+        self.overwrites = False
+        self.has_main_guard = False
+        self.made_modules: dict[str, tuple[str, list[tuple[str, str]]]] = {}
+        # Looks into functions and expressions are dear: the text tells where they are in vain.
+        self.marked = [n for n, line in enumerate(lines, 1) if _NESTED.search(line)]
+        self.has_walrus = ":=" in text
+        self.may_set_names = _MAY_SET_NAMES.search(text) is not None
+
+    def bind(self, binding: Binding) -> None:
+        self.bindings.setdefault(binding.name, []).append(binding)
+
+    def block(self, body: Sequence[ast.stmt], guard: str, group: int) -> None:
+        for statement in body:
+            self.statement(statement, guard, group)
+
+    def statement(self, node: ast.stmt, guard: str, group: int) -> None:
+        line = node.lineno
+        if isinstance(node, (ast.Import, ast.ImportFrom)):
+            self.read_import(node, guard, group)
+        elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            self.read_function(node, guard, group)
+        elif isinstance(node, ast.ClassDef):
+            wraps = wrapped_class(node)
+            self.bind(Binding(node.name, "class", line, wraps=wraps, guard=guard, group=group))
+            self.nested(node, eager=guard != "type-checking")
+        elif isinstance(node, (ast.Assign, ast.AnnAssign, ast.AugAssign)):
+            self.read_assignment(node, guard, group)
+        elif isinstance(node, ast.If):
+            self.read_if(node, guard, group)
+        elif isinstance(node, _TRIES):
+            self.read_try(node, guard, group)
+        elif isinstance(node, (ast.With, ast.AsyncWith)):
+            self.read_with(node, guard, group)
+        elif isinstance(node, (ast.For, ast.AsyncFor, ast.While)):
+            self.effects.append(line)
+            if not isinstance(node, ast.While):
+                self.bind_targets(node.target, line, "loop", line)
+            self.block([*node.body, *node.orelse], "loop", line)
+            self.overwrites |= self.may_set_names and sets_names(node)
+        elif isinstance(node, ast.Match):
+            self.effects.append(line)
+            for case in node.cases:
+                for name in _captures(case.pattern):
+                    self.bind(Binding(name, "value", line, guard="if", group=line))
+                self.block(case.body, "if", line)
+        elif isinstance(node, ast.Delete):
+            for target in node.targets:
+                if isinstance(target, ast.Name):
+                    self.bind(Binding(target.id, "delete", line, guard=guard, group=group))
+        elif isinstance(node, ast.Expr):
+            self.read_expression(node, guard, group)
+        elif isinstance(node, _TYPE_ALIAS) and hasattr(node, "name"):
+            self.bind_targets(node.name, line, guard, group)
+        elif not (isinstance(node, ast.Pass) or (guard == "except" and isinstance(node, ast.Raise))):
+            self.effects.append(line)
+
+    def read_import(self, node: ast.Import | ast.ImportFrom, guard: str, group: int) -> None:
+        line = node.lineno
+        self.imports.extend(_imports(node, eager=guard != "type-checking"))
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                name = alias.asname or alias.name.partition(".")[0]
+                target = alias.name if alias.asname else name
+                same = alias.asname == alias.name
+                self.bind(Binding(name, "import", line, target, "", guard, group, same))
+            return
+        noqa = any("noqa" in text for text in self.lines[line - 1 : node.end_lineno])
+        module = "." * node.level + (node.module or "")
+        for alias in node.names:
+            form = "star" if alias.name == "*" else "import-from"
+            name = alias.asname or alias.name
+            deliberate = noqa or alias.asname == alias.name
+            self.bind(Binding(name, form, line, module, alias.name, guard, group, deliberate))
+
+    def read_function(
+        self, node: ast.FunctionDef | ast.AsyncFunctionDef, guard: str, group: int
+    ) -> None:
+        self.nested(node, eager=False)
+        if self.may_set_names and sets_names(node):
+            self.overwrites = True
+        decorators = [dotted(decorator) for decorator in node.decorator_list]
+        if any(name and name.rpartition(".")[2] == "overload" for name in decorators):
+            return
+        wraps = "" if node.name == "__getattr__" else wrapped_function(node)
+        self.bind(
+            Binding(node.name, "function", node.lineno, wraps=wraps, guard=guard, group=group)
+        )
+
+    def read_assignment(
+        self, node: ast.Assign | ast.AnnAssign | ast.AugAssign, guard: str, group: int
+    ) -> None:
+        value = node.value
+        for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
+            if isinstance(target, ast.Subscript):
+                self.read_item_assignment(target, value, guard, group)
+            elif isinstance(target, ast.Attribute):
+                self.read_attribute_assignment(target, value)
+            elif not isinstance(target, ast.Name):
+                self.bind_unpacked(target, value, node.lineno, guard, group)
+            elif target.id == "__all__":
+                self.exports.assign(value, extend=isinstance(node, ast.AugAssign))
+            elif value is not None:
+                plain = not isinstance(node, ast.AugAssign)
+                self.bind_name(target.id, value if plain else None, node.lineno, guard, group)
+        if value is not None:
+            self.walrus(value, guard, group)
+
+    def bind_unpacked(
+        self, target: ast.expr, value: ast.expr | None, line: int, guard: str, group: int
+    ) -> None:
+        pair = (ast.Tuple, ast.List)
+        if (
+            isinstance(target, pair)
+            and isinstance(value, pair)
+            and len(target.elts) == len(value.elts)
+            and all(isinstance(part, ast.Name) for part in target.elts)
+        ):
+            for name, part in zip(target.elts, value.elts, strict=True):
+                assert isinstance(name, ast.Name)
+                self.bind_name(name.id, part, line, guard, group)
+        else:
+            self.bind_targets(target, line, guard, group)
+
+    def bind_name(
+        self, name: str, value: ast.expr | None, line: int, guard: str, group: int
+    ) -> None:
+        made = made_module(value)
+        if made is not None:
+            self.made_modules[name] = (made, [])
+        if value is not None:
+            self.exports.note_list(name, value)
+        source = dotted(value) or ""
+        form = "alias" if source and source != name else "value"
+        self.bind(Binding(name, form, line, "", source, guard, group))
+
+    def read_item_assignment(
+        self, target: ast.Subscript, value: ast.expr | None, guard: str, group: int
+    ) -> None:
+        line = target.lineno
+        key = string_value(target.slice)
+        source = dotted(value) or ""
+        if dotted(target.value) in ("sys.modules", "modules"):
+            own = isinstance(target.slice, ast.Name) and target.slice.id == "__name__"
+            if not source or not (own or key):
+                self.overwrites |= own and call_name(value) is None
+                self.effects.append(line)
+                return
+            name, table = self.made_modules.get(source, ("", []))
+            if key and name == key:
+                self.aliases.append(ModuleAlias(key, "", line, tuple(table)))
+            else:
+                self.aliases.append(ModuleAlias("" if own else key or "", source, line))
+        elif call_name(target.value) in _NAMESPACES:
+            if key is None or value is None:
+                self.overwrites = True
+            else:
+                form = "alias" if source else "value"
+                self.bind(Binding(key, form, line, "", source, guard, group))
+        else:
+            self.effects.append(line)
+
+    def read_attribute_assignment(self, target: ast.Attribute, value: ast.expr | None) -> None:
+        owner = dotted(target.value)
+        if owner in self.made_modules and value is not None:
+            self.made_modules[owner][1].append((target.attr, dotted(value) or ""))
+            return
+        self.effects.append(target.lineno)
+        if owner is not None and value is not None:
+            self.patches.append((owner, target.attr, target.lineno))
+
+    def read_expression(self, node: ast.Expr, guard: str, group: int) -> None:
+        call = node.value
+        if isinstance(call, ast.Constant):
+            return
+        self.walrus(call, guard, group)
+        if not isinstance(call, ast.Call):
+            self.effects.append(node.lineno)
+            return
+        name = call_name(call) or ""
+        owner, _, last = name.rpartition(".")
+        if owner == "__all__":
+            self.exports.call(last, call.args[0] if call.args else None)
+        elif last == "setattr" and len(call.args) == 3:
+            self.read_setattr(call, guard, group)
+        elif self.may_set_names and sets_names(node):
+            self.overwrites = True
+        elif name == "exec":
+            self.overwrites = True
+            self.effects.append(node.lineno)
+        elif not is_warning_helper(last):
+            self.effects.append(node.lineno)
+
+    def read_setattr(self, call: ast.Call, guard: str, group: int) -> None:
+        owner, key, value = call.args[0], string_value(call.args[1]), call.args[2]
+        holder = dotted(owner) or ""
+        if is_own_module(owner):
+            if key is None:
+                self.overwrites = True
+            else:
+                form = "alias" if dotted(value) else "value"
+                source = dotted(value) or ""
+                self.bind(Binding(key, form, call.lineno, "", source, guard, group))
+        elif holder in self.made_modules:
+            self.made_modules[holder][1].append((key or "", dotted(value) or ""))
+        else:
+            self.effects.append(call.lineno)
+            if holder and key:
+                self.patches.append((holder, key, call.lineno))
+
+    def read_if(self, node: ast.If, guard: str, group: int) -> None:
+        test = node.test
+        negated = isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not)
+        name = dotted(test.operand if isinstance(test, ast.UnaryOp) else test) or ""
+        if name.rpartition(".")[2] == "TYPE_CHECKING":
+            checked, run = (node.orelse, node.body) if negated else (node.body, node.orelse)
+            self.block(checked, "type-checking", node.lineno)
+            self.block(run, guard, group)
+            return
+        self.has_main_guard |= _is_main_test(test)
+        self.walrus(test, guard, group)
+        inner = guard if guard in ("type-checking", "except") else "if"
+        self.block(node.body, inner, node.lineno)
+        self.block(node.orelse, inner, node.lineno)
+
+    def read_try(self, node: ast.Try, guard: str, group: int) -> None:
+        escapes = all(
+            handler.body and isinstance(handler.body[-1], ast.Raise) for handler in node.handlers
+        )
+        tried = [*node.body, *node.orelse]
+        if escapes:
+            self.block(tried, guard, group)
+        else:
+            self.block(tried, guard or "try", node.lineno)
+        for handler in node.handlers:
+            other = guard if guard == "type-checking" else "except"
+            self.block(handler.body, other, node.lineno)
+        self.block(node.finalbody, guard, group)
+
+    def read_with(self, node: ast.With | ast.AsyncWith, guard: str, group: int) -> None:
+        suppressing = False
+        for item in node.items:
+            manager = (call_name(item.context_expr) or "").rpartition(".")[2]
+            suppressing |= manager == "suppress"
+            if item.optional_vars is not None:
+                self.bind_targets(item.optional_vars, node.lineno, guard, group)
+        if suppressing:
+            self.block(node.body, guard or "try", node.lineno)
+        else:
+            self.block(node.body, guard, group)
+
+    def bind_targets(self, target: ast.AST, line: int, guard: str, group: int) -> None:
+        for node in ast.walk(target):
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+                self.bind(Binding(node.id, "value", line, guard=guard, group=group))
+
+    def walrus(self, expression: ast.expr, guard: str, group: int) -> None:
+        if self.has_walrus:
+            for node in ast.walk(expression):
+                if isinstance(node, ast.NamedExpr):
+                    self.bind_targets(node.target, node.lineno, guard, group)
+
+    def nested(self, owner: ast.stmt, *, eager: bool) -> None:
+        """Imports and ``global`` statements inside a function or class body."""
+        stack: list[ast.AST] = [owner]
+        while stack:
+            node = stack.pop()
+            if isinstance(node, (ast.Import, ast.ImportFrom)):
+                self.imports.extend(_imports(node, eager=eager))
+            elif isinstance(node, ast.Global):
+                self.rebound_globals.update(node.names)
+            elif not isinstance(node, ast.stmt) or self.is_marked(node):
+                for field in ("finalbody", "handlers", "cases", "orelse", "body"):
+                    stack.extend(reversed(getattr(node, field, ())))
+
+    def is_marked(self, node: ast.stmt) -> bool:
+        """Whether a line of the statement has one of the words that `nested` looks for."""
+        first = bisect_left(self.marked, node.lineno)
+        return first < len(self.marked) and self.marked[first] <= (node.end_lineno or node.lineno)
+
+
+def _imports(node: ast.Import | ast.ImportFrom, *, eager: bool) -> Iterator[Import]:
+    if isinstance(node, ast.Import):
+        for alias in node.names:
+            yield Import(alias.name, (), node.lineno, eager)
+    else:
+        names = tuple(alias.name for alias in node.names)
+        yield Import("." * node.level + (node.module or ""), names, node.lineno, eager)
+
+
+def _captures(pattern: ast.pattern) -> Iterator[str]:
+    for node in ast.walk(pattern):
+        name = getattr(node, "name", None) or getattr(node, "rest", None)
+        if isinstance(name, str):
+            yield name
+
+
+def _is_main_test(test: ast.expr) -> bool:
+    return isinstance(test, ast.Compare) and any(
+        isinstance(side, ast.Name) and side.id == "__name__"
+        for side in (test.left, *test.comparators)
+    )

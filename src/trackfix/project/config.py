@@ -1,0 +1,105 @@
+"""The ``[tool.trackfix]`` table of a project's ``pyproject.toml``."""
+
+from __future__ import annotations
+
+import difflib
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+
+class ConfigError(Exception):
+    """A setting that can't be used; the message is one line: path, key, what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """Settings of one project; every one has a default that needs no configuration."""
+
+    src: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    shims: tuple[str, ...] = ()
+    keep: tuple[str, ...] = ()
+    renames: Mapping[str, str] = field(default_factory=dict)
+    line_length: int = 88
+
+
+_LISTS = ("src", "exclude", "shims", "keep")
+_KEYS = (*_LISTS, "renames", "line-length")
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """The tables of a TOML file, empty when the file is not there.
+
+    Raises:
+        ConfigError: the file is no valid TOML.
+    """
+    if sys.version_info >= (3, 11):
+        import tomllib
+    else:
+        import tomli as tomllib
+
+    try:
+        return tomllib.loads(path.read_bytes().decode("utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ConfigError(f"{path.name}: {error}") from None
+
+
+def load_config(root: Path) -> Config:
+    """The settings in ``root``'s ``pyproject.toml``.
+
+    Raises:
+        ConfigError: an unknown key, or a value of the wrong type.
+    """
+    tools = read_toml(root / "pyproject.toml").get("tool", {})
+    table = tools.get("trackfix", {})
+    for key in table:
+        if key not in _KEYS:
+            close = difflib.get_close_matches(key, _KEYS, 1)
+            hint = f"did you mean '{close[0]}'?" if close else f"known keys: {', '.join(_KEYS)}"
+            raise ConfigError(f"pyproject.toml: [tool.trackfix] has no key '{key}'; {hint}")
+    values: dict[str, Any] = {}
+    for key in _LISTS:
+        value = table.get(key, [])
+        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+            raise ConfigError(f"pyproject.toml: [tool.trackfix] {key} must be a list of strings")
+        values[key] = tuple(value)
+    values["renames"] = _renames(table.get("renames", {}))
+    if "line-length" in table and not _is_length(table["line-length"]):
+        raise ConfigError("pyproject.toml: [tool.trackfix] line-length must be a whole number")
+    return Config(line_length=_line_length(tools), **values)
+
+
+def _line_length(tools: Mapping[str, Any]) -> int:
+    """The line length that the project's own formatter keeps; 88 is that of black and ruff."""
+    for tool, key in (
+        ("trackfix", "line-length"), ("ruff", "line-length"), ("black", "line-length"),
+        ("isort", "line_length"),
+    ):
+        length = tools.get(tool, {}).get(key)
+        if _is_length(length):
+            return int(length)
+    return 88
+
+
+def _is_length(value: object) -> bool:
+    return isinstance(value, int) and value > 0
+
+
+def _renames(value: object) -> dict[str, str]:
+    where = "pyproject.toml: [tool.trackfix] renames"
+    if not isinstance(value, dict) or not all(isinstance(v, str) for v in value.values()):
+        raise ConfigError(f'{where} must be a table such as {{ "old.mod:f" = "new.mod:g" }}')
+    for old, new in value.items():
+        if (":" in old) != (":" in new):
+            raise ConfigError(f"{where}: '{old}' and '{new}' must both name a module or a symbol")
+        for side in (old, new):
+            module, _, name = side.partition(":")
+            parts = module.split(".") + (name.split(".") if name else [])
+            if not all(part.isidentifier() for part in parts):
+                raise ConfigError(f"{where}: '{side}' is no dotted name")
+    return dict(value)

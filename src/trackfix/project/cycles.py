@@ -1,0 +1,67 @@
+"""The graph of eager imports: would one more import close a cycle?"""
+
+from __future__ import annotations
+
+from trackfix.project.project import Module, Project, absolute
+
+
+class ImportGraph:
+    """Which files are loaded when a file is imported, parent packages included.
+
+    Imports inside functions and under ``TYPE_CHECKING`` do not count.
+    """
+
+    def __init__(self, project: Project) -> None:
+        self.project = project
+        self._loaded: dict[str, frozenset[str]] = {}
+        self._reachable: dict[str, frozenset[str]] = {}
+
+    def loads(self, path: str) -> frozenset[str]:
+        """The files that ``path`` imports directly when it is imported."""
+        if path not in self._loaded:
+            facts = self.project.facts.get(path)
+            found: set[str] = set()
+            name = self.project.primary_name(path) or ""
+            package = Module(name, path, facts).package
+            for statement in facts.imports if facts else ():
+                target = absolute(statement.module, package) if statement.eager else None
+                if target is not None:
+                    found.update(self.files_of(target, path))
+                    for member in statement.names:
+                        found.update(self.files_of(f"{target}.{member}", path))
+            self._loaded[path] = frozenset(found - {path})
+        return self._loaded[path]
+
+    def files_of(self, module: str, importer: str) -> set[str]:
+        """The files that ``import module`` executes: the module's and its packages'."""
+        found: set[str] = set()
+        last = self.project.find(module, importer)
+        if last is None:
+            return found
+        parts = module.split(".")
+        for count in range(1, len(parts) + 1):
+            step = self.project.find(".".join(parts[:count]), importer)
+            if step is not None and step.path:
+                found.add(step.path)
+        return found
+
+    def reachable(self, path: str) -> frozenset[str]:
+        """All files that importing ``path`` loads, itself included."""
+        if path not in self._reachable:
+            seen = {path}
+            stack = [path]
+            while stack:
+                for other in self.loads(stack.pop()):
+                    if other not in seen:
+                        seen.add(other)
+                        stack.append(other)
+            self._reachable[path] = frozenset(seen)
+        return self._reachable[path]
+
+    def opens_cycle(self, importer: str, module: str) -> bool:
+        """Whether an eager import of ``module`` in ``importer`` closes a cycle that was open."""
+        before = self.reachable(importer)
+        return any(
+            path not in before and importer in self.reachable(path)
+            for path in self.files_of(module, importer)
+        )

@@ -1,0 +1,86 @@
+"""References in docstrings: Sphinx roles and doctests."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from trackfix.project.moves import MovedModule, Moves
+from trackfix.project.scopes import Scopes
+from trackfix.project.strings import docstring_nodes, moved_name, split_dotted
+from trackfix.source.document import Document
+
+# https://www.sphinx-doc.org/en/master/usage/domains/python.html#cross-referencing-python-objects
+_ROLE = re.compile(
+    r":(?:py:)?(?:mod|func|data|const|class|meth|attr|type|exc|obj|deco):`"
+    r"(?:[^`<]*<)?[~!]?(?P<name>[A-Za-z_][\w.]*)"
+)
+_EXAMPLE = re.compile(r"^[ \t]*(?:>>>|\.\.\.) (?P<code>.*)$", re.MULTILINE)
+_FROM = re.compile(r"from (?P<module>[A-Za-z_][\w.]*) import (?P<names>[\w, ]+?)\s*(?:#.*)?$")
+_DOTTED = re.compile(r"(?<![\w.'\"])[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+")
+
+
+@dataclass(frozen=True, slots=True)
+class DocReference:
+    """A reference in a docstring; offsets, replacement and obstacle as for strings."""
+
+    moved: MovedModule
+    attribute: str
+    start: int
+    end: int
+    replacement: str
+    obstacle: str
+
+
+def docstring_references(document: Document, scopes: Scopes, moves: Moves) -> list[DocReference]:
+    """The references in the docstrings of a document."""
+    found: list[DocReference] = []
+    for node in docstring_nodes(scopes.module.node):
+        start = document.lines.offset(node.lineno, node.col_offset)
+        end = document.lines.offset(node.end_lineno or node.lineno, node.end_col_offset or 0)
+        text = document.code[start:end]
+        for match in _ROLE.finditer(text):
+            found += _name(match["name"], start + match.start("name"), moves, document.path)
+        for example in _EXAMPLE.finditer(text):
+            found += _example(example["code"], start + example.start("code"), moves, document.path)
+    return found
+
+
+def _name(name: str, start: int, moves: Moves, path: str) -> Iterator[DocReference]:
+    parts = split_dotted(name.rstrip("."), moves, path)
+    if parts is None:
+        return
+    answer = moved_name(parts, moves, path)
+    if answer is not None:
+        replacement, obstacle, _ = answer
+        end = start + len(name.rstrip("."))
+        yield DocReference(parts.moved, parts.attribute, start, end, replacement, obstacle)
+
+
+def _example(code: str, start: int, moves: Moves, path: str) -> Iterator[DocReference]:
+    statement = _FROM.match(code)
+    if statement is None:
+        for match in _DOTTED.finditer(code):
+            yield from _name(match.group(), start + match.start(), moves, path)
+        if code.startswith("import ") and "." not in code:
+            yield from _name(code[7:].strip(), start + 7, moves, path)
+        return
+    moved = moves.find(statement["module"], path)
+    if moved is None:
+        return
+    homes: dict[str, list[str]] = {}
+    obstacle = ""
+    for part in statement["names"].split(","):
+        name, _, alias = part.strip().partition(" as ")
+        target = moves.target(moved, name, path)
+        if target is None or target.obstacle or not target.name:
+            obstacle = target.obstacle if target else f"{name} stays in {moved.name}"
+            continue
+        local = alias.strip() or name
+        homes.setdefault(target.module, []).append(
+            target.name if target.name == local else f"{target.name} as {local}"
+        )
+    new = "; ".join(f"from {home} import {', '.join(names)}" for home, names in homes.items())
+    end = start + statement.end("names")
+    yield DocReference(moved, statement["names"], start, end, new, obstacle)

@@ -1,0 +1,28 @@
+"""Small questions about expressions of a syntax tree."""
+
+from __future__ import annotations
+
+import ast
+
+
+def dotted(node: ast.AST | None) -> str | None:
+    """``a.b.c`` as text for a name or a chain of attributes, else None."""
+    parts: list[str] = []
+    while isinstance(node, ast.Attribute):
+        parts.append(node.attr)
+        node = node.value
+    if not isinstance(node, ast.Name):
+        return None
+    return ".".join([node.id, *reversed(parts)])
+
+
+def call_name(node: ast.AST | None) -> str | None:
+    """The dotted name of what a call calls, else None."""
+    return dotted(node.func) if isinstance(node, ast.Call) else None
+
+
+def string_value(node: ast.AST | None) -> str | None:
+    """The value of a string literal, else None."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return node.value
+    return None

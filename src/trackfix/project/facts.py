@@ -1,0 +1,105 @@
+"""The facts of one file: what it binds, imports and says of itself. Plain data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """One event that binds a name when a module is executed.
+
+    ``form`` is one of ``import-from``, ``import``, ``star``, ``function``, ``class``, ``alias``
+    (another name or attribute is assigned), ``value`` (anything else is assigned), ``lazy``
+    (the module's ``__getattr__`` answers for it) and ``delete``.
+
+    ``module`` is the module of an import as it is written, leading dots included. ``source`` is
+    the name taken from it, or the dotted expression of an alias.
+
+    ``guard`` says under which statement it stands: empty when it is always executed, else
+    ``type-checking``, ``try``, ``except``, ``if`` or ``loop``; ``group`` is the line of that
+    statement, so that branches of one statement are known to belong together.
+    """
+
+    name: str
+    form: str
+    line: int
+    module: str = ""
+    source: str = ""
+    guard: str = ""
+    group: int = 0
+    deliberate: bool = False
+    wraps: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """One import statement, wherever it stands; ``names`` is empty for ``import module``.
+
+    ``eager`` means that it is executed when its own module is imported.
+    """
+
+    module: str
+    names: tuple[str, ...]
+    line: int
+    eager: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleAlias:
+    """``sys.modules[name] = target``: a module object under another name.
+
+    An empty ``name`` is the module itself (``sys.modules[__name__]``). ``table`` holds the
+    attributes set by hand on a ``ModuleType``, as pairs of name and dotted expression.
+    """
+
+    name: str
+    target: str
+    line: int
+    table: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Exports:
+    """``__all__``: its literal names, and whose ``__all__`` it adds; not ``complete`` when
+    part of it is made at run time."""
+
+    names: tuple[str, ...]
+    others: tuple[str, ...] = ()
+    complete: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleFacts:
+    """What one file says, without the rest of the project.
+
+    ``effects`` are the lines of top-level statements that do something other than to define,
+    to import, or to warn of a deprecation. ``delegates`` are modules to which ``__getattr__``
+    hands every name. ``opaque`` tells that names are also bound in a way that can't be read;
+    ``overwrites`` that this may also replace names that can be read. ``patches`` are the
+    attributes that its top level sets on other objects: dotted owner, attribute and line.
+    """
+
+    path: str
+    bindings: dict[str, tuple[Binding, ...]] = field(default_factory=dict)
+    imports: tuple[Import, ...] = ()
+    exports: Exports | None = None
+    deprecations: tuple[tuple[int, str], ...] = ()
+    effects: tuple[int, ...] = ()
+    aliases: tuple[ModuleAlias, ...] = ()
+    delegates: tuple[tuple[str, int], ...] = ()
+    rebound_globals: frozenset[str] = frozenset()
+    opaque: bool = False
+    has_main_guard: bool = False
+    overwrites: bool = False
+    patches: tuple[tuple[str, str, int], ...] = ()
+
+    @property
+    def is_package(self) -> bool:
+        """Whether the file is the ``__init__`` of a package."""
+        return self.path.rsplit("/", 1)[-1] in ("__init__.py", "__init__.pyi")
+
+    @property
+    def stars(self) -> tuple[Binding, ...]:
+        """The ``from m import *`` statements at module level, in order."""
+        return self.bindings.get("*", ())

@@ -1,0 +1,210 @@
+"""What is moved: for each shim and each rename, where a reference to it belongs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from trackfix.project.project import Project
+from trackfix.project.reexports import ReexportModule, find_reexport_modules
+from trackfix.project.resolution import Resolution, Resolver
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where a reference belongs: a module and a name in it; an empty name is the module.
+
+    ``obstacle`` says why it must not be rewritten; with an obstacle that is ``unsafe`` only, it
+    may be rewritten on request.
+    """
+
+    module: str
+    name: str
+    obstacle: str = ""
+    unsafe: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MovedModule:
+    """A module whose names are to be referred to elsewhere, under the name that was written.
+
+    ``key`` is the same for all names of one module. ``partial`` modules have names that stay.
+    """
+
+    name: str
+    key: str
+    entry: ReexportModule | None
+    partial: bool
+
+
+class Moves:
+    """The moved modules and symbols of a project."""
+
+    def __init__(
+        self, project: Project, resolver: Resolver, entries: Iterable[ReexportModule]
+    ) -> None:
+        self.project = project
+        self.resolver = resolver
+        self.by_key: dict[str, ReexportModule] = {}
+        for entry in entries:
+            if entry.class_ == "shim":
+                self.by_key[entry.module if entry.virtual else entry.path] = entry
+        self.module_renames: dict[str, str] = {}
+        self.symbol_renames: dict[str, dict[str, str]] = {}
+        for old, new in project.config.renames.items():
+            module, colon, name = old.partition(":")
+            if colon:
+                self.symbol_renames.setdefault(module, {})[name] = new
+            else:
+                self.module_renames[old] = new
+
+    def seen_from(self, project: Project) -> Moves:
+        """The same moves in an edited project: what was a shim stays one until it is gone."""
+        entries = [e for e in self.by_key.values() if e.virtual or e.path in project.facts]
+        return Moves(project, Resolver(project), entries)
+
+    def __bool__(self) -> bool:
+        return bool(self.by_key or self.module_renames or self.symbol_renames)
+
+    @property
+    def last_parts(self) -> frozenset[str]:
+        """The last component of every name of a moved module: no reference lacks it."""
+        names = {*self.module_renames, *self.symbol_renames}
+        for entry in self.by_key.values():
+            names.add(entry.module)
+            if not entry.virtual:
+                names.update(self.project.names_of(entry.path))
+        return frozenset(name.rpartition(".")[2] for name in names)
+
+    def find(self, module: str, importer: str = "") -> MovedModule | None:
+        """The moved module that ``module`` names in the file ``importer``."""
+        if module in self.module_renames:
+            return MovedModule(module, module, None, False)
+        found = self.project.find(module, importer)
+        if found is not None and found.path:
+            entry = self.by_key.get(found.name if found.alias else found.path)
+            if entry is not None:
+                mixed = entry.names.keys() and not self._hands_on_everything(entry)
+                return MovedModule(module, entry.module if entry.virtual else entry.path, entry,
+                                   bool(mixed))
+        canonical = self._canonical(module, importer)
+        if canonical in self.symbol_renames:
+            return MovedModule(module, canonical, None, True)
+        return None
+
+    def _hands_on_everything(self, entry: ReexportModule) -> bool:
+        facts = self.project.facts.get(entry.path)
+        if facts is None or entry.virtual:
+            return True
+        return not any(
+            b.form in ("function", "class") and not name.startswith("_") and name not in entry.names
+            for name, events in facts.bindings.items() for b in events[-1:]
+        )
+
+    def _canonical(self, module: str, importer: str) -> str:
+        """The name of a module as the renames spell it, whichever root it was written under."""
+        if module in self.symbol_renames:
+            return module
+        found = self.project.find(module, importer)
+        names = self.project.names_of(found.path) if found is not None and found.path else ()
+        return next((name for name in names if name in self.symbol_renames), module)
+
+    def target(self, moved: MovedModule, name: str, importer: str) -> Target | None:
+        """Where ``moved.name`` belongs; None when it stays where it is."""
+        if moved.key in self.module_renames:
+            return Target(self.module_renames[moved.key], name)
+        if moved.entry is None:
+            new = self.symbol_renames[moved.key].get(name)
+            if new is None:
+                return None
+            module, _, new_name = new.partition(":")
+            return Target(module, new_name)
+        whole = self.resolver.module(moved.name, importer)
+        found = self.resolver.resolve(moved.name, name, importer)
+        if whole.hops and whole.movable and found.status != "missing":
+            # Another name for the same module object: its attributes are the home's own.
+            return self._renamed(Target(whole.module, name))
+        if moved.partial and found.module == moved.name:
+            return None
+        if found.status == "missing" or (found.module, found.name) == (moved.name, name):
+            return Target(moved.name, name, found.obstacle or f"{moved.name} defines {name} itself")
+        return self._renamed(self._checked(self._chosen(moved, found, importer), found, importer))
+
+    def _chosen(self, moved: MovedModule, found: Resolution, importer: str) -> tuple[str, str]:
+        """The place on the way to the definition that a reader would name.
+
+        That is the definition, but for two things: a private module is named by the last public
+        module that hands the name on, and an alias inside the home keeps its own name.
+        """
+        places = [(hop.module, hop.name) for hop in found.hops]
+        end = (found.module, found.name)
+        if places and places[-1] != end and found.name:
+            places.append(end)
+        places = [place for place in places if place[1] or not found.name]
+        if not places:
+            return end
+        choice = len(places) - 1
+        while choice and places[choice - 1][0] == places[choice][0]:
+            choice -= 1
+        own = self.project.primary_name(importer) or ""
+        if _is_private(places[choice][0], own):
+            for position in range(choice - 1, -1, -1):
+                module = places[position][0]
+                if not _is_private(module, own) and self.find(module, importer) is None:
+                    return places[position]
+        return places[choice]
+
+    def _checked(
+        self, place: tuple[str, str], found: Resolution, importer: str
+    ) -> Target:
+        module, name = place
+        if not found.movable:
+            unsafe = found.status in ("guarded", "conditional") and module != ""
+            return Target(module, name, found.obstacle or f"it is {found.status}", unsafe)
+        home = self.project.find(module, importer)
+        if found.status != "external" and home is None:
+            return Target(module, name, f"{module} can't be imported from {importer}")
+        return Target(module, name)
+
+    def _renamed(self, target: Target) -> Target:
+        """A home that a setting moves on."""
+        if target.module in self.module_renames:
+            return Target(self.module_renames[target.module], target.name, target.obstacle,
+                          target.unsafe)
+        new = self.symbol_renames.get(target.module, {}).get(target.name)
+        if new is None:
+            return target
+        module, _, name = new.partition(":")
+        return Target(module, name, target.obstacle, target.unsafe)
+
+    def only_home(self, moved: MovedModule, importer: str) -> Target | None:
+        """The one module that has all names of a moved module under the same names, or None."""
+        if moved.key in self.module_renames:
+            return Target(self.module_renames[moved.key], "")
+        if moved.entry is None or moved.partial:
+            return None
+        found = self.resolver.module(moved.name, importer)
+        if found.hops and found.movable:
+            return Target(found.module, "")
+        targets = [self.target(moved, name, importer) for name in moved.entry.names]
+        homes = {target.module for target in targets if target is not None}
+        same = all(
+            target is not None and target.name == name and not target.obstacle
+            for target, name in zip(targets, moved.entry.names, strict=True)
+        )
+        return Target(homes.pop(), "") if same and len(homes) == 1 else None
+
+
+def _is_private(module: str, consumer: str) -> bool:
+    """Whether ``consumer`` would have to name an underscore part that is not its own."""
+    own = consumer.split(".")
+    return any(
+        part.startswith("_") and part not in own for part in module.split(".")
+    )
+
+
+def find_moves(project: Project) -> tuple[Moves, list[ReexportModule]]:
+    """The moves that a project's shims and settings call for, and its re-export modules."""
+    resolver = Resolver(project)
+    entries = find_reexport_modules(project, resolver)
+    return Moves(project, resolver, entries), entries

@@ -1,0 +1,302 @@
+"""Re-export modules: found by what they are, and classed with the evidence for it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
+from pathlib import PurePosixPath
+
+from trackfix.project.facts import Binding
+from trackfix.project.project import Module, Project
+from trackfix.project.resolution import Resolution, Resolver
+from trackfix.project.scopes import unused_imports
+
+_LOGGERS = frozenset({"logger", "log", "LOG", "LOGGER"})
+_RUN_BY_NAME = frozenset({"__main__.py", "conftest.py", "setup.py", "noxfile.py", "manage.py"})
+
+
+@dataclass(frozen=True, slots=True)
+class ReexportModule:
+    """A module that hands on names of other modules.
+
+    ``class_`` is ``shim``, ``facade``, ``mixed`` or ``wrapper``. ``names`` maps each name that it
+    hands on to where that comes from. ``line`` is that of the ``sys.modules`` entry for a
+    module that has no file.
+    """
+
+    module: str
+    path: str
+    class_: str
+    deprecated: bool
+    evidence: tuple[str, ...]
+    names: dict[str, Resolution]
+    line: int = 1
+    virtual: bool = False
+
+    @property
+    def homes(self) -> tuple[str, ...]:
+        """The modules its names really come from, sorted."""
+        return tuple(sorted({found.module for found in self.names.values()}))
+
+
+def find_reexport_modules(project: Project, resolver: Resolver) -> list[ReexportModule]:
+    """Every re-export module of the project, by path and line."""
+    found = []
+    wanted = _names_taken(project)
+    for path, facts in project.facts.items():
+        name = project.primary_name(path)
+        if name is None or path.endswith(".pyi") or _is_run_by_name(path):
+            continue
+        module = Module(name, path, facts)
+        entry = _Reading(project, resolver, module, wanted.get(path, frozenset())).classify()
+        if entry is not None:
+            found.append(_overruled(entry, project))
+    for name, (path, alias) in project.aliases.items():
+        if project.find(name) is None or project.find(name).alias is None:  # type: ignore[union-attr]
+            continue
+        target = resolver.module(name)
+        public = resolver.star_names(target.module) or frozenset() if alias.target else frozenset(
+            key for key, _ in alias.table
+        )
+        names = {key: resolver.resolve(name, key) for key in sorted(public)}
+        evidence = (f"{path}:{alias.line} registers it in sys.modules",)
+        entry = ReexportModule(name, path, "shim", False, evidence, names, alias.line, True)
+        found.append(_overruled(entry, project))
+    return sorted(found, key=lambda entry: (entry.path, entry.line, entry.module))
+
+
+def is_test_path(path: str) -> bool:
+    """Whether a file belongs to the tests, by pytest's naming rules and folder customs."""
+    parts = PurePosixPath(path).parts
+    name = parts[-1]
+    return (
+        name.startswith("test_") or name.endswith("_test.py") or name == "conftest.py"
+        or any(part in ("tests", "test", "testing") for part in parts[:-1])
+    )
+
+
+def _is_run_by_name(path: str) -> bool:
+    name = path.rpartition("/")[2]
+    return name in _RUN_BY_NAME or name.startswith("test_") or name.endswith("_test.py")
+
+
+def _overruled(entry: ReexportModule, project: Project) -> ReexportModule:
+    """The settings ``keep`` and ``shims`` have the last word."""
+    names = {entry.module, *(project.names_of(entry.path) if not entry.virtual else ())}
+    for setting, class_ in ((project.config.keep, "facade"), (project.config.shims, "shim")):
+        if any(fnmatchcase(name, pattern) for name in names for pattern in setting):
+            word = "keep" if class_ == "facade" else "shims"
+            return replace(entry, class_=class_, evidence=(
+                f"[tool.trackfix] {word} names it", *entry.evidence))
+    return entry
+
+
+def _names_taken(project: Project) -> dict[str, frozenset[str]]:
+    """For each file the names that other files import from it."""
+    from trackfix.project.project import absolute
+
+    taken: dict[str, set[str]] = {}
+    for path, facts in project.facts.items():
+        name = project.primary_name(path) or ""
+        package = Module(name, path, facts).package
+        for statement in facts.imports:
+            if not statement.names:
+                continue
+            target = absolute(statement.module, package)
+            module = project.find(target, path) if target else None
+            if module is not None and module.path and module.path != path:
+                taken.setdefault(module.path, set()).update(statement.names)
+    return {path: frozenset(names) for path, names in taken.items()}
+
+
+class _Reading:
+    """One module under the question what it is."""
+
+    def __init__(
+        self, project: Project, resolver: Resolver, module: Module, taken: frozenset[str]
+    ) -> None:
+        assert module.facts is not None
+        self.project, self.resolver, self.module, self.facts = (
+            project, resolver, module, module.facts
+        )
+        self.taken = taken
+        self.listed = frozenset(self.facts.exports.names) if self.facts.exports else frozenset()
+        self.own: list[str] = []
+        self.wrappers: list[str] = []
+        self.names: dict[str, Resolution] = {}
+        self.deliberate: set[str] = set()
+        self.whole = ""
+        self.read_names()
+
+    def read_names(self) -> None:
+        for name, events in self.facts.bindings.items():
+            if name == "*" or (name.startswith("__") and name.endswith("__")):
+                continue
+            running = [b for b in events if b.guard != "type-checking"]
+            if not running:
+                continue
+            self.read_name(name, running)
+        for star in self.facts.stars:
+            self.read_star(star)
+        own = next((a for a in self.facts.aliases
+                    if a.target and a.name in ("", self.module.name)), None)
+        if own is not None:
+            self.read_whole(self.resolver.module(self.module.name, self.module.path))
+        for delegate, _ in self.facts.delegates:
+            self.read_whole(self.resolver.module(delegate, self.module.path))
+        for name in self.listed - self.names.keys() - set(self.own):
+            found = self.resolver.resolve(self.module.name, name, self.module.path)
+            if found.status != "missing" and found.module != self.module.name and (
+                found.kind != "module"
+            ):
+                self.names[name] = found
+
+    def read_name(self, name: str, events: list[Binding]) -> None:
+        found = self.resolver.resolve(self.module.name, name, self.module.path)
+        binding = events[-1]
+        made_here = found.module == self.module.name or found.status == "missing"
+        if made_here:
+            if name.startswith("_") or name in _LOGGERS:
+                return
+            if binding.form in ("function", "class", "value", "alias"):
+                wrapper = bool(binding.wraps) and self.is_wrapper(name, binding)
+                (self.wrappers if wrapper else self.own).append(name)
+            return
+        if binding.form == "import" and not (name in self.listed or binding.deliberate) and (
+            not binding.module.partition(".")[0] or binding.module.partition(".")[0] == name
+            or not self.is_inside(found)
+        ):
+            return
+        support = found.module.partition(".")[0] in sys.stdlib_module_names
+        if support and not (name in self.listed or binding.deliberate):
+            return
+        if name.startswith("_") and name not in self.listed and binding.form != "alias":
+            if not (binding.deliberate or name in self.taken):
+                return
+        self.names[name] = found
+        if name in self.listed or binding.deliberate or binding.form == "lazy":
+            self.deliberate.add(name)
+
+    def read_star(self, star: Binding) -> None:
+        from trackfix.project.project import absolute
+
+        target = absolute(star.module, self.module.package)
+        names = self.resolver.star_names(target, self.module.path) if target else None
+        for name in sorted(names or ()):
+            found = self.resolver.resolve(self.module.name, name, self.module.path)
+            if found.module != self.module.name and found.status != "missing":
+                self.names.setdefault(name, found)
+                self.deliberate.add(name)
+
+    def read_whole(self, home: Resolution) -> None:
+        if home.kind != "module" or home.module == self.module.name:
+            return
+        self.whole = home.module
+        for name in sorted(self.resolver.star_names(home.module, self.module.path) or ()):
+            self.names.setdefault(
+                name, self.resolver.resolve(self.module.name, name, self.module.path)
+            )
+            self.deliberate.add(name)
+
+    def is_wrapper(self, name: str, binding: Binding) -> bool:
+        root = binding.wraps.partition(".")[0]
+        local = self.facts.bindings.get(root)
+        if local and all(b.form in ("function", "class", "value") for b in local):
+            return False
+        imported = bool(local) or binding.form == "function"
+        same = binding.wraps.rpartition(".")[2] == name
+        return imported and (same or bool(self.facts.deprecations))
+
+    def is_inside(self, found: Resolution) -> bool:
+        return self.project.find(found.module, self.module.path) is not None
+
+    def classify(self) -> ReexportModule | None:
+        deprecated = tuple(text for _, text in self.facts.deprecations)
+        if not self.names and not self.wrappers and not self.whole:
+            return None
+        class_, why = self.class_and_reason(bool(deprecated))
+        if not class_:
+            return None
+        evidence = (*(f"line {line}: {text}" for line, text in self.facts.deprecations), *why)
+        return ReexportModule(
+            self.module.name, self.module.path, class_, bool(deprecated), evidence,
+            dict(sorted(self.names.items())),
+        )
+
+    def class_and_reason(self, deprecated: bool) -> tuple[str, tuple[str, ...]]:
+        inside = [found for found in self.names.values() if self.is_inside(found)]
+        package = self.module.name
+        own_part = [f for f in inside if _is_below(f.module, package)]
+        if self.own:
+            if self.facts.is_package and own_part:
+                return "facade", (f"re-exports {len(own_part)} names of its own submodules",)
+            return self.mixed()
+        if self.wrappers:
+            return "wrapper", (f"{', '.join(self.wrappers)} only passes calls on",)
+        if self.facts.has_main_guard:
+            return "wrapper", ("has a part that runs as a script",)
+        if self.facts.is_package and own_part:
+            return "facade", (f"re-exports {len(own_part)} names of its own submodules",)
+        if self.facts.effects:
+            line = self.facts.effects[0]
+            return "mixed", (f"line {line} does more than to re-export",)
+        if not inside and not deprecated:
+            if not (self.deliberate or self.taken):
+                return "", ()
+            return "facade", ("hands on names from outside the repository only",)
+        return self.shim_or_facade(inside, deprecated)
+
+    def mixed(self) -> tuple[str, tuple[str, ...]]:
+        deliberate = set(self.deliberate)
+        if not deliberate and self.taken & self.names.keys():
+            unused = unused_imports(self.project.document(self.module.path))
+            self.project.forget(self.module.path)
+            deliberate = self.taken & self.names.keys() & unused
+        if not deliberate:
+            return "", ()
+        self.names = {name: self.names[name] for name in self.names if name in deliberate}
+        return "mixed", (
+            f"defines {', '.join(sorted(self.own)[:3])} and re-exports "
+            f"{', '.join(sorted(deliberate)[:3])}",
+        )
+
+    def shim_or_facade(
+        self, inside: list[Resolution], deprecated: bool
+    ) -> tuple[str, tuple[str, ...]]:
+        homes = sorted({found.module for found in inside})
+        parent = self.module.name.rpartition(".")[0]
+        count = f"all {len(self.names)} names come from {_listing(homes) or 'elsewhere'}"
+        if deprecated:
+            return "shim", (count,)
+        if all(found.kind == "module" for found in self.names.values()) and not self.whole:
+            return "facade", ("re-exports modules only",)
+        if homes and all(_is_private(home, self.module.name) for home in homes):
+            return "facade", ("the public face of private modules",)
+        if self.facts.is_package:
+            return "shim", (f"{count}, outside the package",)
+        siblings = [home for home in homes if home.rpartition(".")[0] == parent]
+        if len(homes) > 1 and len(siblings) == len(homes):
+            return "facade", (f"gathers names of its sibling modules {_listing(homes)}",)
+        return "shim", (count,)
+
+
+def _is_below(module: str, package: str) -> bool:
+    return module.startswith(f"{package}.")
+
+
+def _is_private(home: str, module: str) -> bool:
+    shared = 0
+    for left, right in zip(home.split("."), module.split("."), strict=False):
+        if left != right:
+            break
+        shared += 1
+    return any(part.startswith("_") for part in home.split(".")[shared:]) and not any(
+        part.startswith("_") for part in module.split(".")[shared:]
+    )
+
+
+def _listing(names: Iterable[str]) -> str:
+    found = list(names)
+    return ", ".join(found[:3]) + (f" and {len(found) - 3} more" if len(found) > 3 else "")

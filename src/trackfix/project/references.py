@@ -1,0 +1,334 @@
+"""Every reference of one file to the moved modules: imports, attributes, strings."""
+
+from __future__ import annotations
+
+import ast
+import re
+from dataclasses import dataclass, field
+
+from trackfix.project.docstrings import DocReference, docstring_references
+from trackfix.project.expressions import call_name, string_value
+from trackfix.project.moves import MovedModule, Moves
+from trackfix.project.project import Module, Project, absolute
+from trackfix.project.scopes import Scope, Scopes, Use, analyse
+from trackfix.project.strings import StringReference, string_references
+from trackfix.source.document import Document
+
+Statement = ast.Import | ast.ImportFrom
+
+_WITH_LITERAL_NAME = frozenset({
+    "object", "setattr", "delattr", "getattr", "hasattr", "spy", "stub", "replace_attr",
+})
+_TESTS_THE_IMPORT = frozenset({
+    "warns", "deprecated_call", "raises", "assertWarns", "assertWarnsRegex", "assertRaises",
+    "assertRaisesRegex",
+})
+
+
+@dataclass(frozen=True, slots=True)
+class FromImport:
+    """``from moved import a, b``: the aliases of one statement."""
+
+    node: ast.ImportFrom
+    scope: Scope
+    moved: MovedModule
+    obstacle: str = ""
+
+    @property
+    def is_star(self) -> bool:
+        """Whether it is ``from moved import *``."""
+        return self.node.names[0].name == "*"
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleUse:
+    """A use of a moved module that is bound to a name.
+
+    ``depth`` is how many attributes lead to the module. ``attribute`` is the name taken from it,
+    with ``literal`` the string that names it, as in ``patch.object(module, "name")``. A use with
+    neither hands the module itself on.
+    """
+
+    use: Use
+    depth: int
+    attribute: str = ""
+    literal: ast.Constant | None = None
+    obstacle: str = ""
+
+
+@dataclass(slots=True)
+class ModuleBinding:
+    """A name of one scope through which a moved module is used.
+
+    ``statements`` are the imports that name the module; ``roots`` are others that bind the name
+    (``import pkg`` before ``pkg.moved.f``). ``calls`` are ``import_module("moved")`` assigned to it.
+    """
+
+    name: str
+    scope: Scope
+    moved: MovedModule
+    statements: list[tuple[Statement, ast.alias]] = field(default_factory=list)
+    roots: list[Statement] = field(default_factory=list)
+    uses: list[ModuleUse] = field(default_factory=list)
+    calls: list[ast.Call] = field(default_factory=list)
+    obstacle: str = ""
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it is written as ``import a.b`` and used as ``a.b.name``."""
+        return not self.statements or any(
+            isinstance(node, ast.Import) and alias.asname is None for node, alias in self.statements
+        )
+
+
+@dataclass(slots=True)
+class FileReferences:
+    """All references of one file to moved modules."""
+
+    document: Document
+    scopes: Scopes
+    parents: dict[ast.AST, ast.AST]
+    from_imports: list[FromImport] = field(default_factory=list)
+    bindings: list[ModuleBinding] = field(default_factory=list)
+    strings: list[StringReference] = field(default_factory=list)
+    docs: list[DocReference] = field(default_factory=list)
+
+    def __bool__(self) -> bool:
+        return bool(self.from_imports or self.bindings or self.strings or self.docs)
+
+
+def find_references(document: Document, moves: Moves) -> FileReferences:
+    """The references of ``document``.
+
+    Raises:
+        SourceError: it is no Python.
+    """
+    scopes = analyse(document)
+    parents = _parents(scopes.module.node)
+    found = FileReferences(document, scopes, parents)
+    _Finder(found, moves).run()
+    found.strings = string_references(document, scopes, parents, moves)
+    found.docs = docstring_references(document, scopes, moves)
+    return found
+
+
+def _parents(tree: ast.AST) -> dict[ast.AST, ast.AST]:
+    table: dict[ast.AST, ast.AST] = {}
+    for node in ast.walk(tree):
+        for child in ast.iter_child_nodes(node):
+            table[child] = node
+    return table
+
+
+def tests_the_import(node: ast.AST, parents: dict[ast.AST, ast.AST]) -> bool:
+    """Whether a statement stands where a test watches what importing it does."""
+    current: ast.AST | None = node
+    while current is not None:
+        if isinstance(current, (ast.With, ast.AsyncWith)):
+            for item in current.items:
+                expression = item.context_expr
+                name = (call_name(expression) or "").rpartition(".")[2]
+                if name in _TESTS_THE_IMPORT:
+                    return True
+                if name == "catch_warnings" and isinstance(expression, ast.Call):
+                    if any(
+                        keyword.arg == "record" and isinstance(keyword.value, ast.Constant)
+                        and keyword.value.value for keyword in expression.keywords
+                    ):
+                        return True
+        current = parents.get(current)
+    return False
+
+
+class _Finder:
+    def __init__(self, found: FileReferences, moves: Moves) -> None:
+        self.found = found
+        self.moves = moves
+        self.path = found.document.path
+        self.names = moves.project.names_of(self.path) or ("",)
+        facts = moves.project.facts.get(self.path)
+        self.package = Module(self.names[0], self.path, facts).package
+        self.groups: dict[tuple[int, str, str], ModuleBinding] = {}
+
+    def run(self) -> None:
+        for statement, scope in self.found.scopes.statement_scopes.items():
+            if isinstance(statement, ast.ImportFrom):
+                self.read_from(statement, scope)
+            elif isinstance(statement, ast.Import):
+                self.read_import(statement, scope)
+        for use in self.found.scopes.uses:
+            self.read_use(use)
+        self.found.bindings = list(self.groups.values())
+        for binding in self.found.bindings:
+            self.check(binding)
+
+    def read_from(self, node: ast.ImportFrom, scope: Scope) -> None:
+        target = absolute("." * node.level + (node.module or ""), self.package)
+        if target is None:
+            return
+        moved = self.moves.find(target, self.path)
+        if moved is not None:
+            obstacle = ""
+            if tests_the_import(node, self.found.parents):
+                obstacle = "a test watches what this import does"
+            self.found.from_imports.append(FromImport(node, scope, moved, obstacle))
+            return
+        for alias in node.names:
+            inner = self.moves.find(f"{target}.{alias.name}", self.path)
+            if inner is not None and self.is_module(target, alias.name):
+                group = self.group(alias.asname or alias.name, scope, inner)
+                group.statements.append((node, alias))
+
+    def is_module(self, package: str, name: str) -> bool:
+        found = self.moves.resolver.resolve(package, name, self.path)
+        if found.kind == "module" or found.status in ("missing", "external"):
+            return True
+        return False
+
+    def read_import(self, node: ast.Import, scope: Scope) -> None:
+        for alias in node.names:
+            moved = self.moves.find(alias.name, self.path)
+            if moved is not None:
+                name = alias.asname or alias.name.partition(".")[0]
+                self.group(name, scope, moved).statements.append((node, alias))
+
+    def group(self, name: str, scope: Scope, moved: MovedModule) -> ModuleBinding:
+        key = (id(scope), name, moved.key)
+        if key not in self.groups:
+            self.groups[key] = ModuleBinding(name, scope, moved)
+        return self.groups[key]
+
+    def bound_module(self, name: str, scope: Scope) -> str | None:
+        """The module that ``name`` of ``scope`` is bound to by imports; None when unsure."""
+        modules = {self.imported_module(node, name) for node in scope.bindings.get(name, ())}
+        return modules.pop() if len(modules) == 1 else None
+
+    def imported_module(self, node: ast.AST, name: str) -> str | None:
+        if isinstance(node, ast.Import):
+            full = [alias.name for alias in node.names if alias.asname == name]
+            return full[0] if full else name
+        if isinstance(node, ast.ImportFrom):
+            target = absolute("." * node.level + (node.module or ""), self.package)
+            for alias in node.names:
+                if target is not None and (alias.asname or alias.name) == name:
+                    full_name = f"{target}.{alias.name}"
+                    if self.moves.find(full_name, self.path) and self.is_module(target, alias.name):
+                        return full_name
+                    found = self.moves.resolver.resolve(target, alias.name, self.path)
+                    return found.module if found.kind == "module" else None
+        if isinstance(node, ast.Name):
+            assignment = self.found.parents.get(node)
+            if isinstance(assignment, ast.Assign) and len(assignment.targets) == 1:
+                return _imported_by_call(assignment.value)
+        return None
+
+    def read_use(self, use: Use) -> None:
+        scope = self.found.scopes.binding_scope(use.name, use.scope)
+        if scope is None:
+            return
+        module = self.bound_module(use.name, scope)
+        if module is None:
+            self.note_unsure(use, scope)
+            return
+        depth = 0
+        moved = self.moves.find(module, self.path)
+        while moved is None and depth < len(use.chain):
+            module = f"{module}.{use.chain[depth].attr}"
+            if not self.names_module(module):
+                return
+            depth += 1
+            moved = self.moves.find(module, self.path)
+        if moved is None:
+            return
+        # A submodule of a moved package is a module of its own.
+        while depth < len(use.chain) and self.deeper(moved, use.chain[depth].attr):
+            inner = self.moves.find(f"{moved.name}.{use.chain[depth].attr}", self.path)
+            if inner is None:
+                return
+            moved, depth = inner, depth + 1
+        group = self.group(use.name, scope, moved)
+        group.uses.append(self.module_use(use, depth))
+
+    def names_module(self, module: str) -> bool:
+        return self.moves.find(module, self.path) is not None or (
+            self.moves.project.find(module, self.path) is not None
+        ) or any(name.startswith(f"{module}.") for name in (
+            *self.moves.module_renames, *self.moves.symbol_renames))
+
+    def deeper(self, moved: MovedModule, name: str) -> bool:
+        if moved.entry is not None and name in moved.entry.names:
+            return False
+        return self.moves.project.find(f"{moved.name}.{name}", self.path) is not None
+
+    def note_unsure(self, use: Use, scope: Scope) -> None:
+        """The name is bound in several ways, one of them to a moved module."""
+        for node in scope.bindings.get(use.name, ()):
+            module = self.imported_module(node, use.name)
+            moved = self.moves.find(module, self.path) if module else None
+            if moved is not None:
+                group = self.group(use.name, scope, moved)
+                group.obstacle = f"{use.name} is bound in more than one way"
+
+    def module_use(self, use: Use, depth: int) -> ModuleUse:
+        if depth < len(use.chain):
+            node = use.chain[depth]
+            return ModuleUse(use, depth, node.attr)
+        parent = use.parent
+        if isinstance(parent, ast.Call) and parent.args and len(parent.args) >= 2:
+            outer = use.chain[-1] if use.chain else use.node
+            name = parent.func.attr if isinstance(parent.func, ast.Attribute) else (
+                parent.func.id if isinstance(parent.func, ast.Name) else ""
+            )
+            literal = string_value(parent.args[1])
+            if parent.args[0] is outer and literal and name in _WITH_LITERAL_NAME:
+                node = parent.args[1]
+                assert isinstance(node, ast.Constant)
+                return ModuleUse(use, depth, literal, node)
+        return ModuleUse(use, depth, obstacle="the module itself is handed on")
+
+    def check(self, binding: ModuleBinding) -> None:
+        for node, _ in binding.statements:
+            if tests_the_import(node, self.found.parents):
+                binding.obstacle = "a test watches what this import does"
+        for node_ in binding.scope.bindings.get(binding.name, ()):
+            if isinstance(node_, (ast.Import, ast.ImportFrom)):
+                if all(node_ is not s for s, _ in binding.statements):
+                    binding.roots.append(node_)
+            elif isinstance(node_, ast.Name):
+                assignment = self.found.parents.get(node_)
+                if isinstance(assignment, ast.Assign) and isinstance(assignment.value, ast.Call):
+                    binding.calls.append(assignment.value)
+            else:
+                binding.obstacle = f"{binding.name} is bound in more than one way"
+        for use in binding.uses:
+            if use.obstacle and not binding.obstacle:
+                line, _ = self.found.document.lines.position(use.use.start)
+                binding.obstacle = f"line {line}: {use.obstacle}"
+
+
+def _imported_by_call(node: ast.expr) -> str | None:
+    """``importlib.import_module("m")`` -> ``m``."""
+    name = (call_name(node) or "").rpartition(".")[2]
+    if name in ("import_module", "importorskip") and isinstance(node, ast.Call) and node.args:
+        return string_value(node.args[0])
+    return None
+
+
+def files_with_references(project: Project, moves: Moves) -> list[str]:
+    """The files that may refer to a moved module: they contain the last part of its name, or
+    import from a package that is one."""
+    if not moves:
+        return []
+    parts = sorted(map(re.escape, moves.last_parts))
+    pattern = re.compile(rf"\b(?:{'|'.join(parts)})\b".encode())
+    found = []
+    for path, facts in project.facts.items():
+        name = project.primary_name(path) or ""
+        package = Module(name, path, facts).package
+        bare = {statement.module for statement in facts.imports if not statement.module.strip(".")}
+        by_dots = any(
+            moves.find(target, path) for module in bare if (target := absolute(module, package))
+        )
+        if by_dots or pattern.search(project.read(path)):
+            found.append(path)
+    return found

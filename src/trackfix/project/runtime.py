@@ -1,0 +1,52 @@
+"""Names and modules that a module makes while it runs, other than by plain statements."""
+
+from __future__ import annotations
+
+import ast
+
+from trackfix.project.expressions import call_name, dotted, string_value
+
+_NAMESPACES = ("globals", "vars")
+
+
+def sets_names(node: ast.AST) -> bool:
+    """Whether ``node`` binds names of the module that only a run would tell.
+
+    That is ``globals()[...] = ...``, ``globals().update(...)`` and ``setattr`` on the module.
+    """
+    return any(_sets_names(part) for part in ast.walk(node))
+
+
+def _sets_names(node: ast.AST) -> bool:
+    if isinstance(node, ast.Subscript):
+        return isinstance(node.ctx, ast.Store) and _is_namespace(node.value)
+    if not isinstance(node, ast.Call):
+        return False
+    function = node.func
+    if isinstance(function, ast.Attribute):
+        return function.attr in ("update", "setdefault") and _is_namespace(function.value)
+    return call_name(node) == "setattr" and bool(node.args) and is_own_module(node.args[0])
+
+
+def _is_namespace(node: ast.expr) -> bool:
+    if isinstance(node, ast.Call):
+        return call_name(node) in _NAMESPACES and not node.args
+    return isinstance(node, ast.Attribute) and node.attr == "__dict__" and is_own_module(node.value)
+
+
+def is_own_module(node: ast.expr) -> bool:
+    """Whether ``node`` is ``sys.modules[__name__]``."""
+    return (
+        isinstance(node, ast.Subscript)
+        and (dotted(node.value) or "").rpartition(".")[2] == "modules"
+        and isinstance(node.slice, ast.Name)
+        and node.slice.id == "__name__"
+    )
+
+
+def made_module(value: ast.expr | None) -> str | None:
+    """``ModuleType("old.name")`` -> ``old.name``."""
+    if (call_name(value) or "").rpartition(".")[2] != "ModuleType":
+        return None
+    assert isinstance(value, ast.Call)
+    return string_value(value.args[0]) if value.args else None

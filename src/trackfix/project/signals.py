@@ -1,0 +1,59 @@
+"""What a module says of its own deprecation: docstring, comments and warnings."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator, Sequence
+
+from trackfix.project.expressions import call_name, dotted, string_value
+
+_DEPRECATED_TEXT = re.compile(
+    r"backwards?[- ]compat|deprecat|legacy (?:import|alias|shim|path)|compatibility (?:shim|layer"
+    r"|alias|wrapper|module)|re-?exports?\b.*\bcompat|moved to\b|kept (?:only )?(?:for|so that) old"
+    r"|old import (?:path|location)s?",
+    re.IGNORECASE,
+)
+_DEPRECATION_CATEGORIES = ("DeprecationWarning", "PendingDeprecationWarning", "FutureWarning")
+_WARNS = re.compile(r"warn|deprecat", re.IGNORECASE)
+_HEAD_LINES = 30
+
+
+def is_warning_helper(name: str) -> bool:
+    """Whether a function's name says that it warns or marks as deprecated."""
+    return _WARNS.search(name) is not None
+
+
+def read_deprecations(
+    body: Sequence[ast.stmt], lines: Sequence[str], text: str
+) -> Iterator[tuple[int, str]]:
+    """The lines of a module that call it deprecated, with what they say."""
+    for node in body[:3]:
+        said = string_value(node.value) if isinstance(node, ast.Expr) else None
+        match = _DEPRECATED_TEXT.search(said or "")
+        if match:
+            yield node.lineno, f"docstring says '{match.group()}'"
+    for number, line in enumerate(lines[:_HEAD_LINES], 1):
+        comment = line.lstrip()
+        match = _DEPRECATED_TEXT.search(comment) if comment.startswith("#") else None
+        if match:
+            yield number, f"comment says '{match.group()}'"
+    if not _WARNS.search(text):
+        return
+    for statement in body:
+        is_getattr = isinstance(statement, ast.FunctionDef) and statement.name == "__getattr__"
+        if is_getattr or isinstance(statement, (ast.Expr, ast.If, ast.With)):
+            for call in ast.walk(statement):
+                said = _warning(call) if isinstance(call, ast.Call) else None
+                if said and isinstance(call, ast.Call):
+                    yield call.lineno, said
+
+
+def _warning(call: ast.Call) -> str | None:
+    name = (call_name(call) or "").rpartition(".")[2]
+    if name == "warn":
+        for value in (*call.args, *(keyword.value for keyword in call.keywords)):
+            category = (dotted(value) or "").rpartition(".")[2]
+            if category in _DEPRECATION_CATEGORIES:
+                return f"emits {category}"
+    return f"calls {name}()" if "deprecat" in name.lower() else None

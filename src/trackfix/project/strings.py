@@ -1,0 +1,259 @@
+"""References in strings: ``mock.patch`` targets and other dotted names."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from trackfix.project.expressions import call_name, dotted, string_value
+from trackfix.project.moves import MovedModule, Moves
+from trackfix.project.scopes import Scopes, plain_string_span
+from trackfix.source.document import Document
+
+_DOTTED = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*(?::[A-Za-z_][\w.]*)?")
+
+_TAKES_TARGET = frozenset({"patch", "setattr", "delattr", "dict", "resolve_name", "AsyncPatch"})
+# https://docs.python.org/3/library/unittest.mock.html#patch-multiple
+_PATCH_OPTIONS = frozenset({"spec", "create", "spec_set", "autospec", "new_callable"})
+_TAKES_MODULE = frozenset({"import_module", "importorskip", "__import__", "find_spec"})
+
+
+@dataclass(frozen=True, slots=True)
+class StringReference:
+    """A string that names a moved module, or a name in one.
+
+    ``start`` and ``end`` are the offsets of the text between the quotes; ``replacement`` is what
+    should stand there. With an ``obstacle`` it is left alone. ``names`` are the names of the
+    module that it is about, none of them means all. ``call`` is the ``import_module(...)`` that
+    it is the argument of; ``is_plain`` tells that the text can be replaced as it stands.
+    """
+
+    node: ast.Constant
+    moved: MovedModule
+    names: frozenset[str]
+    start: int
+    end: int
+    replacement: str
+    obstacle: str
+    unsafe: bool = False
+    call: ast.Call | None = None
+    is_plain: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class DottedName:
+    """A dotted string taken apart: the moved module, the name in it, and what follows."""
+
+    moved: MovedModule
+    attribute: str
+    rest: str
+    separator: str
+
+
+def split_dotted(value: str, moves: Moves, path: str) -> DottedName | None:
+    """The moved module that the dotted name ``value`` begins with, if any."""
+    before, colon, after = value.partition(":")
+    parts = before.split(".")
+    for count in range(len(parts), 0, -1):
+        prefix = ".".join(parts[:count])
+        moved = moves.find(prefix, path)
+        if moved is not None:
+            names = parts[count:] + (after.split(".") if colon else [])
+            separator = ":" if colon and count == len(parts) else "."
+            return DottedName(moved, names[0] if names else "", ".".join(names[1:]), separator)
+        if moves.project.find(prefix, path) is not None:
+            return None
+    return None
+
+
+def moved_name(found: DottedName, moves: Moves, path: str) -> tuple[str, str, bool] | None:
+    """What ``found`` should read instead, the obstacle, and whether that is only unsafe;
+    None when the name stays where it is."""
+    if not found.attribute:
+        home = moves.only_home(found.moved, path)
+        if home is None:
+            return "", "its names have no single home", False
+        return home.module, home.obstacle, home.unsafe
+    target = moves.target(found.moved, found.attribute, path)
+    if target is None:
+        return None
+    rest = f".{found.rest}" if found.rest else ""
+    if not target.name:
+        return f"{target.module}{rest}", target.obstacle or "it names a module", False
+    text = f"{target.module}{found.separator}{target.name}{rest}"
+    return text, target.obstacle, target.unsafe
+
+
+def string_references(
+    document: Document, scopes: Scopes, parents: dict[ast.AST, ast.AST], moves: Moves
+) -> list[StringReference]:
+    """The strings of a document that name moved modules."""
+    annotations = [use.start for use in scopes.uses if use.quoted]
+    mention = mention_pattern(moves)
+    docstrings = {id(node) for node in docstring_nodes(scopes.module.node)}
+    found = []
+    for node in ast.walk(scopes.module.node):
+        if not (isinstance(node, ast.Constant) and isinstance(node.value, str)):
+            continue
+        if id(node) in docstrings or mention is None:
+            continue
+        if _DOTTED.fullmatch(node.value):
+            reference = _read(node, document, scopes, parents, moves)
+            if reference is None:
+                continue
+            if any(reference.start <= start < reference.end for start in annotations):
+                continue
+            found.append(reference)
+        elif match := mention.search(node.value):
+            moved = moves.find(match.group(), document.path)
+            if moved is not None:
+                start = document.lines.offset(node.lineno, node.col_offset)
+                found.append(StringReference(node, moved, frozenset(), start, start, "",
+                                             "part of a longer string"))
+    return found
+
+
+def docstring_nodes(tree: ast.AST) -> Iterator[ast.Constant]:
+    """The docstrings below a tree."""
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)):
+            for statement in node.body[:3]:
+                value = statement.value if isinstance(statement, ast.Expr) else None
+                if isinstance(value, ast.Constant) and isinstance(value.value, str):
+                    yield value
+
+
+def mention_pattern(moves: Moves) -> re.Pattern[str] | None:
+    """Matches the dotted names of all moved modules in running text."""
+    names: set[str] = {*moves.module_renames}
+    for entry in moves.by_key.values():
+        names.add(entry.module)
+        if not entry.virtual:
+            names.update(moves.project.names_of(entry.path))
+    spelled = sorted((re.escape(n) for n in names if "." in n), key=len, reverse=True)
+    if not spelled:
+        return None
+    return re.compile(rf"(?<![\w.])(?:{'|'.join(spelled)})(?!\w)")
+
+
+def _read(
+    node: ast.Constant, document: Document, scopes: Scopes,
+    parents: dict[ast.AST, ast.AST], moves: Moves,
+) -> StringReference | None:
+    value = str(node.value)
+    found = split_dotted(value, moves, document.path)
+    if found is None:
+        return None
+    context, call = _context(node, parents, scopes)
+    if "." not in value and ":" not in value and context not in ("module", "entry"):
+        return None
+    answer = moved_name(found, moves, document.path)
+    if answer is None:
+        return None
+    replacement, obstacle, unsafe = answer
+    if not context and not obstacle:
+        obstacle, unsafe = "nothing shows that this string is a reference", False
+    names = frozenset({found.attribute} if found.attribute else ())
+    if context == "multiple" and call is not None:
+        names = frozenset(
+            keyword.arg for keyword in call.keywords
+            if keyword.arg and keyword.arg not in _PATCH_OPTIONS
+        )
+        replacement, obstacle = _multiple(names, found.moved, moves, document.path)
+    if context == "target" and not found.attribute:
+        obstacle = "it names the module itself"
+    span = plain_string_span(document, node)
+    plain = span is not None
+    if span is None:
+        start = document.lines.offset(node.lineno, node.col_offset)
+        span = (start, start)
+        obstacle = obstacle or "the string is not written in one plain piece"
+    return StringReference(
+        node, found.moved, names, *span, replacement, obstacle, unsafe and bool(obstacle),
+        call if context == "module" else None, plain,
+    )
+
+
+def _context(
+    node: ast.Constant, parents: dict[ast.AST, ast.AST], scopes: Scopes
+) -> tuple[str, ast.Call | None]:
+    """What shows that a string is a reference: ``target`` (of a patch), ``module`` (an import by
+    name), ``multiple`` (``patch.multiple``), ``entry`` (of ``sys.modules``), ``config``, or
+    nothing."""
+    parent = parents.get(node)
+    if isinstance(parent, ast.Assign) and len(parent.targets) == 1:
+        name = parent.targets[0]
+        if isinstance(name, ast.Name) and _only_patched(name, scopes, parents):
+            return "target", None
+        return "", None
+    if isinstance(parent, ast.Dict):
+        return _dict_context(node, parent, parents), None
+    if isinstance(parent, ast.Subscript) and dotted(parent.value) == "sys.modules":
+        return "entry", None
+    if isinstance(parent, ast.keyword):
+        keyword, parent = parent, parents.get(parent)
+        if keyword.arg not in ("target", "name", "modname"):
+            return "", None
+    if not isinstance(parent, ast.Call):
+        return "", None
+    name_of_call = call_name(parent) or ""
+    if not name_of_call and isinstance(parent.func, ast.Attribute):
+        name_of_call = parent.func.attr
+    owner, _, last = name_of_call.rpartition(".")
+    first = bool(parent.args) and parent.args[0] is node or node not in parent.args
+    if last in ("setitem", "delitem") and parent.args and dotted(parent.args[0]) == "sys.modules":
+        return "entry", parent
+    if not first:
+        return "", None
+    if last == "multiple":
+        return "multiple", parent
+    if last in _TAKES_MODULE:
+        return "module", parent
+    if last in _TAKES_TARGET and (last not in ("setattr", "delattr", "dict") or owner):
+        return "target", parent
+    return "", None
+
+
+def _dict_context(
+    node: ast.Constant, parent: ast.Dict, parents: dict[ast.AST, ast.AST]
+) -> str:
+    if node in parent.keys:
+        call = parents.get(parent)
+        if isinstance(call, ast.Call) and (call_name(call) or "").endswith("patch.dict"):
+            target = call.args[0] if call.args else None
+            if dotted(target) == "sys.modules" or string_value(target) == "sys.modules":
+                return "entry"
+        return ""
+    key = parent.keys[parent.values.index(node)]
+    return "config" if string_value(key) == "_target_" else ""
+
+
+def _only_patched(name: ast.Name, scopes: Scopes, parents: dict[ast.AST, ast.AST]) -> bool:
+    """Whether a constant is used for nothing but as the first argument of ``patch``."""
+    scope = next((s for s in scopes.all if name in s.bindings.get(name.id, ())), None)
+    if scope is None or len(scope.bindings[name.id]) != 1:
+        return False
+    uses = scopes.uses_of(name.id, scope)
+    return bool(uses) and all(
+        isinstance(use.parent, ast.Call) and not use.chain
+        and use.parent.args[:1] == [use.node]
+        and (call_name(use.parent) or "").rpartition(".")[2] == "patch"
+        for use in uses
+    )
+
+
+def _multiple(
+    names: frozenset[str], moved: MovedModule, moves: Moves, path: str
+) -> tuple[str, str]:
+    """The one home of the names that ``patch.multiple`` patches, and what stands in the way."""
+    targets = {name: moves.target(moved, name, path) for name in sorted(names)}
+    homes = set()
+    for name, target in targets.items():
+        if target is None or target.obstacle:
+            return "", (target.obstacle if target else "") or f"{name} stays in {moved.name}"
+        if target.name != name:
+            return "", f"{name} has another name in {target.module}"
+        homes.add(target.module)
+    return (homes.pop(), "") if len(homes) == 1 else ("", "its names have no single home")

@@ -1,0 +1,69 @@
+"""What a codemod is: it looks at a project and proposes contents for files of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from importlib.metadata import entry_points
+from typing import Protocol
+
+from trackfix.project.moves import Moves
+from trackfix.project.project import Project
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Skipped:
+    """Something that was left as it is, and what stands in the way."""
+
+    path: str
+    line: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewContent:
+    """What a file should hold; None takes it away. ``edits`` counts the changes in it."""
+
+    data: bytes | None
+    edits: int
+
+
+@dataclass(slots=True)
+class Proposal:
+    """What one codemod would do to a project."""
+
+    files: dict[str, NewContent] = field(default_factory=dict)
+    skipped: list[Skipped] = field(default_factory=list)
+
+
+class Codemod(Protocol):
+    """The interface of a codemod, found through the entry point group ``trackfix.codemods``.
+
+    ``on_request`` codemods run only when they are asked for.
+    """
+
+    name: str
+    summary: str
+    on_request: bool
+
+    def propose(
+        self, project: Project, moves: Moves, *, unsafe: bool, held: frozenset[str]
+    ) -> Proposal:
+        """The contents that this codemod would give to files of ``project``, those ``held`` back
+        left out. It is called again on its own result, and must then propose nothing."""
+
+
+def codemod_names() -> tuple[str, ...]:
+    """The names of the installed codemods, in the order in which they run."""
+    names = {point.name for point in entry_points(group="trackfix.codemods")}
+    first = [name for name in ("rewrite-imports",) if name in names]
+    last = [name for name in ("remove-shims",) if name in names]
+    return tuple([*first, *sorted(names - {*first, *last}), *last])
+
+
+def load_codemods(names: tuple[str, ...]) -> Iterator[Codemod]:
+    """The codemods of these names, in the order in which they run."""
+    points = {point.name: point for point in entry_points(group="trackfix.codemods")}
+    for name in codemod_names():
+        if name in names:
+            yield points[name].load()

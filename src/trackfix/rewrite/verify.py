@@ -1,0 +1,155 @@
+"""The proof that edited files are as sound as they were, without running them."""
+
+from __future__ import annotations
+
+import ast
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from trackfix.project.cycles import ImportGraph
+from trackfix.project.facts import Import
+from trackfix.project.project import Module, Project, absolute
+from trackfix.project.resolution import Resolver
+from trackfix.project.scopes import analyse, unused_imports
+from trackfix.source.errors import SourceError
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why the new contents of a file are refused."""
+
+    path: str
+    reason: str
+
+
+def verify(
+    before: Project, after: Project, contents: Mapping[str, bytes | None]
+) -> list[Failure]:
+    """What is wrong with the ``contents`` that lead from ``before`` to ``after``.
+
+    Each file must parse; each import that was added must resolve; no name may have become
+    undefined, and no import unused; no statement other than imports may have come or gone; no
+    import cycle may have been closed; and nothing may import a module that was removed.
+    """
+    failures: list[Failure] = []
+    resolver = Resolver(after)
+    old_graph, new_graph = ImportGraph(before), ImportGraph(after)
+    for path, data in contents.items():
+        if data is None:
+            failures += _still_imported(path, before, after)
+            continue
+        problem = next((p for p in after.problems if p.path == path), None)
+        if problem is not None:
+            failures.append(Failure(path, problem.message))
+            continue
+        reasons = [
+            *_unresolved(path, before, after, resolver),
+            *_names(path, before, after),
+            *_skeleton(path, before, after),
+            *_cycles(path, old_graph, new_graph),
+        ]
+        failures += [Failure(path, reason) for reason in reasons[:1]]
+    return failures
+
+
+def _added(path: str, before: Project, after: Project) -> Iterator[Import]:
+    def keys(project: Project) -> Counter[tuple[str, tuple[str, ...]]]:
+        return Counter((i.module, i.names) for i in project.facts[path].imports)
+
+    old = keys(before)
+    for statement in after.facts[path].imports:
+        key = (statement.module, statement.names)
+        if old[key]:
+            old[key] -= 1
+        else:
+            yield statement
+
+
+def _unresolved(path: str, before: Project, after: Project, resolver: Resolver) -> Iterator[str]:
+    name = after.primary_name(path) or ""
+    package = Module(name, path, after.facts[path]).package
+    for statement in _added(path, before, after):
+        target = absolute(statement.module, package)
+        if target is None:
+            yield f"line {statement.line}: {statement.module} climbs out of the package"
+            continue
+        for member in statement.names or ("",):
+            if member == "*":
+                member = ""
+            found = resolver.resolve(target, member, path)
+            if found.status in ("missing", "cyclic") and member not in _names_before(
+                path, before, statement.module
+            ):
+                yield f"line {statement.line}: {statement.module} has no {member or 'such module'}"
+
+
+def _names_before(path: str, before: Project, module: str) -> set[str]:
+    """What the file imported from a module already: it may be unknown to us, and yet there."""
+    return {
+        name for statement in before.facts[path].imports if statement.module == module
+        for name in statement.names
+    }
+
+
+def _names(path: str, before: Project, after: Project) -> Iterator[str]:
+    old, new = before.document(path), after.document(path)
+    undefined = analyse(new).undefined() - analyse(old).undefined()
+    if undefined and not before.facts[path].stars:
+        yield f"{sorted(undefined)[0]} became undefined"
+    elif undefined and not after.facts[path].stars:
+        known = Resolver(before)
+        starred: set[str] = set()
+        for star in before.facts[path].stars:
+            target = absolute(star.module, Module(
+                before.primary_name(path) or "", path, before.facts[path]).package)
+            starred |= (known.star_names(target, path) if target else None) or set()
+        lost = undefined & starred
+        if lost:
+            yield f"{sorted(lost)[0]} became undefined"
+    unused = unused_imports(new) - unused_imports(old)
+    if unused and not before.facts[path].stars:
+        yield f"the import of {sorted(unused)[0]} became unused"
+
+
+def _skeleton(path: str, before: Project, after: Project) -> Iterator[str]:
+    """Statements other than imports must be the same ones; a try around imports may go."""
+    def kinds(project: Project) -> list[str]:
+        return [
+            type(node).__name__ for node in ast.walk(project.document(path).tree)
+            if isinstance(node, (ast.stmt, ast.Call))
+            and not isinstance(node, (ast.Import, ast.ImportFrom, ast.Try))
+        ]
+
+    try:
+        if Counter(kinds(before)) != Counter(kinds(after)):
+            yield "a statement that is no import was changed"
+    except SourceError as error:
+        yield error.message
+
+
+def _cycles(path: str, before: ImportGraph, after: ImportGraph) -> Iterator[str]:
+    known = before.reachable(path)
+    for loaded in sorted(after.loads(path) - known):
+        if path in after.reachable(loaded) and path not in before.reachable(loaded):
+            yield f"importing {loaded} closes an import cycle"
+
+
+def _still_imported(path: str, before: Project, after: Project) -> Iterator[Failure]:
+    gone = {name for name in before.names_of(path) if after.find(name) is None}
+    for other, facts in after.facts.items():
+        name = after.primary_name(other) or ""
+        package = Module(name, other, facts).package
+        for statement in facts.imports:
+            target = absolute(statement.module, package)
+            members = {f"{target}.{member}" for member in statement.names}
+            if target in gone or (members & gone and not _binds(after, target, members & gone)):
+                yield Failure(path, f"{other}:{statement.line} still imports it")
+
+
+def _binds(project: Project, package: str | None, names: set[str]) -> bool:
+    """Whether a package itself binds the names of submodules that are gone."""
+    module = project.find(package) if package else None
+    return module is not None and module.facts is not None and all(
+        name.rpartition(".")[2] in module.facts.bindings for name in names
+    )

@@ -1,0 +1,158 @@
+"""Which files a project has: what git knows, or a walk where there is no git."""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from trackfix.source import git
+from trackfix.source.walk import is_tool_directory, walk
+
+if TYPE_CHECKING:
+    from pathspec import GitIgnoreSpec
+
+_MAX_TEXT_BYTES = 1 << 20
+_BINARY = """
+    7z a avi bin bmp bz2 ckpt class dat db dll dmg doc docx dylib egg eot exe feather flac gif gz
+    h5 hdf5 ico jar joblib jpeg jpg keras lib lz4 mat mo mov mp3 mp4 msgpack mpeg npy npz o odt
+    ogg onnx orc otf parquet pb pdf pickle pkl png ppt pptx psd pt pth pyc pyd pyo rar
+    safetensors so sqlite sqlite3 svgz tar tflite tgz tif tiff ttf wav webm webp whl woff woff2
+    xls xlsx xz zip zst
+"""
+_BINARY_SUFFIXES = frozenset(_BINARY.split())
+# A regular expression, as a TOML parser would cost start-up (and Python 3.10 has none).
+_OWN_TABLE = re.compile(rb"""^[ \t]*\[\s*tool\s*\.\s*["']?trackfix["']?\s*[.\]]""", re.MULTILINE)
+_PROJECT_FILES = ("pyproject.toml", "setup.cfg", "setup.py")
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The files of a project: sorted paths relative to `root`, with forward slashes.
+
+    `text` holds what may mention a module by name: neither Python nor binary nor above 1 MiB.
+    `git` says whether git named the files.
+    """
+
+    root: Path
+    python: tuple[str, ...]
+    stubs: tuple[str, ...]
+    notebooks: tuple[str, ...]
+    text: tuple[str, ...]
+    git: bool
+
+
+def find_root(path: Path) -> Path:
+    """The project that a file or directory belongs to, as an absolute path.
+
+    The nearest directory with `.git` or with a pyproject.toml that has a `[tool.trackfix]`
+    table; else the nearest with a project file; else the directory itself. Never fails.
+    """
+    start = Path(os.path.abspath(path))
+    if not start.is_dir():
+        start = start.parent
+    candidates = (start, *start.parents)
+    for directory in candidates:
+        if os.path.lexists(directory / ".git") or _configures_us(directory / "pyproject.toml"):
+            return directory
+    for directory in candidates:
+        if any((directory / name).is_file() for name in _PROJECT_FILES):
+            return directory
+    return start
+
+
+def discover(root: Path, exclude: Sequence[str] = ()) -> Listing:
+    """All files below `root`, less those that the gitignore-style patterns `exclude` match.
+
+    Asks git what it tracks or would track; walks the directories, heeding each .gitignore,
+    where git is missing, fails or knows nothing (as in a directory that it ignores).
+    Symbolic links are left out, as the real file is listed under its own path. Directories that
+    tools fill, such as virtual environments and caches, are left out. Never fails: what can't be
+    read is skipped.
+    """
+    excluded = _spec(exclude)
+    listed = git.list_files(root)
+    if listed:
+        found = _real_files(root, listed)
+    else:
+        found = walk(root, excluded)
+    python: list[str] = []
+    stubs: list[str] = []
+    notebooks: list[str] = []
+    text: list[str] = []
+    for path, size in found:
+        if excluded is not None and excluded.match_file(path):
+            continue
+        suffix = os.path.splitext(path)[1]
+        if suffix == ".py":
+            python.append(path)
+        elif suffix == ".pyi":
+            stubs.append(path)
+        elif suffix == ".ipynb":
+            notebooks.append(path)
+        elif size <= _MAX_TEXT_BYTES and suffix[1:].lower() not in _BINARY_SUFFIXES:
+            text.append(path)
+    return Listing(
+        root=root,
+        python=tuple(sorted(python)),
+        stubs=tuple(sorted(stubs)),
+        notebooks=tuple(sorted(notebooks)),
+        text=tuple(sorted(text)),
+        git=bool(listed),
+    )
+
+
+def dirty_paths(root: Path) -> frozenset[str] | None:
+    """Files below `root` with uncommitted changes: modified, staged, deleted or untracked.
+
+    None where git can't say: it is missing, there is no work tree, or git ignores `root`.
+    """
+    return git.changed_files(root)
+
+
+def _configures_us(path: Path) -> bool:
+    try:
+        return _OWN_TABLE.search(path.read_bytes()) is not None
+    except OSError:
+        return False
+
+
+def _spec(patterns: Sequence[str]) -> GitIgnoreSpec | None:
+    if not patterns:
+        return None
+    from pathspec import GitIgnoreSpec
+
+    return GitIgnoreSpec.from_lines(patterns)
+
+
+def _real_files(root: Path, paths: Iterable[str]) -> Iterable[tuple[str, int]]:
+    """Those paths of git's that are regular files now, with their sizes."""
+    usable: dict[str, bool] = {"": True}
+    for path in paths:
+        if not _is_usable(root, os.path.dirname(path), usable):
+            continue
+        try:
+            status = os.lstat(os.path.join(root, path))
+        except OSError:
+            continue
+        if stat.S_ISREG(status.st_mode):
+            yield path, status.st_size
+
+
+def _is_usable(root: Path, directory: str, known: dict[str, bool]) -> bool:
+    """Whether a directory is real (git's index may be older than a symlink) and not a tool's."""
+    answer = known.get(directory)
+    if answer is None:
+        parent, name = os.path.split(directory)
+        full = os.path.join(root, directory)
+        answer = (
+            _is_usable(root, parent, known)
+            and not os.path.islink(full)
+            and not is_tool_directory(full, name)
+        )
+        known[directory] = answer
+    return answer

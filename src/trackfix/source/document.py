@@ -1,0 +1,161 @@
+"""The Python text of one file, and the way back from edited text to bytes."""
+
+from __future__ import annotations
+
+import ast
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from trackfix.source.errors import SourceError
+from trackfix.source.notebooks import Cell, mask_magics, parse_cells, replace_sources
+from trackfix.source.text import LineIndex, SourceText, decode, encode, read_bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """Replace ``text[start:end]`` of a document; offsets count characters."""
+
+    start: int
+    end: int
+    replacement: str
+
+
+@dataclass(frozen=True)
+class Document:
+    """One file as Python sees it.
+
+    ``text`` is what edits count in: the file's own text, or the code cells of a notebook
+    joined by newlines. ``code`` has the same length and is what the parser reads: notebook
+    magics are masked in it.
+    """
+
+    path: str
+    data: bytes
+    source: SourceText
+    text: str
+    code: str
+    cells: tuple[Cell, ...] = ()
+    cell_starts: tuple[int, ...] = field(default=())
+
+    @property
+    def is_notebook(self) -> bool:
+        """Whether the file is a Jupyter notebook."""
+        return self.path.endswith(".ipynb")
+
+    @property
+    def tree(self) -> ast.Module:
+        """The syntax tree of ``code``. Syntax newer than the running interpreter is lowered first.
+
+        Raises:
+            SourceError: the text is no Python of any version that is known here.
+        """
+        return self._parsed[0]
+
+    @property
+    def lines(self) -> LineIndex:
+        """Maps positions of the syntax tree to offsets, and back."""
+        return self._parsed[1]
+
+    @cached_property
+    def _parsed(self) -> tuple[ast.Module, LineIndex]:
+        return self._parse(self.code)
+
+    def parse_exactly(self) -> None:
+        """Parse again with all f-strings lowered, for interpreters that misplace what is in them.
+
+        Before Python 3.12 ``ast`` gives wrong columns inside f-strings (PEP 701).
+        """
+        from trackfix.source.newer_syntax import lower_fstrings
+
+        lowered = lower_fstrings(self.code)
+        if lowered is not None:
+            self.__dict__["_parsed"] = self._parse(lowered)
+
+    def _parse(self, code: str) -> tuple[ast.Module, LineIndex]:
+        try:
+            return ast.parse(code), LineIndex(code)
+        except RecursionError:
+            raise SourceError("nested too deeply to parse", None) from None
+        except (SyntaxError, ValueError) as error:
+            from trackfix.source.newer_syntax import lower
+
+            lowered = lower(code)
+            if lowered is None:
+                raise self._syntax_error(error) from None
+            try:
+                return ast.parse(lowered), LineIndex(lowered)
+            except (SyntaxError, ValueError):
+                raise self._syntax_error(error) from None
+
+    def _syntax_error(self, error: SyntaxError | ValueError) -> SourceError:
+        if isinstance(error, SyntaxError):
+            return SourceError(f"syntax error: {error.msg}", error.lineno)
+        return SourceError(f"cannot be parsed: {error}", None)
+
+    def cell_of(self, offset: int) -> int:
+        """The number of the code cell that holds ``offset``; 0 outside notebooks."""
+        return max(bisect_right(self.cell_starts, offset) - 1, 0)
+
+    def with_edits(self, edits: Sequence[Edit]) -> bytes:
+        """The file's bytes after ``edits``, which must not overlap.
+
+        Raises:
+            SourceError: the file's encoding lacks a character that an edit adds.
+        """
+        if not self.cells:
+            return encode(self.source, _apply(self.text, edits, 0))
+        sources: dict[int, str] = {}
+        for number, cell in enumerate(self.cells):
+            start = self.cell_starts[number]
+            inside = [e for e in edits if start <= e.start <= start + len(cell.source)]
+            inside = [e for e in inside if self.cell_of(e.start) == number]
+            if inside:
+                sources[cell.index] = _apply(cell.source, inside, start)
+        return encode(self.source, replace_sources(self.source.text, self.cells, sources))
+
+
+def _apply(text: str, edits: Sequence[Edit], base: int) -> str:
+    parts: list[str] = []
+    done = 0
+    for edit in sorted(edits, key=lambda e: (e.start, e.end)):
+        parts += [text[done : edit.start - base], edit.replacement]
+        done = edit.end - base
+    return "".join([*parts, text[done:]])
+
+
+def load(root: Path, path: str) -> Document:
+    """Read and decode the file ``path`` below ``root``.
+
+    Raises:
+        SourceError: the file can't be read, decoded, or is no notebook although it is named so.
+    """
+    return from_bytes(path, read_bytes(root / path))
+
+
+def from_bytes(path: str, data: bytes) -> Document:
+    """The document that ``data`` would be under the name ``path``.
+
+    Raises:
+        SourceError: as for `load`.
+    """
+    if not path.endswith(".ipynb"):
+        source = decode(data)
+        return Document(path, data, source, source.text, source.text)
+    source = decode(data, cookie=False)
+    cells, starts, texts, codes = [], [], [], []
+    offset = 0
+    for cell in parse_cells(source.text):
+        code = mask_magics(cell.source) if cell.kind == "code" else None
+        if code is None:
+            continue
+        cells.append(cell)
+        starts.append(offset)
+        texts.append(cell.source)
+        codes.append(code)
+        offset += len(code) + 1
+    return Document(
+        path, data, source, "\n".join(texts), "\n".join(codes), tuple(cells), tuple(starts)
+    )

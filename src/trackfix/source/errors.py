@@ -1,0 +1,20 @@
+"""The one error of this layer."""
+
+from __future__ import annotations
+
+
+class SourceError(Exception):
+    """A file that can't be used.
+
+    `message` is one line which says what is wrong and what to do;
+    `line` is the line (from 1) that it is about, if there is one.
+    """
+
+    def __init__(self, message: str, line: int | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.line = line
+
+    def __reduce__(self) -> tuple[type[SourceError], tuple[str, int | None]]:
+        # Worker processes send their errors back; without this the line would get lost.
+        return type(self), (self.message, self.line)

@@ -1,0 +1,71 @@
+"""The three questions that we ask git."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+# Hooks run with these set; they would point git at another repository or index than root's.
+_LOCATION_VARIABLES = frozenset(
+    {"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_COMMON_DIR"}
+)
+
+
+def list_files(root: Path) -> list[str] | None:
+    """Paths below `root` that git tracks or would track, None if git can't say.
+
+    They may be missing, symbolic links, or directories (submodules, nested repositories).
+    """
+    output = _run(root, "ls-files", "-z", "--cached", "--others", "--exclude-standard")
+    if output is None:
+        return None
+    # A file in the middle of a merge is listed once for each side.
+    return list(dict.fromkeys(_split(output)))
+
+
+def changed_files(root: Path) -> frozenset[str] | None:
+    """Paths below `root` that differ from the last commit, None if git can't say."""
+    output = _run(
+        root,
+        "status",
+        "--porcelain=v1",
+        "-z",
+        "--no-renames",
+        "--untracked-files=all",
+        "--ignore-submodules=all",
+        "--",
+        ".",
+    )
+    prefix = _run(root, "rev-parse", "--show-prefix")
+    if output is None or prefix is None:
+        return None
+    entries = _split(output)
+    if not entries and not _run(root, "ls-files", "-z", "--cached"):
+        # Git ignores root, or there is nothing: no change there could be undone with git.
+        return None
+    # Status names paths from the top of the work tree: "XY path".
+    top = os.fsdecode(prefix.removesuffix(b"\n"))
+    return frozenset(entry[3:].removeprefix(top) for entry in entries)
+
+
+def _split(output: bytes) -> list[str]:
+    return [os.fsdecode(item) for item in output.split(b"\0") if item]
+
+
+def _run(root: Path, *arguments: str) -> bytes | None:
+    import subprocess
+
+    environment = {k: v for k, v in os.environ.items() if k not in _LOCATION_VARIABLES}
+    # Asking must not write the index, nor run a program that the repository's config names.
+    environment["GIT_OPTIONAL_LOCKS"] = "0"
+    try:
+        done = subprocess.run(
+            ["git", "-c", "core.fsmonitor=false", *arguments],
+            cwd=root,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+        )
+    except OSError:
+        return None
+    return done.stdout if done.returncode == 0 else None

@@ -1,0 +1,110 @@
+"""A walk over the files below a directory that heeds .gitignore, for use without git."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathspec import GitIgnoreSpec
+
+_TOOL_DIRECTORIES = frozenset(
+    {
+        ".git",
+        ".hg",
+        ".svn",
+        ".mypy_cache",
+        ".nox",
+        ".pytest_cache",
+        ".ruff_cache",
+        ".tox",
+        ".trackfix",
+        ".trackfix_cache",
+        "__pycache__",
+        "node_modules",
+    }
+)
+# What marks the top of an environment made by venv or conda, whatever its name.
+_ENVIRONMENT_MARKS = ("pyvenv.cfg", "conda-meta")
+# Git would know whether these were made by hand; without it, they most likely are not.
+_BUILD_DIRECTORIES = frozenset({"build", "dist"})
+
+
+def is_tool_directory(path: str, name: str) -> bool:
+    """Whether a tool rather than a person fills this directory."""
+    return name in _TOOL_DIRECTORIES or any(
+        os.path.lexists(os.path.join(path, mark)) for mark in _ENVIRONMENT_MARKS
+    )
+
+
+def walk(root: Path, excluded: GitIgnoreSpec | None = None) -> Iterator[tuple[str, int]]:
+    """Relative path and size of each regular file below `root`.
+
+    Leaves out symbolic links, what a .gitignore ignores, directories that `excluded` matches
+    and those that tools fill. Skips what can't be read.
+    """
+    yield from _walk(str(root), "", (), excluded)
+
+
+def _walk(
+    directory: str,
+    prefix: str,
+    ignores: tuple[tuple[str, GitIgnoreSpec], ...],
+    excluded: GitIgnoreSpec | None,
+) -> Iterator[tuple[str, int]]:
+    try:
+        with os.scandir(directory) as scan:
+            entries = list(scan)
+    except OSError:
+        return
+    if any(entry.name == ".gitignore" for entry in entries):
+        spec = _read_ignore(os.path.join(directory, ".gitignore"))
+        if spec is not None:
+            ignores = ((prefix, spec), *ignores)
+    for entry in entries:
+        path = prefix + entry.name
+        try:
+            if entry.is_dir(follow_symlinks=False):
+                below = path + "/"
+                if (
+                    _is_skipped(entry)
+                    or _is_ignored(below, ignores)
+                    or (excluded is not None and excluded.match_file(below))
+                ):
+                    continue
+                yield from _walk(entry.path, below, ignores, excluded)
+            elif entry.is_file(follow_symlinks=False) and not _is_ignored(path, ignores):
+                yield path, entry.stat(follow_symlinks=False).st_size
+        except OSError:
+            # It vanished, or its status can't be read.
+            continue
+
+
+def _is_skipped(entry: os.DirEntry[str]) -> bool:
+    return (
+        entry.name in _BUILD_DIRECTORIES
+        or entry.name.endswith(".egg-info")
+        or is_tool_directory(entry.path, entry.name)
+    )
+
+
+def _is_ignored(path: str, ignores: tuple[tuple[str, GitIgnoreSpec], ...]) -> bool:
+    """What the nearest .gitignore with an opinion says."""
+    for prefix, spec in ignores:
+        verdict = spec.check_file(path[len(prefix) :]).include
+        if verdict is not None:
+            return verdict
+    return False
+
+
+def _read_ignore(path: str) -> GitIgnoreSpec | None:
+    from pathspec import GitIgnoreSpec
+
+    try:
+        with open(path, encoding="utf-8", errors="surrogateescape") as file:
+            return GitIgnoreSpec.from_lines(file.read().splitlines())
+    except (OSError, ValueError):
+        # A pattern that pathspec can't read: git too goes on without it.
+        return None
