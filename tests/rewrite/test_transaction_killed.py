@@ -325,7 +325,7 @@ def test_a_failing_call_is_rolled_back_at_once(projects, state, action, error):
 
 
 def test_a_disk_that_stays_full_can_be_recovered_from_later(projects, state):
-    before, after = state
+    before, _ = state
     for moment, root in enumerate(projects, 1):
         reached = []
 

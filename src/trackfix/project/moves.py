@@ -41,13 +41,19 @@ class Moves:
     """The moved modules and symbols of a project."""
 
     def __init__(
-        self, project: Project, resolver: Resolver, entries: Iterable[ReexportModule]
+        self,
+        project: Project,
+        resolver: Resolver,
+        entries: Iterable[ReexportModule],
+        *,
+        classes: frozenset[str] | None = frozenset({"shim"}),
     ) -> None:
+        """``classes`` are those of the re-export modules that count as moved, None for all."""
         self.project = project
         self.resolver = resolver
         self.by_key: dict[str, ReexportModule] = {}
         for entry in entries:
-            if entry.class_ == "shim":
+            if classes is None or entry.class_ in classes:
                 self.by_key[entry.module if entry.virtual else entry.path] = entry
         self.module_renames: dict[str, str] = {}
         self.symbol_renames: dict[str, dict[str, str]] = {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path, PurePosixPath
@@ -57,6 +57,7 @@ class Project:
         listing: Listing,
         overlay: Mapping[str, bytes | None] | None = None,
         base: Project | None = None,
+        step: Callable[[int, int], None] | None = None,
     ) -> None:
         self.root = root
         self.config = config
@@ -65,7 +66,10 @@ class Project:
         self._overlay = dict(overlay or {})
         self._documents: dict[str, Document] = {}
         self.facts: dict[str, ModuleFacts] = {}
-        for path in (*listing.python, *listing.stubs, *listing.notebooks):
+        paths = (*listing.python, *listing.stubs, *listing.notebooks)
+        for done, path in enumerate(paths):
+            if step is not None:
+                step(done, len(paths))
             if path in self._overlay and self._overlay[path] is None:
                 continue
             if base is not None and path not in self._overlay:
@@ -245,14 +249,14 @@ def absolute(module: str, package: str) -> str | None:
     return ".".join([*base, module[level:]] if module[level:] else base)
 
 
-def open_project(root: Path) -> Project:
-    """Read the repository at ``root``.
+def open_project(root: Path, step: Callable[[int, int], None] | None = None) -> Project:
+    """Read the repository at ``root``; ``step`` is told the files done and the files in all.
 
     Raises:
         ConfigError: the settings in its ``pyproject.toml`` can't be used.
     """
     config = load_config(root)
-    return Project(root, config, discover(root, config.exclude))
+    return Project(root, config, discover(root, config.exclude), step=step)
 
 
 def _nearest(paths: list[str], importer: str) -> list[str]:

@@ -26,7 +26,6 @@ _BINARY = """
 """
 _BINARY_SUFFIXES = frozenset(_BINARY.split())
 # A regular expression, as a TOML parser would cost start-up (and Python 3.10 has none).
-_OWN_TABLE = re.compile(rb"""^[ \t]*\[\s*tool\s*\.\s*["']?trackfix["']?\s*[.\]]""", re.MULTILINE)
 _PROJECT_FILES = ("pyproject.toml", "setup.cfg", "setup.py")
 
 
@@ -49,18 +48,15 @@ class Listing:
 def find_root(path: Path) -> Path:
     """The project that a file or directory belongs to, as an absolute path.
 
-    The nearest directory with `.git` or with a pyproject.toml that has a `[tool.trackfix]`
-    table; else the nearest with a project file; else the directory itself. Never fails.
+    The nearest directory with `.git` or a project file; else the directory itself. Never fails.
     """
     start = Path(os.path.abspath(path))
     if not start.is_dir():
         start = start.parent
-    candidates = (start, *start.parents)
-    for directory in candidates:
-        if os.path.lexists(directory / ".git") or _configures_us(directory / "pyproject.toml"):
-            return directory
-    for directory in candidates:
-        if any((directory / name).is_file() for name in _PROJECT_FILES):
+    for directory in (start, *start.parents):
+        if os.path.lexists(directory / ".git") or any(
+            (directory / name).is_file() for name in _PROJECT_FILES
+        ):
             return directory
     return start
 
@@ -112,13 +108,6 @@ def dirty_paths(root: Path) -> frozenset[str] | None:
     None where git can't say: it is missing, there is no work tree, or git ignores `root`.
     """
     return git.changed_files(root)
-
-
-def _configures_us(path: Path) -> bool:
-    try:
-        return _OWN_TABLE.search(path.read_bytes()) is not None
-    except OSError:
-        return False
 
 
 def _spec(patterns: Sequence[str]) -> GitIgnoreSpec | None:

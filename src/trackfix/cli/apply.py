@@ -1,0 +1,114 @@
+"""``trackfix apply``."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from trackfix.cli.common import PATH, errors_in_one_line, fail, read_project
+
+if TYPE_CHECKING:
+    from trackfix.rewrite.plan import Plan
+
+
+@click.command("apply")
+@click.argument("path", type=PATH, default=".")
+@click.option("--diff", is_flag=True, help="Show the edits as a diff; write nothing.")
+@click.option("--check", is_flag=True, help="Exit with 1 if there is something to change; write "
+              "nothing.")
+@click.option("--codemod", "names", multiple=True, metavar="NAME",
+              help="Run only this codemod; may be given again.")
+@click.option("--remove-shims", is_flag=True, help="Also remove shims that nothing refers to.")
+@click.option("--unsafe", is_flag=True, help="Also edit where the proof is missing.")
+@click.option("--verify", "verify_command", metavar="CMD",
+              help="Run CMD afterwards, in a shell; roll back when it fails.")
+@click.option("--allow-dirty", is_flag=True, help="Also change files with uncommitted changes.")
+@click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text",
+              show_default=True)
+def command(
+    path: Path, diff: bool, check: bool, names: tuple[str, ...], remove_shims: bool, unsafe: bool,
+    verify_command: str | None, allow_dirty: bool, format_: str,
+) -> None:
+    """Move every reference in the repository that PATH is in to the module that really defines
+    the name. All edits are planned and verified before the first file is written."""
+    from trackfix.project.project import Project
+    from trackfix.report import diff as diff_report
+    from trackfix.report import json, text
+    from trackfix.rewrite.codemod import load_codemods
+    from trackfix.rewrite.plan import make_plan
+    from trackfix.rewrite.transaction import TransactionError, commit, lock, recover, undo
+    from trackfix.source.discovery import find_root
+
+    selected = _selected(names, remove_shims)
+    root = find_root(path.resolve())
+    writes = not (diff or check)
+    try:
+        if writes:
+            with lock(root):
+                told = recover(root)
+            if told:
+                click.echo(told, err=True)
+        project: Project = read_project(path)
+        with errors_in_one_line():
+            plan = make_plan(project, list(load_codemods(selected)), unsafe=unsafe)
+        if writes:
+            _refuse_dirty(root, plan, allow_dirty)
+            with lock(root):
+                commit(root, plan.changes)
+    except TransactionError as error:
+        raise fail(str(error)) from None
+    if diff and format_ == "text":
+        click.echo(diff_report.plan(plan, colour=sys.stdout.isatty()), nl=False)
+        click.echo(text.plan(plan, written=False), err=True)
+    else:
+        click.echo(json.plan(plan) if format_ == "json" else text.plan(plan, written=writes))
+    if check and plan.files:
+        raise click.exceptions.Exit(1)
+    if writes and verify_command and plan.files:
+        done = subprocess.run(verify_command, shell=True, cwd=root, check=False)
+        if done.returncode:
+            with lock(root):
+                undo(root)
+            click.echo(f"trackfix: '{verify_command}' failed with {done.returncode}; everything "
+                       "was rolled back", err=True)
+            raise click.exceptions.Exit(1)
+
+
+def _selected(names: tuple[str, ...], remove_shims: bool) -> tuple[str, ...]:
+    """The codemods to run.
+
+    Raises:
+        Exit: a name that no codemod has.
+    """
+    from trackfix.rewrite.codemod import codemod_names
+
+    known = codemod_names()
+    for name in names:
+        if name not in known:
+            raise fail(f"there is no codemod '{name}'; known are {', '.join(known)}")
+    chosen = names or tuple(name for name in known if name != "remove-shims")
+    return (*chosen, "remove-shims") if remove_shims and "remove-shims" not in chosen else chosen
+
+
+def _refuse_dirty(root: Path, plan: Plan, allow_dirty: bool) -> None:
+    """End the command when it would change files that git could not bring back.
+
+    Raises:
+        Exit: such files are in the plan.
+    """
+    from trackfix.source.discovery import dirty_paths
+
+    if allow_dirty:
+        return
+    dirty = dirty_paths(root)
+    if dirty is None:
+        return
+    found = [file.path for file in plan.files if file.path in dirty]
+    if found:
+        more = f" and {len(found) - 3} more" if len(found) > 3 else ""
+        raise fail(f"{', '.join(found[:3])}{more}: uncommitted changes; commit them, or give "
+                   "--allow-dirty")

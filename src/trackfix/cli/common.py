@@ -1,0 +1,47 @@
+"""What the commands share: opening a project, and errors as one line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from trackfix.project.config import ConfigError
+from trackfix.project.project import Project, open_project
+from trackfix.source.discovery import find_root
+from trackfix.source.errors import SourceError
+
+PATH = click.Path(exists=True, path_type=Path)
+
+
+@contextmanager
+def errors_in_one_line() -> Iterator[None]:
+    """Bad input ends the command with one line and exit code 2."""
+    try:
+        yield
+    except (ConfigError, SourceError) as error:
+        raise fail(str(error)) from None
+
+
+def fail(message: str) -> click.exceptions.Exit:
+    """Print ``message`` as an error; raise what is returned to end the command with code 2."""
+    click.echo(f"trackfix: {message}", err=True)
+    return click.exceptions.Exit(2)
+
+
+def read_project(path: Path) -> Project:
+    """The project that ``path`` is in, read with a progress bar when that takes a while.
+
+    Files that can't be read are named on standard error and left out.
+    """
+    from trackfix.cli.progress import reading
+    from trackfix.report import text
+
+    root = find_root(path.resolve())
+    with errors_in_one_line(), reading() as step:
+        project = open_project(root, step)
+    if project.problems:
+        click.echo(text.problems(project.problems), err=True)
+    return project

@@ -1,0 +1,118 @@
+"""The inventory of a project: its re-export modules and all that refers to them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from trackfix.project.mentions import find_mentions
+from trackfix.project.moves import Moves
+from trackfix.project.project import Project
+from trackfix.project.reexports import ReexportModule, find_reexport_modules, is_test_path
+from trackfix.project.references import files_with_references, find_references
+from trackfix.project.resolution import Resolver
+from trackfix.source.errors import SourceError
+
+KINDS = ("source", "tests", "notebooks", "strings", "text")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Reference:
+    """One place that refers to a re-export module. ``kind`` is one of `KINDS`; ``form`` tells how:
+    ``import-from``, ``import``, ``star``, ``attribute``, ``string``, ``docstring``, ``text`` or
+    ``comment``. ``name`` is the name taken from the module, empty for the module itself."""
+
+    path: str
+    line: int
+    column: int
+    form: str
+    name: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class InventoryEntry:
+    """A re-export module with the references to it. Comments are listed, but do not count."""
+
+    module: ReexportModule
+    references: tuple[Reference, ...]
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """The number of references of each kind."""
+        found = Counter(r.kind for r in self.references if r.form != "comment")
+        return {kind: found[kind] for kind in KINDS}
+
+    @property
+    def total(self) -> int:
+        """The number of references."""
+        return sum(self.counts.values())
+
+    def uses(self, name: str) -> int:
+        """How often ``name`` is taken from the module."""
+        return sum(1 for reference in self.references if reference.name == name)
+
+
+def take_inventory(project: Project) -> list[InventoryEntry]:
+    """All re-export modules, those first that nothing refers to, then by path."""
+    resolver = Resolver(project)
+    entries = find_reexport_modules(project, resolver)
+    moves = Moves(project, resolver, entries, classes=None)
+    found: dict[str, list[Reference]] = {}
+    for path in files_with_references(project, moves):
+        try:
+            for key, reference in _references(project, moves, path):
+                if path != key:
+                    found.setdefault(key, []).append(reference)
+        except SourceError:
+            continue
+        finally:
+            project.forget(path)
+    known = {(key, r.path, r.line, r.column) for key, refs in found.items() for r in refs}
+    for mention in find_mentions(project, moves):
+        place = (mention.key, mention.path, mention.line, mention.column)
+        if mention.path != mention.key and place not in known:
+            form = "text" if mention.blocks else "comment"
+            found.setdefault(mention.key, []).append(
+                Reference(mention.path, mention.line, mention.column, form, "", "text"))
+    inventory = [
+        InventoryEntry(entry, tuple(sorted(found.get(_key(entry), ())))) for entry in entries
+    ]
+    order = {"shim": 0, "wrapper": 1, "mixed": 2, "facade": 3}
+    return sorted(inventory, key=lambda e: (
+        order[e.module.class_], e.total > 0, e.module.path, e.module.module))
+
+
+def _key(entry: ReexportModule) -> str:
+    return entry.module if entry.virtual else entry.path
+
+
+def _references(project: Project, moves: Moves, path: str) -> list[tuple[str, Reference]]:
+    references = find_references(project.document(path), moves)
+    lines = references.document.lines
+    kind = "notebooks" if path.endswith(".ipynb") else "tests" if is_test_path(path) else "source"
+    found: list[tuple[str, Reference]] = []
+
+    def note(key: str, offset: int, form: str, name: str, kind: str = kind) -> None:
+        line, column = lines.position(offset)
+        found.append((key, Reference(path, line, column, form, name, kind)))
+
+    for statement in references.from_imports:
+        offset = lines.offset(statement.node.lineno, statement.node.col_offset)
+        for alias in statement.node.names:
+            star = alias.name == "*"
+            note(statement.moved.key, offset, "star" if star else "import-from",
+                 "" if star else alias.name)
+    for binding in references.bindings:
+        for node, _ in binding.statements:
+            offset = lines.offset(node.lineno, node.col_offset)
+            note(binding.moved.key, offset, "import", "")
+        for use in binding.uses:
+            note(binding.moved.key, use.use.start, "attribute", use.attribute)
+    for string in references.strings:
+        offset = lines.offset(string.node.lineno, string.node.col_offset)
+        for name in sorted(string.names) or ("",):
+            note(string.moved.key, offset, "string", name, "strings")
+    for doc in references.docs:
+        note(doc.moved.key, doc.start, "docstring", doc.attribute, "strings")
+    return found

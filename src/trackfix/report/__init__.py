@@ -1,0 +1,1 @@
+"""What trackfix found or did, one file for each output format."""
