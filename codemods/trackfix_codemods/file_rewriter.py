@@ -15,6 +15,7 @@ from trackfix.project.references import FileReferences, FromImport
 from trackfix.source.document import Edit
 from trackfix_codemods.changes import Changes, NewImport
 from trackfix_codemods.import_blocks import ImportEditor
+from trackfix_codemods.import_layout import ImportLayout
 from trackfix_codemods.import_statements import imported, read_names
 from trackfix_codemods.module_bindings import BindingRewriter
 from trackfix_codemods.spelling import Spelling
@@ -45,8 +46,13 @@ class FileRewriter:
     """Finds out what can move in one file, and makes the edits for it."""
 
     def __init__(
-        self, references: FileReferences, project: Project, moves: Moves, graph: ImportGraph,
-        *, unsafe: bool,
+        self,
+        references: FileReferences,
+        project: Project,
+        moves: Moves,
+        graph: ImportGraph,
+        *,
+        unsafe: bool,
     ) -> None:
         self.references = references
         self.document = references.document
@@ -67,10 +73,15 @@ class FileRewriter:
         for item in self.items:
             if not item.obstacle:
                 item.apply()
-        editor = ImportEditor(
-            self.document, self.references.parents, self.project.config.line_length,
-            lambda written: absolute(written, self.package),
+        layout = ImportLayout(
+            self.document,
+            self.references.parents,
             lambda top: self.project.find(top, self.path) is not None,
+        )
+        editor = ImportEditor(
+            layout,
+            self.project.config.line_length,
+            lambda written: absolute(written, self.package),
         )
         return [*self.changes.edits, *editor.edits(list(self.changes.replacements.values()))]
 
@@ -80,9 +91,10 @@ class FileRewriter:
                 self.collect_star(statement)
             else:
                 self.collect_names(statement)
-        bindings = BindingRewriter(self.references, self.project, self.moves, self.spelling,
-                                   self.changes, self.problem)
-        blocked_calls = set()
+        bindings = BindingRewriter(
+            self.references, self.project, self.moves, self.spelling, self.changes, self.problem
+        )
+        blocked_calls: set[int] = set()
         for binding in self.references.bindings:
             plan = bindings.plan(binding)
             if plan is None:
@@ -93,10 +105,19 @@ class FileRewriter:
                 blocked_calls.update(map(id, binding.calls))
             patching = any(use.literal is not None for use in binding.uses)
             hands_on = "handed on" in obstacle and is_test_path(self.path)
-            self.items.append(Item(
-                self.path, line, binding.moved.name, binding.moved.key,
-                frozenset() if hands_on else names, late, patching or hands_on, apply, obstacle,
-            ))
+            self.items.append(
+                Item(
+                    self.path,
+                    line,
+                    binding.moved.name,
+                    binding.moved.key,
+                    frozenset() if hands_on else names,
+                    late,
+                    patching or hands_on,
+                    apply,
+                    obstacle,
+                )
+            )
         self.collect_strings(blocked_calls, bindings.call_homes)
 
     def collect_names(self, statement: FromImport) -> None:
@@ -108,24 +129,33 @@ class FileRewriter:
             if target is None:
                 continue
             obstacle = statement.obstacle or self.problem(target, node)
-            self.items.append(Item(
-                self.path, line, f"{statement.moved.name}.{alias.name}", statement.moved.key,
-                frozenset({alias.name}), late, False,
-                lambda position=position, target=target: self.move_name(  # type: ignore[misc]
-                    node, position, target
-                ),
-                obstacle,
-            ))
+            self.items.append(
+                Item(
+                    self.path,
+                    line,
+                    f"{statement.moved.name}.{alias.name}",
+                    statement.moved.key,
+                    frozenset({alias.name}),
+                    late,
+                    False,
+                    lambda position=position, target=target: self.move_name(  # type: ignore[misc]
+                        node, position, target
+                    ),
+                    obstacle,
+                )
+            )
 
     def move_name(self, node: ast.ImportFrom, position: int, target: Target) -> None:
         replacement = self.changes.of(node)
         replacement.gone.add(position)
-        start = self.document.lines.offset(node.lineno, node.col_offset)
-        end = self.document.lines.offset(node.end_lineno or 0, node.end_col_offset or 0)
+        start, end = self.document.span(node)
         old = read_names(self.document.text[start:end])[position]
         if not target.name:
-            replacement.new.append(self.spelling.module_import(
-                target.module, old.local, relative=node.level > 0, like=old))
+            replacement.new.append(
+                self.spelling.module_import(
+                    target.module, old.local, relative=node.level > 0, like=old
+                )
+            )
             return
         written = self.spelling.module(target.module, relative=node.level > 0)
         replacement.new.append(
@@ -140,10 +170,19 @@ class FileRewriter:
         home = self.moves.only_home(statement.moved, self.path)
         if not obstacle and home is not None:
             obstacle = self.problem(home, node)
-        self.items.append(Item(
-            self.path, node.lineno, f"{statement.moved.name}.*", statement.moved.key,
-            frozenset(), False, False, apply, statement.obstacle or obstacle,
-        ))
+        self.items.append(
+            Item(
+                self.path,
+                node.lineno,
+                f"{statement.moved.name}.*",
+                statement.moved.key,
+                frozenset(),
+                False,
+                False,
+                apply,
+                statement.obstacle or obstacle,
+            )
+        )
 
     def collect_strings(self, blocked_calls: set[int], call_homes: dict[int, str]) -> None:
         in_tests = is_test_path(self.path)
@@ -156,21 +195,35 @@ class FileRewriter:
             if id(string.call) in blocked_calls:
                 obstacle = obstacle or "the imported module is used in a way that can't move"
             edit = Edit(string.start, string.end, text)
-            self.items.append(Item(
-                self.path, string.node.lineno, f'"{string.moved.name}"', string.moved.key,
-                string.names, False, in_tests,
-                lambda edit=edit: self.changes.edits.append(edit),  # type: ignore[misc]
-                obstacle,
-            ))
+            self.items.append(
+                Item(
+                    self.path,
+                    string.node.lineno,
+                    f'"{string.moved.name}"',
+                    string.moved.key,
+                    string.names,
+                    False,
+                    in_tests,
+                    lambda edit=edit: self.changes.edits.append(edit),  # type: ignore[misc]
+                    obstacle,
+                )
+            )
         for doc in self.references.docs:
             line, _ = self.document.lines.position(doc.start)
             edit = Edit(doc.start, doc.end, doc.replacement)
-            self.items.append(Item(
-                self.path, line, f"docstring, {doc.moved.name}", doc.moved.key, frozenset(),
-                False, False,
-                lambda edit=edit: self.changes.edits.append(edit),  # type: ignore[misc]
-                doc.obstacle,
-            ))
+            self.items.append(
+                Item(
+                    self.path,
+                    line,
+                    f"docstring, {doc.moved.name}",
+                    doc.moved.key,
+                    frozenset(),
+                    False,
+                    False,
+                    lambda edit=edit: self.changes.edits.append(edit),  # type: ignore[misc]
+                    doc.obstacle,
+                )
+            )
 
     def problem(self, target: Target, node: ast.AST) -> str:
         """Why a reference at ``node`` must not be moved to ``target``; empty when it may."""

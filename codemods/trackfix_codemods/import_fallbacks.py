@@ -1,4 +1,4 @@
-"""``try: from new import a`` / ``except ImportError: from old import a``, when both are the same."""
+"""``try: from new import a``, ``except ImportError: from old import a``: one import in the end."""
 
 from __future__ import annotations
 
@@ -47,8 +47,8 @@ def _branches(node: ast.AST) -> list[ast.ImportFrom] | None:
 
 def _collapsed(node: ast.AST, statement: ast.ImportFrom, document: Document) -> Edit | None:
     assert isinstance(node, ast.Try)
-    start, end = _span(node, document)
-    inner_start, inner_end = _span(statement, document)
+    start, end = document.span(node)
+    inner_start, inner_end = document.span(statement)
     text = document.text[start:end]
     for line in text.splitlines():
         comment = line.partition("#")[1] + line.partition("#")[2]
@@ -58,15 +58,10 @@ def _collapsed(node: ast.AST, statement: ast.ImportFrom, document: Document) -> 
     if "\n" in code:
         indent = " " * node.col_offset
         code = render_from(
-            "." * statement.level + (statement.module or ""), read_names(code),
-            indent=indent, limit=0, newline=document.source.newline,
+            "." * statement.level + (statement.module or ""),
+            read_names(code),
+            indent=indent,
+            limit=0,
+            newline=document.source.newline,
         )
     return Edit(start, end, code)
-
-
-def _span(node: ast.stmt, document: Document) -> tuple[int, int]:
-    assert node.end_lineno is not None and node.end_col_offset is not None
-    return (
-        document.lines.offset(node.lineno, node.col_offset),
-        document.lines.offset(node.end_lineno, node.end_col_offset),
-    )

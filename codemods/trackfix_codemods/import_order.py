@@ -1,12 +1,14 @@
 """The order of imports, as isort and ruff sort them, recognised before it is kept.
 
-https://pycqa.github.io/isort/docs/configuration/options.html (order_by_type, force_sort_within_sections)
+Options ``order_by_type`` and ``force_sort_within_sections`` in
+https://pycqa.github.io/isort/docs/configuration/options.html
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import TypeVar
 
 _Item = TypeVar("_Item")
@@ -25,7 +27,7 @@ def sort_key_of(items: Sequence[_Item], keys: Sequence[_Key[_Item]]) -> _Key[_It
     """The first of ``keys`` by which ``items`` are sorted; None when they are by none."""
     for key in keys:
         values = [key(item) for item in items]
-        if all(left <= right for left, right in zip(values, values[1:], strict=False)):
+        if all(left <= right for left, right in pairwise(values)):
             return key
     return None
 

@@ -87,14 +87,17 @@ def retarget(text: str, module: str, names: Sequence[ImportedName] | None) -> st
     }
     if names is not None and not isinstance(node.names, cst.ImportStar):
         changes["names"] = [
-            alias if (alias.evaluated_name, alias.evaluated_alias or "") == (new.name, new.asname)
+            alias
+            if (alias.evaluated_name, alias.evaluated_alias or "") == (new.name, new.asname)
             else alias.with_changes(
                 name=cst.Name(new.name),
                 asname=cst.AsName(cst.Name(new.asname)) if new.asname else None,
             )
             for alias, new in zip(node.names, names, strict=True)
         ]
-    return tree.deep_replace(node, node.with_changes(**changes)).code
+    changed = tree.deep_replace(node, node.with_changes(**changes))
+    assert isinstance(changed, cst.Module)
+    return changed.code
 
 
 def render_from(

@@ -1,4 +1,4 @@
-"""Uses of a moved module through a name: ``shim.f``, ``pkg.shim.f``, ``patch.object(shim, "f")``."""
+"""Uses of a moved module by name: ``shim.f``, ``pkg.shim.f``, ``patch.object(shim, "f")``."""
 
 from __future__ import annotations
 
@@ -30,8 +30,13 @@ class BindingRewriter:
     """Plans how the uses of one bound module move."""
 
     def __init__(
-        self, references: FileReferences, project: Project, moves: Moves, spelling: Spelling,
-        changes: Changes, problem: Problem,
+        self,
+        references: FileReferences,
+        project: Project,
+        moves: Moves,
+        spelling: Spelling,
+        changes: Changes,
+        problem: Problem,
     ) -> None:
         self.references = references
         self.scopes = references.scopes
@@ -91,8 +96,12 @@ class BindingRewriter:
         if not binding.statements:
             return None
         if home is None:
-            return (f"{binding.moved.name} is imported, but none of its names is used here",
-                    frozenset(), line, lambda: None)
+            return (
+                f"{binding.moved.name} is imported, but none of its names is used here",
+                frozenset(),
+                line,
+                lambda: None,
+            )
         obstacle = self.problem(home, self.anchor(binding))
         return obstacle, frozenset(), line, lambda: self.bind_same(binding, home.module)
 
@@ -108,8 +117,11 @@ class BindingRewriter:
         plain = any(
             isinstance(node, ast.Import) and alias.asname is None
             for node, alias in binding.statements
-        ) or (not binding.statements and any(isinstance(n, ast.Import) for n in binding.roots)
-              and self.is_plain_root(binding))
+        ) or (
+            not binding.statements
+            and any(isinstance(n, ast.Import) for n in binding.roots)
+            and self.is_plain_root(binding)
+        )
         if not plain and len(homes) == 1 and not renamed and not stays and binding.statements:
             home = homes.pop()
             return "", lambda: self.bind_same(binding, home)
@@ -137,10 +149,13 @@ class BindingRewriter:
         listed = facts.exports is not None and binding.name in facts.exports.names
         return listed or any(
             other != self.path
-            and (pattern.search(self.project.read(other)) or any(
-                binding.name in statement.names and statement.module.rpartition(".")[2] == last
-                for statement in found.imports
-            ))
+            and (
+                pattern.search(self.project.read(other))
+                or any(
+                    binding.name in statement.names and statement.module.rpartition(".")[2] == last
+                    for statement in found.imports
+                )
+            )
             for other, found in self.project.facts.items()
         )
 
@@ -203,8 +218,13 @@ class BindingRewriter:
                 )
 
     def local_name(
-        self, binding: ModuleBinding, home: str, moved: list[_Moved], new: list[NewImport],
-        *, plain: bool,
+        self,
+        binding: ModuleBinding,
+        home: str,
+        moved: list[_Moved],
+        new: list[NewImport],
+        *,
+        plain: bool,
     ) -> str:
         """How the home is named in this file; adds the import for it to ``new``."""
         scopes = [item.use.use.scope for item in moved if item.target.module == home]
@@ -221,7 +241,8 @@ class BindingRewriter:
         candidates += [f"{candidates[-1]}_{number}" for number in range(2, 100)]
         taken = {item.asname or (item.name.local if item.name else item.home) for item in new}
         local = next(
-            name for name in candidates
+            name
+            for name in candidates
             if name not in taken and self.is_free(name, binding.scope, scopes, None)
         )
         if plain:
@@ -230,9 +251,7 @@ class BindingRewriter:
             new.append(self.spelling.module_import(home, local, relative=relative))
         return local
 
-    def is_free(
-        self, name: str, scope: Scope, uses: list[Scope], package: str | None
-    ) -> bool:
+    def is_free(self, name: str, scope: Scope, uses: list[Scope], package: str | None) -> bool:
         """Whether ``name`` can be bound in ``scope`` and read in ``uses``. A name bound there to
         the top-level ``package`` by plain imports will do as well."""
         for place in (scope, *uses):
@@ -244,8 +263,7 @@ class BindingRewriter:
             if package is None or bound is not scope:
                 return False
             if not all(
-                isinstance(node, ast.Import)
-                and all(alias.asname != name for alias in node.names)
+                isinstance(node, ast.Import) and all(alias.asname != name for alias in node.names)
                 for node in bound.bindings[name]
             ):
                 return False
@@ -268,7 +286,9 @@ class BindingRewriter:
         if others or not binding.statements:
             return []
         handled = {
-            id(use.use) for other in self.references.bindings for use in other.uses
+            id(use.use)
+            for other in self.references.bindings
+            for use in other.uses
             if other.name == binding.name and other.scope is binding.scope
         }
         modules: set[str] = set()
@@ -284,6 +304,7 @@ class BindingRewriter:
             modules.add(module)
         present = {item.home for item in new if item.name is None and not item.asname}
         return [
-            NewImport(module, module) for module in sorted(modules)
+            NewImport(module, module)
+            for module in sorted(modules)
             if not any(name == module or name.startswith(f"{module}.") for name in present)
         ]

@@ -42,7 +42,8 @@ class RemoveShims:
         proposal = Proposal()
         reasons = _reasons(project, moves)
         candidates = {
-            key for key, entry in moves.by_key.items()
+            key
+            for key, entry in moves.by_key.items()
             if not entry.virtual and key not in held and not _is_kept(entry.module, project)
         }
         removed = set(candidates)
@@ -56,7 +57,8 @@ class RemoveShims:
         for key in sorted(candidates - removed):
             for reason in _standing(key, reasons, removed)[:5]:
                 proposal.skipped.append(
-                    Skipped(key, 1, f"kept: {reason.path}:{reason.line} {reason.text}"))
+                    Skipped(key, 1, f"kept: {reason.path}:{reason.line} {reason.text}")
+                )
             if not _standing(key, reasons, removed):
                 proposal.skipped.append(Skipped(key, 1, "kept: its package holds other modules"))
         for path in sorted(removed | set(_emptied(project, removed))):
@@ -66,8 +68,13 @@ class RemoveShims:
                 proposal.files[stub] = NewContent(None, 1)
         for key, entry in moves.by_key.items():
             if entry.virtual and not _standing(key, reasons, removed):
-                proposal.skipped.append(Skipped(
-                    entry.path, entry.line, f"the entry {entry.module} of sys.modules has no user"))
+                proposal.skipped.append(
+                    Skipped(
+                        entry.path,
+                        entry.line,
+                        f"the entry {entry.module} of sys.modules has no user",
+                    )
+                )
         return proposal
 
 
@@ -75,9 +82,7 @@ def _is_kept(module: str, project: Project) -> bool:
     return any(fnmatchcase(module, pattern) for pattern in project.config.keep)
 
 
-def _standing(
-    key: str, reasons: dict[str, list[_Reason]], removed: set[str]
-) -> list[_Reason]:
+def _standing(key: str, reasons: dict[str, list[_Reason]], removed: set[str]) -> list[_Reason]:
     return [r for r in reasons.get(key, ()) if r.path not in removed]
 
 
@@ -95,10 +100,13 @@ def _reasons(project: Project, moves: Moves) -> dict[str, list[_Reason]]:
         except SourceError:
             continue
         for statement in references.from_imports:
-            if any(
-                alias.name == "*" or moves.target(statement.moved, alias.name, path) is not None
-                for alias in statement.node.names
-            ) or not statement.moved.partial:
+            if (
+                any(
+                    alias.name == "*" or moves.target(statement.moved, alias.name, path) is not None
+                    for alias in statement.node.names
+                )
+                or not statement.moved.partial
+            ):
                 note(statement.moved.key, path, statement.node.lineno, "imports from it")
         for binding in references.bindings:
             for node, _ in binding.statements:
@@ -130,8 +138,9 @@ def _holds_others(key: str, project: Project, removed: set[str]) -> bool:
     if not project.facts[key].is_package:
         return False
     folder = str(PurePosixPath(key).parent)
-    return any(_below(path, folder) and path not in removed and path != key
-               for path in _all_files(project))
+    return any(
+        _below(path, folder) and path not in removed and path != key for path in _all_files(project)
+    )
 
 
 def _emptied(project: Project, removed: set[str]) -> Iterator[str]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from trackfix.project.cycles import ImportGraph
 from trackfix.project.moves import Moves
 from trackfix.project.project import Project
-from trackfix.project.references import find_references, files_with_references
+from trackfix.project.references import files_with_references, find_references
 from trackfix.rewrite.codemod import NewContent, Proposal, Skipped
 from trackfix.source.document import from_bytes
 from trackfix.source.errors import SourceError
@@ -59,7 +59,8 @@ class RewriteImports:
         document = rewriter.document
         proposal.skipped.extend(
             Skipped(document.path, item.line, f"{item.what}: {item.obstacle}")
-            for item in rewriter.items if item.obstacle
+            for item in rewriter.items
+            if item.obstacle
         )
         edits = rewriter.edits()
         if not edits:

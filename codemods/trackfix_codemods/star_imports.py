@@ -13,8 +13,12 @@ from trackfix_codemods.spelling import Spelling
 
 
 def star_replacement(
-    statement: FromImport, references: FileReferences, project: Project, moves: Moves,
-    spelling: Spelling, changes: Changes,
+    statement: FromImport,
+    references: FileReferences,
+    project: Project,
+    moves: Moves,
+    spelling: Spelling,
+    changes: Changes,
 ) -> tuple[str, Callable[[], None]]:
     """What stands in the way of moving a star import, and what moves it."""
     node, path = statement.node, references.document.path
@@ -28,10 +32,12 @@ def star_replacement(
         return "which names it binds is only known when it runs", nothing
     home = moves.only_home(statement.moved, path)
     if home is not None and moves.resolver.star_names(home.module, path) == names:
+
         def retarget() -> None:
             replacement = changes.of(node)
             replacement.gone.add(0)
             replacement.star = spelling.module(home.module, relative=relative)
+
         return "", retarget
     facts = project.facts[path]
     if len(facts.stars) > 1:
@@ -52,10 +58,13 @@ def star_replacement(
         replacement = changes.of(node)
         replacement.gone.add(0)
         for name, target in targets.items():
-            replacement.new.append(NewImport(
-                target.module, spelling.module(target.module, relative=relative),
-                imported(target.name, name),
-            ))
+            replacement.new.append(
+                NewImport(
+                    target.module,
+                    spelling.module(target.module, relative=relative),
+                    imported(target.name, name),
+                )
+            )
 
     return "", explicit
 
@@ -69,14 +78,18 @@ def _taken(
         return set(names)
     scopes = references.scopes
     used = {
-        use.name for use in scopes.uses
+        use.name
+        for use in scopes.uses
         if use.name in names and scopes.binding_scope(use.name, use.scope) is None
     }
     listed = set(facts.exports.names) & names if facts.exports else set()
     own = {name.rpartition(".")[2] for name in project.names_of(path)}
     elsewhere = {
-        name for other in project.facts.values() for statement in other.imports
+        name
+        for other in project.facts.values()
+        for statement in other.imports
         if statement.module.rpartition(".")[2] in own
-        for name in statement.names if name in names
+        for name in statement.names
+        if name in names
     }
     return used | listed | elsewhere

@@ -278,6 +278,22 @@ def test_recover_never_overwrites_what_somebody_else_wrote(tmp_path, change):
     assert_tidy(root)
 
 
+def test_a_file_written_while_the_commit_runs_is_not_overwritten(tmp_path):
+    make_project(tmp_path)
+    before = snapshot(tmp_path)
+
+    def strike(_: int, name: str) -> None:
+        if name == "replace":
+            (tmp_path / "a.py").write_bytes(b"somebody else's work")
+
+    with struck(strike), pytest.raises(TransactionError, match=r"^a\.py: changed by another"):
+        commit(tmp_path, CHANGES)
+    assert (tmp_path / "a.py").read_bytes() == b"somebody else's work"
+    (tmp_path / "a.py").write_bytes(b"old\n")
+    recover(tmp_path)
+    assert snapshot(tmp_path) == before
+
+
 def test_a_damaged_journal_of_a_killed_commit_is_named(tmp_path):
     make_project(tmp_path)
     assert killed(lambda: commit(tmp_path, CHANGES), 1, "replace")

@@ -40,7 +40,7 @@ class _LazyGroup(click.Group):
 
             close = difflib.get_close_matches(args[0], _COMMANDS, 1)
             if close:
-                error.message += f" Did you mean '{close[0]}'?"
+                raise click.UsageError(f"{error.message} Did you mean '{close[0]}'?", ctx) from None
             raise
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

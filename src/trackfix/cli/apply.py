@@ -18,20 +18,38 @@ if TYPE_CHECKING:
 @click.command("apply")
 @click.argument("path", type=PATH, default=".")
 @click.option("--diff", is_flag=True, help="Show the edits as a diff; write nothing.")
-@click.option("--check", is_flag=True, help="Exit with 1 if there is something to change; write "
-              "nothing.")
-@click.option("--codemod", "names", multiple=True, metavar="NAME",
-              help="Run only this codemod; may be given again.")
+@click.option(
+    "--check", is_flag=True, help="Exit with 1 if there is something to change; write nothing."
+)
+@click.option(
+    "--codemod",
+    "names",
+    multiple=True,
+    metavar="NAME",
+    help="Run only this codemod; may be given again.",
+)
 @click.option("--remove-shims", is_flag=True, help="Also remove shims that nothing refers to.")
 @click.option("--unsafe", is_flag=True, help="Also edit where the proof is missing.")
-@click.option("--verify", "verify_command", metavar="CMD",
-              help="Run CMD afterwards, in a shell; roll back when it fails.")
+@click.option(
+    "--verify",
+    "verify_command",
+    metavar="CMD",
+    help="Run CMD afterwards, in a shell; roll back when it fails.",
+)
 @click.option("--allow-dirty", is_flag=True, help="Also change files with uncommitted changes.")
-@click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text",
-              show_default=True)
+@click.option(
+    "--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True
+)
 def command(
-    path: Path, diff: bool, check: bool, names: tuple[str, ...], remove_shims: bool, unsafe: bool,
-    verify_command: str | None, allow_dirty: bool, format_: str,
+    path: Path,
+    diff: bool,
+    check: bool,
+    names: tuple[str, ...],
+    remove_shims: bool,
+    unsafe: bool,
+    verify_command: str | None,
+    allow_dirty: bool,
+    format_: str,
 ) -> None:
     """Move every reference in the repository that PATH is in to the module that really defines
     the name. All edits are planned and verified before the first file is written."""
@@ -73,8 +91,11 @@ def command(
         if done.returncode:
             with lock(root):
                 undo(root)
-            click.echo(f"trackfix: '{verify_command}' failed with {done.returncode}; everything "
-                       "was rolled back", err=True)
+            click.echo(
+                f"trackfix: '{verify_command}' failed with {done.returncode}; everything "
+                "was rolled back",
+                err=True,
+            )
             raise click.exceptions.Exit(1)
 
 
@@ -110,5 +131,6 @@ def _refuse_dirty(root: Path, plan: Plan, allow_dirty: bool) -> None:
     found = [file.path for file in plan.files if file.path in dirty]
     if found:
         more = f" and {len(found) - 3} more" if len(found) > 3 else ""
-        raise fail(f"{', '.join(found[:3])}{more}: uncommitted changes; commit them, or give "
-                   "--allow-dirty")
+        raise fail(
+            f"{', '.join(found[:3])}{more}: uncommitted changes; commit them, or give --allow-dirty"
+        )

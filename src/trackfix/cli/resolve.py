@@ -13,8 +13,9 @@ from trackfix.cli.common import PATH, fail, read_project
 @click.command("resolve")
 @click.argument("queries", nargs=-1, metavar="MODULE[:NAME]...")
 @click.option("--path", type=PATH, default=".", help="A path in the project.  [default: .]")
-@click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text",
-              show_default=True)
+@click.option(
+    "--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True
+)
 def command(queries: tuple[str, ...], path: Path, format_: str) -> None:
     """Tell where names really come from, hop by hop. Without arguments, or for -, queries are
     read from standard input, one a line."""

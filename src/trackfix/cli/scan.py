@@ -11,10 +11,16 @@ from trackfix.cli.common import PATH, errors_in_one_line, fail, read_project
 
 @click.command("scan")
 @click.argument("path", type=PATH, default=".")
-@click.option("--format", "format_", type=click.Choice(["text", "json", "markdown"]),
-              default="text", show_default=True)
-@click.option("--references", "module", metavar="MODULE",
-              help="List each reference to one re-export module.")
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["text", "json", "markdown"]),
+    default="text",
+    show_default=True,
+)
+@click.option(
+    "--references", "module", metavar="MODULE", help="List each reference to one re-export module."
+)
 def command(path: Path, format_: str, module: str | None) -> None:
     """List every re-export module of the repository that PATH is in: what it is and why, where
     its names come from, and what refers to it; those first that nothing refers to."""
@@ -25,8 +31,9 @@ def command(path: Path, format_: str, module: str | None) -> None:
     with errors_in_one_line():
         entries = take_inventory(project)
     if module is None:
-        reporter = {"text": text.inventory, "json": json.inventory,
-                    "markdown": markdown.inventory}[format_]
+        reporter = {"text": text.inventory, "json": json.inventory, "markdown": markdown.inventory}[
+            format_
+        ]
         click.echo(reporter(entries))
         return
     for entry in entries:

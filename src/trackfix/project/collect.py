@@ -17,8 +17,7 @@ from trackfix.project.wrappers import wrapped_class, wrapped_function
 
 # The lines of the parser: ``str.splitlines`` knows more line ends.
 _LINE_END = re.compile(r"\r\n|\r|\n")
-_NESTED = re.compile(r"\b(?:import|global)\b")
-_MAY_SET_NAMES = re.compile(r"\bglobals\(\)|\bvars\(\)|\bmodules\[__name__\]")
+_MAY_SET_NAMES = ("globals()", "vars()", "modules[__name__]")
 _NAMESPACES = ("globals", "vars", "locals")
 _TRIES: tuple[type[ast.Try], ...] = (ast.Try, getattr(ast, "TryStar", ast.Try))
 _TYPE_ALIAS: type[ast.stmt] = getattr(ast, "TypeAlias", ast.Pass)
@@ -26,7 +25,7 @@ _TYPE_ALIAS: type[ast.stmt] = getattr(ast, "TypeAlias", ast.Pass)
 
 def collect_facts(path: str, tree: ast.Module, text: str) -> ModuleFacts:
     """The facts of the module at ``path`` whose syntax tree is ``tree``."""
-    lines = _LINE_END.split(text)
+    lines = _LINE_END.split(text) if "\r" in text else text.split("\n")
     collector = _Collector(lines, text)
     collector.block(tree.body, "", 0)
     lazy_names, delegates, opaque = lazy.read(tree)
@@ -63,9 +62,9 @@ class _Collector:
         self.has_main_guard = False
         self.made_modules: dict[str, tuple[str, list[tuple[str, str]]]] = {}
         # Looks into functions and expressions are dear: the text tells where they are in vain.
-        self.marked = [n for n, line in enumerate(lines, 1) if _NESTED.search(line)]
+        self.marked = [n for n, line in enumerate(lines, 1) if "import" in line or "global " in line]
         self.has_walrus = ":=" in text
-        self.may_set_names = _MAY_SET_NAMES.search(text) is not None
+        self.may_set_names = any(mark in text for mark in _MAY_SET_NAMES)
 
     def bind(self, binding: Binding) -> None:
         self.bindings.setdefault(binding.name, []).append(binding)

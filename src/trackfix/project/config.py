@@ -77,7 +77,9 @@ def load_config(root: Path) -> Config:
 def _line_length(tools: Mapping[str, Any]) -> int:
     """The line length that the project's own formatter keeps; 88 is that of black and ruff."""
     for tool, key in (
-        ("trackfix", "line-length"), ("ruff", "line-length"), ("black", "line-length"),
+        ("trackfix", "line-length"),
+        ("ruff", "line-length"),
+        ("black", "line-length"),
         ("isort", "line_length"),
     ):
         length = tools.get(tool, {}).get(key)

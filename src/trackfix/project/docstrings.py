@@ -37,8 +37,7 @@ def docstring_references(document: Document, scopes: Scopes, moves: Moves) -> li
     """The references in the docstrings of a document."""
     found: list[DocReference] = []
     for node in docstring_nodes(scopes.module.node):
-        start = document.lines.offset(node.lineno, node.col_offset)
-        end = document.lines.offset(node.end_lineno or node.lineno, node.end_col_offset or 0)
+        start, end = document.span(node)
         text = document.code[start:end]
         for match in _ROLE.finditer(text):
             found += _name(match["name"], start + match.start("name"), moves, document.path)

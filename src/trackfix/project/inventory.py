@@ -74,13 +74,16 @@ def take_inventory(project: Project) -> list[InventoryEntry]:
         if mention.path != mention.key and place not in known:
             form = "text" if mention.blocks else "comment"
             found.setdefault(mention.key, []).append(
-                Reference(mention.path, mention.line, mention.column, form, "", "text"))
+                Reference(mention.path, mention.line, mention.column, form, "", "text")
+            )
     inventory = [
         InventoryEntry(entry, tuple(sorted(found.get(_key(entry), ())))) for entry in entries
     ]
     order = {"shim": 0, "wrapper": 1, "mixed": 2, "facade": 3}
-    return sorted(inventory, key=lambda e: (
-        order[e.module.class_], e.total > 0, e.module.path, e.module.module))
+    return sorted(
+        inventory,
+        key=lambda e: (order[e.module.class_], e.total > 0, e.module.path, e.module.module),
+    )
 
 
 def _key(entry: ReexportModule) -> str:
@@ -101,8 +104,12 @@ def _references(project: Project, moves: Moves, path: str) -> list[tuple[str, Re
         offset = lines.offset(statement.node.lineno, statement.node.col_offset)
         for alias in statement.node.names:
             star = alias.name == "*"
-            note(statement.moved.key, offset, "star" if star else "import-from",
-                 "" if star else alias.name)
+            note(
+                statement.moved.key,
+                offset,
+                "star" if star else "import-from",
+                "" if star else alias.name,
+            )
     for binding in references.bindings:
         for node, _ in binding.statements:
             offset = lines.offset(node.lineno, node.col_offset)

@@ -78,8 +78,7 @@ def find_mentions(project: Project, moves: Moves) -> list[Mention]:
             continue
         if document.is_notebook:
             continue
-        matches = [(o, k) for o, k in finder.in_text(path, document.code)
-                   if k != path]
+        matches = [(o, k) for o, k in finder.in_text(path, document.code) if k != path]
         if matches:
             spans = [*_comments(document), *_docstrings(document)]
             for offset, key in matches:
@@ -90,8 +89,10 @@ def find_mentions(project: Project, moves: Moves) -> list[Mention]:
 
 
 def _located(finder: MentionFinder, path: str, text: str, *, blocks: bool) -> list[Mention]:
-    return [_mention(path, text, offset, key, blocks=blocks)
-            for offset, key in finder.in_text(path, text)]
+    return [
+        _mention(path, text, offset, key, blocks=blocks)
+        for offset, key in finder.in_text(path, text)
+    ]
 
 
 def _mention(path: str, text: str, offset: int, key: str, *, blocks: bool) -> Mention:
@@ -120,9 +121,4 @@ def _docstrings(document: Document) -> Iterator[tuple[int, int]]:
         nodes: list[ast.Constant] = list(docstring_nodes(document.tree))
     except SourceError:
         return
-    for node in nodes:
-        assert node.end_lineno is not None and node.end_col_offset is not None
-        yield (
-            document.lines.offset(node.lineno, node.col_offset),
-            document.lines.offset(node.end_lineno, node.end_col_offset),
-        )
+    yield from (document.span(node) for node in nodes)

@@ -91,8 +91,9 @@ class Moves:
             entry = self.by_key.get(found.name if found.alias else found.path)
             if entry is not None:
                 mixed = entry.names.keys() and not self._hands_on_everything(entry)
-                return MovedModule(module, entry.module if entry.virtual else entry.path, entry,
-                                   bool(mixed))
+                return MovedModule(
+                    module, entry.module if entry.virtual else entry.path, entry, bool(mixed)
+                )
         canonical = self._canonical(module, importer)
         if canonical in self.symbol_renames:
             return MovedModule(module, canonical, None, True)
@@ -104,7 +105,8 @@ class Moves:
             return True
         return not any(
             b.form in ("function", "class") and not name.startswith("_") and name not in entry.names
-            for name, events in facts.bindings.items() for b in events[-1:]
+            for name, events in facts.bindings.items()
+            for b in events[-1:]
         )
 
     def _canonical(self, module: str, importer: str) -> str:
@@ -160,9 +162,7 @@ class Moves:
                     return places[position]
         return places[choice]
 
-    def _checked(
-        self, place: tuple[str, str], found: Resolution, importer: str
-    ) -> Target:
+    def _checked(self, place: tuple[str, str], found: Resolution, importer: str) -> Target:
         module, name = place
         if not found.movable:
             unsafe = found.status in ("guarded", "conditional") and module != ""
@@ -175,8 +175,9 @@ class Moves:
     def _renamed(self, target: Target) -> Target:
         """A home that a setting moves on."""
         if target.module in self.module_renames:
-            return Target(self.module_renames[target.module], target.name, target.obstacle,
-                          target.unsafe)
+            return Target(
+                self.module_renames[target.module], target.name, target.obstacle, target.unsafe
+            )
         new = self.symbol_renames.get(target.module, {}).get(target.name)
         if new is None:
             return target
@@ -204,9 +205,7 @@ class Moves:
 def _is_private(module: str, consumer: str) -> bool:
     """Whether ``consumer`` would have to name an underscore part that is not its own."""
     own = consumer.split(".")
-    return any(
-        part.startswith("_") and part not in own for part in module.split(".")
-    )
+    return any(part.startswith("_") and part not in own for part in module.split("."))
 
 
 def find_moves(project: Project) -> tuple[Moves, list[ReexportModule]]:

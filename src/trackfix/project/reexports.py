@@ -11,7 +11,7 @@ from pathlib import PurePosixPath
 from trackfix.project.facts import Binding
 from trackfix.project.project import Module, Project
 from trackfix.project.resolution import Resolution, Resolver
-from trackfix.project.scopes import unused_imports
+from trackfix.project.scope_analysis import unused_imports
 
 _LOGGERS = frozenset({"logger", "log", "LOG", "LOGGER"})
 _RUN_BY_NAME = frozenset({"__main__.py", "conftest.py", "setup.py", "noxfile.py", "manage.py"})
@@ -57,8 +57,10 @@ def find_reexport_modules(project: Project, resolver: Resolver) -> list[Reexport
         if project.find(name) is None or project.find(name).alias is None:  # type: ignore[union-attr]
             continue
         target = resolver.module(name)
-        public = resolver.star_names(target.module) or frozenset() if alias.target else frozenset(
-            key for key, _ in alias.table
+        public = (
+            resolver.star_names(target.module) or frozenset()
+            if alias.target
+            else frozenset(key for key, _ in alias.table)
         )
         names = {key: resolver.resolve(name, key) for key in sorted(public)}
         evidence = (f"{path}:{alias.line} registers it in sys.modules",)
@@ -72,7 +74,9 @@ def is_test_path(path: str) -> bool:
     parts = PurePosixPath(path).parts
     name = parts[-1]
     return (
-        name.startswith("test_") or name.endswith("_test.py") or name == "conftest.py"
+        name.startswith("test_")
+        or name.endswith("_test.py")
+        or name == "conftest.py"
         or any(part in ("tests", "test", "testing") for part in parts[:-1])
     )
 
@@ -88,8 +92,9 @@ def _overruled(entry: ReexportModule, project: Project) -> ReexportModule:
     for setting, class_ in ((project.config.keep, "facade"), (project.config.shims, "shim")):
         if any(fnmatchcase(name, pattern) for name in names for pattern in setting):
             word = "keep" if class_ == "facade" else "shims"
-            return replace(entry, class_=class_, evidence=(
-                f"[tool.trackfix] {word} names it", *entry.evidence))
+            return replace(
+                entry, class_=class_, evidence=(f"[tool.trackfix] {word} names it", *entry.evidence)
+            )
     return entry
 
 
@@ -119,7 +124,10 @@ class _Reading:
     ) -> None:
         assert module.facts is not None
         self.project, self.resolver, self.module, self.facts = (
-            project, resolver, module, module.facts
+            project,
+            resolver,
+            module,
+            module.facts,
         )
         self.taken = taken
         self.listed = frozenset(self.facts.exports.names) if self.facts.exports else frozenset()
@@ -140,16 +148,19 @@ class _Reading:
             self.read_name(name, running)
         for star in self.facts.stars:
             self.read_star(star)
-        own = next((a for a in self.facts.aliases
-                    if a.target and a.name in ("", self.module.name)), None)
+        own = next(
+            (a for a in self.facts.aliases if a.target and a.name in ("", self.module.name)), None
+        )
         if own is not None:
             self.read_whole(self.resolver.module(self.module.name, self.module.path))
         for delegate, _ in self.facts.delegates:
             self.read_whole(self.resolver.module(delegate, self.module.path))
         for name in self.listed - self.names.keys() - set(self.own):
             found = self.resolver.resolve(self.module.name, name, self.module.path)
-            if found.status != "missing" and found.module != self.module.name and (
-                found.kind != "module"
+            if (
+                found.status != "missing"
+                and found.module != self.module.name
+                and (found.kind != "module")
             ):
                 self.names[name] = found
 
@@ -164,17 +175,22 @@ class _Reading:
                 wrapper = bool(binding.wraps) and self.is_wrapper(name, binding)
                 (self.wrappers if wrapper else self.own).append(name)
             return
-        if binding.form == "import" and not (name in self.listed or binding.deliberate) and (
-            not binding.module.partition(".")[0] or binding.module.partition(".")[0] == name
-            or not self.is_inside(found)
+        if (
+            binding.form == "import"
+            and not (name in self.listed or binding.deliberate)
+            and (
+                not binding.module.partition(".")[0]
+                or binding.module.partition(".")[0] == name
+                or not self.is_inside(found)
+            )
         ):
             return
         support = found.module.partition(".")[0] in sys.stdlib_module_names
         if support and not (name in self.listed or binding.deliberate):
             return
-        if name.startswith("_") and name not in self.listed and binding.form != "alias":
-            if not (binding.deliberate or name in self.taken):
-                return
+        wanted = binding.deliberate or name in self.taken or name in self.listed
+        if name.startswith("_") and binding.form != "alias" and not wanted:
+            return
         self.names[name] = found
         if name in self.listed or binding.deliberate or binding.form == "lazy":
             self.deliberate.add(name)
@@ -221,7 +237,11 @@ class _Reading:
             return None
         evidence = (*(f"line {line}: {text}" for line, text in self.facts.deprecations), *why)
         return ReexportModule(
-            self.module.name, self.module.path, class_, bool(deprecated), evidence,
+            self.module.name,
+            self.module.path,
+            class_,
+            bool(deprecated),
+            evidence,
             dict(sorted(self.names.items())),
         )
 
@@ -253,7 +273,7 @@ class _Reading:
         if not deliberate and self.taken & self.names.keys():
             unused = unused_imports(self.project.document(self.module.path))
             self.project.forget(self.module.path)
-            deliberate = self.taken & self.names.keys() & unused
+            deliberate = {name for name in self.names if name in self.taken and name in unused}
         if not deliberate:
             return "", ()
         self.names = {name: self.names[name] for name in self.names if name in deliberate}

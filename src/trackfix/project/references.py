@@ -7,22 +7,39 @@ import re
 from dataclasses import dataclass, field
 
 from trackfix.project.docstrings import DocReference, docstring_references
-from trackfix.project.expressions import call_name, string_value
+from trackfix.project.expressions import call_name, dotted, string_value
 from trackfix.project.moves import MovedModule, Moves
 from trackfix.project.project import Module, Project, absolute
-from trackfix.project.scopes import Scope, Scopes, Use, analyse
+from trackfix.project.scope_analysis import analyse
+from trackfix.project.scopes import Scope, Scopes, Use
 from trackfix.project.strings import StringReference, string_references
 from trackfix.source.document import Document
 
 Statement = ast.Import | ast.ImportFrom
 
-_WITH_LITERAL_NAME = frozenset({
-    "object", "setattr", "delattr", "getattr", "hasattr", "spy", "stub", "replace_attr",
-})
-_TESTS_THE_IMPORT = frozenset({
-    "warns", "deprecated_call", "raises", "assertWarns", "assertWarnsRegex", "assertRaises",
-    "assertRaisesRegex",
-})
+_WITH_LITERAL_NAME = frozenset(
+    {
+        "object",
+        "setattr",
+        "delattr",
+        "getattr",
+        "hasattr",
+        "spy",
+        "stub",
+        "replace_attr",
+    }
+)
+_TESTS_THE_IMPORT = frozenset(
+    {
+        "warns",
+        "deprecated_call",
+        "raises",
+        "assertWarns",
+        "assertWarnsRegex",
+        "assertRaises",
+        "assertRaisesRegex",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +78,8 @@ class ModuleBinding:
     """A name of one scope through which a moved module is used.
 
     ``statements`` are the imports that name the module; ``roots`` are others that bind the name
-    (``import pkg`` before ``pkg.moved.f``). ``calls`` are ``import_module("moved")`` assigned to it.
+    (``import pkg`` before ``pkg.moved.f``). ``calls`` are ``import_module("moved")`` whose result
+    is assigned to it.
     """
 
     name: str
@@ -130,14 +148,18 @@ def tests_the_import(node: ast.AST, parents: dict[ast.AST, ast.AST]) -> bool:
                 name = (call_name(expression) or "").rpartition(".")[2]
                 if name in _TESTS_THE_IMPORT:
                     return True
-                if name == "catch_warnings" and isinstance(expression, ast.Call):
-                    if any(
-                        keyword.arg == "record" and isinstance(keyword.value, ast.Constant)
-                        and keyword.value.value for keyword in expression.keywords
-                    ):
-                        return True
+                if name == "catch_warnings" and _records(expression):
+                    return True
         current = parents.get(current)
     return False
+
+
+def _records(call: ast.expr) -> bool:
+    """``catch_warnings(record=True)``"""
+    return isinstance(call, ast.Call) and any(
+        keyword.arg == "record" and isinstance(keyword.value, ast.Constant) and keyword.value.value
+        for keyword in call.keywords
+    )
 
 
 class _Finder:
@@ -181,9 +203,7 @@ class _Finder:
 
     def is_module(self, package: str, name: str) -> bool:
         found = self.moves.resolver.resolve(package, name, self.path)
-        if found.kind == "module" or found.status in ("missing", "external"):
-            return True
-        return False
+        return found.kind == "module" or found.status in ("missing", "external")
 
     def read_import(self, node: ast.Import, scope: Scope) -> None:
         for alias in node.names:
@@ -250,10 +270,14 @@ class _Finder:
         group.uses.append(self.module_use(use, depth))
 
     def names_module(self, module: str) -> bool:
-        return self.moves.find(module, self.path) is not None or (
-            self.moves.project.find(module, self.path) is not None
-        ) or any(name.startswith(f"{module}.") for name in (
-            *self.moves.module_renames, *self.moves.symbol_renames))
+        return (
+            self.moves.find(module, self.path) is not None
+            or (self.moves.project.find(module, self.path) is not None)
+            or any(
+                name.startswith(f"{module}.")
+                for name in (*self.moves.module_renames, *self.moves.symbol_renames)
+            )
+        )
 
     def deeper(self, moved: MovedModule, name: str) -> bool:
         if moved.entry is not None and name in moved.entry.names:
@@ -271,19 +295,17 @@ class _Finder:
 
     def module_use(self, use: Use, depth: int) -> ModuleUse:
         if depth < len(use.chain):
-            node = use.chain[depth]
-            return ModuleUse(use, depth, node.attr)
-        parent = use.parent
-        if isinstance(parent, ast.Call) and parent.args and len(parent.args) >= 2:
+            return ModuleUse(use, depth, use.chain[depth].attr)
+        call = use.parent
+        if isinstance(call, ast.Call) and len(call.args) >= 2:
             outer = use.chain[-1] if use.chain else use.node
-            name = parent.func.attr if isinstance(parent.func, ast.Attribute) else (
-                parent.func.id if isinstance(parent.func, ast.Name) else ""
-            )
-            literal = string_value(parent.args[1])
-            if parent.args[0] is outer and literal and name in _WITH_LITERAL_NAME:
-                node = parent.args[1]
-                assert isinstance(node, ast.Constant)
-                return ModuleUse(use, depth, literal, node)
+            function = call.func
+            name = function.attr if isinstance(function, ast.Attribute) else dotted(function)
+            literal = call.args[1]
+            attribute = string_value(literal)
+            if call.args[0] is outer and attribute and name in _WITH_LITERAL_NAME:
+                assert isinstance(literal, ast.Constant)
+                return ModuleUse(use, depth, attribute, literal)
         return ModuleUse(use, depth, obstacle="the module itself is handed on")
 
     def check(self, binding: ModuleBinding) -> None:

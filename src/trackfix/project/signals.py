@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from trackfix.project.expressions import call_name, dotted, string_value
+from trackfix.project.wrappers import wrapped_class, wrapped_function
 
 _DEPRECATED_TEXT = re.compile(
     r"backwards?[- ]compat|deprecat|legacy (?:import|alias|shim|path)|compatibility (?:shim|layer"
@@ -38,15 +39,22 @@ def read_deprecations(
         match = _DEPRECATED_TEXT.search(comment) if comment.startswith("#") else None
         if match:
             yield number, f"comment says '{match.group()}'"
-    if not _WARNS.search(text):
+    lowered = text.lower()
+    if "warn" not in lowered and "deprecat" not in lowered:
         return
     for statement in body:
-        is_getattr = isinstance(statement, ast.FunctionDef) and statement.name == "__getattr__"
-        if is_getattr or isinstance(statement, (ast.Expr, ast.If, ast.With)):
+        if isinstance(statement, (ast.Expr, ast.If, ast.With)) or _passes_on(statement):
             for call in ast.walk(statement):
                 said = _warning(call) if isinstance(call, ast.Call) else None
                 if said and isinstance(call, ast.Call):
                     yield call.lineno, said
+
+
+def _passes_on(node: ast.stmt) -> bool:
+    """Whether a warning in ``node`` is about a name of the module that lies elsewhere."""
+    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        return node.name == "__getattr__" or bool(wrapped_function(node))
+    return isinstance(node, ast.ClassDef) and bool(wrapped_class(node))
 
 
 def _warning(call: ast.Call) -> str | None:

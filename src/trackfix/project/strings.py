@@ -109,9 +109,12 @@ def string_references(
         elif match := mention.search(node.value):
             moved = moves.find(match.group(), document.path)
             if moved is not None:
-                start = document.lines.offset(node.lineno, node.col_offset)
-                found.append(StringReference(node, moved, frozenset(), start, start, "",
-                                             "part of a longer string"))
+                start, _ = document.span(node)
+                found.append(
+                    StringReference(
+                        node, moved, frozenset(), start, start, "", "part of a longer string"
+                    )
+                )
     return found
 
 
@@ -139,8 +142,11 @@ def mention_pattern(moves: Moves) -> re.Pattern[str] | None:
 
 
 def _read(
-    node: ast.Constant, document: Document, scopes: Scopes,
-    parents: dict[ast.AST, ast.AST], moves: Moves,
+    node: ast.Constant,
+    document: Document,
+    scopes: Scopes,
+    parents: dict[ast.AST, ast.AST],
+    moves: Moves,
 ) -> StringReference | None:
     value = str(node.value)
     found = split_dotted(value, moves, document.path)
@@ -158,7 +164,8 @@ def _read(
     names = frozenset({found.attribute} if found.attribute else ())
     if context == "multiple" and call is not None:
         names = frozenset(
-            keyword.arg for keyword in call.keywords
+            keyword.arg
+            for keyword in call.keywords
             if keyword.arg and keyword.arg not in _PATCH_OPTIONS
         )
         replacement, obstacle = _multiple(names, found.moved, moves, document.path)
@@ -167,12 +174,19 @@ def _read(
     span = plain_string_span(document, node)
     plain = span is not None
     if span is None:
-        start = document.lines.offset(node.lineno, node.col_offset)
+        start, _ = document.span(node)
         span = (start, start)
         obstacle = obstacle or "the string is not written in one plain piece"
     return StringReference(
-        node, found.moved, names, *span, replacement, obstacle, unsafe and bool(obstacle),
-        call if context == "module" else None, plain,
+        node,
+        found.moved,
+        names,
+        *span,
+        replacement,
+        obstacle,
+        unsafe and bool(obstacle),
+        call if context == "module" else None,
+        plain,
     )
 
 
@@ -202,7 +216,7 @@ def _context(
     if not name_of_call and isinstance(parent.func, ast.Attribute):
         name_of_call = parent.func.attr
     owner, _, last = name_of_call.rpartition(".")
-    first = bool(parent.args) and parent.args[0] is node or node not in parent.args
+    first = (bool(parent.args) and parent.args[0] is node) or node not in parent.args
     if last in ("setitem", "delitem") and parent.args and dotted(parent.args[0]) == "sys.modules":
         return "entry", parent
     if not first:
@@ -216,9 +230,7 @@ def _context(
     return "", None
 
 
-def _dict_context(
-    node: ast.Constant, parent: ast.Dict, parents: dict[ast.AST, ast.AST]
-) -> str:
+def _dict_context(node: ast.Constant, parent: ast.Dict, parents: dict[ast.AST, ast.AST]) -> str:
     if node in parent.keys:
         call = parents.get(parent)
         if isinstance(call, ast.Call) and (call_name(call) or "").endswith("patch.dict"):
@@ -237,7 +249,8 @@ def _only_patched(name: ast.Name, scopes: Scopes, parents: dict[ast.AST, ast.AST
         return False
     uses = scopes.uses_of(name.id, scope)
     return bool(uses) and all(
-        isinstance(use.parent, ast.Call) and not use.chain
+        isinstance(use.parent, ast.Call)
+        and not use.chain
         and use.parent.args[:1] == [use.node]
         and (call_name(use.parent) or "").rpartition(".")[2] == "patch"
         for use in uses

@@ -16,10 +16,16 @@ def inventory(entries: Sequence[InventoryEntry]) -> str:
     for entry in entries:
         module = entry.module
         counts = entry.counts
-        lines.append(_row([
-            f"`{module.module}`", module.class_, "yes" if module.deprecated else "no",
-            *(str(counts[kind]) for kind in KINDS),
-        ]))
+        lines.append(
+            _row(
+                [
+                    f"`{module.module}`",
+                    module.class_,
+                    "yes" if module.deprecated else "no",
+                    *(str(counts[kind]) for kind in KINDS),
+                ]
+            )
+        )
     for entry in entries:
         if entry.module.class_ == "facade":
             continue

@@ -34,8 +34,11 @@ def inventory(entries: Sequence[InventoryEntry]) -> str:
 
 def _entry(entry: InventoryEntry) -> Iterator[str]:
     module = entry.module
-    words = [module.class_, *(["deprecated"] if module.deprecated else []),
-             *(["dead"] if not entry.total and module.class_ == "shim" else [])]
+    words = [
+        module.class_,
+        *(["deprecated"] if module.deprecated else []),
+        *(["dead"] if not entry.total and module.class_ == "shim" else []),
+    ]
     yield f"{module.path}  {module.module}  [{', '.join(words)}]"
     yield from (f"  {text}" for text in module.evidence)
     counted = ", ".join(f"{count} {kind}" for kind, count in entry.counts.items() if count)
@@ -55,9 +58,11 @@ def _totals(entries: Iterable[InventoryEntry]) -> str:
     counts: dict[str, int] = {}
     for entry in entries:
         counts[entry.module.class_] = counts.get(entry.module.class_, 0) + 1
-    words = [f"{counts[name]} {name}{'' if counts[name] == 1 else plural}"
-             for name, plural in (("shim", "s"), ("wrapper", "s"), ("mixed", ""), ("facade", "s"))
-             if name in counts]
+    words = [
+        f"{counts[name]} {name}{'' if counts[name] == 1 else plural}"
+        for name, plural in (("shim", "s"), ("wrapper", "s"), ("mixed", ""), ("facade", "s"))
+        if name in counts
+    ]
     return f"Found {', '.join(words)}."
 
 
@@ -76,10 +81,16 @@ def plan(found: Plan, *, written: bool) -> str:
     lines: list[str] = []
     if found.files:
         verb = "Changed" if written else "Would change"
-        lines.append(f"{verb} {_many(len(changed), 'file')} "
-                     f"({_many(sum(f.edits for f in changed), 'edit')})"
-                     + (f", {'removed' if written else 'remove'} "
-                        f"{_many(len(removed), 'file')}" if removed else "") + ".")
+        lines.append(
+            f"{verb} {_many(len(changed), 'file')} "
+            f"({_many(sum(f.edits for f in changed), 'edit')})"
+            + (
+                f", {'removed' if written else 'remove'} {_many(len(removed), 'file')}"
+                if removed
+                else ""
+            )
+            + "."
+        )
         lines += [f"  {file.path}" for file in changed]
         lines += [f"  {file.path}  (removed)" for file in removed]
     else:

@@ -58,7 +58,7 @@ def codemod_names() -> tuple[str, ...]:
     names = {point.name for point in entry_points(group="trackfix.codemods")}
     first = [name for name in ("rewrite-imports",) if name in names]
     last = [name for name in ("remove-shims",) if name in names]
-    return tuple([*first, *sorted(names - {*first, *last}), *last])
+    return (*first, *sorted(names - {*first, *last}), *last)
 
 
 def load_codemods(names: tuple[str, ...]) -> Iterator[Codemod]:

@@ -149,14 +149,9 @@ def read_journal(folder: Path) -> Journal:
 
 
 def drop(folder: Path) -> None:
-    """Delete a journal, if it is there, so that no half of it is ever taken for a whole one."""
-    if not folder.exists():
-        return
-    discarded = folder.with_name(DISCARDED)
-    if folder != discarded:
-        drop(discarded)
-        os.rename(folder, discarded)
-    shutil.rmtree(discarded)
+    """Delete a journal that nobody will read again, if it is there."""
+    if folder.exists():
+        shutil.rmtree(folder)
 
 
 def is_plain(path: str) -> bool:

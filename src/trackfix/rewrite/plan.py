@@ -58,9 +58,7 @@ def make_plan(project: Project, codemods: Sequence[Codemod], *, unsafe: bool = F
 
 
 class _Attempt:
-    def __init__(
-        self, project: Project, moves: Moves, unsafe: bool, held: dict[str, str]
-    ) -> None:
+    def __init__(self, project: Project, moves: Moves, unsafe: bool, held: dict[str, str]) -> None:
         self.before = project
         self.after = project
         self.moves = moves
@@ -117,9 +115,9 @@ class _Attempt:
         for path in sorted(self.contents):
             before, after = self.before.read(path), self.contents[path]
             if before != after:
-                files.append(PlannedFile(
-                    path, before, after, self.edits[path], tuple(self.codemods[path])
-                ))
+                files.append(
+                    PlannedFile(path, before, after, self.edits[path], tuple(self.codemods[path]))
+                )
         gone = {path for path, content in self.contents.items() if content is None}
         skipped = tuple(sorted(s for s in self.skipped if s.path not in gone))
         remaining = tuple(find_mentions(self.after, self.moves))

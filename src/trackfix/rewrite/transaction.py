@@ -298,7 +298,9 @@ def _bring(root: Path, journal: Journal, side: Side) -> None:
     for step in steps:
         now = _read(root, step.name)
         if now == step.wanted:
-            continue  # another name of the same file came first
+            # Somebody came first: we did, where the file has two names.
+            step.temporary.unlink(missing_ok=True)
+            continue
         if now != step.found:
             raise TransactionError(f"{step.name}: changed by another program; run trackfix again")
         _take(step)

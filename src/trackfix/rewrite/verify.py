@@ -11,7 +11,7 @@ from trackfix.project.cycles import ImportGraph
 from trackfix.project.facts import Import
 from trackfix.project.project import Module, Project, absolute
 from trackfix.project.resolution import Resolver
-from trackfix.project.scopes import analyse, unused_imports
+from trackfix.project.scope_analysis import analyse, unused_imports
 from trackfix.source.errors import SourceError
 
 
@@ -23,9 +23,7 @@ class Failure:
     reason: str
 
 
-def verify(
-    before: Project, after: Project, contents: Mapping[str, bytes | None]
-) -> list[Failure]:
+def verify(before: Project, after: Project, contents: Mapping[str, bytes | None]) -> list[Failure]:
     """What is wrong with the ``contents`` that lead from ``before`` to ``after``.
 
     Each file must parse; each import that was added must resolve; no name may have become
@@ -87,7 +85,9 @@ def _unresolved(path: str, before: Project, after: Project, resolver: Resolver) 
 def _names_before(path: str, before: Project, module: str) -> set[str]:
     """What the file imported from a module already: it may be unknown to us, and yet there."""
     return {
-        name for statement in before.facts[path].imports if statement.module == module
+        name
+        for statement in before.facts[path].imports
+        if statement.module == module
         for name in statement.names
     }
 
@@ -101,8 +101,10 @@ def _names(path: str, before: Project, after: Project) -> Iterator[str]:
         known = Resolver(before)
         starred: set[str] = set()
         for star in before.facts[path].stars:
-            target = absolute(star.module, Module(
-                before.primary_name(path) or "", path, before.facts[path]).package)
+            target = absolute(
+                star.module,
+                Module(before.primary_name(path) or "", path, before.facts[path]).package,
+            )
             starred |= (known.star_names(target, path) if target else None) or set()
         lost = undefined & starred
         if lost:
@@ -114,9 +116,11 @@ def _names(path: str, before: Project, after: Project) -> Iterator[str]:
 
 def _skeleton(path: str, before: Project, after: Project) -> Iterator[str]:
     """Statements other than imports must be the same ones; a try around imports may go."""
+
     def kinds(project: Project) -> list[str]:
         return [
-            type(node).__name__ for node in ast.walk(project.document(path).tree)
+            type(node).__name__
+            for node in ast.walk(project.document(path).tree)
             if isinstance(node, (ast.stmt, ast.Call))
             and not isinstance(node, (ast.Import, ast.ImportFrom, ast.Try))
         ]
@@ -150,6 +154,8 @@ def _still_imported(path: str, before: Project, after: Project) -> Iterator[Fail
 def _binds(project: Project, package: str | None, names: set[str]) -> bool:
     """Whether a package itself binds the names of submodules that are gone."""
     module = project.find(package) if package else None
-    return module is not None and module.facts is not None and all(
-        name.rpartition(".")[2] in module.facts.bindings for name in names
+    return (
+        module is not None
+        and module.facts is not None
+        and all(name.rpartition(".")[2] in module.facts.bindings for name in names)
     )

@@ -95,6 +95,14 @@ class Document:
             return SourceError(f"syntax error: {error.msg}", error.lineno)
         return SourceError(f"cannot be parsed: {error}", None)
 
+    def span(self, node: ast.stmt | ast.expr) -> tuple[int, int]:
+        """The offsets at which a node of the tree starts and ends."""
+        lines = self.lines
+        end_line, end_column = node.end_lineno, node.end_col_offset
+        assert end_line is not None
+        assert end_column is not None
+        return lines.offset(node.lineno, node.col_offset), lines.offset(end_line, end_column)
+
     def cell_of(self, offset: int) -> int:
         """The number of the code cell that holds ``offset``; 0 outside notebooks."""
         return max(bisect_right(self.cell_starts, offset) - 1, 0)

@@ -1,0 +1,149 @@
+"""Where imports stand in a file: their lines, their blocks, and isort's sections."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from trackfix.source.document import Document, Edit
+from trackfix_codemods.changes import Statement
+
+# https://pycqa.github.io/isort/docs/configuration/options.html#sections
+SECTIONS = ("future", "standard", "third", "first", "local")
+
+
+@dataclass(slots=True)
+class ImportLine:
+    """One import of a block being put together: its code, the comment behind it, and what it
+    sorts by. ``fresh`` ones may be joined."""
+
+    code: str
+    module: str
+    is_from: bool
+    fresh: bool = False
+    tail: str = ""
+
+    @property
+    def key(self) -> tuple[bool, str]:
+        return self.is_from, self.module
+
+
+class ImportLayout:
+    """Tells how the imports of one document lie in its text."""
+
+    def __init__(
+        self,
+        document: Document,
+        parents: dict[ast.AST, ast.AST],
+        is_first_party: Callable[[str], bool],
+    ) -> None:
+        self.document = document
+        self.parents = parents
+        self.is_first_party = is_first_party
+        self.newline = document.source.newline
+        self.text = document.text
+
+    def code(self, node: ast.stmt) -> str:
+        """The text of a statement."""
+        start, end = self.document.span(node)
+        return self.text[start:end]
+
+    def indent(self, node: ast.stmt) -> str:
+        """The white space before a statement that stands alone."""
+        return self.text[self.line_start(node) : self.document.span(node)[0]]
+
+    def same_cell(self, left: ast.stmt, right: ast.stmt) -> bool:
+        """Whether two statements stand in one cell of a notebook; always so elsewhere."""
+        cells = [self.document.cell_of(self.document.span(node)[0]) for node in (left, right)]
+        return cells[0] == cells[1]
+
+    def suite(self, node: ast.stmt) -> list[ast.stmt]:
+        """The list of statements that ``node`` stands in."""
+        parent = self.parents[node]
+        for name in ("body", "orelse", "finalbody"):
+            statements = getattr(parent, name, None)
+            if isinstance(statements, list) and node in statements:
+                return statements
+        raise AssertionError("a statement stands in no suite")
+
+    def line_start(self, node: ast.stmt) -> int:
+        start = self.document.span(node)[0]
+        return max(self.text.rfind("\n", 0, start), self.text.rfind("\r", 0, start)) + 1
+
+    def line_end(self, node: ast.stmt) -> int:
+        """Where the line that ``node`` ends on ends, its newline left out."""
+        position = self.document.span(node)[1]
+        while position < len(self.text) and self.text[position] not in "\r\n":
+            position += 1
+        return position
+
+    def is_alone(self, node: ast.stmt) -> bool:
+        """Whether nothing but a comment shares the lines of a statement."""
+        start, end = self.document.span(node)
+        before = self.text[self.line_start(node) : start]
+        after = self.text[end : self.line_end(node)].strip()
+        return not before.strip() and (not after or after.startswith("#"))
+
+    def runs(self, suite: list[ast.stmt]) -> Iterator[list[Statement]]:
+        """Imports on lines of their own with nothing between them; others stand alone."""
+        run: list[Statement] = []
+        for node in suite:
+            joins = (
+                bool(run)
+                and self.is_alone(node)
+                and self.is_alone(run[-1])
+                and (
+                    not self.text[self.line_end(run[-1]) : self.document.span(node)[0]].strip()
+                    and self.text[self.line_end(run[-1]) : self.document.span(node)[0]].count("\n")
+                    + self.text[self.line_end(run[-1]) : self.document.span(node)[0]].count("\r")
+                    <= len(self.newline)
+                )
+            )
+            if not isinstance(node, (ast.Import, ast.ImportFrom)):
+                joins = False
+            if run and not joins:
+                yield run
+                run = []
+            if isinstance(node, (ast.Import, ast.ImportFrom)):
+                run.append(node)
+        if run:
+            yield run
+
+    def line_of(self, node: Statement) -> ImportLine:
+        start, end = self.document.span(node)
+        code, tail = self.text[start:end], self.text[end : self.line_end(node)]
+        if isinstance(node, ast.ImportFrom):
+            return ImportLine(code, "." * node.level + (node.module or ""), True, tail=tail)
+        return ImportLine(code, node.names[0].name, False, tail=tail)
+
+    def section(self, module: str) -> str:
+        if module.startswith("."):
+            return "local"
+        top = module.partition(".")[0]
+        if top == "__future__":
+            return "future"
+        if self.is_first_party(top):
+            return "first"
+        return "standard" if top in sys.stdlib_module_names else "third"
+
+    def section_of(self, run: list[Statement]) -> str | None:
+        """The section of isort's that a run is, None when it is a mixture or no block."""
+        lines = [self.line_of(node) for node in run]
+        sections = {self.section(line.module) for line in lines}
+        return sections.pop() if len(sections) == 1 and self.is_alone(run[0]) else None
+
+    def deletion(self, run: list[Statement]) -> Edit:
+        """Take whole lines away, and one of the two blank lines that would meet."""
+        start, end = self.line_start(run[0]), self.line_end(run[-1])
+        end = self._after_newline(end)
+        blank_before = not self.text[:start] or self.text[:start].endswith(self.newline * 2)
+        if blank_before and self.text.startswith(self.newline, end):
+            end += len(self.newline)
+        return Edit(start, end, "")
+
+    def _after_newline(self, offset: int) -> int:
+        if self.text.startswith("\r\n", offset):
+            return offset + 2
+        return min(offset + 1, len(self.text))

@@ -1,0 +1,120 @@
+"""Writes the import statements that come in the stead of others."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+
+from trackfix_codemods.changes import NewImport, Replacement, Statement
+from trackfix_codemods.import_layout import ImportLayout, ImportLine
+from trackfix_codemods.import_order import NAME_KEYS, sort_key_of
+from trackfix_codemods.import_statements import (
+    ImportedName,
+    read_names,
+    render_from,
+    render_import,
+    retarget,
+)
+
+
+class ImportWriter:
+    """Puts statements into text, each on one line where it fits ``limit`` characters."""
+
+    def __init__(self, layout: ImportLayout, limit: int) -> None:
+        self.layout = layout
+        self.limit = limit
+        self.newline = layout.newline
+
+    def from_import(self, module: str, names: Sequence[ImportedName], indent: str) -> str:
+        """The text of a from-import."""
+        return render_from(module, names, indent=indent, limit=self.limit, newline=self.newline)
+
+    def statements(
+        self, node: Statement, code: str, replacement: Replacement, indent: str
+    ) -> list[ImportLine]:
+        """What stands in the place of one statement, without its trailing comment."""
+        if replacement.star:
+            text = retarget(code, replacement.star, None)
+            return [ImportLine(text, replacement.star, True, True)]
+        kept = [i for i in range(len(node.names)) if i not in replacement.gone]
+        if isinstance(node, ast.ImportFrom):
+            whole = self.retargeted(node, code, replacement, kept)
+            if whole is not None:
+                return [whole]
+        rest = [self.reduced(node, code, kept, indent)] if kept else []
+        in_order = (
+            not isinstance(node, ast.ImportFrom)
+            or sort_key_of([alias.name for alias in node.names], NAME_KEYS) is not None
+        )
+        return rest + self.fresh_lines(replacement.new, indent, in_order=in_order)
+
+    def reduced(self, node: Statement, code: str, kept: list[int], indent: str) -> ImportLine:
+        """A statement with the aliases at the positions ``kept`` only."""
+        is_from = isinstance(node, ast.ImportFrom)
+        module = node.names[kept[0]].name
+        if isinstance(node, ast.ImportFrom):
+            module = "." * node.level + (node.module or "")
+        if len(kept) == len(node.names):
+            return ImportLine(code, module, is_from)
+        if is_from:
+            names = read_names(code)
+            text = self.from_import(module, [names[i] for i in kept], indent)
+            return ImportLine(text, module, True)
+        aliases = [node.names[i] for i in kept]
+        text = "import " + ", ".join(
+            f"{alias.name} as {alias.asname}" if alias.asname else alias.name for alias in aliases
+        )
+        return ImportLine(text, module, False)
+
+    def fresh_lines(
+        self, new: Sequence[NewImport], indent: str, *, in_order: bool = True
+    ) -> list[ImportLine]:
+        """New statements, one for each module; ``in_order`` sorts the names in each."""
+        lines: list[ImportLine] = []
+        grouped: dict[str, list[ImportedName]] = {}
+        for item in new:
+            if item.name is None:
+                text = render_import(item.module, item.asname)
+                lines.append(ImportLine(text, item.module, False, True))
+            else:
+                grouped.setdefault(item.module, []).append(item.name)
+        for module, names in grouped.items():
+            if in_order:
+                names = sorted(names, key=lambda name: NAME_KEYS[0](name.name))
+            text = self.from_import(module, names, indent)
+            lines.append(ImportLine(text, module, True, True))
+        return lines
+
+    def retargeted(
+        self, node: ast.ImportFrom, code: str, replacement: Replacement, kept: list[int]
+    ) -> ImportLine | None:
+        """The statement itself, pointed elsewhere, when all its names have one new home."""
+        modules = {new.module for new in replacement.new}
+        names = [new.name for new in replacement.new if new.name is not None]
+        if kept or len(modules) != 1 or len(names) != len(node.names) != 0:
+            return None
+        if len(names) != len(replacement.new):
+            return None
+        module = modules.pop()
+        text = retarget(code, module, names)
+        one_line = "\n" not in text and "\r" not in text
+        indent = self.layout.indent(node)
+        if one_line and len(indent + text) > self.limit and self.layout.is_alone(node):
+            text = self.from_import(module, names, indent)
+        return ImportLine(text, module, True, True)
+
+    def extended(self, code: str, module: str, additions: list[ImportedName], indent: str) -> str:
+        """A from-import with more names."""
+        names = read_names(code)
+        merged = self.in_order(names, additions)
+        if "\n" in code or "\r" in code:
+            return render_from(module, merged, indent=indent, limit=0, newline=self.newline)
+        return self.from_import(module, merged, indent)
+
+    def in_order(
+        self, names: list[ImportedName], more: Sequence[ImportedName]
+    ) -> list[ImportedName]:
+        present = {name.local for name in names}
+        merged = [*names, *(name for name in more if name.local not in present)]
+        key = sort_key_of([name.name for name in names], NAME_KEYS)
+        return sorted(merged, key=lambda name: key(name.name)) if key is not None else merged

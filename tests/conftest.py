@@ -1,0 +1,257 @@
+"""The harness for codemods: a tree of files is rewritten, and the result held to its promises.
+
+See ``apply``: whatever a test is about, every tree that goes through it is checked for all that
+an edit promises, and both states are imported to see that every name still means the same.
+"""
+
+import ast
+import difflib
+import io
+import json
+import subprocess
+import sys
+import textwrap
+import tokenize
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from trackfix.project.project import open_project
+from trackfix.project.roots import module_name
+from trackfix.rewrite.codemod import load_codemods
+from trackfix.rewrite.plan import Plan, make_plan
+
+PROBE = Path(__file__).parent / "probe.py"
+
+
+@dataclass(frozen=True)
+class Applied:
+    """What came of one apply. ``after`` holds all files, ``changed`` those that the plan names;
+    what it removes is None there."""
+
+    root: Path
+    plan: Plan
+    before: dict[str, bytes]
+    after: dict[str, bytes]
+
+    def __getitem__(self, path):
+        """A file afterwards, as text."""
+        return self.after[path].decode()
+
+    @property
+    def changed(self):
+        return {f.path: f.after if f.after is None else f.after.decode() for f in self.plan.files}
+
+    @property
+    def removed(self):
+        return [file.path for file in self.plan.files if file.after is None]
+
+    @property
+    def skipped(self):
+        """What was left alone and why, a line each."""
+        return [f"{s.path}:{s.line}: {s.reason}" for s in self.plan.skipped]
+
+    @property
+    def remaining(self):
+        return [f"{m.path}:{m.line}: {m.text}" for m in self.plan.remaining]
+
+
+def as_bytes(source):
+    """Sources are written with the indent of the test around them."""
+    return source if isinstance(source, bytes) else textwrap.dedent(source).lstrip("\n").encode()
+
+
+def write_tree(root, tree):
+    for path, data in tree.items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_bytes(data)
+
+
+@pytest.fixture(scope="session")
+def apply(tmp_path_factory):
+    """Applies codemods to a tree (path -> source) and checks all that is promised of every edit.
+
+    ``same=False`` leaves out the proof by importing, for trees that can't be imported;
+    ``tests=True`` also runs the functions ``test_*`` of both states, which must pass in both.
+    """
+
+    def run(tree, *names, unsafe=False, same=True, tests=False, roots=("",)):
+        before = {path: as_bytes(source) for path, source in tree.items()}
+        root = tmp_path_factory.mktemp("tree")
+        write_tree(root / "before", before)
+        codemods = list(load_codemods(names or ("rewrite-imports",)))
+        project = open_project(root / "before")
+        plan = make_plan(project, codemods, unsafe=unsafe)
+        after = before | {f.path: f.after for f in plan.files}
+        after = {path: data for path, data in after.items() if data is not None}
+        write_tree(root / "after", after)
+        for file in plan.files:
+            assert file.before == before[file.path]
+            if file.after is not None:
+                check_bytes(file.path, file.before, file.after)
+        again = make_plan(open_project(root / "after"), codemods, unsafe=unsafe)
+        assert not again.files, f"a second run changes {again.files}"
+        if same:
+            check_meaning(root, before, after, roots, tests=tests)
+        return Applied(root / "after", plan, before, after)
+
+    return run
+
+
+# Shims of every test that is about references: what is found in lib.old and flat_old is defined
+# in lib.home, lib.other and flat_home.
+LIBRARY = {
+    "lib/__init__.py": "",
+    "lib/home.py": """
+        LIMIT = 10
+        class Thing:
+            size = 1
+            @classmethod
+            def make(cls): return cls()
+        def f(*args): return "f"
+        def g(*args): return "g"
+    """,
+    "lib/other.py": 'def h(*args): return "h"\n',
+    "lib/old.py": '''
+        """Kept for backward compatibility."""
+        from lib.home import LIMIT, Thing, f, g
+        from lib.other import h
+
+        __all__ = ["LIMIT", "Thing", "f", "g", "h"]
+    ''',
+    "flat_home.py": 'def run(*args): return "run"\ndef stop(*args): return "stop"\n',
+    "flat_old.py": "from flat_home import run, stop\n",
+}
+
+
+@pytest.fixture(scope="session")
+def rewrite(apply):
+    """The text of ``app.py`` beside the library of shims, after ``rewrite-imports``.
+
+    ``path`` puts it elsewhere; ``files`` are added to the tree.
+    """
+
+    def run(source, *, path="app.py", files=None, **options):
+        applied = apply({**LIBRARY, **(files or {}), path: source}, **options)
+        untouched = applied.before | {path: applied.after[path]}
+        assert applied.after == untouched, "only the file in question was to change"
+        text = applied.after[path]
+        return text if isinstance(source, bytes) else text.decode()
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def left_alone(apply):
+    """Why nothing of ``app.py`` was changed beside the library of shims, a line each."""
+
+    def run(source, *, path="app.py", files=None, **options):
+        applied = apply({**LIBRARY, **(files or {}), path: source}, **options)
+        assert applied.changed == {}
+        return [line.removeprefix(f"{path}:") for line in applied.skipped
+                if line.startswith(f"{path}:")]
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def d():
+    """Takes the indent of the test off an expected source."""
+    return lambda source: as_bytes(source).decode()
+
+
+# The promises that each edit makes
+
+
+def check_bytes(path, before, after):
+    """Newlines, encoding, BOM and every line that has no reference in it are as they were."""
+    if path.endswith(".ipynb"):
+        check_notebook(json.loads(before), json.loads(after))
+        return
+    ast.parse(after)
+    assert encoding(before) == encoding(after)
+    for mark in (b"\xef\xbb\xbf", b"\x0c"):
+        assert before.count(mark) == after.count(mark)
+    assert before.endswith((b"\n", b"\r")) == after.endswith((b"\n", b"\r"))
+    assert newlines(after) <= newlines(before)
+    old, new = before.splitlines(True), after.splitlines(True)
+    imports = lines_of_imports(before)
+    for _, start, end, *_ in difflib.SequenceMatcher(None, old, new, False).get_opcodes():
+        if _ in ("replace", "delete"):
+            for number in range(start + 1, end + 1):
+                line = old[number - 1]
+                meant = number in imports or not line.strip() or b"old" in line or b"new" in line
+                assert meant, f"{path}:{number} has no reference, yet was changed: {line!r}"
+
+
+def encoding(data):
+    return tokenize.detect_encoding(io.BytesIO(data).readline)[0]
+
+
+def newlines(data):
+    kinds = {b"\r\n": data.count(b"\r\n"), b"\n": data.replace(b"\r\n", b"").count(b"\n"),
+             b"\r": data.replace(b"\r\n", b"").count(b"\r")}
+    return {kind for kind, count in kinds.items() if count}
+
+
+def lines_of_imports(data):
+    """The lines of imports, and of try statements around them."""
+    found = set()
+    for node in ast.walk(ast.parse(data)):
+        if isinstance(node, ast.Try):
+            found |= {node.lineno, *(handler.lineno for handler in node.handlers)}
+        if isinstance(node, (ast.Import, ast.ImportFrom)):
+            found |= set(range(node.lineno, node.end_lineno + 1))
+    return found
+
+
+def check_notebook(before, after):
+    """Nothing but the sources of cells may differ."""
+    assert len(before["cells"]) == len(after["cells"])
+    for notebook in (before, after):
+        for cell in notebook["cells"]:
+            del cell["source"]
+    assert before == after
+
+
+def check_meaning(root, before, after, roots, *, tests):
+    """All that could be imported still can be, and all names and probes answer as they did."""
+    states = []
+    for folder, tree in (("before", before), ("after", after)):
+        modules = {
+            name: path for path in sorted(tree) if path.endswith(".py")
+            for base in roots if (name := module_name(path, base)) is not None
+        }
+        changed = {name: path for name, path in modules.items() if before[path] != after.get(path)}
+        states.append({"root": str(root / folder), "roots": list(roots),
+                       "modules": list(modules), "changed": changed})
+    done = subprocess.run(
+        [sys.executable, "-I", "-S", str(PROBE)], capture_output=True, text=True, check=True,
+        input=json.dumps({"states": states, "tests": tests}),
+    )
+    old, new = json.loads(done.stdout)
+    for name, found in new["failing"].items():
+        lost = [item for item in found if item not in old["failing"].get(name, [])]
+        assert not lost, f"{name} imports what is not there: {lost}"
+    for name, found in new["modules"].items():
+        check_module(name, old["modules"][name], found, before, states[0]["modules"])
+
+
+def check_module(name, old, new, before, modules):
+    if "error" in old:
+        return
+    assert "error" not in new, f"{name} can't be imported any more: {new['error']}"
+    path = next(p for p in before if p.endswith(".py") and (
+        module_name(p, "") or "").endswith(name))
+    starred = b"import *" in before[path]
+    for key, what in old["names"].items():
+        if key in new["names"]:
+            assert new["names"][key] == what, f"{name}.{key} is another object"
+        else:
+            # Only the name of a module may go, and what a star import brought along.
+            assert what == "module" or starred, f"{name}.{key} is gone"
+    for key, answer in old["answers"].items():
+        if key.startswith("test_"):
+            assert answer == "passed", f"{name}.{key} fails before: {answer}"
+        assert new["answers"].get(key) == answer, f"{name}.{key} answers otherwise"
