@@ -124,7 +124,8 @@ class FileRewriter:
         node = statement.node
         line = node.lineno
         late = self.is_late(node, statement.scope.kind)
-        for position, alias in enumerate(node.names):
+        for position in statement.positions:
+            alias = node.names[position]
             target = self.moves.target(statement.moved, alias.name, self.path)
             if target is None:
                 continue

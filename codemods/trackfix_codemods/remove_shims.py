@@ -100,14 +100,7 @@ def _reasons(project: Project, moves: Moves) -> dict[str, list[_Reason]]:
         except SourceError:
             continue
         for statement in references.from_imports:
-            if (
-                any(
-                    alias.name == "*" or moves.target(statement.moved, alias.name, path) is not None
-                    for alias in statement.node.names
-                )
-                or not statement.moved.partial
-            ):
-                note(statement.moved.key, path, statement.node.lineno, "imports from it")
+            note(statement.moved.key, path, statement.node.lineno, "imports from it")
         for binding in references.bindings:
             for node, _ in binding.statements:
                 note(binding.moved.key, path, node.lineno, "imports it")

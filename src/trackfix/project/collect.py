@@ -62,7 +62,9 @@ class _Collector:
         self.has_main_guard = False
         self.made_modules: dict[str, tuple[str, list[tuple[str, str]]]] = {}
         # Looks into functions and expressions are dear: the text tells where they are in vain.
-        self.marked = [n for n, line in enumerate(lines, 1) if "import" in line or "global " in line]
+        self.marked = [
+            n for n, line in enumerate(lines, 1) if "import" in line or "global " in line
+        ]
         self.has_walrus = ":=" in text
         self.may_set_names = any(mark in text for mark in _MAY_SET_NAMES)
 
@@ -111,7 +113,9 @@ class _Collector:
             self.read_expression(node, guard, group)
         elif isinstance(node, _TYPE_ALIAS) and hasattr(node, "name"):
             self.bind_targets(node.name, line, guard, group)
-        elif not (isinstance(node, ast.Pass) or (guard == "except" and isinstance(node, ast.Raise))):
+        elif not (
+            isinstance(node, ast.Pass) or (guard == "except" and isinstance(node, ast.Raise))
+        ):
             self.effects.append(line)
 
     def read_import(self, node: ast.Import | ast.ImportFrom, guard: str, group: int) -> None:

@@ -102,14 +102,10 @@ def _references(project: Project, moves: Moves, path: str) -> list[tuple[str, Re
 
     for statement in references.from_imports:
         offset = lines.offset(statement.node.lineno, statement.node.col_offset)
-        for alias in statement.node.names:
-            star = alias.name == "*"
-            note(
-                statement.moved.key,
-                offset,
-                "star" if star else "import-from",
-                "" if star else alias.name,
-            )
+        for name in statement.names:
+            star = name == "*"
+            form = "star" if star else "import-from"
+            note(statement.moved.key, offset, form, "" if star else name)
     for binding in references.bindings:
         for node, _ in binding.statements:
             offset = lines.offset(node.lineno, node.col_offset)

@@ -153,9 +153,7 @@ def _is_dotted(text: str) -> bool:
     return all(part.isidentifier() for part in parts)
 
 
-def _read_helper_call(
-    value: ast.expr, tables: Mapping[str, ast.Dict], line: int
-) -> list[Binding]:
+def _read_helper_call(value: ast.expr, tables: Mapping[str, ast.Dict], line: int) -> list[Binding]:
     """``helper(__package__, table)``, ``lazy.attach(__name__, submodules, submod_attrs)``."""
     if not isinstance(value, ast.Call):
         return []

@@ -94,9 +94,10 @@ class Moves:
                 return MovedModule(
                     module, entry.module if entry.virtual else entry.path, entry, bool(mixed)
                 )
-        canonical = self._canonical(module, importer)
-        if canonical in self.symbol_renames:
-            return MovedModule(module, canonical, None, True)
+        if self.symbol_renames:
+            canonical = self._canonical(module, importer)
+            if canonical in self.symbol_renames:
+                return MovedModule(module, canonical, None, True)
         return None
 
     def _hands_on_everything(self, entry: ReexportModule) -> bool:

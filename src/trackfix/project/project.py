@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import os
-import sys
-from collections.abc import Callable, Mapping
+import ast
+import gc
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from trackfix.project.collect import collect_facts
 from trackfix.project.config import Config, load_config
-from trackfix.project.facts import Import, ModuleAlias, ModuleFacts
-from trackfix.project.roots import find_roots, local_root, module_name
+from trackfix.project.facts import ModuleAlias, ModuleFacts
+from trackfix.project.names import ModuleNames
+from trackfix.project.roots import find_roots
 from trackfix.source.discovery import Listing, discover
 from trackfix.source.document import Document, from_bytes
 from trackfix.source.errors import SourceError
@@ -67,16 +69,17 @@ class Project:
         self._documents: dict[str, Document] = {}
         self.facts: dict[str, ModuleFacts] = {}
         paths = (*listing.python, *listing.stubs, *listing.notebooks)
-        for done, path in enumerate(paths):
-            if step is not None:
-                step(done, len(paths))
-            if path in self._overlay and self._overlay[path] is None:
-                continue
-            if base is not None and path not in self._overlay:
-                if path in base.facts:
-                    self.facts[path] = base.facts[path]
-                continue
-            self._read(path)
+        with _collector_paused():
+            for done, path in enumerate(paths):
+                if step is not None:
+                    step(done, len(paths))
+                if path in self._overlay and self._overlay[path] is None:
+                    continue
+                if base is not None and path not in self._overlay:
+                    if path in base.facts:
+                        self.facts[path] = base.facts[path]
+                    continue
+                self._read(path)
         if base is not None:
             self.problems.extend(p for p in base.problems if p.path not in self._overlay)
 
@@ -128,55 +131,40 @@ class Project:
         return self.listing.text
 
     @cached_property
+    def _names(self) -> ModuleNames:
+        declared = find_roots(self.root, self.facts, self.config)
+        fixed = bool(self.config.src)
+        return ModuleNames(self.root, self.facts, declared, fixed=fixed, parse=self._parse)
+
+    def _parse(self, path: str) -> ast.Module | None:
+        try:
+            return self._load(path).tree
+        except SourceError:
+            return None
+
+    @property
     def packages(self) -> frozenset[str]:
         """Folders that hold an ``__init__``."""
-        return frozenset(
-            str(PurePosixPath(path).parent) for path, facts in self.facts.items()
-            if facts.is_package
-        )
+        return self._names.packages
 
-    @cached_property
+    @property
     def roots(self) -> tuple[str, ...]:
         """The source roots, most specific first, those shown by imports included."""
-        declared = find_roots(self.root, self.facts, self.config)
-        return declared if self.config.src else (*_shown_roots(self.facts, declared), *declared)
-
-    @cached_property
-    def _by_name(self) -> dict[str, list[str]]:
-        table: dict[str, list[str]] = {}
-        for root in self.roots:
-            for path in self.facts:
-                if path.endswith(".ipynb"):
-                    continue
-                name = module_name(path, root)
-                if name is not None and path not in table.setdefault(name, []):
-                    table[name].append(path)
-        for paths in table.values():
-            # A package hides a module of its name, and a stub only stands in for code.
-            paths.sort(key=lambda path: (path.endswith(".pyi"), not self.facts[path].is_package))
-        return table
-
-    @cached_property
-    def _folders(self) -> frozenset[str]:
-        """Dotted names of folders that hold modules."""
-        found: set[str] = set()
-        for name in self._by_name:
-            while (name := name.rpartition(".")[0]) and name not in found:
-                found.add(name)
-        return frozenset(found)
+        return self._names.roots
 
     @cached_property
     def aliases(self) -> dict[str, tuple[str, ModuleAlias]]:
         """Modules that exist only as entries of ``sys.modules``: name -> file, entry."""
         return {
             alias.name: (path, alias)
-            for path, facts in self.facts.items() for alias in facts.aliases if alias.name
+            for path, facts in self.facts.items()
+            for alias in facts.aliases
+            if alias.name
         }
 
     def names_of(self, path: str) -> tuple[str, ...]:
         """The dotted names of a file, the one under the most specific root first."""
-        found = [name for root in self.roots if (name := module_name(path, root)) is not None]
-        return tuple(dict.fromkeys(found))
+        return self._names.of(path)
 
     def primary_name(self, path: str) -> str | None:
         """The dotted name of a file under its most specific root."""
@@ -188,52 +176,25 @@ class Project:
 
         None when it is not in the project, or when two files are meant equally well.
         """
-        if name in self.aliases and name not in self._by_name:
+        if name in self.aliases and name not in self._names.by_name:
             path, alias = self.aliases[name]
             return Module(name, path, None, alias)
-        paths = self._by_name.get(name, [])
-        if importer:
-            local = self._local(name, importer)
-            if local is not None and (not paths or local in paths):
-                return Module(name, local, self.facts[local])
-        paths = _nearest(paths, importer)
-        if paths:
-            return Module(name, paths[0], self.facts[paths[0]])
-        if name in self._folders and name not in self._by_name:
-            return Module(name, "", None)
-        return None
-
-    def _local(self, name: str, importer: str) -> str | None:
-        """The file that stands beside ``importer`` under this name, as scripts and tests
-        import it; None when their other imports show that a library of that name is meant."""
-        top = name.partition(".")[0]
-        if top in sys.stdlib_module_names or importer not in self.facts:
-            return None
-        folder = local_root(importer, self.packages)
-        found = self._file_below(folder, name)
+        found = self._names.find(name, importer)
         if found is None:
             return None
-        for statement in self.facts[importer].imports:
-            if statement.module.partition(".")[0] == top:
-                path = self._file_below(folder, statement.module)
-                if path is None or not self._has_names(folder, statement, path):
-                    return None
-        return found
-
-    def _has_names(self, folder: str, statement: Import, path: str) -> bool:
-        facts = self.facts[path]
-        return facts.opaque or bool(facts.stars) or bool(facts.delegates) or all(
-            name == "*" or name in facts.bindings or path.endswith("__init__.py")
-            for name in statement.names
-        )
-
-    def _file_below(self, folder: str, name: str) -> str | None:
-        stem = (f"{folder}/" if folder else "") + name.replace(".", "/")
-        return next((p for p in (f"{stem}/__init__.py", f"{stem}.py") if p in self.facts), None)
+        return Module(name, found, self.facts[found] if found else None)
 
     def is_submodule(self, name: str, importer: str = "") -> bool:
         """Whether ``name`` is a module of the project with a file or entry of its own."""
         return self.find(name, importer) is not None
+
+    def is_unclear(self, name: str, importer: str = "") -> bool:
+        """Whether several files of the project may be the module ``name`` for ``importer``."""
+        return self._names.is_unclear(name, importer)
+
+    def is_compiled(self, name: str, importer: str = "") -> bool:
+        """Whether ``name`` is an extension module that lies among the project's files."""
+        return self._names.is_compiled(name, importer)
 
 
 def absolute(module: str, package: str) -> str | None:
@@ -259,50 +220,13 @@ def open_project(root: Path, step: Callable[[int, int], None] | None = None) -> 
     return Project(root, config, discover(root, config.exclude), step=step)
 
 
-def _nearest(paths: list[str], importer: str) -> list[str]:
-    """The paths that share the longest folder with ``importer``; empty when two tie."""
-    code = [path for path in paths if path.endswith(".py")] or paths
-    folders = {str(PurePosixPath(path).with_suffix("")).removesuffix("/__init__") for path in code}
-    if len(code) <= 1 or len(folders) == 1:
-        return code
-    shared = {path: len(os.path.commonprefix([path.split("/"), importer.split("/")]))
-              for path in code}
-    best = [path for path in code if shared[path] == max(shared.values())]
-    return best if len(best) == 1 else []
-
-
-def _shown_roots(facts: Mapping[str, ModuleFacts], declared: tuple[str, ...]) -> tuple[str, ...]:
-    """Roots that no setting names, but that every import of a top-level name agrees on.
-
-    Scripts and tests often extend ``sys.path`` at run time. A folder counts as a root when all
-    absolute imports of the package ``top`` in the project name modules below ``folder/top``.
-    """
-    wanted: dict[str, set[str]] = {}
-    for found in facts.values():
-        for statement in found.imports:
-            if not statement.module.startswith("."):
-                wanted.setdefault(statement.module.partition(".")[0], set()).add(statement.module)
-    known = {
-        name.partition(".")[0]
-        for root in declared for path in facts if (name := module_name(path, root))
-    }
-    homes: dict[str, set[str]] = {}
-    stems = {str(PurePosixPath(path).with_suffix("")).removesuffix("/__init__") for path in facts
-             if path.endswith(".py")}
-    stems |= {str(parent) for stem in stems for parent in PurePosixPath(stem).parents}
-    for stem in stems:
-        folder, _, last = stem.rpartition("/")
-        if folder and last in wanted and last not in known:
-            homes.setdefault(last, set()).add(folder)
-    shown = set()
-    for top, folders in homes.items():
-        deep = {module for module in wanted[top] if "." in module}
-        if top in sys.stdlib_module_names or not deep:
-            continue
-        agreeing = [
-            folder for folder in folders
-            if all(f"{folder}/{module.replace('.', '/')}" in stems for module in deep)
-        ]
-        if len(agreeing) == 1:
-            shown.add(agreeing[0])
-    return tuple(sorted(shown, key=lambda name: (-name.count("/"), name)))
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """Without garbage collection: trees have no cycles, and it would walk all facts each time."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()

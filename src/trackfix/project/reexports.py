@@ -11,7 +11,7 @@ from pathlib import PurePosixPath
 from trackfix.project.facts import Binding
 from trackfix.project.project import Module, Project
 from trackfix.project.resolution import Resolution, Resolver
-from trackfix.project.scope_analysis import unused_imports
+from trackfix.project.scope_analysis import unused_imports, used_imports
 
 _LOGGERS = frozenset({"logger", "log", "LOG", "LOGGER"})
 _RUN_BY_NAME = frozenset({"__main__.py", "conftest.py", "setup.py", "noxfile.py", "manage.py"})
@@ -246,9 +246,13 @@ class _Reading:
         )
 
     def class_and_reason(self, deprecated: bool) -> tuple[str, tuple[str, ...]]:
+        if not self.own:
+            self.drop_helpers()
         inside = [found for found in self.names.values() if self.is_inside(found)]
         package = self.module.name
         own_part = [f for f in inside if _is_below(f.module, package)]
+        if not (self.names or self.wrappers or self.whole):
+            return "", ()
         if self.own:
             if self.facts.is_package and own_part:
                 return "facade", (f"re-exports {len(own_part)} names of its own submodules",)
@@ -267,6 +271,13 @@ class _Reading:
                 return "", ()
             return "facade", ("hands on names from outside the repository only",)
         return self.shim_or_facade(inside, deprecated)
+
+    def drop_helpers(self) -> None:
+        """What the module imports for its own use is not handed on, unless others take it."""
+        for name in used_imports(self.project.document(self.module.path)):
+            if name not in self.deliberate and name not in self.taken:
+                self.names.pop(name, None)
+        self.project.forget(self.module.path)
 
     def mixed(self) -> tuple[str, tuple[str, ...]]:
         deliberate = set(self.deliberate)

@@ -44,9 +44,10 @@ _TESTS_THE_IMPORT = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class FromImport:
-    """``from moved import a, b``: the aliases of one statement."""
+    """``from moved import a, b``: the aliases of one statement, at ``positions`` in it."""
 
     node: ast.ImportFrom
+    positions: tuple[int, ...]
     scope: Scope
     moved: MovedModule
     obstacle: str = ""
@@ -55,6 +56,11 @@ class FromImport:
     def is_star(self) -> bool:
         """Whether it is ``from moved import *``."""
         return self.node.names[0].name == "*"
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names that are imported."""
+        return tuple(self.node.names[position].name for position in self.positions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,17 +195,24 @@ class _Finder:
         if target is None:
             return
         moved = self.moves.find(target, self.path)
-        if moved is not None:
-            obstacle = ""
-            if tests_the_import(node, self.found.parents):
-                obstacle = "a test watches what this import does"
-            self.found.from_imports.append(FromImport(node, scope, moved, obstacle))
-            return
-        for alias in node.names:
+        names: list[int] = []
+        for position, alias in enumerate(node.names):
             inner = self.moves.find(f"{target}.{alias.name}", self.path)
             if inner is not None and self.is_module(target, alias.name):
                 group = self.group(alias.asname or alias.name, scope, inner)
                 group.statements.append((node, alias))
+            elif moved is not None and not self.is_submodule(moved, alias.name):
+                names.append(position)
+        if moved is not None and names:
+            watched = tests_the_import(node, self.found.parents)
+            obstacle = "a test watches what this import does" if watched else ""
+            self.found.from_imports.append(FromImport(node, tuple(names), scope, moved, obstacle))
+
+    def is_submodule(self, moved: MovedModule, name: str) -> bool:
+        """Whether ``name`` is a module below a moved package, and not one of its own names."""
+        if moved.entry is not None and name in moved.entry.names:
+            return False
+        return self.moves.project.find(f"{moved.name}.{name}", self.path) is not None
 
     def is_module(self, package: str, name: str) -> bool:
         found = self.moves.resolver.resolve(package, name, self.path)
@@ -261,7 +274,7 @@ class _Finder:
         if moved is None:
             return
         # A submodule of a moved package is a module of its own.
-        while depth < len(use.chain) and self.deeper(moved, use.chain[depth].attr):
+        while depth < len(use.chain) and self.is_submodule(moved, use.chain[depth].attr):
             inner = self.moves.find(f"{moved.name}.{use.chain[depth].attr}", self.path)
             if inner is None:
                 return
@@ -278,11 +291,6 @@ class _Finder:
                 for name in (*self.moves.module_renames, *self.moves.symbol_renames)
             )
         )
-
-    def deeper(self, moved: MovedModule, name: str) -> bool:
-        if moved.entry is not None and name in moved.entry.names:
-            return False
-        return self.moves.project.find(f"{moved.name}.{name}", self.path) is not None
 
     def note_unsure(self, use: Use, scope: Scope) -> None:
         """The name is bound in several ways, one of them to a moved module."""

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import ast
-import configparser
-import shlex
-from collections.abc import Iterable, Iterator, Mapping
+import sys
+from collections.abc import Iterable, Mapping
 from pathlib import Path, PurePosixPath
-from typing import Any
 
-from trackfix.project.config import Config, ConfigError, read_toml
-from trackfix.project.expressions import call_name, string_value
+from trackfix.project.config import Config, ConfigError
+from trackfix.project.declared import declared_roots
+from trackfix.project.facts import Import, ModuleFacts
 
 _PROJECT_FILES = ("pyproject.toml", "setup.cfg", "setup.py", "pytest.ini", "tox.ini")
 
@@ -19,12 +17,18 @@ def module_name(path: str, root: str) -> str | None:
     """The dotted name of the file ``path`` seen from ``root``; None when it has none there."""
     if root and not path.startswith(root + "/"):
         return None
-    parts = list(PurePosixPath(path[len(root) + 1 :] if root else path).with_suffix("").parts)
+    parts = path[len(root) + 1 if root else 0 :].split("/")
+    parts[-1] = parts[-1].rpartition(".")[0]
     if parts[-1] == "__init__":
         parts.pop()
-    if not parts or not all(part.isidentifier() for part in parts):
+    if not parts or not all(map(str.isidentifier, parts)):
         return None
     return ".".join(parts)
+
+
+def parent_folder(path: str) -> str:
+    """The folder of a relative path; empty for the project's own."""
+    return path.rpartition("/")[0]
 
 
 def find_roots(root: Path, files: Iterable[str], config: Config) -> tuple[str, ...]:
@@ -40,110 +44,116 @@ def find_roots(root: Path, files: Iterable[str], config: Config) -> tuple[str, .
         for name in config.src:
             if not (root / name).is_dir():
                 raise ConfigError(f"pyproject.toml: [tool.trackfix] src: no folder '{name}'")
-        found = {_normal(name) for name in config.src}
-        return tuple(sorted(found, key=lambda name: (-name.count("/") - bool(name), name)))
+        return _sorted({_normal(name) for name in config.src})
     paths = list(files)
-    folders = {"": None} | {
-        _normal(str(parent)): None for path in paths for parent in PurePosixPath(path).parents
-    }
-    packages = {str(PurePosixPath(path).parent) for path in paths if path.endswith("__init__.py")}
+    packages = {parent_folder(path) for path in paths if path.endswith("/__init__.py")}
+    folders = {""}
+    for path in paths:
+        while (path := parent_folder(path)) and path not in folders:
+            folders.add(path)
     found = {""}
     for folder in folders:
+        if folder in packages:
+            # A setup.py inside of a package builds a part of it.
+            continue
+        if folder.rpartition("/")[2] == "src":
+            found.add(folder)
         if any((root / folder / name).is_file() for name in _PROJECT_FILES):
             found.add(folder)
-            for declared in _declared(root / folder):
+            for declared in declared_roots(root / folder):
                 candidate = _normal(f"{folder}/{declared}" if folder else declared)
                 if candidate in folders:
                     found.add(candidate)
-        if folder.rpartition("/")[2] == "src" and folder not in packages:
-            found.add(folder)
-    found = {name for name in found if name not in packages}
-    return tuple(sorted(found | {""}, key=lambda name: (-name.count("/") - bool(name), name)))
+    return _sorted(found)
+
+
+def find_shown_roots(
+    facts: Mapping[str, ModuleFacts], declared: tuple[str, ...]
+) -> tuple[str, ...]:
+    """Roots that no setting names, but that every import of a top-level name agrees on.
+
+    Scripts and tests often extend ``sys.path`` at run time. A folder counts as a root when all
+    absolute imports of the package ``top`` in the project name modules below ``folder/top``, or
+    all take names from ``folder/top.py`` that it binds.
+    """
+    wanted = _wanted(facts)
+    for root in declared:
+        for path in facts:
+            name = module_name(path, root)
+            if name is not None:
+                wanted.pop(name.partition(".")[0], None)
+    modules = {
+        path.rpartition(".")[0].removesuffix("/__init__"): path
+        for path in facts
+        if path.endswith(".py")
+    }
+    stems = set(modules)
+    for stem in modules:
+        while (stem := parent_folder(stem)) and stem not in stems:
+            stems.add(stem)
+    homes: dict[str, list[str]] = {}
+    for stem in stems:
+        folder, _, last = stem.rpartition("/")
+        if folder and last in wanted:
+            homes.setdefault(last, []).append(folder)
+    shown = set()
+    for top, folders in homes.items():
+        agreeing = [f for f in folders if _agree(wanted[top], f, stems, modules, facts)]
+        if len(agreeing) == 1:
+            shown.add(agreeing[0])
+    return _sorted(shown)
+
+
+def _wanted(facts: Mapping[str, ModuleFacts]) -> dict[str, list[Import]]:
+    """The absolute imports of a project by top-level name, but for those of a file beside."""
+    packages = frozenset(parent_folder(path) for path, found in facts.items() if found.is_package)
+    wanted: dict[str, list[Import]] = {}
+    for path, found in facts.items():
+        folder = local_root(path, packages)
+        prefix = f"{folder}/" if folder else ""
+        for statement in found.imports:
+            top = statement.module.partition(".")[0]
+            if top and top not in sys.stdlib_module_names and f"{prefix}{top}.py" not in facts:
+                wanted.setdefault(top, []).append(statement)
+    return wanted
+
+
+def _agree(
+    statements: Iterable[Import],
+    folder: str,
+    stems: set[str],
+    modules: Mapping[str, str],
+    facts: Mapping[str, ModuleFacts],
+) -> bool:
+    proof = False
+    for statement in statements:
+        stem = f"{folder}/{statement.module.replace('.', '/')}"
+        if stem not in stems:
+            return False
+        path = modules.get(stem)
+        found = facts[path] if path else None
+        if found is None or not (found.opaque or found.stars or found.delegates):
+            bound = found.bindings if found else {}
+            lacking = (n not in bound and f"{stem}/{n}" not in stems for n in statement.names)
+            if "." not in statement.module and any(lacking):
+                return False
+        proof |= "." in statement.module or bool(statement.names)
+    return proof
 
 
 def local_root(path: str, packages: frozenset[str]) -> str:
     """The folder that Python or pytest puts on the path to run ``path``: the first one above
     it that is no package."""
-    folder = str(PurePosixPath(path).parent)
-    while folder in packages and folder != ".":
-        folder = str(PurePosixPath(folder).parent)
-    return "" if folder == "." else folder
+    folder = parent_folder(path)
+    while folder and folder in packages:
+        folder = parent_folder(folder)
+    return folder
+
+
+def _sorted(roots: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted(roots, key=lambda name: (-name.count("/") - bool(name), name)))
 
 
 def _normal(folder: str) -> str:
     text = str(PurePosixPath(folder or "."))
     return "" if text == "." else text
-
-
-def _declared(folder: Path) -> Iterator[str]:
-    try:
-        yield from _from_pyproject(read_toml(folder / "pyproject.toml"))
-    except ConfigError:
-        pass
-    yield from _from_ini(folder)
-    yield from _from_setup_py(folder / "setup.py")
-
-
-def _from_pyproject(table: Mapping[str, Any]) -> Iterator[str]:
-    tool = table.get("tool", {})
-    pytest = tool.get("pytest", {})
-    options = pytest.get("ini_options", pytest) if isinstance(pytest, dict) else {}
-    yield from _strings(options.get("pythonpath", []))
-    setuptools = tool.get("setuptools", {})
-    package_dir = setuptools.get("package-dir", {})
-    if isinstance(package_dir, dict) and "" in package_dir:
-        yield from _strings(package_dir[""])
-    packages = setuptools.get("packages", {})
-    if isinstance(packages, dict):
-        yield from _strings(packages.get("find", {}).get("where", []))
-    for entry in tool.get("poetry", {}).get("packages", []):
-        if isinstance(entry, dict) and "from" in entry:
-            yield from _strings(entry["from"])
-    hatch = tool.get("hatch", {}).get("build", {})
-    yield from _strings(hatch.get("dev-mode-dirs", []))
-    wheel = hatch.get("targets", {}).get("wheel", {})
-    for name in _strings(wheel.get("packages", [])):
-        yield str(PurePosixPath(name).parent)
-    yield from _strings(tool.get("pdm", {}).get("build", {}).get("package-dir", []))
-    yield from _strings(tool.get("ruff", {}).get("src", []))
-
-
-def _strings(value: object) -> list[str]:
-    values = value.split() if isinstance(value, str) else value
-    return [item for item in values if isinstance(item, str)] if isinstance(values, list) else []
-
-
-def _from_ini(folder: Path) -> Iterator[str]:
-    for name, section in (("setup.cfg", "tool:pytest"), ("pytest.ini", "pytest"),
-                          ("tox.ini", "pytest")):
-        parser = configparser.RawConfigParser(strict=False)
-        try:
-            parser.read(folder / name, encoding="utf-8")
-        except (configparser.Error, UnicodeDecodeError):
-            continue
-        yield from shlex.split(parser.get(section, "pythonpath", fallback=""))
-        if name == "setup.cfg":
-            for line in parser.get("options", "package_dir", fallback="").splitlines():
-                package, _, where = line.partition("=")
-                if where and not package.strip():
-                    yield where.strip()
-            yield from parser.get("options.packages.find", "where", fallback="").split()
-
-
-def _from_setup_py(path: Path) -> Iterator[str]:
-    try:
-        tree = ast.parse(path.read_bytes())
-    except (OSError, SyntaxError, ValueError):
-        return
-    for node in ast.walk(tree):
-        if isinstance(node, ast.keyword) and node.arg == "package_dir":
-            value = node.value
-            if isinstance(value, ast.Dict):
-                for key, item in zip(value.keys, value.values, strict=True):
-                    if string_value(key) == "":
-                        yield string_value(item) or "."
-        elif (call_name(node) or "").rpartition(".")[2] in (
-            "find_packages", "find_namespace_packages"
-        ) and isinstance(node, ast.Call):
-            wheres = [*node.args[:1], *(k.value for k in node.keywords if k.arg == "where")]
-            yield from (string_value(where) or "." for where in wheres)

@@ -32,12 +32,22 @@ def _in_place(document: Document, uses: Iterable[Use]) -> bool:
 
 def unused_imports(document: Document) -> set[str]:
     """Names that the module imports at top level and never reads."""
+    return _imports(document, used=False)
+
+
+def used_imports(document: Document) -> set[str]:
+    """Names that the module imports at top level and reads itself."""
+    return _imports(document, used=True)
+
+
+def _imports(document: Document, *, used: bool) -> set[str]:
     scopes = analyse(document)
     read = {use.name for use in scopes.uses}
     return {
         name
         for name, nodes in scopes.module.bindings.items()
-        if name not in read and all(isinstance(n, (ast.Import, ast.ImportFrom)) for n in nodes)
+        if (name in read) is used
+        and all(isinstance(node, (ast.Import, ast.ImportFrom)) for node in nodes)
     }
 
 

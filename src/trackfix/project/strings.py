@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from trackfix.project.expressions import call_name, dotted, string_value
 from trackfix.project.moves import MovedModule, Moves
-from trackfix.project.scopes import Scopes, plain_string_span
+from trackfix.project.scopes import Scopes, Use, plain_string_span
 from trackfix.source.document import Document
 
 _DOTTED = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*(?::[A-Za-z_][\w.]*)?")
@@ -149,6 +149,8 @@ def _read(
     moves: Moves,
 ) -> StringReference | None:
     value = str(node.value)
+    if moves.project.aliases.get(value, ("",))[0] == document.path:
+        return None  # the entry of sys.modules itself
     found = split_dotted(value, moves, document.path)
     if found is None:
         return None
@@ -162,12 +164,8 @@ def _read(
     if not context and not obstacle:
         obstacle, unsafe = "nothing shows that this string is a reference", False
     names = frozenset({found.attribute} if found.attribute else ())
-    if context == "multiple" and call is not None:
-        names = frozenset(
-            keyword.arg
-            for keyword in call.keywords
-            if keyword.arg and keyword.arg not in _PATCH_OPTIONS
-        )
+    if not found.attribute and context in ("multiple", "prefix"):
+        names = _patched_names(node, call, scopes, parents)
         replacement, obstacle = _multiple(names, found.moved, moves, document.path)
     if context == "target" and not found.attribute:
         obstacle = "it names the module itself"
@@ -193,14 +191,16 @@ def _read(
 def _context(
     node: ast.Constant, parents: dict[ast.AST, ast.AST], scopes: Scopes
 ) -> tuple[str, ast.Call | None]:
-    """What shows that a string is a reference: ``target`` (of a patch), ``module`` (an import by
-    name), ``multiple`` (``patch.multiple``), ``entry`` (of ``sys.modules``), ``config``, or
-    nothing."""
+    """What shows that a string is a reference: ``target`` (of a patch), ``prefix`` (a constant that
+    patch targets begin with), ``module`` (an import by name), ``multiple`` (``patch.multiple``),
+    ``entry`` (of ``sys.modules``), ``config``, or nothing."""
     parent = parents.get(node)
     if isinstance(parent, ast.Assign) and len(parent.targets) == 1:
         name = parent.targets[0]
         if isinstance(name, ast.Name) and _only_patched(name, scopes, parents):
             return "target", None
+        if isinstance(name, ast.Name) and _prefixed_names(name, scopes, parents):
+            return "prefix", None
         return "", None
     if isinstance(parent, ast.Dict):
         return _dict_context(node, parent, parents), None
@@ -242,19 +242,68 @@ def _dict_context(node: ast.Constant, parent: ast.Dict, parents: dict[ast.AST, a
     return "config" if string_value(key) == "_target_" else ""
 
 
-def _only_patched(name: ast.Name, scopes: Scopes, parents: dict[ast.AST, ast.AST]) -> bool:
-    """Whether a constant is used for nothing but as the first argument of ``patch``."""
+def _constant_uses(name: ast.Name, scopes: Scopes) -> list[Use]:
+    """The uses of a name that is bound once; none when it is bound again, or used by attribute."""
     scope = next((s for s in scopes.all if name in s.bindings.get(name.id, ())), None)
     if scope is None or len(scope.bindings[name.id]) != 1:
-        return False
+        return []
     uses = scopes.uses_of(name.id, scope)
-    return bool(uses) and all(
-        isinstance(use.parent, ast.Call)
-        and not use.chain
-        and use.parent.args[:1] == [use.node]
-        and (call_name(use.parent) or "").rpartition(".")[2] == "patch"
-        for use in uses
+    return [] if any(use.chain for use in uses) else uses
+
+
+def _is_target(node: ast.AST | None, parents: dict[ast.AST, ast.AST]) -> bool:
+    """Whether an expression is the first argument of ``patch``."""
+    call = parents.get(node) if node is not None else None
+    return (
+        isinstance(call, ast.Call)
+        and call.args[:1] == [node]
+        and (call_name(call) or "").rpartition(".")[2] in ("patch", "setattr", "delattr")
     )
+
+
+def _only_patched(name: ast.Name, scopes: Scopes, parents: dict[ast.AST, ast.AST]) -> bool:
+    """Whether a constant is used for nothing but as the first argument of ``patch``."""
+    uses = _constant_uses(name, scopes)
+    return bool(uses) and all(_is_target(use.node, parents) for use in uses)
+
+
+def _prefixed_names(
+    name: ast.Name, scopes: Scopes, parents: dict[ast.AST, ast.AST]
+) -> frozenset[str]:
+    """The names ``f`` of all patch targets ``f"{MODULE}.f"`` and ``MODULE + ".f"``; none when the
+    constant is used in another way as well."""
+    found = set()
+    for use in _constant_uses(name, scopes):
+        part: ast.AST = parents[use.node]
+        whole: ast.AST | None = part
+        rest: str | None = None
+        if isinstance(part, ast.FormattedValue):
+            whole = parents.get(part)
+            if isinstance(whole, ast.JoinedStr) and len(whole.values) == 2:
+                rest = string_value(whole.values[1]) if whole.values[0] is part else None
+        elif isinstance(part, ast.BinOp) and part.left is use.node:
+            rest = string_value(part.right)
+        if rest is None or not rest.startswith(".") or not _is_target(whole, parents):
+            return frozenset()
+        found.add(rest[1:].partition(".")[0])
+    return frozenset(found)
+
+
+def _patched_names(
+    node: ast.Constant, call: ast.Call | None, scopes: Scopes, parents: dict[ast.AST, ast.AST]
+) -> frozenset[str]:
+    """The names that are patched in the module that a string names."""
+    if call is not None:
+        return frozenset(
+            keyword.arg
+            for keyword in call.keywords
+            if keyword.arg and keyword.arg not in _PATCH_OPTIONS
+        )
+    assignment = parents[node]
+    assert isinstance(assignment, ast.Assign)
+    name = assignment.targets[0]
+    assert isinstance(name, ast.Name)
+    return _prefixed_names(name, scopes, parents)
 
 
 def _multiple(

@@ -1,0 +1,150 @@
+"""What the statements that bind one name in a module come to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from trackfix.project.facts import Binding
+from trackfix.project.project import Module, absolute
+from trackfix.project.results import Hop, Resolution
+
+if TYPE_CHECKING:
+    from trackfix.project.resolution import Resolver
+
+_MADE_HERE = ("function", "class", "value")
+
+
+class Events:
+    """The bindings of names in a project's modules, for a resolver."""
+
+    def __init__(self, resolver: Resolver) -> None:
+        self.resolver = resolver
+        self.project = resolver.project
+
+    def outcome(self, module: Module, name: str, events: Sequence[Binding]) -> Resolution:
+        """Where ``name`` comes from after all of ``events``, in the order of the file."""
+        assert module.facts is not None
+        last = max((i for i, b in enumerate(events) if not b.guard), default=0)
+        effective = events[last:]
+        answers = [self._binding(module, binding) for binding in effective]
+        found = answers[0]
+        if name in module.facts.rebound_globals:
+            return found.doubted("conditional", f"a function in {module.path} binds {name} again")
+        guards = {b.guard for b in effective}
+        if all((a.home, a.status) == (found.home, found.status) for a in answers):
+            if (guards & {"if", "loop"} and "" not in guards) or guards == {"except"}:
+                return self._under_condition(module, effective, found)
+            return found
+        where = f"{module.path}:{effective[-1].line}"
+        if guards & {"try", "except"} and not guards & {"if", "loop"}:
+            pairs = zip(answers, effective, strict=True)
+            tried = [a for a, b in pairs if b.guard == "try" and a.status != "missing"]
+            found = tried[-1] if tried else found
+            return found.doubted("guarded", f"{where} has another home for it")
+        status = "cyclic" if any(a.status == "cyclic" for a in answers) else "conditional"
+        return answers[-1].doubted(status, f"{where} binds {name} under a condition")
+
+    def _under_condition(
+        self, module: Module, events: Sequence[Binding], found: Resolution
+    ) -> Resolution:
+        if found.status in ("missing", "cyclic", "guarded"):
+            return found
+        if found.path == module.path and not found.hops:
+            # Whether it is defined depends on a run, but it is here in any case.
+            return replace(found, status="conditional")
+        why = f"{module.path}:{events[-1].line} imports it under a condition"
+        return found.doubted("conditional", why)
+
+    def _binding(self, module: Module, binding: Binding) -> Resolution:
+        if binding.form == "delete":
+            return self.resolver.missing(module, binding.name)
+        if binding.form == "alias":
+            return self._alias(module, binding)
+        if binding.form == "lazy":
+            return self._lazy(module, binding)
+        if binding.form not in _MADE_HERE:
+            return self._import(module, binding)
+        return Resolution(
+            "certain", module.name, binding.name, binding.form, module.path, movable=True
+        )
+
+    def _import(self, module: Module, binding: Binding) -> Resolution:
+        target, source = absolute(binding.module, module.package), binding.source
+        if target is None:
+            why = f"{module.path}:{binding.line} climbs out of its package"
+            return Resolution("missing", binding.module, source, path=module.path, obstacle=why)
+        itself = f"{target}.{source}"
+        if target == module.name and self.project.is_submodule(itself, module.path):
+            # ``from . import name`` in a package's ``__init__``: the submodule is meant.
+            found = self.resolver.module(itself, module.path)
+        else:
+            found = self.resolver.resolve(target, source, module.path)
+        return found.after(Hop(module.path, binding.line, binding.form, target, source))
+
+    def lazy_module(self, module: Module, written: str) -> str | None:
+        """The module that a string in a ``__getattr__`` names, if it is the project's.
+
+        Such strings are often handed to ``import_module`` behind a package's name, with or
+        without a dot.
+        """
+        bare = written.lstrip(".")
+        names = dict.fromkeys([absolute(written, module.package), f"{module.package}.{bare}", bare])
+        found = [n for n in names if n and self.project.find(n, module.path) is not None]
+        return found[0] if len(found) == 1 else None
+
+    def _lazy(self, module: Module, binding: Binding) -> Resolution:
+        written, source = binding.module, binding.source
+        by_attribute = binding.source == "?"
+        target = self.lazy_module(module, written)
+        if source in ("?", "?module"):
+            source = binding.name if by_attribute else ""
+            if target is None and "." in written.lstrip("."):
+                # Not a module of the project: a name in one, or a library.
+                parent, _, last = written.rpartition(".")
+                target = self.lazy_module(module, parent) or (
+                    parent if last == binding.name and parent.lstrip(".") == parent else None
+                )
+                source = last if target is not None else source
+        if target is None:
+            outside = self.resolver.outside(written, source, module.path)
+            if written.startswith(".") or outside.status != "external" or "." not in written:
+                why = f"{module.path}:{binding.line} names {written}, which may be anything"
+                return Resolution(
+                    "conditional", module.name, binding.name, path=module.path, obstacle=why
+                )
+            target = written
+        found = self.resolver.resolve(target, source, module.path)
+        return found.after(Hop(module.path, binding.line, "lazy", target, source))
+
+    def _alias(self, module: Module, binding: Binding) -> Resolution:
+        root = binding.source.partition(".")[0]
+        here = Resolution("certain", module.name, binding.name, "value", module.path, movable=True)
+        assert module.facts is not None
+        events = [b for b in module.facts.bindings.get(root, ()) if b.form != "lazy"]
+        if root == binding.name or binding.guard:
+            return here
+        if events and all(b.form == "value" for b in events):
+            return here
+        if any(b.line > binding.line for b in events):
+            return here
+        found = self.resolver.dotted(module, binding.source)
+        if found.status in ("missing", "cyclic") or not (found.hops or events):
+            return here
+        if not events and found.hops[0].line > binding.line:
+            return here
+        return found.after(Hop(module.path, binding.line, "alias", found.module, found.name))
+
+    def is_imported_by(self, module: Module, submodule: str, line: int) -> bool:
+        """Whether a package's own top level has imported a submodule of it by ``line``."""
+        assert module.facts is not None
+        for statement in module.facts.imports:
+            if statement.line > line or not statement.eager:
+                continue
+            target = absolute(statement.module, module.package) or ""
+            if f"{target}.".startswith(f"{submodule}."):
+                return True
+            if any(f"{target}.{name}" == submodule for name in statement.names):
+                return True
+        return False

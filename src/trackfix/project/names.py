@@ -1,0 +1,267 @@
+"""Which file an import means: the modules of a project under all their names."""
+
+from __future__ import annotations
+
+import ast
+import os
+import sys
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from pathlib import Path
+
+from trackfix.project.facts import Import, ModuleFacts
+from trackfix.project.roots import find_shown_roots, local_root, module_name, parent_folder
+
+_COMPILED = (".so", ".pyd", ".pyx")
+# Where an importer looks for a top-level name.
+_ROOTS, _BESIDE, _OUTSIDE, _UNCLEAR = "roots", "beside", "outside", "unclear"
+
+Parse = Callable[[str], ast.Module | None]
+
+
+class ModuleNames:
+    """The dotted names of a project's files under its source roots.
+
+    A top-level module or a folder without ``__init__`` may have the name of a library that the
+    importer means. So its imports are asked: it is the project's own module only for an importer
+    all of whose imports from it can be met. The standard library and a script's own folder are
+    weighed the same way.
+    """
+
+    def __init__(
+        self,
+        root: Path,
+        facts: Mapping[str, ModuleFacts],
+        declared: tuple[str, ...],
+        *,
+        fixed: bool,
+        parse: Parse,
+    ) -> None:
+        self._root = root
+        self._facts = facts
+        self._parse = parse
+        self.roots = declared
+        if not fixed:
+            found = dict.fromkeys((*find_shown_roots(facts, declared), *declared))
+            # A package may be a root as well, but its modules have longer names first of all.
+            self.roots = tuple(sorted(found, key=lambda folder: folder in self.packages))
+        self._found: dict[tuple[str, str], str | None] = {}
+        self._places: dict[tuple[str, str], str] = {}
+        self._statements: dict[str, dict[str, list[Import]]] = {}
+        self._entries: dict[str, frozenset[str]] = {}
+
+    @cached_property
+    def packages(self) -> frozenset[str]:
+        """Folders that hold an ``__init__``."""
+        return frozenset(
+            parent_folder(path) for path, facts in self._facts.items() if facts.is_package
+        )
+
+    @cached_property
+    def by_name(self) -> dict[str, list[str]]:
+        """All files of each dotted name, code before stubs and packages before modules."""
+        table: dict[str, list[str]] = {}
+        for root in self.roots:
+            for path in self._facts:
+                name = None if path.endswith(".ipynb") else module_name(path, root)
+                if name is not None and path not in table.setdefault(name, []):
+                    table[name].append(path)
+        for paths in table.values():
+            # A package hides a module of its name, and a stub only stands in for code.
+            paths.sort(key=lambda path: (path.endswith(".pyi"), not self._facts[path].is_package))
+        return table
+
+    @cached_property
+    def folders(self) -> frozenset[str]:
+        """Dotted names of what holds modules."""
+        found: set[str] = set()
+        for name in self.by_name:
+            while (name := name.rpartition(".")[0]) and name not in found:
+                found.add(name)
+        return frozenset(found)
+
+    @cached_property
+    def _directories(self) -> frozenset[str]:
+        found: set[str] = set()
+        for path in self._facts:
+            while (path := parent_folder(path)) and path not in found:
+                found.add(path)
+        return frozenset(found)
+
+    def of(self, path: str) -> tuple[str, ...]:
+        """The dotted names of a file, the one under the most specific root first."""
+        found = [name for root in self.roots if (name := module_name(path, root)) is not None]
+        return tuple(dict.fromkeys(found))
+
+    def find(self, name: str, importer: str) -> str | None:
+        """The file that ``import name`` loads in ``importer``; empty for a bare folder, None
+        when it is not in the project or several files are meant equally well."""
+        key = (name, importer)
+        if key not in self._found:
+            self._found[key] = self._find(name, importer)
+        return self._found[key]
+
+    def is_unclear(self, name: str, importer: str) -> bool:
+        """Whether several files of the project are meant equally well."""
+        if importer in self._facts and self._place(name.partition(".")[0], importer) == _UNCLEAR:
+            return True
+        return len(self.by_name.get(name, ())) > 1 and not _nearest(self.by_name[name], importer)
+
+    def is_compiled(self, name: str, importer: str) -> bool:
+        """Whether ``name`` is an extension module beside the project's own files."""
+        package, _, last = name.rpartition(".")
+        path = self.find(package, importer) if package else None
+        if not path:
+            return False
+        folder = parent_folder(path)
+        if folder not in self._entries:
+            try:
+                entries = os.listdir(self._root / folder)
+            except OSError:
+                entries = []
+            self._entries[folder] = frozenset(
+                entry.partition(".")[0] for entry in entries if entry.endswith(_COMPILED)
+            )
+        return last in self._entries[folder]
+
+    def _find(self, name: str, importer: str) -> str | None:
+        place = _ROOTS
+        if importer in self._facts:
+            place = self._place(name.partition(".")[0], importer)
+        if place == _BESIDE:
+            return self._beside(name, importer)
+        if place != _ROOTS:
+            return None
+        paths = _nearest(self.by_name.get(name, []), importer)
+        if paths:
+            return paths[0]
+        return "" if name in self.folders and name not in self.by_name else None
+
+    def _beside(self, name: str, importer: str) -> str | None:
+        """The file of this name that stands beside a script or test."""
+        folder = local_root(importer, self.packages)
+        stem = (f"{folder}/" if folder else "") + name.replace(".", "/")
+        for path in (f"{stem}/__init__.py", f"{stem}.py"):
+            if path in self._facts:
+                return path
+        return "" if stem in self._directories else None
+
+    def _place(self, top: str, importer: str) -> str:
+        key = (top, importer)
+        if key not in self._places:
+            self._places[key] = self._weigh(top, importer)
+        return self._places[key]
+
+    def _weigh(self, top: str, importer: str) -> str:
+        rooted = top in self.by_name or top in self.folders
+        beside = self._beside(top, importer)
+        if not rooted and not beside:
+            return _ROOTS
+        in_roots = rooted and self._fits_roots(top, importer)
+        if not beside or beside == importer:
+            return _ROOTS if in_roots else _OUTSIDE
+        if self._fits(top, importer, lambda name: self._beside(name, importer)):
+            is_rival = in_roots and beside not in self.by_name.get(top, ())
+            return _UNCLEAR if is_rival else _BESIDE
+        return _ROOTS if in_roots else _OUTSIDE
+
+    def _fits_roots(self, top: str, importer: str) -> bool:
+        paths = self.by_name.get(top, ())
+        is_package = any(self._facts[path].is_package for path in paths)
+        if is_package and top not in sys.stdlib_module_names:
+            return True
+        if importer in paths and len(paths) == 1 and not is_package:
+            # No module imports itself: it is named like what it uses.
+            return not self._imports(top, importer)
+
+        def find(name: str) -> str | None:
+            found = _nearest(self.by_name.get(name, []), importer)
+            return found[0] if found else ("" if name in self.folders else None)
+
+        return self._fits(top, importer, find)
+
+    def _imports(self, top: str, importer: str) -> list[Import]:
+        if importer not in self._statements:
+            table: dict[str, list[Import]] = {}
+            for statement in self._facts[importer].imports:
+                table.setdefault(statement.module.partition(".")[0], []).append(statement)
+            self._statements[importer] = table
+        return self._statements[importer].get(top, [])
+
+    def _fits(self, top: str, importer: str, find: Callable[[str], str | None]) -> bool:
+        """Whether the module that ``find`` gives for ``top`` meets all imports of ``importer``."""
+        statements = self._imports(top, importer)
+        shown = False
+        for statement in statements:
+            path = find(statement.module)
+            if path is None:
+                return False
+            if not all(self._has(path, statement.module, name, find) for name in statement.names):
+                return False
+            shown |= bool(statement.names) or "." in statement.module
+        if statements and not shown:
+            used = self._attributes(top, importer)
+            path = find(top)
+            if path is None or not all(self._has(path, top, name, find) for name in used):
+                return False
+            shown = bool(used)
+        # Without a sign, a plain file is taken for what it looks like; a folder may be anything.
+        is_weak = top in sys.stdlib_module_names or not find(top)
+        return shown or not statements or not is_weak
+
+    def _has(self, path: str, module: str, name: str, find: Callable[[str], str | None]) -> bool:
+        if name == "*" or (name.startswith("__") and name.endswith("__")):
+            return bool(path)
+        if find(f"{module}.{name}") is not None:
+            return True
+        if not path:
+            return False
+        facts = self._facts[path]
+        return bool(
+            name in facts.bindings
+            or facts.opaque
+            or facts.stars
+            or facts.delegates
+            or facts.aliases
+            or self.is_compiled(f"{module}.{name}", "")
+        )
+
+    def _attributes(self, top: str, importer: str) -> set[str]:
+        """The attributes that ``importer`` takes from the module ``top`` that it imports."""
+        tree = self._parse(importer)
+        if tree is None:
+            return set()
+        names = {
+            alias.asname or alias.name
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Import)
+            for alias in node.names
+            if alias.name == top
+        }
+        return {
+            node.attr
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Attribute)
+            and isinstance(node.value, ast.Name)
+            and node.value.id in names
+        }
+
+
+def _nearest(paths: list[str], importer: str) -> list[str]:
+    """The paths that share the longest folder with ``importer``; empty when two tie."""
+    code = [path for path in paths if path.endswith(".py")] or paths
+    if len(code) <= 1 or len({_stem(path) for path in code}) == 1:
+        return code
+    shared = {path: _shared_folders(path, importer) for path in code}
+    most = max(shared.values())
+    best = [path for path in code if shared[path] == most]
+    return best if len({_stem(path) for path in best}) == 1 else []
+
+
+def _shared_folders(left: str, right: str) -> int:
+    pairs = zip(left.split("/")[:-1], right.split("/")[:-1], strict=False)
+    return next((n for n, (a, b) in enumerate(pairs) if a != b), min(left.count("/"), right.count("/")))
+
+
+def _stem(path: str) -> str:
+    return path.rpartition(".")[0].removesuffix("/__init__")

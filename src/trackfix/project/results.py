@@ -1,0 +1,52 @@
+"""What the search for a definition finds. Plain data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+
+@dataclass(frozen=True, slots=True)
+class Hop:
+    """One step on the way to a definition: where it stands and by which form it goes on.
+    ``module`` and ``name`` are what the step leads to."""
+
+    path: str
+    line: int
+    form: str
+    module: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """Where a name comes from.
+
+    ``status`` is ``certain``, ``guarded`` (two homes, try/except), ``conditional`` (the
+    definition depends on a run, or is bound again), ``external`` (the home is outside the
+    project), ``missing`` or ``cyclic``. An empty ``name`` is the module itself.
+
+    ``movable`` is the promise that a reference to the query means the same object when it is
+    written as a reference to the home; ``obstacle`` says why it is not given.
+    """
+
+    status: str
+    module: str
+    name: str
+    kind: str = "unknown"
+    path: str = ""
+    hops: tuple[Hop, ...] = ()
+    movable: bool = False
+    obstacle: str = ""
+
+    @property
+    def home(self) -> str:
+        """``module:name``, or the module alone."""
+        return f"{self.module}:{self.name}" if self.name else self.module
+
+    def after(self, *hops: Hop) -> Resolution:
+        """The same with these steps before its own."""
+        return replace(self, hops=(*hops, *self.hops)) if hops else self
+
+    def doubted(self, status: str, obstacle: str) -> Resolution:
+        """The same, but no promise any more."""
+        return replace(self, status=status, movable=False, obstacle=obstacle)
