@@ -82,6 +82,7 @@ class FileRewriter:
             layout,
             self.project.config.line_length,
             lambda written: absolute(written, self.package),
+            combine_as=self.project.config.combine_as,
         )
         return [*self.changes.edits, *editor.edits(list(self.changes.replacements.values()))]
 
@@ -104,16 +105,16 @@ class FileRewriter:
             if obstacle:
                 blocked_calls.update(map(id, binding.calls))
             patching = any(use.literal is not None for use in binding.uses)
-            hands_on = "handed on" in obstacle and is_test_path(self.path)
+            in_tests = is_test_path(self.path)
             self.items.append(
                 Item(
                     self.path,
                     line,
                     binding.moved.name,
                     binding.moved.key,
-                    frozenset() if hands_on else names,
-                    late,
-                    patching or hands_on,
+                    frozenset() if binding.is_handed_on else names,
+                    late or (binding.is_handed_on and not in_tests),
+                    patching or (binding.is_handed_on and in_tests),
                     apply,
                     obstacle,
                 )
@@ -203,7 +204,7 @@ class FileRewriter:
                     f'"{string.moved.name}"',
                     string.moved.key,
                     string.names,
-                    False,
+                    string.call is not None and not in_tests,
                     in_tests,
                     lambda edit=edit: self.changes.edits.append(edit),  # type: ignore[misc]
                     obstacle,

@@ -23,10 +23,15 @@ class ImportEditor:
     module as it is written in the document."""
 
     def __init__(
-        self, layout: ImportLayout, limit: int, absolute: Callable[[str], str | None]
+        self,
+        layout: ImportLayout,
+        limit: int,
+        absolute: Callable[[str], str | None],
+        *,
+        combine_as: bool,
     ) -> None:
         self.layout = layout
-        self.writer = ImportWriter(layout, limit)
+        self.writer = ImportWriter(layout, limit, combine_as=combine_as)
         self.absolute = absolute
 
     def edits(self, replacements: Sequence[Replacement]) -> list[Edit]:
@@ -136,6 +141,8 @@ class ImportEditor:
     def partner(
         self, suite: list[ast.stmt], own: int, new: NewImport, touched: dict[int, Replacement]
     ) -> ast.ImportFrom | None:
+        own_node = suite[own]
+        assert isinstance(own_node, (ast.Import, ast.ImportFrom))
         if new.name is None:
             return None
         for position, node in enumerate(suite):
@@ -144,12 +151,23 @@ class ImportEditor:
             written = "." * node.level + (node.module or "")
             if node.names[0].name == "*" or self.absolute(written) != new.home:
                 continue
-            if not self.layout.same_cell(node, suite[own]):
+            if not self.layout.same_cell(node, suite[own]) or not self.may_join(node, new):
+                continue
+            if self.layout.line_of(node).tail.strip() or self.layout.line_of(own_node).tail.strip():
+                # A comment behind a statement speaks of all of it.
                 continue
             between = suite[own + 1 : position]
             if position < own or all(isinstance(n, (ast.Import, ast.ImportFrom)) for n in between):
                 return node
         return None
+
+    def may_join(self, node: ast.ImportFrom, new: NewImport) -> bool:
+        """Whether a name may join a from-import although one of them has an ``as``."""
+        assert new.name is not None
+        aliased = [bool(alias.asname) for alias in node.names]
+        if self.writer.combine_as or (any(aliased) and len(aliased) > 1):
+            return True
+        return not (new.name.asname or any(aliased))
 
     def run_edits(
         self,
@@ -193,16 +211,18 @@ class ImportEditor:
                 (
                     other
                     for other in result
-                    if other.fresh and other.is_from and other.module == line.module
+                    if other.fresh
+                    and other.is_from
+                    and (other.module, other.alias_of) == (line.module, line.alias_of)
                 ),
                 None,
             )
-            if same is None or not (line.fresh and line.is_from) or "*" in same.code + line.code:
+            joins = line.fresh and line.is_from and not line.alias_of and not line.tail.strip()
+            if same is None or not joins or same.tail.strip() or "*" in same.code + line.code:
                 result.append(line)
             else:
                 names = self.writer.in_order(read_names(same.code), read_names(line.code))
                 same.code = self.writer.from_import(line.module, names, indent)
-                same.tail = same.tail or line.tail
         return result
 
     def new_lines(

@@ -17,17 +17,19 @@ SECTIONS = ("future", "standard", "third", "first", "local")
 @dataclass(slots=True)
 class ImportLine:
     """One import of a block being put together: its code, the comment behind it, and what it
-    sorts by. ``fresh`` ones may be joined."""
+    sorts by. ``fresh`` ones may be joined. ``alias_of`` is the name that it gives another name,
+    if it does no more than that."""
 
     code: str
     module: str
     is_from: bool
     fresh: bool = False
     tail: str = ""
+    alias_of: str = ""
 
     @property
-    def key(self) -> tuple[bool, str]:
-        return self.is_from, self.module
+    def key(self) -> tuple[bool, str, str]:
+        return self.is_from, self.module, self.alias_of
 
 
 class ImportLayout:
@@ -115,7 +117,10 @@ class ImportLayout:
         start, end = self.document.span(node)
         code, tail = self.text[start:end], self.text[end : self.line_end(node)]
         if isinstance(node, ast.ImportFrom):
-            return ImportLine(code, "." * node.level + (node.module or ""), True, tail=tail)
+            only = node.names[0] if len(node.names) == 1 else None
+            alias_of = only.name if only is not None and only.asname else ""
+            module = "." * node.level + (node.module or "")
+            return ImportLine(code, module, True, tail=tail, alias_of=alias_of)
         return ImportLine(code, node.names[0].name, False, tail=tail)
 
     def section(self, module: str) -> str:

@@ -51,10 +51,11 @@ def _module_key(module: str, *, fold: bool) -> tuple[object, ...]:
     return (-level, natural(text.lower() if fold else text))
 
 
-# A statement is given as (is a from-import, module as written).
-STATEMENT_KEYS: tuple[_Key[tuple[bool, str]], ...] = (
-    lambda item: (item[0], _module_key(item[1], fold=True)),
-    lambda item: (item[0], _module_key(item[1], fold=False)),
-    lambda item: (_module_key(item[1], fold=True), item[0]),
-    lambda item: (_module_key(item[1], fold=False), item[0]),
+# A statement is given as: is it a from-import, the module as written, and the name that it binds
+# to another one, if it is for that name alone.
+STATEMENT_KEYS: tuple[_Key[tuple[bool, str, str]], ...] = (
+    lambda item: (item[0], _module_key(item[1], fold=True), item[2]),
+    lambda item: (item[0], _module_key(item[1], fold=False), item[2]),
+    lambda item: (_module_key(item[1], fold=True), item[0], item[2]),
+    lambda item: (_module_key(item[1], fold=False), item[0], item[2]),
 )

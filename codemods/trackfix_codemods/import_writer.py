@@ -18,11 +18,13 @@ from trackfix_codemods.import_statements import (
 
 
 class ImportWriter:
-    """Puts statements into text, each on one line where it fits ``limit`` characters."""
+    """Puts statements into text, each on one line where it fits ``limit`` characters.
+    ``combine_as`` keeps names with and without ``as`` in one statement."""
 
-    def __init__(self, layout: ImportLayout, limit: int) -> None:
+    def __init__(self, layout: ImportLayout, limit: int, *, combine_as: bool) -> None:
         self.layout = layout
         self.limit = limit
+        self.combine_as = combine_as
         self.newline = layout.newline
 
     def from_import(self, module: str, names: Sequence[ImportedName], indent: str) -> str:
@@ -46,7 +48,8 @@ class ImportWriter:
             not isinstance(node, ast.ImportFrom)
             or sort_key_of([alias.name for alias in node.names], NAME_KEYS) is not None
         )
-        return rest + self.fresh_lines(replacement.new, indent, in_order=in_order)
+        mixes = len(node.names) > 1 and any(alias.asname for alias in node.names)
+        return rest + self.fresh_lines(replacement.new, indent, in_order=in_order, mixes=mixes)
 
     def reduced(self, node: Statement, code: str, kept: list[int], indent: str) -> ImportLine:
         """A statement with the aliases at the positions ``kept`` only."""
@@ -67,22 +70,30 @@ class ImportWriter:
         return ImportLine(text, module, False)
 
     def fresh_lines(
-        self, new: Sequence[NewImport], indent: str, *, in_order: bool = True
+        self,
+        new: Sequence[NewImport],
+        indent: str,
+        *,
+        in_order: bool = True,
+        mixes: bool = False,
     ) -> list[ImportLine]:
-        """New statements, one for each module; ``in_order`` sorts the names in each."""
+        """New statements, one for each module; ``in_order`` sorts the names in each. A name with
+        ``as`` has a statement of its own, unless the file ``mixes`` them."""
         lines: list[ImportLine] = []
-        grouped: dict[str, list[ImportedName]] = {}
+        grouped: dict[tuple[str, str], list[ImportedName]] = {}
         for item in new:
             if item.name is None:
                 text = render_import(item.module, item.asname)
                 lines.append(ImportLine(text, item.module, False, True))
             else:
-                grouped.setdefault(item.module, []).append(item.name)
-        for module, names in grouped.items():
+                apart = item.name.asname and not (mixes or self.combine_as)
+                alias_of = item.name.code if apart else ""
+                grouped.setdefault((item.module, alias_of), []).append(item.name)
+        for (module, alias_of), names in grouped.items():
             if in_order:
                 names = sorted(names, key=lambda name: NAME_KEYS[0](name.name))
             text = self.from_import(module, names, indent)
-            lines.append(ImportLine(text, module, True, True))
+            lines.append(ImportLine(text, module, True, True, alias_of=alias_of))
         return lines
 
     def retargeted(
@@ -101,7 +112,8 @@ class ImportWriter:
         indent = self.layout.indent(node)
         if one_line and len(indent + text) > self.limit and self.layout.is_alone(node):
             text = self.from_import(module, names, indent)
-        return ImportLine(text, module, True, True)
+        alias_of = names[0].name if len(names) == 1 and names[0].asname else ""
+        return ImportLine(text, module, True, True, alias_of=alias_of)
 
     def extended(self, code: str, module: str, additions: list[ImportedName], indent: str) -> str:
         """A from-import with more names."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 from trackfix.project.moves import Moves, Target
 from trackfix.project.project import Project
@@ -13,6 +13,7 @@ from trackfix.project.references import FileReferences, ModuleBinding, ModuleUse
 from trackfix.project.scopes import Scope, plain_string_span
 from trackfix.source.document import Edit
 from trackfix_codemods.changes import Changes, NewImport, Statement
+from trackfix_codemods.import_statements import ImportedName, read_names
 from trackfix_codemods.spelling import Spelling
 
 Problem = Callable[[Target, ast.AST], str]
@@ -109,25 +110,32 @@ class BindingRewriter:
         homes = {item.target.module for item in moved}
         renamed = any(item.target.name != item.use.attribute for item in moved)
         stays = len(moved) < len(binding.uses)
+        if any(not item.target.name and item.use.literal is not None for item in moved):
+            return "a name of it that is itself a module is patched", lambda: None
         if binding.calls:
             if len(homes) > 1 or renamed or stays:
                 return "it is imported by name, and its names have several homes", lambda: None
             self.call_homes.update({id(call): next(iter(homes)) for call in binding.calls})
             return "", lambda: None
-        plain = any(
-            isinstance(node, ast.Import) and alias.asname is None
-            for node, alias in binding.statements
-        ) or (
-            not binding.statements
-            and any(isinstance(n, ast.Import) for n in binding.roots)
-            and self.is_plain_root(binding)
-        )
-        if not plain and len(homes) == 1 and not renamed and not stays and binding.statements:
-            home = homes.pop()
-            return "", lambda: self.bind_same(binding, home)
+        plain = self.is_plain(binding)
+        whole = all(item.target.name for item in moved)
+        keeps_name = not plain and len(homes) == 1 and whole and not stays and binding.statements
+        if keeps_name and not renamed:
+            return "", lambda: self.bind_same(binding, homes.pop())
         if not plain and self.is_named_elsewhere(binding):
             return f"another file names {binding.name} of this module", lambda: None
+        if keeps_name:
+            return "", lambda: self.bind_same(binding, homes.pop(), moved)
         return "", lambda: self.rename(binding, moved, plain=plain, stays=stays)
+
+    def is_plain(self, binding: ModuleBinding) -> bool:
+        """Whether the module is written as ``pkg.module`` where it is used."""
+        if binding.statements:
+            return any(
+                isinstance(node, ast.Import) and alias.asname is None
+                for node, alias in binding.statements
+            )
+        return bool(binding.roots) and self.is_plain_root(binding)
 
     def is_plain_root(self, binding: ModuleBinding) -> bool:
         return all(
@@ -161,20 +169,29 @@ class BindingRewriter:
 
     # The name stays, the import changes
 
-    def bind_same(self, binding: ModuleBinding, home: str) -> None:
+    def bind_same(self, binding: ModuleBinding, home: str, renamed: Sequence[_Moved] = ()) -> None:
+        for item in renamed:
+            self.rename_attribute(item)
         for node, alias in binding.statements:
             replacement = self.changes.of(node)
             position = node.names.index(alias)
             replacement.gone.add(position)
             if isinstance(node, ast.ImportFrom):
                 replacement.new.append(
-                    self.spelling.module_import(home, binding.name, relative=node.level > 0)
+                    self.spelling.module_import(
+                        home, binding.name, relative=node.level > 0, like=self.name(node, position)
+                    )
                 )
             elif alias.asname is None:
                 replacement.new.append(NewImport(home, home))
             else:
                 asname = "" if home == binding.name else binding.name
                 replacement.new.append(NewImport(home, home, None, asname))
+
+    def name(self, node: ast.ImportFrom, position: int) -> ImportedName:
+        """One name of a from-import, with its comments."""
+        start, end = self.document.span(node)
+        return read_names(self.document.text[start:end])[position]
 
     # The name goes, the uses change
 
@@ -194,9 +211,14 @@ class BindingRewriter:
         self.place(binding, new, stays=stays)
 
     def rewrite_use(self, item: _Moved, local: str) -> None:
-        use, target = item.use.use, item.target
-        depth = item.use.depth
+        use = item.use.use
+        depth = item.use.depth + (0 if item.target.name else 1)
         self.changes.edits.append(Edit(use.start, use.ends[depth], local))
+        if item.target.name:
+            self.rename_attribute(item)
+
+    def rename_attribute(self, item: _Moved) -> None:
+        use, target = item.use.use, item.target
         if target.name == item.use.attribute:
             return
         if item.use.literal is not None:
@@ -204,18 +226,22 @@ class BindingRewriter:
             assert span is not None
             self.changes.edits.append(Edit(*span, target.name))
         else:
-            end = use.ends[depth + 1]
+            end = use.ends[item.use.depth + 1]
             self.changes.edits.append(Edit(end - len(item.use.attribute), end, target.name))
 
     def place(self, binding: ModuleBinding, new: list[NewImport], *, stays: bool) -> None:
         anchors: list[Statement] = [node for node, _ in binding.statements] or binding.roots[:1]
         for node in anchors:
             replacement = self.changes.of(node)
+            gone = [node.names.index(alias) for other, alias in binding.statements if other is node]
+            if stays:
+                gone = []
+            elif isinstance(node, ast.ImportFrom) and gone and new and new[0].name is not None:
+                like = self.name(node, gone[0])
+                named = replace(new[0].name, comment=like.comment, above=like.above)
+                new = [replace(new[0], name=named), *new[1:]]
+            replacement.gone.update(gone)
             replacement.new.extend(new)
-            if not stays:
-                replacement.gone.update(
-                    node.names.index(alias) for other, alias in binding.statements if other is node
-                )
 
     def local_name(
         self,

@@ -7,7 +7,7 @@ included. All references that must agree with each other move together or stay t
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from trackfix.project.cycles import ImportGraph
 from trackfix.project.moves import Moves
@@ -75,43 +75,31 @@ class RewriteImports:
             proposal.files[document.path] = NewContent(data, len(edits))
 
 
-@dataclass(slots=True)
-class _Together:
-    """The references to one name that are looked up when the code runs."""
-
-    late: list[Item] = field(default_factory=list)
-    patches: list[Item] = field(default_factory=list)
-
-
 def keep_together(items: Iterable[Item]) -> None:
     """Give an obstacle to every item that must not move without one that can't.
 
     A ``mock.patch`` of ``shim.f`` reaches the code that looks ``shim.f`` up when it runs. So the
-    patches of a name and its late look-ups all move, or none of them does.
+    patches of a name and its late look-ups all move, or none of them does. An item without
+    names is about all names of its module.
     """
-    groups: dict[tuple[str, str], _Together] = {}
-    whole: dict[str, Item] = {}
-    found = list(items)
-    for item in found:
-        if item.patches and item.obstacle and not item.names:
-            whole.setdefault(item.key, item)
+    groups: dict[tuple[str, str], list[Item]] = {}
+    whole: dict[str, list[Item]] = {}
+    for item in items:
+        if not (item.patches or item.late):
+            continue
+        if not item.names and item.obstacle:
+            whole.setdefault(item.key, []).append(item)
         for name in item.names:
-            group = groups.setdefault((item.key, name), _Together())
-            if item.patches:
-                group.patches.append(item)
-            elif item.late:
-                group.late.append(item)
+            groups.setdefault((item.key, name), []).append(item)
     changed = True
     while changed:
         changed = False
-        for (key, _), group in groups.items():
-            if not group.patches and key not in whole:
-                continue
-            members = [*group.late, *group.patches]
-            if not group.late:
-                continue
-            stuck = whole.get(key) or next((item for item in members if item.obstacle), None)
-            if stuck is None:
+        for (key, _), members in groups.items():
+            bound = [*members, *whole.get(key, ())]
+            stuck = next((item for item in bound if item.obstacle), None)
+            if stuck is None or not (
+                any(item.patches for item in bound) and any(item.late for item in bound)
+            ):
                 continue
             for item in members:
                 if not item.obstacle:

@@ -56,8 +56,8 @@ CASES = {
     "merged with an import of the home before it": (
         "from lib.home import f\nfrom lib.old import g", "from lib.home import f, g"),
     "merged with an import of the home after it": (
-        "from lib.old import g, h\nfrom lib.other import h as x",
-        "from lib.home import g\nfrom lib.other import h, h as x"),
+        "from lib.old import g, h\nfrom lib.home import f",
+        "from lib.home import f, g\nfrom lib.other import h"),
     "already imported from home": (
         "from lib.home import f\nfrom lib.old import f, h",
         "from lib.home import f\nfrom lib.other import h"),
@@ -68,7 +68,8 @@ CASES = {
                    "import sys\nsys.path.append('.')\nfrom lib.home import f  # noqa: E402"),
     "no longer than the line allows": (
         "from flat_old import run as a_name_that_is_long_enough_to_fill_the_line, stop as another",
-        "from flat_home import (\n    run as a_name_that_is_long_enough_to_fill_the_line,\n    stop as another,\n)"),
+        "from flat_home import (\n    run as a_name_that_is_long_enough_to_fill_the_line,\n"
+        "    stop as another,\n)"),
 }
 
 

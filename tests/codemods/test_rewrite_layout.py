@@ -113,14 +113,26 @@ def use(value: Other | None = None) -> Any:
 '''.lstrip()
 
 
-def test_imports_that_ruff_calls_sorted_are_sorted_afterwards(apply, rewrite, tmp_path):
-    (tmp_path / "lib").mkdir()
-    for name in ("flat_old", "flat_home", "lib/__init__"):
-        (tmp_path / f"{name}.py").write_text("")
-    (tmp_path / "app.py").write_text(CLEAN)
-    assert is_clean(tmp_path, "app.py") == (True, "All checks passed!\n")
-    (tmp_path / "app.py").write_text(rewrite(CLEAN, files=MORE))
-    assert is_clean(tmp_path, "app.py") == (True, "All checks passed!\n")
+def test_imports_that_ruff_calls_sorted_are_sorted_afterwards(apply, library):
+    applied = apply({**library, **MORE, "app.py": CLEAN})
+    assert "old" not in applied["app.py"]
+    for root in (applied.root.with_name("before"), applied.root):
+        assert is_clean(root, "app.py") == (True, "All checks passed!\n")
+
+
+AS_NAMES = {
+    "two of them": ("from lib.old import f as x\nfrom lib.old import g as y\n",
+                    "from lib.home import f as x\nfrom lib.home import g as y\n"),
+    "beside a plain one": ("from lib.old import h\nfrom lib.other import h as x\n",
+                           "from lib.other import h\nfrom lib.other import h as x\n"),
+    "before a plain one": ("from lib.home import f\nfrom lib.old import g as x\n",
+                           "from lib.home import f\nfrom lib.home import g as x\n"),
+}
+
+
+@pytest.mark.parametrize("before, after", AS_NAMES.values(), ids=AS_NAMES)
+def test_imports_under_other_names_are_not_joined(rewrite, before, after):
+    assert rewrite(before) == after
 
 
 def test_the_line_length_of_the_project_is_kept(apply):

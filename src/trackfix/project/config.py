@@ -24,6 +24,7 @@ class Config:
     keep: tuple[str, ...] = ()
     renames: Mapping[str, str] = field(default_factory=dict)
     line_length: int = 88
+    combine_as: bool = False
 
 
 _LISTS = ("src", "exclude", "shims", "keep")
@@ -71,7 +72,21 @@ def load_config(root: Path) -> Config:
     values["renames"] = _renames(table.get("renames", {}))
     if "line-length" in table and not _is_length(table["line-length"]):
         raise ConfigError("pyproject.toml: [tool.trackfix] line-length must be a whole number")
-    return Config(line_length=_line_length(tools), **values)
+    return Config(line_length=_line_length(tools), combine_as=_combines_as(tools), **values)
+
+
+def _combines_as(tools: Mapping[str, Any]) -> bool:
+    """Whether the project's sorter keeps ``a`` and ``b as c`` in one from-import.
+
+    https://docs.astral.sh/ruff/settings/#lint_isort_combine-as-imports
+    """
+    ruff = tools.get("ruff", {})
+    tables = (ruff.get("lint", {}).get("isort", {}), ruff.get("isort", {}), tools.get("isort", {}))
+    return any(
+        table.get(key) is True
+        for table in tables
+        for key in ("combine-as-imports", "combine_as_imports")
+    )
 
 
 def _line_length(tools: Mapping[str, Any]) -> int:

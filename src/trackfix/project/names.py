@@ -189,25 +189,27 @@ class ModuleNames:
         return self._statements[importer].get(top, [])
 
     def _fits(self, top: str, importer: str, find: Callable[[str], str | None]) -> bool:
-        """Whether the module that ``find`` gives for ``top`` meets all imports of ``importer``."""
+        """Whether the module that ``find`` gives for ``top`` meets the imports of ``importer``.
+
+        A file comes before a library, so one import that it meets is enough. A library comes
+        before a folder, which has to meet them all.
+        """
         statements = self._imports(top, importer)
-        shown = False
+        met: list[bool] = []
         for statement in statements:
             path = find(statement.module)
-            if path is None:
-                return False
-            if not all(self._has(path, statement.module, name, find) for name in statement.names):
-                return False
-            shown |= bool(statement.names) or "." in statement.module
-        if statements and not shown:
-            used = self._attributes(top, importer)
-            path = find(top)
-            if path is None or not all(self._has(path, top, name, find) for name in used):
-                return False
-            shown = bool(used)
+            if statement.names or "." in statement.module:
+                met.append(
+                    path is not None
+                    and all(self._has(path, statement.module, n, find) for n in statement.names)
+                )
+        if not met and statements:
+            path = find(top) or ""
+            met += [self._has(path, top, name, find) for name in self._attributes(top, importer)]
+        if met:
+            return any(met) if find(top) else all(met)
         # Without a sign, a plain file is taken for what it looks like; a folder may be anything.
-        is_weak = top in sys.stdlib_module_names or not find(top)
-        return shown or not statements or not is_weak
+        return not statements or (bool(find(top)) and top not in sys.stdlib_module_names)
 
     def _has(self, path: str, module: str, name: str, find: Callable[[str], str | None]) -> bool:
         if name == "*" or (name.startswith("__") and name.endswith("__")):

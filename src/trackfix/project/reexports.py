@@ -255,14 +255,14 @@ class _Reading:
             return "", ()
         if self.own:
             if self.facts.is_package and own_part:
-                return "facade", (f"re-exports {len(own_part)} names of its own submodules",)
+                return "facade", (_of_submodules(own_part),)
             return self.mixed()
         if self.wrappers:
             return "wrapper", (f"{', '.join(self.wrappers)} only passes calls on",)
         if self.facts.has_main_guard:
             return "wrapper", ("has a part that runs as a script",)
         if self.facts.is_package and own_part:
-            return "facade", (f"re-exports {len(own_part)} names of its own submodules",)
+            return "facade", (_of_submodules(own_part),)
         if self.facts.effects:
             line = self.facts.effects[0]
             return "mixed", (f"line {line} does more than to re-export",)
@@ -298,7 +298,8 @@ class _Reading:
     ) -> tuple[str, tuple[str, ...]]:
         homes = sorted({found.module for found in inside})
         parent = self.module.name.rpartition(".")[0]
-        count = f"all {len(self.names)} names come from {_listing(homes) or 'elsewhere'}"
+        what = f"all {len(self.names)} names come" if len(self.names) > 1 else "its name comes"
+        count = f"{what} from {_listing(homes) or 'elsewhere'}"
         if deprecated:
             return "shim", (count,)
         if all(found.kind == "module" for found in self.names.values()) and not self.whole:
@@ -311,6 +312,11 @@ class _Reading:
         if len(homes) > 1 and len(siblings) == len(homes):
             return "facade", (f"gathers names of its sibling modules {_listing(homes)}",)
         return "shim", (count,)
+
+
+def _of_submodules(found: list[Resolution]) -> str:
+    names = f"{len(found)} names" if len(found) > 1 else "a name"
+    return f"re-exports {names} of its own submodules"
 
 
 def _is_below(module: str, package: str) -> bool:

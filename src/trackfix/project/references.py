@@ -29,17 +29,9 @@ _WITH_LITERAL_NAME = frozenset(
         "replace_attr",
     }
 )
-_TESTS_THE_IMPORT = frozenset(
-    {
-        "warns",
-        "deprecated_call",
-        "raises",
-        "assertWarns",
-        "assertWarnsRegex",
-        "assertRaises",
-        "assertRaisesRegex",
-    }
-)
+_EXPECTS_A_WARNING = frozenset({"warns", "deprecated_call", "assertWarns", "assertWarnsRegex"})
+_EXPECTS_AN_ERROR = frozenset({"raises", "assertRaises", "assertRaisesRegex"})
+_IMPORT_ERRORS = frozenset({"ImportError", "ModuleNotFoundError", "AttributeError"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +90,11 @@ class ModuleBinding:
     obstacle: str = ""
 
     @property
+    def is_handed_on(self) -> bool:
+        """Whether the module itself is given to other code, which may take any name of it."""
+        return any(not use.attribute for use in self.uses)
+
+    @property
     def is_plain(self) -> bool:
         """Whether it is written as ``import a.b`` and used as ``a.b.name``."""
         return not self.statements or any(
@@ -145,19 +142,32 @@ def _parents(tree: ast.AST) -> dict[ast.AST, ast.AST]:
 
 
 def tests_the_import(node: ast.AST, parents: dict[ast.AST, ast.AST]) -> bool:
-    """Whether a statement stands where a test watches what importing it does."""
+    """Whether a node stands where a test watches what it does to come by a name: that it warns,
+    or that it fails."""
     current: ast.AST | None = node
     while current is not None:
-        if isinstance(current, (ast.With, ast.AsyncWith)):
-            for item in current.items:
-                expression = item.context_expr
-                name = (call_name(expression) or "").rpartition(".")[2]
-                if name in _TESTS_THE_IMPORT:
-                    return True
-                if name == "catch_warnings" and _records(expression):
-                    return True
+        if isinstance(current, (ast.With, ast.AsyncWith)) and any(
+            _is_watch(item.context_expr) for item in current.items
+        ):
+            return True
+        if isinstance(current, (ast.FunctionDef, ast.AsyncFunctionDef)) and any(
+            argument.arg == "recwarn" for argument in current.args.args
+        ):
+            return True
         current = parents.get(current)
     return False
+
+
+def _is_watch(expression: ast.expr) -> bool:
+    name = (call_name(expression) or "").rpartition(".")[2]
+    if name in _EXPECTS_A_WARNING:
+        return True
+    if not isinstance(expression, ast.Call):
+        return False
+    if name in _EXPECTS_AN_ERROR:
+        kinds = [n for argument in expression.args[:1] for n in ast.walk(argument)]
+        return any((dotted(n) or "").rpartition(".")[2] in _IMPORT_ERRORS for n in kinds)
+    return name == "catch_warnings" and _records(expression)
 
 
 def _records(call: ast.expr) -> bool:
@@ -280,7 +290,7 @@ class _Finder:
                 return
             moved, depth = inner, depth + 1
         group = self.group(use.name, scope, moved)
-        group.uses.append(self.module_use(use, depth))
+        group.uses.append(self.module_use(use, depth, moved))
 
     def names_module(self, module: str) -> bool:
         return (
@@ -301,9 +311,12 @@ class _Finder:
                 group = self.group(use.name, scope, moved)
                 group.obstacle = f"{use.name} is bound in more than one way"
 
-    def module_use(self, use: Use, depth: int) -> ModuleUse:
+    def module_use(self, use: Use, depth: int, moved: MovedModule) -> ModuleUse:
         if depth < len(use.chain):
-            return ModuleUse(use, depth, use.chain[depth].attr)
+            watched = not use.quoted and tests_the_import(use.node, self.found.parents)
+            lazy = self.is_lazy(moved, use.chain[depth].attr)
+            obstacle = "a test watches what taking this name does" if watched and lazy else ""
+            return ModuleUse(use, depth, use.chain[depth].attr, obstacle=obstacle)
         call = use.parent
         if isinstance(call, ast.Call) and len(call.args) >= 2:
             outer = use.chain[-1] if use.chain else use.node
@@ -315,6 +328,14 @@ class _Finder:
                 assert isinstance(literal, ast.Constant)
                 return ModuleUse(use, depth, attribute, literal)
         return ModuleUse(use, depth, obstacle="the module itself is handed on")
+
+    def is_lazy(self, moved: MovedModule, name: str) -> bool:
+        """Whether the module's ``__getattr__`` answers for a name: taking it runs code."""
+        facts = self.moves.project.facts.get(moved.entry.path) if moved.entry else None
+        if facts is None:
+            return False
+        events = facts.bindings.get(name, ())
+        return all(b.form == "lazy" or b.guard == "type-checking" for b in events)
 
     def check(self, binding: ModuleBinding) -> None:
         for node, _ in binding.statements:

@@ -74,7 +74,7 @@ def moved_name(found: DottedName, moves: Moves, path: str) -> tuple[str, str, bo
     if not found.attribute:
         home = moves.only_home(found.moved, path)
         if home is None:
-            return "", "its names have no single home", False
+            return "", "not all its names are in one module under the same names", False
         return home.module, home.obstacle, home.unsafe
     target = moves.target(found.moved, found.attribute, path)
     if target is None:
@@ -101,14 +101,14 @@ def string_references(
             continue
         if _DOTTED.fullmatch(node.value):
             reference = _read(node, document, scopes, parents, moves)
-            if reference is None:
+            if reference is None or _is_own_text(reference, document.path):
                 continue
             if any(reference.start <= start < reference.end for start in annotations):
                 continue
             found.append(reference)
         elif match := mention.search(node.value):
             moved = moves.find(match.group(), document.path)
-            if moved is not None:
+            if moved is not None and moved.key != document.path:
                 start, _ = document.span(node)
                 found.append(
                     StringReference(
@@ -116,6 +116,11 @@ def string_references(
                     )
                 )
     return found
+
+
+def _is_own_text(reference: StringReference, path: str) -> bool:
+    """Whether a shim names itself, as in the text of its own warning."""
+    return reference.moved.key == path and bool(reference.obstacle)
 
 
 def docstring_nodes(tree: ast.AST) -> Iterator[ast.Constant]:
