@@ -104,7 +104,7 @@ class FileRewriter:
             late = any(self.is_late(use.use.node, use.use.scope.kind) for use in binding.uses)
             if obstacle:
                 blocked_calls.update(map(id, binding.calls))
-            patching = any(use.literal is not None for use in binding.uses)
+            patching = any(use.literal is not None or use.assigned for use in binding.uses)
             in_tests = is_test_path(self.path)
             self.items.append(
                 Item(

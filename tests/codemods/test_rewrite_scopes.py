@@ -69,7 +69,7 @@ SHADOWED = {
         "def load():\n    global flat_old\n    import flat_old\ndef probe():\n    load()\n    return flat_old.run()",
         None),
     "a nonlocal name": (
-        "def probe():\n    import flat_old as o\n    def inner():\n        nonlocal o\n        o = 1\n    return o.run()",
+        "def probe():\n    import lib.old as o\n    def inner():\n        nonlocal o\n        o = 1\n    return o.f(), o.h()",
         None),
     "two functions import it each": (
         "def probe():\n    import flat_old\n    return flat_old.run()\ndef probe2():\n    import flat_old\n    return flat_old.stop()",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import io
 import re
 import tokenize
@@ -14,7 +13,8 @@ from trackfix.project.project import Project
 from trackfix.project.strings import docstring_nodes
 from trackfix.source.document import Document
 from trackfix.source.errors import SourceError
-from trackfix.source.text import decode
+from trackfix.source.notebooks import parse_cells
+from trackfix.source.text import LineIndex, decode
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,66 +33,106 @@ class Mention:
     blocks: bool
 
 
+_FROM_IMPORT = re.compile(r"\bfrom\s+([\w.]+)\s+import\s+([\w ,()*]+)")
+_SETTINGS = (".toml", ".cfg", ".ini", ".yml", ".yaml", ".json", "setup.py")
+
+
 class MentionFinder:
     """Finds the names and file paths of moved modules in text."""
 
     def __init__(self, moves: Moves) -> None:
         self.keys: dict[str, str] = {}
+        self.words: dict[str, str] = {}
         for key, entry in moves.by_key.items():
             names = {entry.module, *(() if entry.virtual else moves.project.names_of(entry.path))}
             for name in names:
-                if "." in name:
-                    self.keys[name] = key
+                (self.keys if "." in name else self.words)[name] = key
                 if not entry.virtual:
                     self.keys[name.replace(".", "/") + ".py"] = key
             if not entry.virtual:
                 self.keys[entry.path] = key
-        spelled = sorted(map(re.escape, self.keys), key=len, reverse=True)
-        self.pattern = (
-            re.compile(rf"(?<![\w.])(?:{'|'.join(spelled)})(?!\w)(?!\.pyi?\b)") if spelled else None
-        )
+        self.dotted = _pattern(self.keys, r"(?<![\w.])({})(?!\w)(?!\.pyi?\b)")
+        self.in_settings = _pattern(self.words, r"(?<![\w.\-/])({})(?![\w.\-/])")
+        self.in_prose = _pattern(self.words, r"(?:\bimport |-m |\bfrom )({})\b(?![./])")
+
+    def __bool__(self) -> bool:
+        return bool(self.keys or self.words)
 
     def in_text(self, path: str, text: str) -> Iterator[tuple[int, str]]:
         """Offset and module key of each mention."""
-        if self.pattern is not None:
-            for match in self.pattern.finditer(text):
-                yield match.start(), self.keys[match.group()]
+        for match in self.dotted.finditer(text) if self.dotted else ():
+            yield match.start(1), self.keys[match[1]]
+        for match in _FROM_IMPORT.finditer(text):
+            for name in re.findall(r"\w+", match[2]):
+                key = self.keys.get(f"{match[1]}.{name}")
+                if key is not None:
+                    yield match.start(), key
+        words = self.in_settings if path.endswith(_SETTINGS) else self.in_prose
+        for match in words.finditer(text) if words else ():
+            yield match.start(1), self.words[match[1]]
+
+
+def _pattern(names: dict[str, str], template: str) -> re.Pattern[str] | None:
+    spelled = "|".join(sorted(map(re.escape, names), key=len, reverse=True))
+    return re.compile(template.replace("{}", spelled)) if spelled else None
 
 
 def find_mentions(project: Project, moves: Moves) -> list[Mention]:
-    """All mentions in the files of the project, by path and line."""
+    """All mentions in the files of the project, by path and line.
+
+    Files that should be Python but can't be parsed are read as text.
+    """
     finder = MentionFinder(moves)
     found: list[Mention] = []
-    if finder.pattern is None:
+    if not finder:
         return found
-    for path in project.text_files:
+    for path in (*project.text_files, *(problem.path for problem in project.problems)):
         try:
             text = decode(project.read(path), cookie=False).text
         except SourceError:
-            continue
-        found += _located(finder, path, text, blocks=True)
+            text = project.read(path).decode("latin-1") if _is_there(project, path) else ""
+        for offset, key in finder.in_text(path, text):
+            found.append(_mention(path, text, offset, key, blocks=True))
     for path in project.facts:
         try:
             document = project.document(path)
+            found += _in_python(finder, document)
         except SourceError:
             continue
-        if document.is_notebook:
-            continue
-        matches = [(o, k) for o, k in finder.in_text(path, document.code) if k != path]
-        if matches:
-            spans = [*_comments(document), *_docstrings(document)]
-            for offset, key in matches:
-                if any(start <= offset < end for start, end in spans):
-                    found.append(_mention(path, document.code, offset, key, blocks=False))
-        project.forget(path)
-    return sorted(found, key=lambda m: (m.path, m.line, m.column))
+        finally:
+            project.forget(path)
+    return sorted(set(found), key=lambda m: (m.path, m.line, m.column))
 
 
-def _located(finder: MentionFinder, path: str, text: str, *, blocks: bool) -> list[Mention]:
-    return [
-        _mention(path, text, offset, key, blocks=blocks)
-        for offset, key in finder.in_text(path, text)
-    ]
+def _is_there(project: Project, path: str) -> bool:
+    try:
+        project.read(path)
+    except SourceError:
+        return False
+    return True
+
+
+def _in_python(finder: MentionFinder, document: Document) -> Iterator[Mention]:
+    """Mentions in comments, docstrings, magics, and the cells of a notebook that are no code."""
+    path = document.path
+    matches = [(o, k) for o, k in finder.in_text(path, document.text) if k != path]
+    comments = list(_comments(document)) if matches else []
+    quoted = [document.span(node) for node in docstring_nodes(document.tree)] if matches else []
+    for offset, key in matches:
+        comment = next((span for span in comments if span[0] <= offset < span[1]), None)
+        if comment is not None:
+            text = document.text[comment[0] : comment[1]]
+            # Type comments are read by type checkers, and what was masked is a command.
+            blocks = text.startswith("# type:") or not text.startswith("#")
+            yield _mention(path, document.text, offset, key, blocks=blocks)
+        elif any(start <= offset < end for start, end in quoted):
+            yield _mention(path, document.text, offset, key, blocks=False)
+    if document.is_notebook:
+        code = {cell.index for cell in document.cells}
+        for cell in parse_cells(document.source.text):
+            if cell.index not in code:
+                for offset, key in finder.in_text(path, cell.source):
+                    yield _mention(path, cell.source, offset, key, blocks=True)
 
 
 def _mention(path: str, text: str, offset: int, key: str, *, blocks: bool) -> Mention:
@@ -103,22 +143,11 @@ def _mention(path: str, text: str, offset: int, key: str, *, blocks: bool) -> Me
 
 
 def _comments(document: Document) -> Iterator[tuple[int, int]]:
-    lines = document.code.splitlines(keepends=True)
-    starts = [0]
-    for line in lines:
-        starts.append(starts[-1] + len(line))
+    lines = LineIndex(document.code)
     try:
         for token in tokenize.generate_tokens(io.StringIO(document.code, newline="").readline):
             if token.type == tokenize.COMMENT:
-                start = document.lines.offset(token.start[0], 0) + token.start[1]
+                start = lines.offset(token.start[0], 0) + token.start[1]
                 yield start, start + len(token.string)
     except (tokenize.TokenError, SyntaxError):
         return
-
-
-def _docstrings(document: Document) -> Iterator[tuple[int, int]]:
-    try:
-        nodes: list[ast.Constant] = list(docstring_nodes(document.tree))
-    except SourceError:
-        return
-    yield from (document.span(node) for node in nodes)

@@ -198,11 +198,10 @@ class ModuleNames:
         met: list[bool] = []
         for statement in statements:
             path = find(statement.module)
-            if statement.names or "." in statement.module:
-                met.append(
-                    path is not None
-                    and all(self._has(path, statement.module, n, find) for n in statement.names)
-                )
+            if path is None or ("." in statement.module and not statement.names):
+                met.append(path is not None)
+            else:
+                met += [self._has(path, statement.module, name, find) for name in statement.names]
         if not met and statements:
             path = find(top) or ""
             met += [self._has(path, top, name, find) for name in self._attributes(top, importer)]
@@ -262,7 +261,9 @@ def _nearest(paths: list[str], importer: str) -> list[str]:
 
 def _shared_folders(left: str, right: str) -> int:
     pairs = zip(left.split("/")[:-1], right.split("/")[:-1], strict=False)
-    return next((n for n, (a, b) in enumerate(pairs) if a != b), min(left.count("/"), right.count("/")))
+    return next(
+        (n for n, (a, b) in enumerate(pairs) if a != b), min(left.count("/"), right.count("/"))
+    )
 
 
 def _stem(path: str) -> str:

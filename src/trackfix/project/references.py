@@ -10,6 +10,7 @@ from trackfix.project.docstrings import DocReference, docstring_references
 from trackfix.project.expressions import call_name, dotted, string_value
 from trackfix.project.moves import MovedModule, Moves
 from trackfix.project.project import Module, Project, absolute
+from trackfix.project.reexports import is_test_path
 from trackfix.project.scope_analysis import analyse
 from trackfix.project.scopes import Scope, Scopes, Use
 from trackfix.project.strings import StringReference, string_references
@@ -69,6 +70,7 @@ class ModuleUse:
     attribute: str = ""
     literal: ast.Constant | None = None
     obstacle: str = ""
+    assigned: bool = False
 
 
 @dataclass(slots=True)
@@ -316,7 +318,10 @@ class _Finder:
             watched = not use.quoted and tests_the_import(use.node, self.found.parents)
             lazy = self.is_lazy(moved, use.chain[depth].attr)
             obstacle = "a test watches what taking this name does" if watched and lazy else ""
-            return ModuleUse(use, depth, use.chain[depth].attr, obstacle=obstacle)
+            assigned = not isinstance(use.chain[depth].ctx, ast.Load)
+            if assigned and not is_test_path(self.path):
+                obstacle = "it assigns to the module"
+            return ModuleUse(use, depth, use.chain[depth].attr, None, obstacle, assigned)
         call = use.parent
         if isinstance(call, ast.Call) and len(call.args) >= 2:
             outer = use.chain[-1] if use.chain else use.node

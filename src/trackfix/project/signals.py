@@ -18,6 +18,7 @@ _DEPRECATED_TEXT = re.compile(
 _DEPRECATION_CATEGORIES = ("DeprecationWarning", "PendingDeprecationWarning", "FutureWarning")
 _WARNS = re.compile(r"warn|deprecat", re.IGNORECASE)
 _HEAD_LINES = 30
+_QUOTED = 80
 
 
 def is_warning_helper(name: str) -> bool:
@@ -32,13 +33,13 @@ def read_deprecations(
     for node in body[:3]:
         said = string_value(node.value) if isinstance(node, ast.Expr) else None
         match = _DEPRECATED_TEXT.search(said or "")
-        if match:
-            yield node.lineno, f"docstring says '{match.group()}'"
+        if said and match:
+            yield node.lineno, f"docstring says '{_line_around(said, match)}'"
     for number, line in enumerate(lines[:_HEAD_LINES], 1):
         comment = line.lstrip()
         match = _DEPRECATED_TEXT.search(comment) if comment.startswith("#") else None
         if match:
-            yield number, f"comment says '{match.group()}'"
+            yield number, f"comment says '{_line_around(comment, match)}'"
     lowered = text.lower()
     if "warn" not in lowered and "deprecat" not in lowered:
         return
@@ -48,6 +49,13 @@ def read_deprecations(
                 said = _warning(call) if isinstance(call, ast.Call) else None
                 if said and isinstance(call, ast.Call):
                     yield call.lineno, said
+
+
+def _line_around(text: str, match: re.Match[str]) -> str:
+    """The line that a match stands in, cut to what is worth quoting."""
+    start = text.rfind("\n", 0, match.start()) + 1
+    line = text[start:].partition("\n")[0].strip("# \t\r")
+    return line if len(line) <= _QUOTED else match.group()
 
 
 def _passes_on(node: ast.stmt) -> bool:

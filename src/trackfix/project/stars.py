@@ -109,9 +109,7 @@ class Stars:
             names |= {name for name in below if not name.startswith("_")}
         return None if facts.overwrites or (facts.opaque and not names) else frozenset(names)
 
-    def _exported(
-        self, module: Module, exports: Exports, seen: set[str]
-    ) -> frozenset[str] | None:
+    def _exported(self, module: Module, exports: Exports, seen: set[str]) -> frozenset[str] | None:
         names = set(exports.names)
         for other in exports.others:
             target = self.resolver.dotted(module, other)

@@ -93,29 +93,51 @@ def string_references(
     annotations = [use.start for use in scopes.uses if use.quoted]
     mention = mention_pattern(moves)
     docstrings = {id(node) for node in docstring_nodes(scopes.module.node)}
+    built = _built_names(scopes.module.node, moves)
     found = []
     for node in ast.walk(scopes.module.node):
         if not (isinstance(node, ast.Constant) and isinstance(node.value, str)):
             continue
-        if id(node) in docstrings or mention is None:
+        if id(node) in docstrings:
             continue
+        reference: StringReference | None = None
         if _DOTTED.fullmatch(node.value):
             reference = _read(node, document, scopes, parents, moves)
-            if reference is None or _is_own_text(reference, document.path):
-                continue
-            if any(reference.start <= start < reference.end for start in annotations):
-                continue
+        if reference is None and node.value.lstrip(".") in built:
+            moved = built[node.value.lstrip(".")]
+            reference = _unmovable(node, moved, document, "it may be part of a name to import")
+        if reference is None and mention is not None and not _DOTTED.fullmatch(node.value):
+            match = mention.search(node.value)
+            named = moves.find(match.group(), document.path) if match else None
+            if named is not None:
+                reference = _unmovable(node, named, document, "part of a longer string")
+        if reference is None or _is_own_text(reference, document.path):
+            continue
+        if not any(reference.start <= start < reference.end for start in annotations):
             found.append(reference)
-        elif match := mention.search(node.value):
-            moved = moves.find(match.group(), document.path)
-            if moved is not None and moved.key != document.path:
-                start, _ = document.span(node)
-                found.append(
-                    StringReference(
-                        node, moved, frozenset(), start, start, "", "part of a longer string"
-                    )
-                )
     return found
+
+
+def _unmovable(
+    node: ast.Constant, moved: MovedModule, document: Document, obstacle: str
+) -> StringReference:
+    start, _ = document.span(node)
+    return StringReference(node, moved, frozenset(), start, start, "", obstacle)
+
+
+def _built_names(tree: ast.AST, moves: Moves) -> dict[str, MovedModule]:
+    """Last parts of moved modules, when the file imports modules by names that are built at run
+    time or relative: a string such as ``"old"`` or ``".old"`` may then be part of one."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and node.args:
+            name = (call_name(node) or "").rpartition(".")[2]
+            value = string_value(node.args[0])
+            if name in _TAKES_MODULE and (value is None or value.startswith(".")):
+                return {
+                    entry.module.rpartition(".")[2]: MovedModule(entry.module, key, entry, False)
+                    for key, entry in moves.by_key.items()
+                }
+    return {}
 
 
 def _is_own_text(reference: StringReference, path: str) -> bool:
@@ -161,7 +183,8 @@ def _read(
         return None
     context, call = _context(node, parents, scopes)
     if "." not in value and ":" not in value and context not in ("module", "entry"):
-        return None
+        # One word may mean anything; but it may mean the module.
+        return _unmovable(node, found.moved, document, "it may name the module")
     answer = moved_name(found, moves, document.path)
     if answer is None:
         return None

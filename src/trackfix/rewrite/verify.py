@@ -109,8 +109,9 @@ def _names(path: str, before: Project, after: Project) -> Iterator[str]:
         lost = undefined & starred
         if lost:
             yield f"{sorted(lost)[0]} became undefined"
-    unused = unused_imports(new) - unused_imports(old)
-    if unused and not before.facts[path].stars:
+    unused_before = unused_imports(old)
+    unused = unused_imports(new) - unused_before
+    if len(unused) > len(unused_before - unused_imports(new)) and not before.facts[path].stars:
         yield f"the import of {sorted(unused)[0]} became unused"
 
 
