@@ -18,6 +18,8 @@ def describe(value, depth=0):
     """What an object is, in words that are equal in both states when it means the same."""
     if isinstance(value, ModuleType):
         return "module"
+    if isinstance(value, str) and value.replace(".", "").isidentifier():
+        return "a word"  # it may be the name of a module
     if isinstance(value, (list, tuple, set, frozenset)) and depth < 3:
         inner = [describe(item, depth + 1) for item in value]
         return f"{type(value).__name__}{sorted(inner) if isinstance(value, set) else inner}"

@@ -39,7 +39,7 @@ class ImportWriter:
             text = retarget(code, replacement.star, None)
             return [ImportLine(text, replacement.star, True, True)]
         kept = [i for i in range(len(node.names)) if i not in replacement.gone]
-        if isinstance(node, ast.ImportFrom):
+        if isinstance(node, ast.ImportFrom) and node.names[0].name != "*":
             whole = self.retargeted(node, code, replacement, kept)
             if whole is not None:
                 return [whole]

@@ -69,7 +69,7 @@ class RewriteImports:
             data = document.with_edits(edits)
             data = collapse_equal_fallbacks(document, from_bytes(document.path, data))
         except SourceError as error:
-            proposal.skipped.append(Skipped(document.path, error.line or 1, error.message))
+            proposal.failed[document.path] = error.message
             return
         if data != document.data:
             proposal.files[document.path] = NewContent(data, len(edits))

@@ -180,10 +180,10 @@ class TestReading:
         assert project.document("a.py") is not first
 
     def test_a_notebook_has_facts_but_no_name(self, tree):
-        cell = '{"cell_type": "code", "source": ["from home import a\\n"], "metadata": {}}'
+        cell = '{"cell_type": "code", "source": ["from home import f\\n"], "metadata": {}}'
         source = '{"cells": [' + cell + '], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}'
         project = tree({"home.py": UTILS, "notes.ipynb": source})
-        assert "a" in project.facts["notes.ipynb"].bindings
+        assert "f" in project.facts["notes.ipynb"].bindings
         assert project.find("notes") is None
         assert project.find("home", "notes.ipynb").path == "home.py"
 

@@ -325,16 +325,17 @@ class _Collector:
 
     def nested(self, owner: ast.stmt, *, eager: bool) -> None:
         """Imports and ``global`` statements inside a function or class body."""
-        stack: list[ast.AST] = [owner]
+        stack: list[tuple[ast.AST, bool]] = [(owner, eager)]
         while stack:
-            node = stack.pop()
+            node, eager = stack.pop()
             if isinstance(node, (ast.Import, ast.ImportFrom)):
                 self.imports.extend(_imports(node, eager=eager))
             elif isinstance(node, ast.Global):
                 self.rebound_globals.update(node.names)
             elif not isinstance(node, ast.stmt) or self.is_marked(node):
+                eager &= not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
                 for field in ("finalbody", "handlers", "cases", "orelse", "body"):
-                    stack.extend(reversed(getattr(node, field, ())))
+                    stack.extend((part, eager) for part in reversed(getattr(node, field, ())))
 
     def is_marked(self, node: ast.stmt) -> bool:
         """Whether a line of the statement has one of the words that `nested` looks for."""

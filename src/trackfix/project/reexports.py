@@ -12,6 +12,7 @@ from trackfix.project.facts import Binding
 from trackfix.project.project import Module, Project
 from trackfix.project.resolution import Resolution, Resolver
 from trackfix.project.scope_analysis import unused_imports, used_imports
+from trackfix.project.signals import is_warning_helper
 
 _LOGGERS = frozenset({"logger", "log", "LOG", "LOGGER"})
 _RUN_BY_NAME = frozenset({"__main__.py", "conftest.py", "setup.py", "noxfile.py", "manage.py"})
@@ -169,7 +170,7 @@ class _Reading:
         binding = events[-1]
         made_here = found.module == self.module.name or found.status == "missing"
         if made_here:
-            if name.startswith("_") or name in _LOGGERS:
+            if name in _LOGGERS or (name.startswith("_") and self.is_machinery(name, binding)):
                 return
             if binding.form in ("function", "class", "value", "alias"):
                 wrapper = bool(binding.wraps) and self.is_wrapper(name, binding)
@@ -215,6 +216,15 @@ class _Reading:
                 name, self.resolver.resolve(self.module.name, name, self.module.path)
             )
             self.deliberate.add(name)
+
+    def is_machinery(self, name: str, binding: Binding) -> bool:
+        """Whether a private name only serves the re-exporting: a value, a helper that warns, or
+        what a lazy ``__getattr__`` needs."""
+        return (
+            binding.form not in ("function", "class")
+            or is_warning_helper(name)
+            or "__getattr__" in self.facts.bindings
+        )
 
     def is_wrapper(self, name: str, binding: Binding) -> bool:
         root = binding.wraps.partition(".")[0]

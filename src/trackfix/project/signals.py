@@ -15,6 +15,11 @@ _DEPRECATED_TEXT = re.compile(
     r"|old import (?:path|location)s?",
     re.IGNORECASE,
 )
+_OF_THE_MODULE = re.compile(
+    r"backwards?[- ]compat|this (?:module|file) (?:is|was|has|moved)"
+    r"|old import (?:path|location)s?",
+    re.IGNORECASE,
+)
 _DEPRECATION_CATEGORIES = ("DeprecationWarning", "PendingDeprecationWarning", "FutureWarning")
 _WARNS = re.compile(r"warn|deprecat", re.IGNORECASE)
 _HEAD_LINES = 30
@@ -35,9 +40,12 @@ def read_deprecations(
         match = _DEPRECATED_TEXT.search(said or "")
         if said and match:
             yield node.lineno, f"docstring says '{_line_around(said, match)}'"
+    first = next((node.lineno for node in body if not isinstance(node, ast.Expr)), 1)
     for number, line in enumerate(lines[:_HEAD_LINES], 1):
         comment = line.lstrip()
-        match = _DEPRECATED_TEXT.search(comment) if comment.startswith("#") else None
+        # Below the first statement a comment may be about anything.
+        pattern = _DEPRECATED_TEXT if number <= first else _OF_THE_MODULE
+        match = pattern.search(comment) if comment.startswith("#") else None
         if match:
             yield number, f"comment says '{_line_around(comment, match)}'"
     lowered = text.lower()

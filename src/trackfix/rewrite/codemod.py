@@ -30,10 +30,12 @@ class NewContent:
 
 @dataclass(slots=True)
 class Proposal:
-    """What one codemod would do to a project."""
+    """What one codemod would do to a project. ``failed`` says which files it could not finish, and
+    why: the rest of the proposal must not be used without them."""
 
     files: dict[str, NewContent] = field(default_factory=dict)
     skipped: list[Skipped] = field(default_factory=list)
+    failed: dict[str, str] = field(default_factory=dict)
 
 
 class Codemod(Protocol):

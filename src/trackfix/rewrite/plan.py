@@ -67,6 +67,7 @@ class _Attempt:
         self.contents: dict[str, bytes | None] = {}
         self.edits: dict[str, int] = {}
         self.codemods: dict[str, list[str]] = {}
+        self.failed: dict[str, str] = {}
         self.skipped: set[Skipped] = {
             Skipped(path, 1, f"held back, the result did not pass: {reason}")
             for path, reason in held.items()
@@ -76,6 +77,7 @@ class _Attempt:
         proposal = codemod.propose(
             self.after, self._moves(self.after), unsafe=self.unsafe, held=frozenset(self.held)
         )
+        self.failed.update(proposal.failed)
         self.skipped.update(proposal.skipped)
         self._take(codemod.name, proposal.files.items())
 
@@ -94,6 +96,8 @@ class _Attempt:
             self.after = self.after.overlaid(overlay)
 
     def failures(self, codemods: Sequence[Codemod]) -> list[Failure]:
+        if self.failed:
+            return [Failure(path, reason) for path, reason in self.failed.items()]
         if not self.contents:
             return []
         found = verify(self.before, self.after, self.contents)
