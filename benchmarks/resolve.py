@@ -110,7 +110,9 @@ for module, name, home, home_name, inside in json.load(sys.stdin):
 """
 
 
-def run(script: str, site: Path, asked: list[list[object]] | list[str], limit: float) -> list[object]:
+def run(
+    script: str, site: Path, asked: list[list[object]] | list[str], limit: float
+) -> list[object]:
     """The answers of a process, as many as it gave in time."""
     with tempfile.TemporaryDirectory() as folder:
         try:
@@ -147,7 +149,9 @@ def outcome(found: Resolution) -> str:
     return "value" if found.kind in ("value", "module") else ""
 
 
-def check(project: Project, package: str, site: Path, limit: float) -> tuple[Counter[str], list[str]]:
+def check(
+    project: Project, package: str, site: Path, limit: float
+) -> tuple[Counter[str], list[str]]:
     """How the answers for one package come out, and those that are wrong or not given."""
     resolver = Resolver(project)
     modules = public_modules(project, package)

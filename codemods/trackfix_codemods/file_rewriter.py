@@ -28,7 +28,7 @@ class Item:
 
     ``names`` are the names of the moved module ``key`` that it is about; none means all. ``late``
     ones are looked up when the code runs, ``patches`` replace what others look up. ``apply``
-    carries it out.
+    carries it out. ``cause`` is the item because of which this one has an obstacle.
     """
 
     path: str
@@ -40,6 +40,7 @@ class Item:
     patches: bool
     apply: Callable[[], None]
     obstacle: str = ""
+    cause: Item | None = None
 
 
 class FileRewriter:
@@ -226,6 +227,20 @@ class FileRewriter:
                     doc.obstacle,
                 )
             )
+
+    def taken_from(self, module: str) -> set[str]:
+        """The names that the file takes from ``module``, through a moved module or directly."""
+        found: set[str] = set()
+        taken = [(s.moved, name) for s in self.references.from_imports for name in s.names]
+        taken += [(b.moved, use.attribute) for b in self.references.bindings for use in b.uses]
+        for moved, name in taken:
+            target = self.moves.target(moved, name, self.path) if name not in ("", "*") else None
+            if target is not None and target.module == module:
+                found.add(target.name)
+        for statement in self.project.facts[self.path].imports:
+            if absolute(statement.module, self.package) == module:
+                found.update(statement.names)
+        return found
 
     def problem(self, target: Target, node: ast.AST) -> str:
         """Why a reference at ``node`` must not be moved to ``target``; empty when it may."""

@@ -18,6 +18,7 @@ from trackfix.source.document import from_bytes
 from trackfix.source.errors import SourceError
 from trackfix_codemods.file_rewriter import FileRewriter, Item
 from trackfix_codemods.import_fallbacks import collapse_equal_fallbacks
+from trackfix_codemods.patch_reach import PatchReach
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,8 @@ class RewriteImports:
             if rewriter.path in held:
                 for item in rewriter.items:
                     item.obstacle = item.obstacle or "the file is held back"
+        if not unsafe:
+            hold_wider_patches(rewriters, moves, PatchReach(project))
         keep_together([item for rewriter in rewriters for item in rewriter.items])
         for rewriter in rewriters:
             self._rewrite(rewriter, proposal)
@@ -75,6 +78,37 @@ class RewriteImports:
             proposal.files[document.path] = NewContent(data, len(edits))
 
 
+def hold_wider_patches(rewriters: Iterable[FileRewriter], moves: Moves, reach: PatchReach) -> None:
+    """Give an obstacle to each patch that would reach more in the home than it did in the shim.
+
+    A patch of ``shim.f`` does not reach ``home.g``, which calls ``f``; one of ``home.f`` does. It
+    matters where the code that looks ``shim.f`` up takes ``g`` as well.
+    """
+    found = list(rewriters)
+    late: dict[tuple[str, str], list[FileRewriter]] = {}
+    for rewriter in found:
+        for item in rewriter.items:
+            if item.late and not item.obstacle:
+                for name in item.names:
+                    late.setdefault((item.key, name), []).append(rewriter)
+    for rewriter in found:
+        for item in rewriter.items:
+            if not item.patches or item.obstacle:
+                continue
+            for name in sorted(item.names):
+                target = moves.target_by_key(item.key, name, rewriter.path)
+                if target is None:
+                    continue
+                users = reach.users(target.module, target.name, rewriter.path)
+                for other in late.get((item.key, name), ()) if users else ():
+                    shared = sorted(users & other.taken_from(target.module))
+                    if shared and other.path != rewriter.path:
+                        item.obstacle = (
+                            f"patched in {target.module}, {name} would also change for "
+                            f"{shared[0]}, which {other.path} uses"
+                        )
+
+
 def keep_together(items: Iterable[Item]) -> None:
     """Give an obstacle to every item that must not move without one that can't.
 
@@ -89,7 +123,7 @@ def keep_together(items: Iterable[Item]) -> None:
             continue
         if not item.names and item.obstacle:
             whole.setdefault(item.key, []).append(item)
-        for name in item.names:
+        for name in sorted(item.names):
             groups.setdefault((item.key, name), []).append(item)
     changed = True
     while changed:
@@ -103,7 +137,11 @@ def keep_together(items: Iterable[Item]) -> None:
                 continue
             for item in members:
                 if not item.obstacle:
-                    item.obstacle = f"it must move together with {stuck.path}:{stuck.line}"
+                    item.cause = stuck.cause or stuck
+                    item.obstacle = (
+                        f"it must move together with {item.cause.path}:{item.cause.line}, "
+                        f"which can't: {item.cause.obstacle}"
+                    )
                     changed = True
 
 

@@ -141,8 +141,7 @@ def test_a_guarded_import_has_two_homes_and_is_moved_on_request_only(apply):
     tree = {"home.py": HOME, "old.py": f'"""Deprecated."""\n{GUARDED}', "app.py": USER}
     applied = apply(tree)
     assert applied.changed == {}
-    assert applied.skipped == [
-        "app.py:1: old.a: old.py:5 has another home for it in an except"]
+    assert [line[:42] for line in applied.skipped] == ["app.py:1: old.a: old.py:5 has another home"]
     assert apply(tree, unsafe=True).changed == {"app.py": USER_AFTER}
 
 

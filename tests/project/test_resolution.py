@@ -46,8 +46,7 @@ CERTAIN = {
         '  elif name == "a":\n    from home import a as x\n    return x'
     ),
     "a table of modules": (
-        'T = {"a": "home"}\ndef __getattr__(name):\n'
-        "  return getattr(import_module(T[name]), name)"
+        'T = {"a": "home"}\ndef __getattr__(name):\n  return getattr(import_module(T[name]), name)'
     ),
     "a table of dotted names": (
         'T = {"a": "home.a"}\ndef __getattr__(name):\n'

@@ -139,6 +139,13 @@ class Moves:
             return Target(moved.name, name, found.obstacle or f"{moved.name} defines {name} itself")
         return self._renamed(self._checked(self._chosen(moved, found, importer), found, importer))
 
+    def target_by_key(self, key: str, name: str, importer: str) -> Target | None:
+        """As `target`, for the moved module with this key under its own name."""
+        entry = self.by_key.get(key)
+        module = entry.module if entry is not None else key
+        moved = self.find(module, importer)
+        return self.target(moved, name, importer) if moved is not None else None
+
     def _chosen(self, moved: MovedModule, found: Resolution, importer: str) -> tuple[str, str]:
         """The place on the way to the definition that a reader would name.
 
