@@ -115,7 +115,7 @@ class FileRewriter:
                     binding.moved.key,
                     frozenset() if binding.is_handed_on else names,
                     late or (binding.is_handed_on and not in_tests),
-                    patching or (binding.is_handed_on and in_tests),
+                    patching or (in_tests and not binding.is_only_read),
                     apply,
                     obstacle,
                 )
@@ -206,7 +206,7 @@ class FileRewriter:
                     string.moved.key,
                     string.names,
                     string.call is not None and not in_tests,
-                    in_tests,
+                    string.call is None and in_tests,
                     lambda edit=edit: self.changes.edits.append(edit),  # type: ignore[misc]
                     obstacle,
                 )

@@ -44,7 +44,10 @@ class RemoveShims:
         candidates = {
             key
             for key, entry in moves.by_key.items()
-            if not entry.virtual and key not in held and not _is_kept(entry.module, project)
+            if not entry.virtual
+            and key not in held
+            and not _is_kept(entry.module, project)
+            and (entry.deprecated or entry.is_configured or key in moves.used)
         }
         removed = set(candidates)
         changed = True

@@ -12,7 +12,7 @@ from trackfix.project.exports import ExportsReader
 from trackfix.project.expressions import call_name, dotted, string_value
 from trackfix.project.facts import Binding, Import, ModuleAlias, ModuleFacts
 from trackfix.project.runtime import is_own_module, made_module, sets_names
-from trackfix.project.signals import is_warning_helper, read_deprecations
+from trackfix.project.signals import is_warning_helper, read_deprecations, says_public
 from trackfix.project.wrappers import wrapped_class, wrapped_function
 
 # The lines of the parser: ``str.splitlines`` knows more line ends.
@@ -43,6 +43,7 @@ def collect_facts(path: str, tree: ast.Module, text: str) -> ModuleFacts:
         rebound_globals=frozenset(collector.rebound_globals),
         opaque=opaque or collector.overwrites,
         has_main_guard=collector.has_main_guard,
+        says_public=says_public(tree.body),
         overwrites=collector.overwrites,
         patches=tuple(collector.patches),
     )

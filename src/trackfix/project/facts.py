@@ -91,6 +91,7 @@ class ModuleFacts:
     rebound_globals: frozenset[str] = frozenset()
     opaque: bool = False
     has_main_guard: bool = False
+    says_public: bool = False
     overwrites: bool = False
     patches: tuple[tuple[str, str, int], ...] = ()
 

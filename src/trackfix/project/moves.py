@@ -55,6 +55,7 @@ class Moves:
         for entry in entries:
             if classes is None or entry.class_ in classes:
                 self.by_key[entry.module if entry.virtual else entry.path] = entry
+        self.used = frozenset(key for key, entry in self.by_key.items() if entry.is_used)
         self.module_renames: dict[str, str] = {}
         self.symbol_renames: dict[str, dict[str, str]] = {}
         for old, new in project.config.renames.items():
@@ -137,7 +138,8 @@ class Moves:
             return None
         if found.status == "missing" or (found.module, found.name) == (moved.name, name):
             return Target(moved.name, name, found.obstacle or f"{moved.name} defines {name} itself")
-        return self._renamed(self._checked(self._chosen(moved, found, importer), found, importer))
+        place = self._chosen(moved, found, importer)
+        return self._renamed(self._checked(moved.entry, place, found, importer))
 
     def target_by_key(self, key: str, name: str, importer: str) -> Target | None:
         """As `target`, for the moved module with this key under its own name."""
@@ -170,11 +172,20 @@ class Moves:
                     return places[position]
         return places[choice]
 
-    def _checked(self, place: tuple[str, str], found: Resolution, importer: str) -> Target:
+    def _checked(
+        self, entry: ReexportModule, place: tuple[str, str], found: Resolution, importer: str
+    ) -> Target:
         module, name = place
         if not found.movable:
             unsafe = found.status in ("guarded", "conditional") and module != ""
             return Target(module, name, found.obstacle or f"it is {found.status}", unsafe)
+        own = self.project.primary_name(importer) or ""
+        if (
+            _is_private(module, own)
+            and not _is_private(entry.module, own)
+            and (not (entry.deprecated or entry.is_configured))
+        ):
+            return Target(module, name, f"{module} is private, and {entry.module} is not", True)
         home = self.project.find(module, importer)
         if found.status != "external" and home is None:
             return Target(module, name, f"{module} can't be imported from {importer}")

@@ -9,7 +9,7 @@ from fnmatch import fnmatchcase
 from pathlib import PurePosixPath
 
 from trackfix.project.facts import Binding
-from trackfix.project.project import Module, Project
+from trackfix.project.project import Module, Project, absolute
 from trackfix.project.resolution import Resolution, Resolver
 from trackfix.project.scope_analysis import unused_imports, used_imports
 from trackfix.project.signals import is_warning_helper
@@ -24,7 +24,8 @@ class ReexportModule:
 
     ``class_`` is ``shim``, ``facade``, ``mixed`` or ``wrapper``. ``names`` maps each name that it
     hands on to where that comes from. ``line`` is that of the ``sys.modules`` entry for a
-    module that has no file.
+    module that has no file. ``is_configured`` says that a setting made it what it is, ``is_used``
+    that another file imports it.
     """
 
     module: str
@@ -35,6 +36,8 @@ class ReexportModule:
     names: dict[str, Resolution]
     line: int = 1
     virtual: bool = False
+    is_configured: bool = False
+    is_used: bool = False
 
     @property
     def homes(self) -> tuple[str, ...]:
@@ -51,7 +54,13 @@ def find_reexport_modules(project: Project, resolver: Resolver) -> list[Reexport
         if name is None or path.endswith(".pyi") or _is_run_by_name(path):
             continue
         module = Module(name, path, facts)
-        entry = _Reading(project, resolver, module, wanted.get(path, frozenset())).classify()
+        listed = any(
+            fnmatchcase(known, pattern)
+            for known in project.names_of(path)
+            for pattern in project.config.shims
+        )
+        reading = _Reading(project, resolver, module, wanted.get(path, frozenset()))
+        entry = reading.classify() or (reading.entry("mixed", ()) if listed else None)
         if entry is not None:
             found.append(_overruled(entry, project))
     for name, (path, alias) in project.aliases.items():
@@ -93,27 +102,26 @@ def _overruled(entry: ReexportModule, project: Project) -> ReexportModule:
     for setting, class_ in ((project.config.keep, "facade"), (project.config.shims, "shim")):
         if any(fnmatchcase(name, pattern) for name in names for pattern in setting):
             word = "keep" if class_ == "facade" else "shims"
-            return replace(
-                entry, class_=class_, evidence=(f"[tool.trackfix] {word} names it", *entry.evidence)
-            )
+            evidence = (f"[tool.trackfix] {word} names it", *entry.evidence)
+            return replace(entry, class_=class_, evidence=evidence, is_configured=True)
     return entry
 
 
 def _names_taken(project: Project) -> dict[str, frozenset[str]]:
-    """For each file the names that other files import from it."""
-    from trackfix.project.project import absolute
-
+    """For each file the names that other files import from it; an empty one for the file itself."""
     taken: dict[str, set[str]] = {}
     for path, facts in project.facts.items():
         name = project.primary_name(path) or ""
         package = Module(name, path, facts).package
         for statement in facts.imports:
-            if not statement.names:
-                continue
             target = absolute(statement.module, package)
-            module = project.find(target, path) if target else None
-            if module is not None and module.path and module.path != path:
-                taken.setdefault(module.path, set()).update(statement.names)
+            if target is None:
+                continue
+            for member in statement.names or ("",):
+                for module_name, taken_name in ((target, member), (f"{target}.{member}", "")):
+                    module = project.find(module_name, path) if module_name[-1] != "." else None
+                    if module is not None and module.path and module.path != path:
+                        taken.setdefault(module.path, set()).add(taken_name)
     return {path: frozenset(names) for path, names in taken.items()}
 
 
@@ -197,9 +205,7 @@ class _Reading:
             self.deliberate.add(name)
 
     def read_star(self, star: Binding) -> None:
-        from trackfix.project.project import absolute
-
-        target = absolute(star.module, self.module.package)
+            target = absolute(star.module, self.module.package)
         names = self.resolver.star_names(target, self.module.path) if target else None
         for name in sorted(names or ()):
             found = self.resolver.resolve(self.module.name, name, self.module.path)
@@ -239,20 +245,22 @@ class _Reading:
         return self.project.find(found.module, self.module.path) is not None
 
     def classify(self) -> ReexportModule | None:
-        deprecated = tuple(text for _, text in self.facts.deprecations)
         if not self.names and not self.wrappers and not self.whole:
             return None
-        class_, why = self.class_and_reason(bool(deprecated))
-        if not class_:
-            return None
+        class_, why = self.class_and_reason(bool(self.facts.deprecations))
+        return self.entry(class_, why) if class_ else None
+
+    def entry(self, class_: str, why: tuple[str, ...]) -> ReexportModule:
+        """The module as one of this class, for these reasons."""
         evidence = (*(f"line {line}: {text}" for line, text in self.facts.deprecations), *why)
         return ReexportModule(
             self.module.name,
             self.module.path,
             class_,
-            bool(deprecated),
+            bool(self.facts.deprecations),
             evidence,
             dict(sorted(self.names.items())),
+            is_used=bool(self.taken),
         )
 
     def class_and_reason(self, deprecated: bool) -> tuple[str, tuple[str, ...]]:
@@ -276,9 +284,10 @@ class _Reading:
         if self.facts.effects:
             line = self.facts.effects[0]
             return "mixed", (f"line {line} does more than to re-export",)
+        if not (deprecated or self.deliberate or self.taken):
+            # Nobody takes anything from it: it imports for its own ends, as a script does.
+            return "", ()
         if not inside and not deprecated:
-            if not (self.deliberate or self.taken):
-                return "", ()
             return "facade", ("hands on names from outside the repository only",)
         return self.shim_or_facade(inside, deprecated)
 
@@ -316,11 +325,13 @@ class _Reading:
             return "facade", ("re-exports modules only",)
         if homes and all(_is_private(home, self.module.name) for home in homes):
             return "facade", ("the public face of private modules",)
+        if self.facts.says_public:
+            return "facade", ("its docstring calls it public",)
         if self.facts.is_package:
             return "shim", (f"{count}, outside the package",)
-        siblings = [home for home in homes if home.rpartition(".")[0] == parent]
-        if len(homes) > 1 and len(siblings) == len(homes):
-            return "facade", (f"gathers names of its sibling modules {_listing(homes)}",)
+        near = [h for h in homes if h.rpartition(".")[0] == parent or _is_below(h, parent)]
+        if len(homes) > 1 and len(near) == len(homes):
+            return "facade", (f"gathers names of its own package: {_listing(homes)}",)
         return "shim", (count,)
 
 

@@ -30,6 +30,28 @@ _WITH_LITERAL_NAME = frozenset(
         "replace_attr",
     }
 )
+_ONLY_READ = frozenset(
+    {
+        "getattr",
+        "hasattr",
+        "vars",
+        "dir",
+        "id",
+        "repr",
+        "str",
+        "print",
+        "len",
+        "isinstance",
+        "reload",
+        "getmembers",
+        "getsource",
+        "getfile",
+        "getdoc",
+        "assertIs",
+        "assertIsNot",
+        "assertTrue",
+    }
+)
 _EXPECTS_A_WARNING = frozenset({"warns", "deprecated_call", "assertWarns", "assertWarnsRegex"})
 _EXPECTS_AN_ERROR = frozenset({"raises", "assertRaises", "assertRaisesRegex"})
 _IMPORT_ERRORS = frozenset({"ImportError", "ModuleNotFoundError", "AttributeError"})
@@ -95,6 +117,14 @@ class ModuleBinding:
     def is_handed_on(self) -> bool:
         """Whether the module itself is given to other code, which may take any name of it."""
         return any(not use.attribute for use in self.uses)
+
+    @property
+    def is_only_read(self) -> bool:
+        """Whether the code that it is given to does not change it: ``getattr``, ``dir`` …"""
+        return all(
+            use.attribute or (call_name(use.use.parent) or "").rpartition(".")[2] in _ONLY_READ
+            for use in self.uses
+        )
 
     @property
     def is_plain(self) -> bool:

@@ -20,6 +20,10 @@ _OF_THE_MODULE = re.compile(
     r"|old import (?:path|location)s?",
     re.IGNORECASE,
 )
+_PUBLIC_TEXT = re.compile(
+    r"public (?:api|interface|names|surface)|import from here|convenience (?:import|re-?export)",
+    re.IGNORECASE,
+)
 _DEPRECATION_CATEGORIES = ("DeprecationWarning", "PendingDeprecationWarning", "FutureWarning")
 _WARNS = re.compile(r"warn|deprecat", re.IGNORECASE)
 _HEAD_LINES = 30
@@ -29,6 +33,13 @@ _QUOTED = 80
 def is_warning_helper(name: str) -> bool:
     """Whether a function's name says that it warns or marks as deprecated."""
     return _WARNS.search(name) is not None
+
+
+def says_public(body: Sequence[ast.stmt]) -> bool:
+    """Whether the docstring calls the module a public interface."""
+    first = body[0] if body else None
+    text = string_value(first.value) if isinstance(first, ast.Expr) else None
+    return text is not None and _PUBLIC_TEXT.search(text) is not None
 
 
 def read_deprecations(

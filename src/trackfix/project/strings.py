@@ -249,6 +249,8 @@ def _context(
         return "entry", parent
     if not first:
         return "", None
+    if name_of_call == "sys.modules.get":
+        return "entry", None
     if last == "multiple":
         return "multiple", parent
     if last in _TAKES_MODULE:
