@@ -55,7 +55,7 @@ class Moves:
         for entry in entries:
             if classes is None or entry.class_ in classes:
                 self.by_key[entry.module if entry.virtual else entry.path] = entry
-        self.used = frozenset(key for key, entry in self.by_key.items() if entry.is_used)
+        self.used = frozenset(k for k, entry in self.by_key.items() if entry.serves_others)
         self.module_renames: dict[str, str] = {}
         self.symbol_renames: dict[str, dict[str, str]] = {}
         for old, new in project.config.renames.items():

@@ -24,8 +24,8 @@ class ReexportModule:
 
     ``class_`` is ``shim``, ``facade``, ``mixed`` or ``wrapper``. ``names`` maps each name that it
     hands on to where that comes from. ``line`` is that of the ``sys.modules`` entry for a
-    module that has no file. ``is_configured`` says that a setting made it what it is, ``is_used``
-    that another file imports it.
+    module that has no file. ``is_configured`` says that a setting made it what it is, ``serves_others``
+    that another file imports it, or that it makes names or modules on demand.
     """
 
     module: str
@@ -37,7 +37,7 @@ class ReexportModule:
     line: int = 1
     virtual: bool = False
     is_configured: bool = False
-    is_used: bool = False
+    serves_others: bool = False
 
     @property
     def homes(self) -> tuple[str, ...]:
@@ -147,6 +147,12 @@ class _Reading:
         self.whole = ""
         self.read_names()
 
+    @property
+    def is_lazy(self) -> bool:
+        """Whether the module answers for names when they are asked for."""
+        lazy = any(b.form == "lazy" for found in self.facts.bindings.values() for b in found)
+        return lazy or bool(self.facts.delegates or self.facts.aliases)
+
     def read_names(self) -> None:
         for name, events in self.facts.bindings.items():
             if name == "*" or (name.startswith("__") and name.endswith("__")):
@@ -205,7 +211,7 @@ class _Reading:
             self.deliberate.add(name)
 
     def read_star(self, star: Binding) -> None:
-            target = absolute(star.module, self.module.package)
+        target = absolute(star.module, self.module.package)
         names = self.resolver.star_names(target, self.module.path) if target else None
         for name in sorted(names or ()):
             found = self.resolver.resolve(self.module.name, name, self.module.path)
@@ -260,7 +266,7 @@ class _Reading:
             bool(self.facts.deprecations),
             evidence,
             dict(sorted(self.names.items())),
-            is_used=bool(self.taken),
+            serves_others=bool(self.taken or self.is_lazy),
         )
 
     def class_and_reason(self, deprecated: bool) -> tuple[str, tuple[str, ...]]:
