@@ -34,7 +34,7 @@ PACKAGES = """
     aiohttp alembic attr celery click dask django fastapi flask fsspec httpx jinja2 joblib kedro
     marshmallow matplotlib mlflow networkx numpy omegaconf optuna pandas pydantic pytest requests
     rich scipy sklearn sqlalchemy starlette sympy tornado typer urllib3 werkzeug
-""".split()
+"""
 RIGHT = ("right", "by identity", "same object")
 NOT_PUBLIC = frozenset({"conftest", "setup", "test", "tests", "testing"})
 
@@ -58,18 +58,18 @@ def names_of(module):
     for name in sorted({*vars(module), *dir(module)}):
         try:
             value = getattr(module, name)
+            if not name.startswith("_") and (inspect.isroutine(value) or inspect.isclass(value)):
+                found.append(name)
         except BaseException:
-            continue
-        if not name.startswith("_") and (inspect.isroutine(value) or inspect.isclass(value)):
-            found.append(name)
+            pass
     return found
 
 for name in json.load(sys.stdin):
     module = load(name)
     print(json.dumps([name, None if module is None else names_of(module)]), file=out, flush=True)
 """
-JUDGE = """
-import importlib, inspect, json, os, sys, warnings
+JUDGE = r"""
+import importlib, inspect, json, os, re, sys, warnings
 warnings.simplefilter("ignore")
 sys.path.insert(0, sys.argv[1])
 out = sys.stdout
@@ -81,26 +81,30 @@ def load(name):
     except BaseException:
         return None
 
-def code_file(value):
-    try:
-        value = inspect.unwrap(value)
-        return os.path.realpath(inspect.getsourcefile(value))
-    except (TypeError, OSError, ValueError):
-        return None
+def codes(value):
+    parts = vars(value).values() if inspect.isclass(value) else [value]
+    for part in parts:
+        part = getattr(part, "__func__", None) or getattr(part, "fget", None) or part
+        part = inspect.unwrap(part)
+        if hasattr(part, "__code__") and part.__qualname__.startswith(value.__qualname__):
+            yield os.path.realpath(part.__code__.co_filename)
 
 def judge(module, name, home, home_name, inside):
     value = getattr(load(module), name)
-    if (getattr(value, "__module__", None), getattr(value, "__qualname__", "")) == (home, home_name):
+    if [getattr(value, key, "") for key in ("__module__", "__qualname__")] == [home, home_name]:
         return "right"
     owner = load(home)
     if owner is None or getattr(owner, home_name, judge) is not value:
         return "wrong"
-    own, code = getattr(owner, "__file__", None), code_file(value)
-    if not inside or (code and own and code == os.path.realpath(own)):
+    if not inside:
         return "by identity"
-    # A decorator of another module made it, or it has no code: then the place can't be checked.
-    made = code is None or not inspect.isclass(value) and code != code_file(load(module))
-    return "same object" if made else "wrong"
+    path = os.path.realpath(owner.__file__)
+    found = set(codes(value))
+    text = open(path, encoding="utf-8", errors="replace").read()
+    definition = rf"^[ \t]*(async def|def|class) {home_name}\b"
+    if path in found or re.search(definition, text, re.MULTILINE):
+        return "by identity"
+    return "wrong" if found else "same object"
 
 for module, name, home, home_name, inside in json.load(sys.stdin):
     try:
@@ -201,7 +205,7 @@ def main() -> int:
     project = open_project(options.site.resolve())
     print(f"{len(project.facts)} files in {time.perf_counter() - start:.0f} s", flush=True)
     total: Counter[str] = Counter()
-    for package in options.packages or PACKAGES:
+    for package in options.packages or PACKAGES.split():
         if project.find(package) is None:
             continue
         counts, notes = check(project, package, options.site.resolve(), options.limit)

@@ -107,6 +107,9 @@ def test_an_import_is_deliberate_when_it_says_so(source, deliberate):
     ("__all__ = ['a']", ("a",), True), ("__all__ = f()", (), False),
     ("__all__ = ['a', b]", ("a",), False), ("__all__ = ['a']\n__all__ += f()", ("a",), False),
     ("__all__ = ['a']\n__all__.insert(0, 'b')", ("a",), False),
+    ("__all__ = ['a']\ndef f(n): __all__.append(n)", ("a",), False),
+    ("__all__ = ['a']\ndef f(): global __all__; __all__ = 1", ("a",), False),
+    ("__all__ = ['a']\ndef f(): return __all__", ("a",), True),
     ("__all__ = ['a']\n__all__.sort()", ("a",), True),
     ("__all__ = ['a']\n__all__ = __all__ + ['b']", ("a", "b"), True),
     ("__all__ = (['a'] + list(('b',)))", ("a", "b"), True), ("__all__ = {'a'} | {'b'}", ("a", "b"),
@@ -199,6 +202,18 @@ def test_patches_are_attributes_that_the_top_level_sets():
 ])  # fmt: skip
 def test_a_definition_only_passes_on(source, wraps):
     assert facts(source).bindings["a"][0].wraps == wraps
+
+
+@pytest.mark.parametrize(
+    "source", ["f(globals())", "f(x, names=vars())", "f(sys.modules[__name__])"]
+)
+def test_a_function_that_is_given_the_namespace_may_add_names(source):
+    assert facts(source).opaque
+    assert not facts(source).overwrites
+
+
+def test_a_function_that_sets_one_global_binds_it_again():
+    assert facts("def f():\n  globals()['a'] = 1\n").rebound_globals == {"a"}
 
 
 def test_a_main_guard_is_seen():

@@ -122,6 +122,11 @@ DOUBTED = {
     "a star from a library after it": (
         "from home import a\nfrom library import *", "conditional", "library:a"),
     "a star from a library": ("from library import *", "conditional", "library:a"),
+    "a name for checkers only": (
+        "if TYPE_CHECKING:\n  from home import a", "conditional", "home:a"),
+    "a name for checkers and an opaque __getattr__": (
+        "if TYPE_CHECKING:\n  from home import a\ndef __getattr__(name):\n  return compute(name)",
+        "conditional", "home:a"),
     "an opaque __getattr__": (
         "def __getattr__(name):\n  return compute(name)", "conditional", "old:a"),
     "names set in a loop": (
@@ -165,6 +170,18 @@ def test_is_missing_with(resolver, source):
     found = resolver(files).resolve("old", "a")
     assert found.status == "missing"
     assert not found.movable
+
+
+SCRIPT = 'if __name__ == "__main__":\n  from other import a\n'
+
+
+def test_what_a_module_does_as_a_script_binds_nothing(resolver):
+    answers = resolver(
+        {"home.py": HOME, "other.py": HOME, "old.py": f"from home import a\n{SCRIPT}"}
+    )
+    assert answers.resolve("old", "a").home == "home:a"
+    assert answers.resolve("old", "a").movable
+    assert [i.eager for i in answers.project.facts["old.py"].imports] == [True, False]
 
 
 class TestChains:
@@ -391,8 +408,23 @@ class TestDefinitions:
         assert answers.resolve("old", "a").home == "home:a"
         assert answers.resolve("old", "own").home == "old:own"
 
-    def test_a_definition_in_both_branches_is_here_but_conditional(self, resolver):
-        source = "if X:\n  def f(): pass\nelse:\n  def f(): return 1\n"
+    @pytest.mark.parametrize("source", [
+        "if X:\n  def f(): pass\nelse:\n  def f(): return 1\n",
+        "if X:\n  def f(): pass\nelif Y:\n  def f(): return 1\nelse:\n  raise E\n",
+        "try:\n  def f(): pass\nexcept E:\n  def f(): return 1\n",
+        "if X:\n  if Y:\n    def f(): pass\n  else:\n    def f(): pass\nelse:\n  def f(): pass\n",
+        "from x import f\nif X:\n  def f(): pass\nelse:\n  def f(): return 1\n",
+    ])  # fmt: skip
+    def test_a_definition_in_all_branches_is_certain(self, ask, source):
+        assert ask({"home.py": source}, "home:f") == ("home:f", "certain")
+
+    @pytest.mark.parametrize("source", [
+        "if X:\n  def f(): pass\n",
+        "if X:\n  def f(): pass\nelif Y:\n  def f(): return 1\n",
+        "if X:\n  if Y:\n    def f(): pass\nelse:\n  def f(): pass\n",
+        "for x in X:\n  if x:\n    def f(): pass\n  else:\n    def f(): pass\n",
+    ])  # fmt: skip
+    def test_a_definition_in_some_branches_is_here_but_conditional(self, resolver, source):
         found = resolver({"home.py": source}).resolve("home", "f")
         assert (found.home, found.status, found.movable) == ("home:f", "conditional", True)
 

@@ -97,7 +97,7 @@ def test_a_setup_py_inside_a_package_makes_no_root(tree):
 
 def test_an_unknown_folder_in_the_settings_is_an_error(tree):
     with pytest.raises(ConfigError, match="no folder 'nowhere'"):
-        tree({"pyproject.toml": '[tool.trackfix]\nsrc = ["nowhere"]\n', "a.py": ""}).roots  # noqa: B018
+        tree({"pyproject.toml": '[tool.trackfix]\nsrc = ["nowhere"]\n', "a.py": ""}).roots
 
 
 def test_the_settings_overrule_what_is_found(tree):

@@ -5,13 +5,20 @@ from __future__ import annotations
 import ast
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from trackfix.project import lazy
-from trackfix.project.exports import ExportsReader
+from trackfix.project.exports import ExportsReader, is_all_changed
 from trackfix.project.expressions import call_name, dotted, string_value
 from trackfix.project.facts import Binding, Import, ModuleAlias, ModuleFacts
-from trackfix.project.runtime import is_own_module, made_module, sets_names
+from trackfix.project.runtime import (
+    hands_on_globals,
+    is_own_module,
+    literal_globals,
+    made_module,
+    sets_names,
+)
 from trackfix.project.signals import is_warning_helper, read_deprecations, says_public
 from trackfix.project.wrappers import wrapped_class, wrapped_function
 
@@ -21,6 +28,7 @@ _MAY_SET_NAMES = ("globals()", "vars()", "modules[__name__]")
 _NAMESPACES = ("globals", "vars", "locals")
 _TRIES: tuple[type[ast.Try], ...] = (ast.Try, getattr(ast, "TryStar", ast.Try))
 _TYPE_ALIAS: type[ast.stmt] = getattr(ast, "TypeAlias", ast.Pass)
+_Always = dict[str, list[int]]
 
 
 def collect_facts(path: str, tree: ast.Module, text: str) -> ModuleFacts:
@@ -35,13 +43,13 @@ def collect_facts(path: str, tree: ast.Module, text: str) -> ModuleFacts:
         path=path,
         bindings={name: tuple(found) for name, found in collector.bindings.items()},
         imports=tuple(collector.imports),
-        exports=collector.exports.exports,
+        exports=collector.exports.result(),
         deprecations=tuple(sorted(set(read_deprecations(tree.body, lines, text)))),
         effects=tuple(collector.effects),
         aliases=tuple(collector.aliases),
         delegates=delegates,
         rebound_globals=frozenset(collector.rebound_globals),
-        opaque=opaque or collector.overwrites,
+        opaque=opaque or collector.opaque or collector.overwrites,
         has_main_guard=collector.has_main_guard,
         says_public=says_public(tree.body),
         overwrites=collector.overwrites,
@@ -53,12 +61,16 @@ class _Collector:
     def __init__(self, lines: Sequence[str], text: str) -> None:
         self.lines = lines
         self.bindings: dict[str, list[Binding]] = {}
+        # What the block being read binds in any case: where in the lists of `bindings`.
+        self.always: dict[str, list[int]] = {}
+        self.depth = 0
         self.imports: list[Import] = []
         self.exports = ExportsReader()
         self.effects: list[int] = []
         self.aliases: list[ModuleAlias] = []
         self.patches: list[tuple[str, str, int]] = []
         self.rebound_globals: set[str] = set()
+        self.opaque = False
         self.overwrites = False
         self.has_main_guard = False
         self.made_modules: dict[str, tuple[str, list[tuple[str, str]]]] = {}
@@ -67,10 +79,33 @@ class _Collector:
             n for n, line in enumerate(lines, 1) if "import" in line or "global " in line
         ]
         self.has_walrus = ":=" in text
+        self.has_all = "__all__" in text
         self.may_set_names = any(mark in text for mark in _MAY_SET_NAMES)
 
     def bind(self, binding: Binding) -> None:
-        self.bindings.setdefault(binding.name, []).append(binding)
+        found = self.bindings.setdefault(binding.name, [])
+        self.always.setdefault(binding.name, []).append(len(found))
+        found.append(binding)
+
+    def branch(self, body: Sequence[ast.stmt], guard: str, group: int) -> _Always | None:
+        """Read a block that may not be executed; what it binds, None when it is left by force."""
+        outer, self.always = self.always, {}
+        self.depth += 1
+        self.block(body, guard, group)
+        self.depth -= 1
+        inner, self.always = self.always, outer
+        return None if body and isinstance(body[-1], ast.Raise) else inner
+
+    def join(self, branches: Iterable[_Always | None], group: int) -> None:
+        """Note what all of several branches bind, one of which is executed."""
+        ended = [branch for branch in branches if branch is not None]
+        for name in set(ended[0]).intersection(*ended[1:]) if ended else ():
+            places = [place for branch in ended for place in branch[name]]
+            found = self.bindings[name]
+            if not self.depth:
+                for place in places:
+                    found[place] = replace(found[place], covered=True, group=group)
+            self.always.setdefault(name, []).extend(places)
 
     def block(self, body: Sequence[ast.stmt], guard: str, group: int) -> None:
         for statement in body:
@@ -98,14 +133,14 @@ class _Collector:
             self.effects.append(line)
             if not isinstance(node, ast.While):
                 self.bind_targets(node.target, line, "loop", line)
-            self.block([*node.body, *node.orelse], "loop", line)
+            self.branch([*node.body, *node.orelse], "loop", line)
             self.overwrites |= self.may_set_names and sets_names(node)
         elif isinstance(node, ast.Match):
             self.effects.append(line)
             for case in node.cases:
                 for name in _captures(case.pattern):
                     self.bind(Binding(name, "value", line, guard="if", group=line))
-                self.block(case.body, "if", line)
+                self.branch(case.body, "if", line)
         elif isinstance(node, ast.Delete):
             for target in node.targets:
                 if isinstance(target, ast.Name):
@@ -141,8 +176,11 @@ class _Collector:
         self, node: ast.FunctionDef | ast.AsyncFunctionDef, guard: str, group: int
     ) -> None:
         self.nested(node, eager=False)
-        if self.may_set_names and sets_names(node):
-            self.overwrites = True
+        if self.may_set_names:
+            self.overwrites |= sets_names(node)
+            self.rebound_globals.update(literal_globals(node))
+        if self.has_all and is_all_changed(node):
+            self.exports.change()
         decorators = [dotted(decorator) for decorator in node.decorator_list]
         if any(name and name.rpartition(".")[2] == "overload" for name in decorators):
             return
@@ -249,6 +287,9 @@ class _Collector:
             self.read_setattr(call, guard, group)
         elif self.may_set_names and sets_names(node):
             self.overwrites = True
+        elif self.may_set_names and hands_on_globals(call):
+            self.opaque = True
+            self.effects.append(node.lineno)
         elif name == "exec":
             self.overwrites = True
             self.effects.append(node.lineno)
@@ -278,27 +319,41 @@ class _Collector:
         name = dotted(test.operand if isinstance(test, ast.UnaryOp) else test) or ""
         if name.rpartition(".")[2] == "TYPE_CHECKING":
             checked, run = (node.orelse, node.body) if negated else (node.body, node.orelse)
-            self.block(checked, "type-checking", node.lineno)
+            self.branch(checked, "type-checking", node.lineno)
             self.block(run, guard, group)
             return
-        self.has_main_guard |= _is_main_test(test)
         self.walrus(test, guard, group)
         inner = guard if guard in ("type-checking", "except") else "if"
-        self.block(node.body, inner, node.lineno)
-        self.block(node.orelse, inner, node.lineno)
+        if _is_main_test(test):
+            self.has_main_guard = True
+            self.run_as_script(node.body)
+            self.block(node.orelse, guard, group)
+            return
+        branches = [self.branch(part, inner, node.lineno) for part in (node.body, node.orelse)]
+        self.join(branches, node.lineno)
+
+    def run_as_script(self, body: Sequence[ast.stmt]) -> None:
+        """What a module does as a script binds nothing for those who import it."""
+        bindings, exports = self.bindings, self.exports
+        first, self.bindings, self.exports = len(self.imports), {}, ExportsReader()
+        self.branch(body, "if", 0)
+        self.bindings, self.exports = bindings, exports
+        self.imports[first:] = [replace(found, eager=False) for found in self.imports[first:]]
 
     def read_try(self, node: ast.Try, guard: str, group: int) -> None:
         escapes = all(
             handler.body and isinstance(handler.body[-1], ast.Raise) for handler in node.handlers
         )
         tried = [*node.body, *node.orelse]
+        other = guard if guard == "type-checking" else "except"
         if escapes:
             self.block(tried, guard, group)
+            branches = []
         else:
-            self.block(tried, guard or "try", node.lineno)
-        for handler in node.handlers:
-            other = guard if guard == "type-checking" else "except"
-            self.block(handler.body, other, node.lineno)
+            branches = [self.branch(tried, guard or "try", node.lineno)]
+        branches += [self.branch(part.body, other, node.lineno) for part in node.handlers]
+        if not escapes:
+            self.join(branches, node.lineno)
         self.block(node.finalbody, guard, group)
 
     def read_with(self, node: ast.With | ast.AsyncWith, guard: str, group: int) -> None:
@@ -309,7 +364,7 @@ class _Collector:
             if item.optional_vars is not None:
                 self.bind_targets(item.optional_vars, node.lineno, guard, group)
         if suppressing:
-            self.block(node.body, guard or "try", node.lineno)
+            self.branch(node.body, guard or "try", node.lineno)
         else:
             self.block(node.body, guard, group)
 

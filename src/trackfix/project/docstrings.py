@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from trackfix.project.moves import MovedModule, Moves
-from trackfix.project.scopes import Scopes
-from trackfix.project.strings import docstring_nodes, moved_name, split_dotted
+from trackfix.project.strings import moved_name, split_dotted
 from trackfix.source.document import Document
 
 # https://www.sphinx-doc.org/en/master/usage/domains/python.html#cross-referencing-python-objects
@@ -33,10 +32,10 @@ class DocReference:
     obstacle: str
 
 
-def docstring_references(document: Document, scopes: Scopes, moves: Moves) -> list[DocReference]:
+def docstring_references(document: Document, moves: Moves) -> list[DocReference]:
     """The references in the docstrings of a document."""
     found: list[DocReference] = []
-    for node in docstring_nodes(scopes.module.node):
+    for node in document.index.docstrings:
         start, end = document.span(node)
         text = document.code[start:end]
         for match in _ROLE.finditer(text):

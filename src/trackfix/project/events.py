@@ -26,15 +26,15 @@ class Events:
     def outcome(self, module: Module, name: str, events: Sequence[Binding]) -> Resolution:
         """Where ``name`` comes from after all of ``events``, in the order of the file."""
         assert module.facts is not None
-        last = max((i for i, b in enumerate(events) if not b.guard), default=0)
-        effective = events[last:]
+        effective = events[_last_certain(events) :]
         answers = [self._binding(module, binding) for binding in effective]
         found = answers[0]
         if name in module.facts.rebound_globals:
             return found.doubted("conditional", f"a function in {module.path} binds {name} again")
         guards = {b.guard for b in effective}
         if all((a.home, a.status) == (found.home, found.status) for a in answers):
-            if (guards & {"if", "loop"} and "" not in guards) or guards == {"except"}:
+            covered = not effective[0].guard or effective[0].covered
+            if not covered and (guards & {"if", "loop"} or guards == {"except"}):
                 return self._under_condition(module, effective, found)
             return found
         where = f"{module.path}:{effective[-1].line}"
@@ -89,8 +89,10 @@ class Events:
         Such strings are often handed to ``import_module`` behind a package's name, with or
         without a dot.
         """
-        bare = written.lstrip(".")
-        names = dict.fromkeys([absolute(written, module.package), f"{module.package}.{bare}", bare])
+        inside = absolute("." + written.lstrip("."), module.package)
+        if written.startswith("."):
+            inside = absolute(written, module.package)
+        names = [inside] if written.startswith(".") else [inside, written]
         found = [n for n in names if n and self.project.find(n, module.path) is not None]
         return found[0] if len(found) == 1 else None
 
@@ -148,3 +150,14 @@ class Events:
             if any(f"{target}.{name}" == submodule for name in statement.names):
                 return True
         return False
+
+
+def _last_certain(events: Sequence[Binding]) -> int:
+    """Where the events start that have a say: at the last that is executed in any case."""
+    for position in range(len(events) - 1, -1, -1):
+        if not events[position].guard:
+            return position
+        if events[position].covered:
+            group = events[position].group
+            return next(i for i, b in enumerate(events) if b.covered and b.group == group)
+    return 0

@@ -9,6 +9,7 @@ from trackfix.project.expressions import call_name, dotted, string_value
 from trackfix.project.facts import Exports
 
 _NOTHING = Exports(())
+_CHANGES = ("append", "extend", "insert", "remove", "clear")
 
 
 class ExportsReader:
@@ -16,11 +17,12 @@ class ExportsReader:
 
     def __init__(self) -> None:
         self.exports: Exports | None = None
+        self._changed = False
         self._lists: dict[str, ast.expr] = {}
 
     def note_list(self, name: str, value: ast.expr) -> None:
         """Remember a literal list: ``__all__`` may be made of it."""
-        if isinstance(value, (ast.List, ast.Tuple)):
+        if isinstance(value, (ast.List, ast.Tuple, ast.Set)):
             self._lists[name] = value
         else:
             self._lists.pop(name, None)
@@ -50,6 +52,16 @@ class ExportsReader:
             self.exports = Exports(left, self.exports.others, self.exports.complete)
         elif method not in ("sort", "reverse"):
             self.exports = Exports((self.exports or _NOTHING).names, (), complete=False)
+
+    def change(self) -> None:
+        """A function changes ``__all__`` when it is called."""
+        self._changed = True
+
+    def result(self) -> Exports | None:
+        """What is known at the end of the module."""
+        if self.exports is None or not self._changed:
+            return self.exports
+        return Exports(self.exports.names, self.exports.others, complete=False)
 
     def _part(self, part: ast.expr) -> Exports:
         name = dotted(part) or ""
@@ -94,6 +106,18 @@ def _sum_parts(value: ast.expr | None) -> Iterator[ast.expr]:
         yield value.func.value
     elif value is not None:
         yield value
+
+
+def is_all_changed(function: ast.AST) -> bool:
+    """Whether the body of a function does something to the ``__all__`` of its module."""
+    return any(_changes_all(node) for node in ast.walk(function))
+
+
+def _changes_all(node: ast.AST) -> bool:
+    if isinstance(node, ast.Attribute):
+        return node.attr in _CHANGES and dotted(node.value) == "__all__"
+    is_stored = isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+    return is_stored and dotted(node) == "__all__"
 
 
 def _is_every_public_name(value: ast.expr) -> bool:

@@ -18,7 +18,8 @@ class Binding:
 
     ``guard`` says under which statement it stands: empty when it is always executed, else
     ``type-checking``, ``try``, ``except``, ``if`` or ``loop``; ``group`` is the line of that
-    statement, so that branches of one statement are known to belong together.
+    statement, so that branches of one statement are known to belong together. ``covered``
+    tells that one of these branches binds the name in any case.
     """
 
     name: str
@@ -30,6 +31,7 @@ class Binding:
     group: int = 0
     deliberate: bool = False
     wraps: str = ""
+    covered: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from trackfix.project.mentions import find_mentions
 from trackfix.project.moves import Moves
-from trackfix.project.project import Project
+from trackfix.project.project import Module, Project, absolute
 from trackfix.project.reexports import ReexportModule, find_reexport_modules, is_test_path
 from trackfix.project.references import files_with_references, find_references
 from trackfix.project.resolution import Resolver
@@ -54,10 +55,13 @@ class InventoryEntry:
 
 
 def take_inventory(project: Project) -> list[InventoryEntry]:
-    """All re-export modules, those first that nothing refers to, then by path."""
+    """All re-export modules, those first that nothing refers to, then by path.
+
+    For facades the import statements are counted, for the others every reference.
+    """
     resolver = Resolver(project)
     entries = find_reexport_modules(project, resolver)
-    moves = Moves(project, resolver, entries, classes=None)
+    moves = Moves(project, resolver, entries, classes=frozenset({"shim", "mixed", "wrapper"}))
     found: dict[str, list[Reference]] = {}
     for path in files_with_references(project, moves):
         try:
@@ -68,6 +72,9 @@ def take_inventory(project: Project) -> list[InventoryEntry]:
             continue
         finally:
             project.forget(path)
+    facades = {entry.path for entry in entries if entry.class_ == "facade" and not entry.virtual}
+    for key, reference in _imports_of(project, facades):
+        found.setdefault(key, []).append(reference)
     known = {(key, r.path, r.line, r.column) for key, refs in found.items() for r in refs}
     for mention in find_mentions(project, moves):
         place = (mention.key, mention.path, mention.line, mention.column)
@@ -86,6 +93,27 @@ def take_inventory(project: Project) -> list[InventoryEntry]:
     )
 
 
+def _imports_of(project: Project, paths: set[str]) -> Iterator[tuple[str, Reference]]:
+    """The import statements that name one of these modules. Facades are public, so a look at the
+    imports will do for them."""
+    for path, facts in project.facts.items():
+        package = Module(project.primary_name(path) or "", path, facts).package
+        for statement in facts.imports:
+            target = absolute(statement.module, package)
+            module = project.find(target, path) if target else None
+            if module is not None and module.path in paths and module.path != path:
+                form = "import-from" if statement.names else "import"
+                for name in statement.names or ("",):
+                    place = (path, statement.line, 1, "star" if name == "*" else form)
+                    yield module.path, Reference(*place, "" if name == "*" else name, _kind(path))
+
+
+def _kind(path: str) -> str:
+    if path.endswith(".ipynb"):
+        return "notebooks"
+    return "tests" if is_test_path(path) else "source"
+
+
 def _key(entry: ReexportModule) -> str:
     return entry.module if entry.virtual else entry.path
 
@@ -93,7 +121,7 @@ def _key(entry: ReexportModule) -> str:
 def _references(project: Project, moves: Moves, path: str) -> list[tuple[str, Reference]]:
     references = find_references(project.document(path), moves)
     lines = references.document.lines
-    kind = "notebooks" if path.endswith(".ipynb") else "tests" if is_test_path(path) else "source"
+    kind = _kind(path)
     found: list[tuple[str, Reference]] = []
 
     def note(key: str, offset: int, form: str, name: str, kind: str = kind) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from trackfix.project.moves import Moves
 from trackfix.project.project import Project
-from trackfix.project.strings import docstring_nodes
+from trackfix.project.strings import DottedNames
 from trackfix.source.document import Document
 from trackfix.source.errors import SourceError
 from trackfix.source.notebooks import parse_cells
@@ -34,6 +34,7 @@ class Mention:
 
 
 _FROM_IMPORT = re.compile(r"\bfrom\s+([\w.]+)\s+import\s+([\w ,()*]+)")
+_PATH = re.compile(r"[\w./\-]*\w\.py\b")
 _SETTINGS = (".toml", ".cfg", ".ini", ".yml", ".yaml", ".json", "setup.py")
 
 
@@ -41,30 +42,36 @@ class MentionFinder:
     """Finds the names and file paths of moved modules in text."""
 
     def __init__(self, moves: Moves) -> None:
-        self.keys: dict[str, str] = {}
+        self.dotted = DottedNames(moves)
+        self.paths: dict[str, str] = {}
         self.words: dict[str, str] = {}
         for key, entry in moves.by_key.items():
-            names = {entry.module, *(() if entry.virtual else moves.project.names_of(entry.path))}
-            for name in names:
-                (self.keys if "." in name else self.words)[name] = key
+            for name in moves.names_of(entry):
+                if "." not in name:
+                    self.words[name] = key
                 if not entry.virtual:
-                    self.keys[name.replace(".", "/") + ".py"] = key
+                    self.paths[name.replace(".", "/") + ".py"] = key
             if not entry.virtual:
-                self.keys[entry.path] = key
-        self.dotted = _pattern(self.keys, r"(?<![\w.])({})(?!\w)(?!\.pyi?\b)")
+                self.paths[entry.path] = key
         self.in_settings = _pattern(self.words, r"(?<![\w.\-/])({})(?![\w.\-/])")
         self.in_prose = _pattern(self.words, r"(?:\bimport |-m |\bfrom )({})\b(?![./])")
 
     def __bool__(self) -> bool:
-        return bool(self.keys or self.words)
+        return bool(self.dotted.keys or self.words or self.paths)
 
     def in_text(self, path: str, text: str) -> Iterator[tuple[int, str]]:
         """Offset and module key of each mention."""
-        for match in self.dotted.finditer(text) if self.dotted else ():
-            yield match.start(1), self.keys[match[1]]
+        for start, name in self.dotted.find(text):
+            yield start, self.dotted.keys[name]
+        for match in _PATH.finditer(text):
+            found = match.group()
+            while found and found not in self.paths:
+                found = found.partition("/")[2]
+            if found:
+                yield match.end() - len(found), self.paths[found]
         for match in _FROM_IMPORT.finditer(text):
             for name in re.findall(r"\w+", match[2]):
-                key = self.keys.get(f"{match[1]}.{name}")
+                key = self.dotted.keys.get(f"{match[1]}.{name}")
                 if key is not None:
                     yield match.start(), key
         words = self.in_settings if path.endswith(_SETTINGS) else self.in_prose
@@ -117,7 +124,7 @@ def _in_python(finder: MentionFinder, document: Document) -> Iterator[Mention]:
     path = document.path
     matches = [(o, k) for o, k in finder.in_text(path, document.text) if k != path]
     comments = list(_comments(document)) if matches else []
-    quoted = [document.span(node) for node in docstring_nodes(document.tree)] if matches else []
+    quoted = [document.span(node) for node in document.index.docstrings] if matches else []
     for offset, key in matches:
         comment = next((span for span in comments if span[0] <= offset < span[1]), None)
         if comment is not None:

@@ -83,6 +83,10 @@ class Moves:
                 names.update(self.project.names_of(entry.path))
         return frozenset(name.rpartition(".")[2] for name in names)
 
+    def names_of(self, entry: ReexportModule) -> tuple[str, ...]:
+        """All dotted names of a re-export module."""
+        return (entry.module,) if entry.virtual else self.project.names_of(entry.path)
+
     def find(self, module: str, importer: str = "") -> MovedModule | None:
         """The moved module that ``module`` names in the file ``importer``."""
         if module in self.module_renames:

@@ -24,7 +24,8 @@ class ReexportModule:
 
     ``class_`` is ``shim``, ``facade``, ``mixed`` or ``wrapper``. ``names`` maps each name that it
     hands on to where that comes from. ``line`` is that of the ``sys.modules`` entry for a
-    module that has no file. ``is_configured`` says that a setting made it what it is, ``serves_others``
+    module that has no file. ``is_configured`` says that a setting made it what it is;
+    ``serves_others``
     that another file imports it, or that it makes names or modules on demand.
     """
 

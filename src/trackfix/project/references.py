@@ -157,20 +157,12 @@ def find_references(document: Document, moves: Moves) -> FileReferences:
         SourceError: it is no Python.
     """
     scopes = analyse(document)
-    parents = _parents(scopes.module.node)
+    parents = document.index.parents
     found = FileReferences(document, scopes, parents)
     _Finder(found, moves).run()
     found.strings = string_references(document, scopes, parents, moves)
-    found.docs = docstring_references(document, scopes, moves)
+    found.docs = docstring_references(document, moves)
     return found
-
-
-def _parents(tree: ast.AST) -> dict[ast.AST, ast.AST]:
-    table: dict[ast.AST, ast.AST] = {}
-    for node in ast.walk(tree):
-        for child in ast.iter_child_nodes(node):
-            table[child] = node
-    return table
 
 
 def tests_the_import(node: ast.AST, parents: dict[ast.AST, ast.AST]) -> bool:
@@ -219,6 +211,7 @@ class _Finder:
         facts = moves.project.facts.get(self.path)
         self.package = Module(self.names[0], self.path, facts).package
         self.groups: dict[tuple[int, str, str], ModuleBinding] = {}
+        self.bound: dict[tuple[int, str], set[str | None]] = {}
 
     def run(self) -> None:
         for statement, scope in self.found.scopes.statement_scopes.items():
@@ -273,10 +266,14 @@ class _Finder:
             self.groups[key] = ModuleBinding(name, scope, moved)
         return self.groups[key]
 
-    def bound_module(self, name: str, scope: Scope) -> str | None:
-        """The module that ``name`` of ``scope`` is bound to by imports; None when unsure."""
-        modules = {self.imported_module(node, name) for node in scope.bindings.get(name, ())}
-        return modules.pop() if len(modules) == 1 else None
+    def bound_modules(self, name: str, scope: Scope) -> set[str | None]:
+        """The modules that the imports in ``scope`` bind to ``name``; None for anything else."""
+        key = (id(scope), name)
+        if key not in self.bound:
+            self.bound[key] = {
+                self.imported_module(node, name) for node in scope.bindings.get(name, ())
+            }
+        return self.bound[key]
 
     def imported_module(self, node: ast.AST, name: str) -> str | None:
         if isinstance(node, ast.Import):
@@ -301,9 +298,11 @@ class _Finder:
         scope = self.found.scopes.binding_scope(use.name, use.scope)
         if scope is None:
             return
-        module = self.bound_module(use.name, scope)
+        modules = self.bound_modules(use.name, scope)
+        if len(modules) > 1:
+            self.note_unsure(use, scope, modules)
+        module = next(iter(modules), None) if len(modules) == 1 else None
         if module is None:
-            self.note_unsure(use, scope)
             return
         depth = 0
         moved = self.moves.find(module, self.path)
@@ -334,10 +333,9 @@ class _Finder:
             )
         )
 
-    def note_unsure(self, use: Use, scope: Scope) -> None:
-        """The name is bound in several ways, one of them to a moved module."""
-        for node in scope.bindings.get(use.name, ()):
-            module = self.imported_module(node, use.name)
+    def note_unsure(self, use: Use, scope: Scope, modules: set[str | None]) -> None:
+        """The name is bound in several ways, one of them perhaps to a moved module."""
+        for module in modules:
             moved = self.moves.find(module, self.path) if module else None
             if moved is not None:
                 group = self.group(use.name, scope, moved)

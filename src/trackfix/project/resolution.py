@@ -169,12 +169,13 @@ class Resolver:
             found = self._delegated(module, delegate, line, name)
             if found is not None:
                 return found
+        if known:
+            # What checkers are told is most likely so, but it is not what a run finds.
+            found = self._events.outcome(module, name, known)
+            return found.doubted("conditional", f"{module.path} binds {name} for checkers only")
         if facts.opaque:
             why = f"{module.path} makes names at run time"
             return Resolution("conditional", module.name, name, path=module.path, obstacle=why)
-        if known:
-            # A name that only type checkers see still has a home.
-            return self._events.outcome(module, name, list(known))
         return self.missing(module, name)
 
     def _delegated(self, module: Module, delegate: str, line: int, name: str) -> Resolution | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 
 from trackfix.project.expressions import call_name, dotted, string_value
 
@@ -12,20 +13,41 @@ _NAMESPACES = ("globals", "vars")
 def sets_names(node: ast.AST) -> bool:
     """Whether ``node`` binds names of the module that only a run would tell.
 
-    That is ``globals()[...] = ...``, ``globals().update(...)`` and ``setattr`` on the module.
+    That is ``globals()[n] = ...``, ``globals().update(...)`` and ``setattr`` on the module.
     """
     return any(_sets_names(part) for part in ast.walk(node))
 
 
+def literal_globals(node: ast.AST) -> Iterator[str]:
+    """The names that ``globals()["name"] = ...`` binds anywhere below ``node``."""
+    for part in ast.walk(node):
+        if isinstance(part, ast.Subscript) and isinstance(part.ctx, ast.Store):
+            name = string_value(part.slice)
+            if name is not None and _is_namespace(part.value):
+                yield name
+
+
+def hands_on_globals(call: ast.Call) -> bool:
+    """Whether ``call`` gives the module's names to a function, which may add some."""
+    given = [*call.args, *(keyword.value for keyword in call.keywords)]
+    return any(_is_namespace(value) or is_own_module(value) for value in given)
+
+
 def _sets_names(node: ast.AST) -> bool:
     if isinstance(node, ast.Subscript):
-        return isinstance(node.ctx, ast.Store) and _is_namespace(node.value)
+        is_store = isinstance(node.ctx, ast.Store) and string_value(node.slice) is None
+        return is_store and _is_namespace(node.value)
     if not isinstance(node, ast.Call):
         return False
     function = node.func
     if isinstance(function, ast.Attribute):
         return function.attr in ("update", "setdefault") and _is_namespace(function.value)
-    return call_name(node) == "setattr" and bool(node.args) and is_own_module(node.args[0])
+    return (
+        call_name(node) == "setattr"
+        and len(node.args) == 3
+        and is_own_module(node.args[0])
+        and string_value(node.args[1]) is None
+    )
 
 
 def _is_namespace(node: ast.expr) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from trackfix.project.expressions import call_name, dotted, string_value
@@ -14,6 +14,7 @@ from trackfix.source.document import Document
 
 _DOTTED = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*(?::[A-Za-z_][\w.]*)?")
 
+_TOKEN = re.compile(r"(?<![\w.])[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+")
 _TAKES_TARGET = frozenset({"patch", "setattr", "delattr", "dict", "resolve_name", "AsyncPatch"})
 # https://docs.python.org/3/library/unittest.mock.html#patch-multiple
 _PATCH_OPTIONS = frozenset({"spec", "create", "spec_set", "autospec", "new_callable"})
@@ -40,6 +41,29 @@ class StringReference:
     unsafe: bool = False
     call: ast.Call | None = None
     is_plain: bool = True
+
+
+class DottedNames:
+    """Finds the dotted names of moved modules in running text."""
+
+    def __init__(self, moves: Moves) -> None:
+        self.keys = dict.fromkeys((name for name in moves.module_renames if "." in name), "")
+        for key, entry in moves.by_key.items():
+            for name in moves.names_of(entry):
+                if "." in name:
+                    self.keys[name] = key
+        self._tops = frozenset(name.partition(".")[0] for name in self.keys)
+
+    def find(self, text: str) -> Iterator[tuple[int, str]]:
+        """Offset and name of each place where ``text`` names one of them, or a name in one."""
+        for match in _TOKEN.finditer(text):
+            name = match.group()
+            if name.partition(".")[0] not in self._tops or name.endswith((".py", ".pyi")):
+                continue
+            while "." in name and name not in self.keys:
+                name = name.rpartition(".")[0]
+            if name in self.keys:
+                yield match.start(), name
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,14 +115,12 @@ def string_references(
 ) -> list[StringReference]:
     """The strings of a document that name moved modules."""
     annotations = [use.start for use in scopes.uses if use.quoted]
-    mention = mention_pattern(moves)
-    docstrings = {id(node) for node in docstring_nodes(scopes.module.node)}
-    built = _built_names(scopes.module.node, moves)
+    names = DottedNames(moves)
+    docstrings = {id(node) for node in document.index.docstrings}
+    built = _built_names(document.index.calls, moves)
     found = []
-    for node in ast.walk(scopes.module.node):
-        if not (isinstance(node, ast.Constant) and isinstance(node.value, str)):
-            continue
-        if id(node) in docstrings:
+    for node in document.index.strings:
+        if id(node) in docstrings or not isinstance(node.value, str):
             continue
         reference: StringReference | None = None
         if _DOTTED.fullmatch(node.value):
@@ -106,9 +128,9 @@ def string_references(
         if reference is None and node.value.lstrip(".") in built:
             moved = built[node.value.lstrip(".")]
             reference = _unmovable(node, moved, document, "it may be part of a name to import")
-        if reference is None and mention is not None and not _DOTTED.fullmatch(node.value):
-            match = mention.search(node.value)
-            named = moves.find(match.group(), document.path) if match else None
+        if reference is None and "." in node.value and not _DOTTED.fullmatch(node.value):
+            mention = next(names.find(node.value), None)
+            named = moves.find(mention[1], document.path) if mention else None
             if named is not None:
                 reference = _unmovable(node, named, document, "part of a longer string")
         if reference is None or _is_own_text(reference, document.path):
@@ -125,11 +147,11 @@ def _unmovable(
     return StringReference(node, moved, frozenset(), start, start, "", obstacle)
 
 
-def _built_names(tree: ast.AST, moves: Moves) -> dict[str, MovedModule]:
+def _built_names(calls: Iterable[ast.Call], moves: Moves) -> dict[str, MovedModule]:
     """Last parts of moved modules, when the file imports modules by names that are built at run
     time or relative: a string such as ``"old"`` or ``".old"`` may then be part of one."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and node.args:
+    for node in calls:
+        if node.args:
             name = (call_name(node) or "").rpartition(".")[2]
             value = string_value(node.args[0])
             if name in _TAKES_MODULE and (value is None or value.startswith(".")):
@@ -143,29 +165,6 @@ def _built_names(tree: ast.AST, moves: Moves) -> dict[str, MovedModule]:
 def _is_own_text(reference: StringReference, path: str) -> bool:
     """Whether a shim names itself, as in the text of its own warning."""
     return reference.moved.key == path and bool(reference.obstacle)
-
-
-def docstring_nodes(tree: ast.AST) -> Iterator[ast.Constant]:
-    """The docstrings below a tree."""
-    for node in ast.walk(tree):
-        if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)):
-            for statement in node.body[:3]:
-                value = statement.value if isinstance(statement, ast.Expr) else None
-                if isinstance(value, ast.Constant) and isinstance(value.value, str):
-                    yield value
-
-
-def mention_pattern(moves: Moves) -> re.Pattern[str] | None:
-    """Matches the dotted names of all moved modules in running text."""
-    names: set[str] = {*moves.module_renames}
-    for entry in moves.by_key.values():
-        names.add(entry.module)
-        if not entry.virtual:
-            names.update(moves.project.names_of(entry.path))
-    spelled = sorted((re.escape(n) for n in names if "." in n), key=len, reverse=True)
-    if not spelled:
-        return None
-    return re.compile(rf"(?<![\w.])(?:{'|'.join(spelled)})(?!\w)")
 
 
 def _read(

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from trackfix.source.errors import SourceError
 from trackfix.source.notebooks import Cell, mask_magics, parse_cells, replace_sources
+from trackfix.source.syntax_index import SyntaxIndex
 from trackfix.source.text import LineIndex, SourceText, decode, encode, read_bytes
 
 
@@ -60,6 +61,11 @@ class Document:
         return self._parsed[1]
 
     @cached_property
+    def index(self) -> SyntaxIndex:
+        """The parents, strings and calls of the syntax tree."""
+        return SyntaxIndex(self.tree)
+
+    @cached_property
     def _parsed(self) -> tuple[ast.Module, LineIndex]:
         return self._parse(self.code)
 
@@ -73,6 +79,7 @@ class Document:
         lowered = lower_fstrings(self.code)
         if lowered is not None:
             self.__dict__["_parsed"] = self._parse(lowered)
+            self.__dict__.pop("index", None)
 
     def _parse(self, code: str) -> tuple[ast.Module, LineIndex]:
         try:
