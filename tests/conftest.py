@@ -124,7 +124,7 @@ LIBRARY = {
         __all__ = ["LIMIT", "Thing", "f", "g", "h"]
     ''',
     "flat_home.py": 'def run(*args): return "run"\ndef stop(*args): return "stop"\n',
-    "flat_old.py": "from flat_home import run, stop\n",
+    "flat_old.py": '"""Deprecated."""\nfrom flat_home import run, stop\n',
 }
 
 
@@ -158,8 +158,9 @@ def left_alone(apply):
     def run(source, *, path="app.py", files=None, **options):
         applied = apply({**LIBRARY, **(files or {}), path: source}, **options)
         assert applied.changed == {}
-        return [line.removeprefix(f"{path}:") for line in applied.skipped
-                if line.startswith(f"{path}:")]
+        return [
+            line.removeprefix(f"{path}:") for line in applied.skipped if line.startswith(f"{path}:")
+        ]
 
     return run
 
@@ -200,8 +201,11 @@ def encoding(data):
 
 
 def newlines(data):
-    kinds = {b"\r\n": data.count(b"\r\n"), b"\n": data.replace(b"\r\n", b"").count(b"\n"),
-             b"\r": data.replace(b"\r\n", b"").count(b"\r")}
+    kinds = {
+        b"\r\n": data.count(b"\r\n"),
+        b"\n": data.replace(b"\r\n", b"").count(b"\n"),
+        b"\r": data.replace(b"\r\n", b"").count(b"\r"),
+    }
     return {kind for kind, count in kinds.items() if count}
 
 
@@ -212,7 +216,7 @@ def read_imports(data):
         if isinstance(node, ast.Try):
             lines |= {node.lineno, *(handler.lineno for handler in node.handlers)}
         if isinstance(node, (ast.Import, ast.ImportFrom)):
-            lines |= set(range(node.lineno, node.end_lineno + 1))
+            lines |= set(range(node.lineno, (node.end_lineno or node.lineno) + 1))
             names |= {alias.asname for alias in node.names if alias.asname}
     return lines, names
 
@@ -231,15 +235,27 @@ def check_meaning(root, before, after, roots, *, tests):
     states, modules_of = [], {}
     for folder, tree in (("before", before), ("after", after)):
         modules = {
-            name: path for path in sorted(tree) if path.endswith(".py")
-            for base in roots if (name := module_name(path, base)) is not None
+            name: path
+            for path in sorted(tree)
+            if path.endswith(".py")
+            for base in roots
+            if (name := module_name(path, base)) is not None
         }
         modules_of |= modules
         changed = {name: path for name, path in modules.items() if before[path] != after.get(path)}
-        states.append({"root": str(root / folder), "roots": list(roots),
-                       "modules": list(modules), "changed": changed})
+        states.append(
+            {
+                "root": str(root / folder),
+                "roots": list(roots),
+                "modules": list(modules),
+                "changed": changed,
+            }
+        )
     done = subprocess.run(
-        [sys.executable, "-I", "-S", str(PROBE)], capture_output=True, text=True, check=True,
+        [sys.executable, "-I", "-S", str(PROBE)],
+        capture_output=True,
+        text=True,
+        check=True,
         input=json.dumps({"states": states, "tests": tests}),
     )
     old, new = json.loads(done.stdout)

@@ -21,8 +21,8 @@ def describe(value, depth=0):
     if isinstance(value, str) and value.replace(".", "").isidentifier():
         return "a word"  # it may be the name of a module
     if isinstance(value, (list, tuple, set, frozenset)) and depth < 3:
-        inner = [describe(item, depth + 1) for item in value]
-        return f"{type(value).__name__}{sorted(inner) if isinstance(value, set) else inner}"
+        parts = [describe(item, depth + 1) for item in value]
+        return f"{type(value).__name__}{sorted(parts) if isinstance(value, set) else parts}"
     if isinstance(value, dict) and depth < 3:
         return "dict" + str([(repr(k), describe(v, depth + 1)) for k, v in value.items()])
     for inner in (value, type(value)):
@@ -54,7 +54,8 @@ def read_module(name, tests):
     except BaseException as error:
         return {"error": f"{type(error).__name__}: {error}"}
     names = {
-        key: describe(value) for key, value in vars(module).items()
+        key: describe(value)
+        for key, value in vars(module).items()
         if not (key.startswith("__") and key.endswith("__")) or key == "__all__"
     }
     answers = {}
@@ -100,9 +101,7 @@ def read_state(state, tests):
     sys.path[:0] = [str(root / folder) for folder in state["roots"]]
     importlib.invalidate_caches()
     found = {name: read_module(name, tests) for name in state["modules"]}
-    failing = {
-        name: failing_imports(name, root / file) for name, file in state["changed"].items()
-    }
+    failing = {name: failing_imports(name, root / file) for name, file in state["changed"].items()}
     sys.path[:] = path
     for name in set(sys.modules) - known:
         del sys.modules[name]

@@ -124,7 +124,7 @@ class FileRewriter:
 
     def collect_names(self, statement: FromImport) -> None:
         node = statement.node
-        line = node.lineno
+        line = self.line(node)
         late = self.is_late(node, statement.scope.kind)
         for position in statement.positions:
             alias = node.names[position]
@@ -176,7 +176,7 @@ class FileRewriter:
         self.items.append(
             Item(
                 self.path,
-                node.lineno,
+                self.line(node),
                 f"{statement.moved.name}.*",
                 statement.moved.key,
                 frozenset(),
@@ -201,18 +201,18 @@ class FileRewriter:
             self.items.append(
                 Item(
                     self.path,
-                    string.node.lineno,
+                    self.line(string.node),
                     f'"{string.moved.name}"',
                     string.moved.key,
                     string.names,
                     string.call is not None and not in_tests,
-                    string.call is None and in_tests,
+                    string.call is None and string.may_patch and in_tests,
                     lambda edit=edit: self.changes.edits.append(edit),  # type: ignore[misc]
                     obstacle,
                 )
             )
         for doc in self.references.docs:
-            line, _ = self.document.lines.position(doc.start)
+            line, _ = self.document.place(doc.start)
             edit = Edit(doc.start, doc.end, doc.replacement)
             self.items.append(
                 Item(
@@ -227,6 +227,10 @@ class FileRewriter:
                     doc.obstacle,
                 )
             )
+
+    def line(self, node: ast.stmt | ast.expr) -> int:
+        """The line of a node, as the reader of the file counts."""
+        return self.document.place(self.document.span(node)[0])[0]
 
     def taken_from(self, module: str) -> set[str]:
         """The names that the file takes from ``module``, through a moved module or directly."""

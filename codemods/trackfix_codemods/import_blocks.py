@@ -207,6 +207,8 @@ class ImportEditor:
         """Two new from-imports of one module become one."""
         result: list[ImportLine] = []
         for line in lines:
+            if line.fresh and any(line.code == other.code for other in result):
+                continue
             same = next(
                 (
                     other

@@ -79,8 +79,8 @@ class BindingRewriter:
 
     def line(self, binding: ModuleBinding) -> int:
         if binding.uses:
-            return self.document.lines.position(binding.uses[0].use.start)[0]
-        return self.anchor(binding).lineno
+            return self.document.place(binding.uses[0].use.start)[0]
+        return self.document.place(self.document.span(self.anchor(binding))[0])[0]
 
     def anchor(self, binding: ModuleBinding) -> ast.stmt:
         """A statement that stands where the binding is made."""
@@ -122,6 +122,8 @@ class BindingRewriter:
         keeps_name = not plain and len(homes) == 1 and whole and not stays and binding.statements
         if keeps_name and not renamed:
             return "", lambda: self.bind_same(binding, homes.pop())
+        if binding.name in self.document.magic_words:
+            return f"a magic line of the notebook uses {binding.name}", lambda: None
         if not plain and self.is_named_elsewhere(binding):
             return f"another file names {binding.name} of this module", lambda: None
         if keeps_name:
@@ -152,7 +154,11 @@ class BindingRewriter:
         last = own.rpartition(".")[2]
         if not last:
             return False
-        pattern = re.compile(rf"\b{re.escape(last)}\.{re.escape(binding.name)}\b".encode())
+        name = re.escape(binding.name)
+        # Dotted, or as a string of its own: patch.object(consumer, "name").
+        pattern = re.compile(
+            rf"\b{re.escape(last)}\.{name}\b|\b{re.escape(last)}\b[^\n]*[\"']{name}[\"']".encode()
+        )
         facts = self.project.facts[self.path]
         listed = facts.exports is not None and binding.name in facts.exports.names
         return listed or any(

@@ -93,28 +93,28 @@ def _reasons(project: Project, moves: Moves) -> dict[str, list[_Reason]]:
     """For each shim what refers to it, itself left out."""
     found: dict[str, list[_Reason]] = {}
 
-    def note(key: str, path: str, line: int, text: str) -> None:
+    def note(key: str, offset: int, text: str) -> None:
         if path != key:
+            line, _ = document.place(offset)
             found.setdefault(key, []).append(_Reason(path, line, text))
 
     for path in files_with_references(project, moves):
         try:
-            references = find_references(project.document(path), moves)
+            document = project.document(path)
+            references = find_references(document, moves)
         except SourceError:
             continue
         for statement in references.from_imports:
-            note(statement.moved.key, path, statement.node.lineno, "imports from it")
+            note(statement.moved.key, document.span(statement.node)[0], "imports from it")
         for binding in references.bindings:
             for node, _ in binding.statements:
-                note(binding.moved.key, path, node.lineno, "imports it")
+                note(binding.moved.key, document.span(node)[0], "imports it")
             for use in binding.uses:
-                line, _ = references.document.lines.position(use.use.start)
-                note(binding.moved.key, path, line, f"uses {use.attribute or 'it'}")
+                note(binding.moved.key, use.use.start, f"uses {use.attribute or 'it'}")
         for string in references.strings:
-            note(string.moved.key, path, string.node.lineno, "names it in a string")
+            note(string.moved.key, document.span(string.node)[0], "names it in a string")
         for doc in references.docs:
-            line, _ = references.document.lines.position(doc.start)
-            note(doc.moved.key, path, line, "names it in a docstring")
+            note(doc.moved.key, doc.start, "names it in a docstring")
         project.forget(path)
     for path, facts in project.facts.items():
         if facts.is_package and facts.exports is not None:
@@ -122,10 +122,11 @@ def _reasons(project: Project, moves: Moves) -> dict[str, list[_Reason]]:
             for name in facts.exports.names:
                 moved = moves.find(f"{package}.{name}", path)
                 if moved is not None and name not in facts.bindings:
-                    note(moved.key, path, 1, "lists it in __all__")
+                    found.setdefault(moved.key, []).append(_Reason(path, 1, "lists it in __all__"))
     for mention in find_mentions(project, moves):
         if mention.blocks:
-            note(mention.key, mention.path, mention.line, f"mentions it: {mention.text[:80]}")
+            text = f"mentions it: {mention.text[:80]}"
+            found.setdefault(mention.key, []).append(_Reason(mention.path, mention.line, text))
     return found
 
 

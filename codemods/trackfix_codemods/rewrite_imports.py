@@ -119,12 +119,13 @@ def keep_together(items: Iterable[Item]) -> None:
     groups: dict[tuple[str, str], list[Item]] = {}
     whole: dict[str, list[Item]] = {}
     for item in items:
-        if not (item.patches or item.late):
-            continue
-        if not item.names and item.obstacle:
-            whole.setdefault(item.key, []).append(item)
-        for name in sorted(item.names):
-            groups.setdefault((item.key, name), []).append(item)
+        if item.patches or item.late:
+            if not item.names:
+                whole.setdefault(item.key, []).append(item)
+            for name in sorted(item.names):
+                groups.setdefault((item.key, name), []).append(item)
+    for key in whole:
+        groups.setdefault((key, ""), [])
     changed = True
     while changed:
         changed = False
@@ -135,7 +136,7 @@ def keep_together(items: Iterable[Item]) -> None:
                 any(item.patches for item in bound) and any(item.late for item in bound)
             ):
                 continue
-            for item in members:
+            for item in bound:
                 if not item.obstacle:
                     item.cause = stuck.cause or stuck
                     item.obstacle = (

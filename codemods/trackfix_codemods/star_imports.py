@@ -92,4 +92,4 @@ def _taken(
         for name in statement.names
         if name in names
     }
-    return used | listed | elsewhere
+    return used | listed | elsewhere | (references.document.magic_words & names)

@@ -9,9 +9,18 @@ def test_numbers_are_compared_by_value():
     assert sorted(["x10", "x2", "x1y"], key=natural) == ["x1y", "x2", "x10"]
 
 
-@pytest.mark.parametrize("names", [
-    ["LIMIT", "Thing", "f"], ["a", "B", "c"], ["a", "b"], ["x2", "x10"], ["B", "C", "a"], [], ["one"],
-])
+@pytest.mark.parametrize(
+    "names",
+    [
+        ["LIMIT", "Thing", "f"],
+        ["a", "B", "c"],
+        ["a", "b"],
+        ["x2", "x10"],
+        ["B", "C", "a"],
+        [],
+        ["one"],
+    ],
+)
 def test_orders_of_names_that_tools_make_are_recognised(names):
     key = sort_key_of(names, NAME_KEYS)
     assert key is not None

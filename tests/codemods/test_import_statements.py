@@ -18,18 +18,25 @@ from trackfix_codemods.import_statements import (
 
 
 def test_names_are_read_with_their_comments():
-    names = read_names("from m import (  # open\n    # above a\n    a,  # one\n    b as c,\n    # last\n)")
+    names = read_names(
+        "from m import (  # open\n    # above a\n    a,  # one\n    b as c,\n    # last\n)"
+    )
     assert [name.code for name in names] == ["a", "b as c"]
     assert [name.local for name in names] == ["a", "c"]
     assert names[0].comment == "# one" and "# above a" in names[0].above
     assert names[1].has_comment
 
 
-@pytest.mark.parametrize("text, names", [
-    ("from m import a", ["a"]), ("from . import a as a, b", ["a as a", "b"]),
-    ("from m import (a, b,)", ["a", "b"]), ("from m import a, \\\n  b as x", ["a", "b as x"]),
-    ("from m import é as ü", ["é as ü"]),
-])
+@pytest.mark.parametrize(
+    "text, names",
+    [
+        ("from m import a", ["a"]),
+        ("from . import a as a, b", ["a as a", "b"]),
+        ("from m import (a, b,)", ["a", "b"]),
+        ("from m import a, \\\n  b as x", ["a", "b as x"]),
+        ("from m import é as ü", ["é as ü"]),
+    ],
+)
 def test_every_layout_is_read(text, names):
     assert [name.code for name in read_names(text)] == names
 
@@ -67,21 +74,26 @@ def test_a_star_is_pointed_elsewhere():
 NAMES = st.lists(st.tuples(st.sampled_from("abcde"), st.sampled_from(["", "x", "y"])), min_size=1)
 
 
-@given(NAMES, st.integers(0, 120), st.sampled_from(["", "    ", "\t"]), st.sampled_from(["\n", "\r\n"]))
+@given(
+    NAMES, st.integers(0, 120), st.sampled_from(["", "    ", "\t"]), st.sampled_from(["\n", "\r\n"])
+)
 def test_what_is_written_is_read_back(pairs, limit, indent, newline):
     names = [ImportedName(*pair) for pair in pairs]
     text = render_from("m.n", names, indent=indent, limit=limit, newline=newline)
     assert [name.code for name in read_names(text)] == [name.code for name in names]
     assert newline == "\r\n" or "\r" not in text
     one_line = newline not in text
-    assert one_line == (len(indent) + len(f"from m.n import {', '.join(n.code for n in names)}") <= limit)
+    assert one_line == (
+        len(indent) + len(f"from m.n import {', '.join(n.code for n in names)}") <= limit
+    )
     ast.parse(text)
 
 
 def test_a_comment_calls_for_parentheses():
     names = [ImportedName("a", "", "# why", ("# above",)), ImportedName("b")]
     assert render_from("m", names, indent="    ", limit=88, newline="\n") == (
-        "from m import (\n        # above\n        a,  # why\n        b,\n    )")
+        "from m import (\n        # above\n        a,  # why\n        b,\n    )"
+    )
 
 
 def test_plain_imports():
@@ -96,10 +108,19 @@ def test_a_name_is_bound_to_what_it_was_bound_to():
     assert imported("new", "a", like=ImportedName("a", "", "# why")).comment == "# why"
 
 
-@pytest.mark.parametrize("comment, says", [
-    ("# noqa: F401", True), ("# NOQA", True), ("#type: ignore", True), ("# pylint: disable=x", True),
-    ("# pragma: no cover", True), ("# isort: skip", True), ("# the reason", False), ("", False),
-    ("# nothing of noqa", False),
-])
+@pytest.mark.parametrize(
+    "comment, says",
+    [
+        ("# noqa: F401", True),
+        ("# NOQA", True),
+        ("#type: ignore", True),
+        ("# pylint: disable=x", True),
+        ("# pragma: no cover", True),
+        ("# isort: skip", True),
+        ("# the reason", False),
+        ("", False),
+        ("# nothing of noqa", False),
+    ],
+)
 def test_comments_that_speak_to_a_tool(comment, says):
     assert is_pragma(comment) is says

@@ -4,8 +4,12 @@ import pytest
 
 BOTH = ("rewrite-imports", "remove-shims")
 HOME = "def a(): return 'a'\ndef b(): return 'b'\n"
-TREE = {"pkg/__init__.py": "", "pkg/home.py": HOME, "pkg/old.py": "from pkg.home import a, b\n",
-        "app.py": "from pkg.old import a\n\ndef probe(): return a()\n"}
+TREE = {
+    "pkg/__init__.py": "",
+    "pkg/home.py": HOME,
+    "pkg/old.py": "from pkg.home import a, b\n",
+    "app.py": "from pkg.old import a\n\ndef probe(): return a()\n",
+}
 
 
 def test_it_is_never_a_side_effect(apply):
@@ -25,8 +29,14 @@ def test_a_shim_with_users_stays_when_only_removal_is_asked_for(apply):
 
 
 def test_a_chain_of_shims_goes_at_once(apply):
-    applied = apply({**TREE, "pkg/older.py": "from pkg.old import a\n",
-                     "app.py": "from pkg.older import a\n\ndef probe(): return a()\n"}, *BOTH)
+    applied = apply(
+        {
+            **TREE,
+            "pkg/older.py": "from pkg.old import a\n",
+            "app.py": "from pkg.older import a\n\ndef probe(): return a()\n",
+        },
+        *BOTH,
+    )
     assert applied.removed == ["pkg/old.py", "pkg/older.py"]
 
 
@@ -37,19 +47,31 @@ def test_its_stub_goes_with_it(apply):
 
 KEEPERS = {
     "a text file": ("README.md", "Use `pkg.old.a`.\n", "README.md:1"),
-    "a settings file": ("pyproject.toml", "[project.scripts]\nx = 'pkg.old:a'\n", "pyproject.toml:2"),
+    "a settings file": (
+        "pyproject.toml",
+        "[project.scripts]\nx = 'pkg.old:a'\n",
+        "pyproject.toml:2",
+    ),
     "setup.cfg": ("setup.cfg", "[options.entry_points]\nx = pkg.old:a\n", "setup.cfg:2"),
     "YAML": ("conf/a.yaml", "_target_: pkg.old.a\n", "conf/a.yaml:1"),
     "JSON": ("conf/a.json", '{"module": "pkg.old"}\n', "conf/a.json:1"),
     "a shell script": ("run.sh", "python -m pkg.old\n", "run.sh:1"),
     "CI": (".ci.yml", "steps:\n- run: python -m pkg.old\n", ".ci.yml:2"),
     "a Dockerfile": ("Dockerfile", "FROM x\nCMD python pkg/old.py\n", "Dockerfile:2"),
-    "a document": ("docs/a.rst", ".. code-block:: python\n\n   from pkg.old import a\n", "docs/a.rst:3"),
+    "a document": (
+        "docs/a.rst",
+        ".. code-block:: python\n\n   from pkg.old import a\n",
+        "docs/a.rst:3",
+    ),
     "a string": ("more.py", "X = 'pkg.old.a'\n", "more.py:1"),
     "a use that cannot move": ("more.py", "import pkg.old as o\nx = [o]\n", "more.py:1"),
     "a stub of another module": ("more.pyi", "import pkg.old as o\nx: o\n", "more.pyi:1"),
     "a list in a package": ("pkg/__init__.py", "__all__ = ['old']\n", "pkg/__init__.py:1"),
-    "a test of its warning": ("test_old.py", "import pytest\ndef test_it_warns():\n    with pytest.warns(DeprecationWarning):\n        import pkg.old\n", "test_old.py:4"),
+    "a test of its warning": (
+        "test_old.py",
+        "import pytest\ndef test_it_warns():\n    with pytest.warns(DeprecationWarning):\n        import pkg.old\n",
+        "test_old.py:4",
+    ),
 }
 
 
@@ -64,7 +86,10 @@ def test_what_refers_to_it_keeps_it_and_is_told(apply, path, source, place):
 HARMLESS = {
     "a comment": ("more.py", "x = 1  # pkg.old\n"),
     "a longer name": ("README.md", "pkg.older, my.pkg.old, pkg.old_2 and pkg/older.py\n"),
-    "its own docstring": ("pkg/old.py", '"""pkg.old is deprecated."""\nfrom pkg.home import a, b\n'),
+    "its own docstring": (
+        "pkg/old.py",
+        '"""pkg.old is deprecated."""\nfrom pkg.home import a, b\n',
+    ),
 }
 
 
@@ -74,33 +99,54 @@ def test_what_does_not_refer_to_it_does_not_keep_it(apply, path, source):
 
 
 def test_the_last_module_of_a_package_takes_the_package_along(apply):
-    applied = apply({
-        "new.py": HOME, "legacy/__init__.py": "", "legacy/deep/__init__.py": "",
-        "legacy/deep/old.py": "from new import a, b\n",
-        "app.py": "from legacy.deep.old import a\n\ndef probe(): return a()\n",
-    }, *BOTH)
-    assert applied.removed == ["legacy/__init__.py", "legacy/deep/__init__.py", "legacy/deep/old.py"]
+    applied = apply(
+        {
+            "new.py": HOME,
+            "legacy/__init__.py": "",
+            "legacy/deep/__init__.py": "",
+            "legacy/deep/old.py": "from new import a, b\n",
+            "app.py": "from legacy.deep.old import a\n\ndef probe(): return a()\n",
+        },
+        *BOTH,
+    )
+    assert applied.removed == [
+        "legacy/__init__.py",
+        "legacy/deep/__init__.py",
+        "legacy/deep/old.py",
+    ]
 
 
 def test_a_package_that_holds_more_stays(apply):
-    applied = apply({
-        "new.py": HOME, "legacy/__init__.py": "from new import a\n__all__ = ['a']\n",
-        "legacy/real.py": "def r(): return 1\n", "app.py": "from legacy import a\nfrom legacy.real import r\n\ndef probe(): return a(), r()\n",
-    }, *BOTH)
+    applied = apply(
+        {
+            "new.py": HOME,
+            "legacy/__init__.py": "from new import a\n__all__ = ['a']\n",
+            "legacy/real.py": "def r(): return 1\n",
+            "app.py": "from legacy import a\nfrom legacy.real import r\n\ndef probe(): return a(), r()\n",
+        },
+        *BOTH,
+    )
     assert applied.removed == []
     assert "legacy/__init__.py:1: kept: its package holds other modules" in applied.skipped
 
 
 def test_a_facade_is_never_removed(apply):
-    applied = apply({"pkg/__init__.py": "from pkg.impl import a\n__all__ = ['a']\n",
-                     "pkg/impl.py": HOME}, *BOTH)
+    applied = apply(
+        {"pkg/__init__.py": "from pkg.impl import a\n__all__ = ['a']\n", "pkg/impl.py": HOME}, *BOTH
+    )
     assert applied.changed == {}
 
 
 def test_an_entry_of_sys_modules_without_users_is_told(apply):
-    applied = apply({
-        "pkg/__init__.py": "import sys\nfrom pkg import new\nsys.modules['pkg.old'] = new\n",
-        "pkg/new.py": HOME, "app.py": "from pkg.old import a\nx = a\n"}, *BOTH, same=False)
+    applied = apply(
+        {
+            "pkg/__init__.py": "import sys\nfrom pkg import new\nsys.modules['pkg.old'] = new\n",
+            "pkg/new.py": HOME,
+            "app.py": "from pkg.old import a\nx = a\n",
+        },
+        *BOTH,
+        same=False,
+    )
     assert applied.changed == {"app.py": "from pkg.new import a\nx = a\n"}
     assert "pkg/__init__.py:3: the entry pkg.old of sys.modules has no user" in applied.skipped
 

@@ -3,64 +3,95 @@
 import pytest
 
 CASES = {
-    "a top-level module": ("import flat_old\n\ndef probe(): return flat_old.run()",
-                           "import flat_home\n\ndef probe(): return flat_home.run()"),
-    "under another name": ("import flat_old as x\n\ndef probe(): return x.run(), x.stop()",
-                           "import flat_home as x\n\ndef probe(): return x.run(), x.stop()"),
-    "a module of a package": ("import lib.old\n\ndef probe(): return lib.old.f(lib.old.LIMIT)",
-                              "import lib.home\n\ndef probe(): return lib.home.f(lib.home.LIMIT)"),
+    "a top-level module": (
+        "import flat_old\n\ndef probe(): return flat_old.run()",
+        "import flat_home\n\ndef probe(): return flat_home.run()",
+    ),
+    "under another name": (
+        "import flat_old as x\n\ndef probe(): return x.run(), x.stop()",
+        "import flat_home as x\n\ndef probe(): return x.run(), x.stop()",
+    ),
+    "a module of a package": (
+        "import lib.old\n\ndef probe(): return lib.old.f(lib.old.LIMIT)",
+        "import lib.home\n\ndef probe(): return lib.home.f(lib.home.LIMIT)",
+    ),
     "a module of a package, two homes": (
         "import lib.old\n\ndef probe(): return lib.old.f(), lib.old.h()",
-        "import lib.home\nimport lib.other\n\ndef probe(): return lib.home.f(), lib.other.h()"),
+        "import lib.home\nimport lib.other\n\ndef probe(): return lib.home.f(), lib.other.h()",
+    ),
     "beside other uses of the package": (
         "import lib.old\nimport lib.other\n\ndef probe(): return lib.old.f(), lib.other.h(), lib.__name__",
-        "import lib.home\nimport lib.other\n\ndef probe(): return lib.home.f(), lib.other.h(), lib.__name__"),
+        "import lib.home\nimport lib.other\n\ndef probe(): return lib.home.f(), lib.other.h(), lib.__name__",
+    ),
     "the package is used alone too": (
         "import lib.old\n\ndef probe(): return lib.__name__, lib.old.f()",
-        "import lib.home\n\ndef probe(): return lib.__name__, lib.home.f()"),
-    "a module of a package under a name": ("import lib.old as o\n\ndef probe(): return o.f()",
-                                           "import lib.home as o\n\ndef probe(): return o.f()"),
+        "import lib.home\n\ndef probe(): return lib.__name__, lib.home.f()",
+    ),
+    "a module of a package under a name": (
+        "import lib.old as o\n\ndef probe(): return o.f()",
+        "import lib.home as o\n\ndef probe(): return o.f()",
+    ),
     "a module of a package under a name, two homes": (
         "import lib.old as o\n\ndef probe(): return o.f(), o.h()",
-        "from lib import home, other\n\ndef probe(): return home.f(), other.h()"),
-    "from a package": ("from lib import old\n\ndef probe(): return old.f()",
-                       "from lib import home as old\n\ndef probe(): return old.f()"),
+        "from lib import home, other\n\ndef probe(): return home.f(), other.h()",
+    ),
+    "from a package": (
+        "from lib import old\n\ndef probe(): return old.f()",
+        "from lib import home as old\n\ndef probe(): return old.f()",
+    ),
     "from a package, two homes": (
         "from lib import old\n\ndef probe(): return old.f(), old.h()",
-        "from lib import home, other\n\ndef probe(): return home.f(), other.h()"),
+        "from lib import home, other\n\ndef probe(): return home.f(), other.h()",
+    ),
     "from a package beside others": (
         "from lib import old, other\n\ndef probe(): return old.f(), other.h()",
-        "from lib import home as old\nfrom lib import other\n\ndef probe(): return old.f(), other.h()"),
+        "from lib import home as old\nfrom lib import other\n\ndef probe(): return old.f(), other.h()",
+    ),
     "an attribute of an attribute": (
         "import flat_old\nimport lib.old as o\n\ndef probe(): return o.Thing.size, o.Thing.make().size, flat_old.run()",
-        "import flat_home\nimport lib.home as o\n\ndef probe(): return o.Thing.size, o.Thing.make().size, flat_home.run()"),
+        "import flat_home\nimport lib.home as o\n\ndef probe(): return o.Thing.size, o.Thing.make().size, flat_home.run()",
+    ),
     "a decorator, a base and a default": (
         "import lib.old\n\n@lib.old.f\nclass A(lib.old.Thing):\n    x: lib.old.Thing = lib.old.LIMIT\n    def m(self, y=lib.old.LIMIT): return lib.old.g()",
-        "import lib.home\n\n@lib.home.f\nclass A(lib.home.Thing):\n    x: lib.home.Thing = lib.home.LIMIT\n    def m(self, y=lib.home.LIMIT): return lib.home.g()"),
-    "an f-string": ("import lib.old\n\ndef probe(): return f'{lib.old.f()} {lib.old.LIMIT:>{lib.old.LIMIT}} {lib.old.f()!r}'",
-                    "import lib.home\n\ndef probe(): return f'{lib.home.f()} {lib.home.LIMIT:>{lib.home.LIMIT}} {lib.home.f()!r}'"),
+        "import lib.home\n\n@lib.home.f\nclass A(lib.home.Thing):\n    x: lib.home.Thing = lib.home.LIMIT\n    def m(self, y=lib.home.LIMIT): return lib.home.g()",
+    ),
+    "an f-string": (
+        "import lib.old\n\ndef probe(): return f'{lib.old.f()} {lib.old.LIMIT:>{lib.old.LIMIT}} {lib.old.f()!r}'",
+        "import lib.home\n\ndef probe(): return f'{lib.home.f()} {lib.home.LIMIT:>{lib.home.LIMIT}} {lib.home.f()!r}'",
+    ),
     "a nested f-string over lines": (
         'import lib.old\n\ndef probe():\n    return f"""lib.old {f\'{lib.old.f()}\'}\nlib.old.f {lib.old.g()}"""',
-        'import lib.home\n\ndef probe():\n    return f"""lib.old {f\'{lib.home.f()}\'}\nlib.old.f {lib.home.g()}"""'),
-    "a chain over lines": ("import lib.old\n\ndef probe(): return (lib\n    .old\n    .f())",
-                           "import lib.home\n\ndef probe(): return (lib.home\n    .f())"),
-    "in a function": ("def probe():\n    import lib.old\n    return lib.old.f()",
-                      "def probe():\n    import lib.home\n    return lib.home.f()"),
+        'import lib.home\n\ndef probe():\n    return f"""lib.old {f\'{lib.home.f()}\'}\nlib.old.f {lib.home.g()}"""',
+    ),
+    "a chain over lines": (
+        "import lib.old\n\ndef probe(): return (lib\n    .old\n    .f())",
+        "import lib.home\n\ndef probe(): return (lib.home\n    .f())",
+    ),
+    "in a function": (
+        "def probe():\n    import lib.old\n    return lib.old.f()",
+        "def probe():\n    import lib.home\n    return lib.home.f()",
+    ),
     "imported above, used in a function": (
         "import lib.old as o\n\ndef probe():\n    def inner(): return o.f()\n    return inner(), [o.g() for _ in 'ab']",
-        "import lib.home as o\n\ndef probe():\n    def inner(): return o.f()\n    return inner(), [o.g() for _ in 'ab']"),
+        "import lib.home as o\n\ndef probe():\n    def inner(): return o.f()\n    return inner(), [o.g() for _ in 'ab']",
+    ),
     "several modules in one import": (
         "import os, lib.old as o, sys\n\ndef probe(): return o.f(), os.sep, sys.byteorder",
-        "import os, sys\n\nimport lib.home as o\n\ndef probe(): return o.f(), os.sep, sys.byteorder"),
-    "after a match": ("import lib.old as o\n\ndef probe():\n    match 10:\n        case o.LIMIT: return o.f()",
-                      "import lib.home as o\n\ndef probe():\n    match 10:\n        case o.LIMIT: return o.f()"),
+        "import os, sys\n\nimport lib.home as o\n\ndef probe(): return o.f(), os.sep, sys.byteorder",
+    ),
+    "after a match": (
+        "import lib.old as o\n\ndef probe():\n    match 10:\n        case o.LIMIT: return o.f()",
+        "import lib.home as o\n\ndef probe():\n    match 10:\n        case o.LIMIT: return o.f()",
+    ),
     "a class pattern": (
         "import lib.old\n\ndef probe():\n    match lib.old.Thing():\n        case lib.old.Thing(size=s): return s",
-        "import lib.home\n\ndef probe():\n    match lib.home.Thing():\n        case lib.home.Thing(size=s): return s"),
+        "import lib.home\n\ndef probe():\n    match lib.home.Thing():\n        case lib.home.Thing(size=s): return s",
+    ),
     "a non-ASCII name before it": (
         "import lib.old\n\ndef probe(): é = 'ü'; return é, lib.old.f(), '→', lib.old.g()",
-        "import lib.home\n\ndef probe(): é = 'ü'; return é, lib.home.f(), '→', lib.home.g()"),
-    "nothing of it is used": ("import lib.other, flat_old\n", "import lib.other\nimport flat_home\n"),
+        "import lib.home\n\ndef probe(): é = 'ü'; return é, lib.home.f(), '→', lib.home.g()",
+    ),
+    "nothing of it is used": ("import lib.other, flat_old", "import flat_home\nimport lib.other"),
 }
 
 
@@ -73,39 +104,53 @@ def test_relative_imports_of_the_shim_stay_relative(rewrite):
     before = "from . import old\nfrom .old import f, h\nfrom lib import old as o\n\ndef probe(): return old.g(), o.f(), f(), h()\n"
     assert rewrite(before, path="lib/app.py") == (
         "from . import home as old\nfrom .home import f\nfrom .other import h\n"
-        "from lib import home as o\n\ndef probe(): return old.g(), o.f(), f(), h()\n")
+        "from lib import home as o\n\ndef probe(): return old.g(), o.f(), f(), h()\n"
+    )
 
 
 def test_relative_imports_climb_as_far_as_needed(rewrite):
     files = {"lib/sub/__init__.py": "", "lib/sub/deep/__init__.py": ""}
-    assert rewrite("from ...old import f\nfrom ... import old\n\ndef probe(): return f(), old.g()\n",
-                   path="lib/sub/deep/app.py", files=files) == (
-        "from ...home import f\nfrom ... import home as old\n\ndef probe(): return f(), old.g()\n")
+    assert rewrite(
+        "from ...old import f\nfrom ... import old\n\ndef probe(): return f(), old.g()\n",
+        path="lib/sub/deep/app.py",
+        files=files,
+    ) == (
+        "from ...home import f\nfrom ... import home as old\n\ndef probe(): return f(), old.g()\n"
+    )
 
 
 def test_a_relative_import_becomes_absolute_when_the_home_is_in_another_package(apply):
-    applied = apply({
-        "new/__init__.py": "", "new/impl.py": "def a(): return 1\n",
-        "pkg/__init__.py": "", "pkg/old.py": "from new.impl import a\n",
-        "pkg/app.py": "from .old import a\nfrom . import old\n\ndef probe(): return a(), old.a()\n",
-    })
+    applied = apply(
+        {
+            "new/__init__.py": "",
+            "new/impl.py": "def a(): return 1\n",
+            "pkg/__init__.py": "",
+            "pkg/old.py": "from new.impl import a\n",
+            "pkg/app.py": "from .old import a\nfrom . import old\n\ndef probe(): return a(), old.a()\n",
+        }
+    )
     assert applied["pkg/app.py"] == (
-        "from new.impl import a\nfrom new import impl as old\n\ndef probe(): return a(), old.a()\n")
+        "from new.impl import a\nfrom new import impl as old\n\ndef probe(): return a(), old.a()\n"
+    )
 
 
 KEPT_APART = {
     "the home's name is taken": (
         "from lib import old\nhome = 1\n\ndef probe(): return old.f(), old.h(), home",
-        "from lib import home as lib_home, other\nhome = 1\n\ndef probe(): return lib_home.f(), other.h(), home"),
+        "from lib import home as lib_home\nfrom lib import other\nhome = 1\n\ndef probe(): return lib_home.f(), other.h(), home",
+    ),
     "the home's name is a parameter": (
         "from lib import old\n\ndef use(home): return old.f(), old.h(), home\ndef probe(): return use(2)",
-        "from lib import home as lib_home, other\n\ndef use(home): return lib_home.f(), other.h(), home\ndef probe(): return use(2)"),
+        "from lib import home as lib_home\nfrom lib import other\n\ndef use(home): return lib_home.f(), other.h(), home\ndef probe(): return use(2)",
+    ),
     "the root's name is taken": (
         "import flat_old\nflat_home = 3\n\ndef probe(): return flat_old.run(), flat_home",
-        "import flat_home as flat_home_2\nflat_home = 3\n\ndef probe(): return flat_home_2.run(), flat_home"),
+        "import flat_home as flat_home_2\nflat_home = 3\n\ndef probe(): return flat_home_2.run(), flat_home",
+    ),
     "the root's name is a local variable of one user": (
         "import flat_old\n\ndef probe():\n    flat_home = 4\n    return flat_old.run(), flat_home",
-        "import flat_home as flat_home_2\n\ndef probe():\n    flat_home = 4\n    return flat_home_2.run(), flat_home"),
+        "import flat_home as flat_home_2\n\ndef probe():\n    flat_home = 4\n    return flat_home_2.run(), flat_home",
+    ),
 }
 
 
@@ -115,14 +160,27 @@ def test_names_that_are_taken_are_kept_apart(rewrite, before, after):
 
 
 STUCK = {
-    "handed on": ("import lib.old as o\nx = [o]\no.f()", "2: lib.old: line 2: the module itself is handed on"),
+    "handed on": (
+        "import lib.old as o\nx = [o]\no.f()",
+        "2: lib.old: line 2: the module itself is handed on",
+    ),
     "getattr with a name made at run time": (
-        "import lib.old as o\nfor n in 'fg': getattr(o, n)()", "2: lib.old: line 2: the module itself is handed on"),
-    "bound again": ("import lib.old as o\nif o.LIMIT: o = None", "1: lib.old: o is bound in more than one way"),
+        "import lib.old as o\nfor n in 'fg': getattr(o, n)()",
+        "2: lib.old: line 2: the module itself is handed on",
+    ),
+    "bound again": (
+        "import lib.old as o\nif o.LIMIT: o = None",
+        "1: lib.old: o is bound in more than one way",
+    ),
     "bound again in a function by global": (
-        "import lib.old as o\ndef stop():\n    global o\n    o = None\no.f()", "1: lib.old: o is bound in more than one way"),
+        "import lib.old as o\ndef stop():\n    global o\n    o = None\no.f()",
+        "1: lib.old: o is bound in more than one way",
+    ),
     "deleted": ("import lib.old as o\no.f()\ndel o", "1: lib.old: o is bound in more than one way"),
-    "a loop variable": ("import lib.old as o\no.f()\nfor o in (): pass", "1: lib.old: o is bound in more than one way"),
+    "a loop variable": (
+        "import lib.old as o\no.f()\nfor o in (): pass",
+        "1: lib.old: o is bound in more than one way",
+    ),
 }
 
 

@@ -22,8 +22,12 @@ def test_newlines_and_byte_order_mark_stay(rewrite, newline, mark):
 
 CASES = {
     "latin-1": "# -*- coding: latin-1 -*-\nfrom lib.old import f\nx = 'é', f\n".encode("latin-1"),
-    "cp1252 on the second line": "#!/usr/bin/env python\n# vim: set fileencoding=cp1252 :\nfrom lib.old import f\nx = '€', f\n".encode("cp1252"),
-    "a BOM and a cookie": "# coding: utf-8\nfrom lib.old import f\nx = 'é', f\n".encode("utf-8-sig"),
+    "cp1252 on the second line": "#!/usr/bin/env python\n# vim: set fileencoding=cp1252 :\nfrom lib.old import f\nx = '€', f\n".encode(
+        "cp1252"
+    ),
+    "a BOM and a cookie": "# coding: utf-8\nfrom lib.old import f\nx = 'é', f\n".encode(
+        "utf-8-sig"
+    ),
     "form feeds": b"import os\n\x0c\nfrom lib.old import f\n\x0c\nx = os, f\n",
     "a form feed before the import": b"\x0cfrom lib.old import f\nx = f\n",
     "no last newline": b"x = 1\nfrom lib.old import f",
@@ -31,7 +35,9 @@ CASES = {
     "spaces at line ends": b"from lib.old import f   \nx = 1  \t\n  \ny = f\n",
     "tabs": b"def a():\n\tfrom lib.old import f\n\tif f:\n\t\treturn f\t# why\n",
     "mixed newlines": b"import os\r\nfrom lib.old import f\nx = os, f\r\n",
-    "a comment before everything": b"#!/usr/bin/env python\n# lib.old is mentioned here\nfrom lib.old import f\n".replace(b"# lib.old", b"# the old lib"),
+    "a comment before everything": b"#!/usr/bin/env python\n# lib.old is mentioned here\nfrom lib.old import f\n".replace(
+        b"# lib.old", b"# the old lib"
+    ),
     "a comment that ends the file": b"from lib.old import f\n# end",
     "semicolons at line ends": b"from lib.old import f;\nx = f;\n",
     "a backslash at the end": b"from lib.old import f \\\n\nx = f\n",
@@ -66,7 +72,9 @@ BROKEN = {
 
 @pytest.mark.parametrize("source", BROKEN.values(), ids=BROKEN)
 def test_a_file_that_is_no_python_is_left_alone_and_others_are_not(apply, library, source):
-    applied = apply({**library, "broken.py": source, "app.py": "from lib.old import f\n"}, same=False)
+    applied = apply(
+        {**library, "broken.py": source, "app.py": "from lib.old import f\n"}, same=False
+    )
     assert applied.changed == {"app.py": "from lib.home import f\n"}
 
 
@@ -82,11 +90,14 @@ def test_empty_files_stay_empty(apply, library):
 
 
 def test_a_character_that_the_files_encoding_lacks_leaves_the_file_alone(apply):
-    applied = apply({
-        "hëim.py": "def a(): return 1\n", "old.py": "from hëim import a\n",
-        "app.py": "# coding: ascii\nfrom old import a\n",
-        "other.py": "from old import a\n",
-    })
+    applied = apply(
+        {
+            "hëim.py": "def a(): return 1\n",
+            "old.py": "from hëim import a\n",
+            "app.py": "# coding: ascii\nfrom old import a\n",
+            "other.py": "from old import a\n",
+        }
+    )
     assert applied.changed == {"other.py": "from hëim import a\n"}
     assert [line for line in applied.skipped if line.startswith("app.py")] != []
 

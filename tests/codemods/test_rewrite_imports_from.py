@@ -6,70 +6,108 @@ CASES = {
     "one name": ("from lib.old import f", "from lib.home import f"),
     "a name under another": ("from lib.old import f as x", "from lib.home import f as x"),
     "a name under its own": ("from lib.old import f as f", "from lib.home import f as f"),
-    "several names of one home": ("from lib.old import Thing, f, g",
-                                  "from lib.home import Thing, f, g"),
-    "several homes": ("from lib.old import f, g, h",
-                      "from lib.home import f, g\nfrom lib.other import h"),
+    "several names of one home": (
+        "from lib.old import Thing, f, g",
+        "from lib.home import Thing, f, g",
+    ),
+    "several homes": (
+        "from lib.old import f, g, h",
+        "from lib.other import h\nfrom lib.home import f, g",
+    ),
     "several homes, some under other names": (
         "from lib.old import f as x, h as y, g",
-        "from lib.home import f as x, g\nfrom lib.other import h as y"),
+        "from lib.home import f as x, g\nfrom lib.other import h as y",
+    ),
     "a top-level module": ("from flat_old import run, stop", "from flat_home import run, stop"),
     "a name twice": ("from lib.old import f\nfrom lib.old import f", "from lib.home import f"),
     "the same name under two": ("from lib.old import f, f as x", "from lib.home import f, f as x"),
-    "behind a semicolon": ("import os; from lib.old import f; import re",
-                           "import os; from lib.home import f; import re"),
+    "behind a semicolon": (
+        "import os; from lib.old import f; import re",
+        "import os; from lib.home import f; import re",
+    ),
     "behind a semicolon, several homes": (
         "import os; from lib.old import f, h",
-        "import os; from lib.home import f; from lib.other import h"),
+        "import os; from lib.home import f; from lib.other import h",
+    ),
     "before a semicolon": ("from lib.old import f; x = f()", "from lib.home import f; x = f()"),
     "a backslash": ("from lib.old \\\n    import f", "from lib.home \\\n    import f"),
-    "a backslash between names": ("from lib.old import f, \\\n    g",
-                                  "from lib.home import f, \\\n    g"),
-    "in a function": ("def user():\n    from lib.old import f\n    return f()",
-                      "def user():\n    from lib.home import f\n    return f()"),
+    "a backslash between names": (
+        "from lib.old import f, \\\n    g",
+        "from lib.home import f, \\\n    g",
+    ),
+    "in a function": (
+        "def user():\n    from lib.old import f\n    return f()",
+        "def user():\n    from lib.home import f\n    return f()",
+    ),
     "in a function, several homes": (
         "def user():\n    from lib.old import f, h\n    return f(), h()",
-        "def user():\n    from lib.home import f\n    from lib.other import h\n    return f(), h()"),
-    "in a method": ("class User:\n    def m(self):\n        from lib.old import f\n        return f()",
-                    "class User:\n    def m(self):\n        from lib.home import f\n        return f()"),
-    "in a class body": ("class User:\n    from lib.old import f", "class User:\n    from lib.home import f"),
-    "in a function on one line": ("def user(): from lib.old import f; return f()",
-                                  "def user(): from lib.home import f; return f()"),
-    "under an if": ("if True:\n    from lib.old import f\nelse:\n    f = None",
-                    "if True:\n    from lib.home import f\nelse:\n    f = None"),
+        "def user():\n    from lib.home import f\n    from lib.other import h\n    return f(), h()",
+    ),
+    "in a method": (
+        "class User:\n    def m(self):\n        from lib.old import f\n        return f()",
+        "class User:\n    def m(self):\n        from lib.home import f\n        return f()",
+    ),
+    "in a class body": (
+        "class User:\n    from lib.old import f",
+        "class User:\n    from lib.home import f",
+    ),
+    "in a function on one line": (
+        "def user(): from lib.old import f; return f()",
+        "def user(): from lib.home import f; return f()",
+    ),
+    "under an if": (
+        "if True:\n    from lib.old import f\nelse:\n    f = None",
+        "if True:\n    from lib.home import f\nelse:\n    f = None",
+    ),
     "under TYPE_CHECKING": (
         "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from lib.old import Thing\nx: 'Thing'",
-        "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from lib.home import Thing\nx: 'Thing'"),
+        "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from lib.home import Thing\nx: 'Thing'",
+    ),
     "in a with of warnings": (
         "import warnings\nwith warnings.catch_warnings():\n    warnings.simplefilter('ignore')\n    from lib.old import f",
-        "import warnings\nwith warnings.catch_warnings():\n    warnings.simplefilter('ignore')\n    from lib.home import f"),
+        "import warnings\nwith warnings.catch_warnings():\n    warnings.simplefilter('ignore')\n    from lib.home import f",
+    ),
     "in a loop, match and with": (
         "for i in [1]:\n    match i:\n        case 1:\n            from lib.old import f",
-        "for i in [1]:\n    match i:\n        case 1:\n            from lib.home import f"),
+        "for i in [1]:\n    match i:\n        case 1:\n            from lib.home import f",
+    ),
     "in try with another way out": (
         "try:\n    from lib.old import f\nexcept ImportError:\n    f = None",
-        "try:\n    from lib.home import f\nexcept ImportError:\n    f = None"),
+        "try:\n    from lib.home import f\nexcept ImportError:\n    f = None",
+    ),
     "in finally and else": (
         "try:\n    pass\nexcept ValueError:\n    pass\nelse:\n    from lib.old import f\nfinally:\n    from lib.old import g",
-        "try:\n    pass\nexcept ValueError:\n    pass\nelse:\n    from lib.home import f\nfinally:\n    from lib.home import g"),
-    "used in __all__": ("from lib.old import f\n__all__ = ['f']", "from lib.home import f\n__all__ = ['f']"),
+        "try:\n    pass\nexcept ValueError:\n    pass\nelse:\n    from lib.home import f\nfinally:\n    from lib.home import g",
+    ),
+    "used in __all__": (
+        "from lib.old import f\n__all__ = ['f']",
+        "from lib.home import f\n__all__ = ['f']",
+    ),
     "merged with an import of the home before it": (
-        "from lib.home import f\nfrom lib.old import g", "from lib.home import f, g"),
+        "from lib.home import f\nfrom lib.old import g",
+        "from lib.home import f, g",
+    ),
     "merged with an import of the home after it": (
         "from lib.old import g, h\nfrom lib.home import f",
-        "from lib.home import f, g\nfrom lib.other import h"),
+        "from lib.home import f, g\nfrom lib.other import h",
+    ),
     "already imported from home": (
         "from lib.home import f\nfrom lib.old import f, h",
-        "from lib.home import f\nfrom lib.other import h"),
+        "from lib.home import f\nfrom lib.other import h",
+    ),
     "behind a docstring and __future__": (
         '"""Doc."""\nfrom __future__ import annotations\n\nfrom lib.old import f\n\nprint(f)',
-        '"""Doc."""\nfrom __future__ import annotations\n\nfrom lib.home import f\n\nprint(f)'),
-    "after code": ("import sys\nsys.path.append('.')\nfrom lib.old import f  # noqa: E402",
-                   "import sys\nsys.path.append('.')\nfrom lib.home import f  # noqa: E402"),
+        '"""Doc."""\nfrom __future__ import annotations\n\nfrom lib.home import f\n\nprint(f)',
+    ),
+    "after code": (
+        "import sys\nsys.path.append('.')\nfrom lib.old import f  # noqa: E402",
+        "import sys\nsys.path.append('.')\nfrom lib.home import f  # noqa: E402",
+    ),
     "no longer than the line allows": (
         "from flat_old import run as a_name_that_is_long_enough_to_fill_the_line, stop as another",
         "from flat_home import (\n    run as a_name_that_is_long_enough_to_fill_the_line,\n"
-        "    stop as another,\n)"),
+        "    stop as another,\n)",
+    ),
 }
 
 
@@ -86,8 +124,12 @@ ALONE = {
     "another top level": "from old import z",
 }
 ALONE_FILES = {
-    "lib/old_utils.py": "z = 1\n", "deployment/__init__.py": "", "deployment/lib/__init__.py": "",
-    "deployment/lib/old.py": "z = 1\n", "deployment/old.py": "z = 1\n", "old.py": "z = 1\n",
+    "lib/old_utils.py": "z = 1\n",
+    "deployment/__init__.py": "",
+    "deployment/lib/__init__.py": "",
+    "deployment/lib/old.py": "z = 1\n",
+    "deployment/old.py": "z = 1\n",
+    "old.py": "z = 1\n",
 }
 
 
@@ -97,7 +139,7 @@ def test_other_imports_are_left_alone(left_alone, source):
 
 
 def test_an_import_that_a_test_watches_is_left_alone(left_alone):
-    source = '''
+    source = """
         import warnings
         def test_it_warns():
             with warnings.catch_warnings(record=True) as caught:
@@ -108,7 +150,7 @@ def test_an_import_that_a_test_watches_is_left_alone(left_alone):
                 from lib.old import g
             with pytest.raises(ImportError):
                 from lib.old import nothing
-    '''
+    """
     assert left_alone(source, path="test_app.py", same=False) == [
         "4: lib.old.f: a test watches what this import does",
         "8: lib.old.g: a test watches what this import does",
@@ -118,8 +160,15 @@ def test_an_import_that_a_test_watches_is_left_alone(left_alone):
 
 def test_a_name_that_the_shim_does_not_have_stays_and_is_told(apply):
     from_both = "from lib.old import f, nothing\n"
-    applied = apply({"lib/__init__.py": "", "lib/home.py": "def f(): pass\n",
-                     "lib/old.py": "from lib.home import f\n", "app.py": from_both}, same=False)
+    applied = apply(
+        {
+            "lib/__init__.py": "",
+            "lib/home.py": "def f(): pass\n",
+            "lib/old.py": "from lib.home import f\n",
+            "app.py": from_both,
+        },
+        same=False,
+    )
     assert applied.changed == {"app.py": "from lib.home import f\nfrom lib.old import nothing\n"}
     assert applied.skipped == ["app.py:1: lib.old.nothing: lib.old has no name nothing"]
 
@@ -162,7 +211,12 @@ def test_a_fallback_in_a_function_keeps_its_indent(rewrite, d):
 
 
 def test_a_file_with_nothing_to_change_is_not_in_the_plan(apply):
-    tree = {"home.py": "def a(): pass\n", "old.py": "from home import a\n", "app.py": "import os\n",
-            "empty.py": b"", "spaces.py": b"  \n\t\n"}
+    tree = {
+        "home.py": "def a(): pass\n",
+        "old.py": "from home import a\n",
+        "app.py": "import os\n",
+        "empty.py": b"",
+        "spaces.py": b"  \n\t\n",
+    }
     applied = apply(tree)
     assert applied.plan.files == () and applied.plan.skipped == ()

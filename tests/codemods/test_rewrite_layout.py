@@ -9,25 +9,41 @@ CASES = {
     "a comment behind": ("from lib.old import f  # why", "from lib.home import f  # why"),
     "a comment behind, two homes": (
         "from lib.old import f, h  # why",
-        "from lib.home import f  # why\nfrom lib.other import h"),
+        "from lib.home import f  # why\nfrom lib.other import h",
+    ),
     "a pragma behind, two homes": (
         "from lib.old import f, h  # noqa: F401",
-        "from lib.home import f  # noqa: F401\nfrom lib.other import h  # noqa: F401"),
-    "comments above": ("# a\n# b\nfrom lib.old import f\n# c\n", "# a\n# b\nfrom lib.home import f\n# c\n"),
+        "from lib.home import f  # noqa: F401\nfrom lib.other import h  # noqa: F401",
+    ),
+    "comments above": (
+        "# a\n# b\nfrom lib.old import f\n# c\n",
+        "# a\n# b\nfrom lib.home import f\n# c\n",
+    ),
     "parentheses on one line": ("from lib.old import (f, g)", "from lib.home import (f, g)"),
     "parentheses with comments": (
         "from lib.old import (  # open\n    f,  # one\n    # above g\n    g,  # two\n    # last\n)  # close",
-        "from lib.home import (  # open\n    f,  # one\n    # above g\n    g,  # two\n    # last\n)  # close"),
-    "parentheses without a last comma": ("from lib.old import (\n    f,\n    g\n)", "from lib.home import (\n    f,\n    g\n)"),
-    "an odd layout": ("from   lib.old   import  (f  ,\n  g\n         )", "from   lib.home   import  (f  ,\n  g\n         )"),
+        "from lib.home import (  # open\n    f,  # one\n    # above g\n    g,  # two\n    # last\n)  # close",
+    ),
+    "parentheses without a last comma": (
+        "from lib.old import (\n    f,\n    g\n)",
+        "from lib.home import (\n    f,\n    g\n)",
+    ),
+    "an odd layout": (
+        "from   lib.old   import  (f  ,\n  g\n         )",
+        "from   lib.home   import  (f  ,\n  g\n         )",
+    ),
     "comments that follow their names": (
         "from lib.old import (\n    f,  # one\n    # of h\n    h,  # two\n)",
-        "from lib.home import (\n    f,  # one\n)\nfrom lib.other import (\n    # of h\n    h,  # two\n)"),
+        "from lib.home import (\n    f,  # one\n)\nfrom lib.other import (\n    # of h\n    h,  # two\n)",
+    ),
     "a comment between imports": (
         "import os\n# the library\nfrom lib.old import f\nimport re\n",
-        "import os\n# the library\nfrom lib.home import f\nimport re\n"),
-    "tabs": ("def user():\n\tfrom lib.old import (\n\t\tf,\n\t\th,\n\t)\n\treturn f, h",
-             "def user():\n\tfrom lib.home import f\n\tfrom lib.other import h\n\treturn f, h"),
+        "import os\n# the library\nfrom lib.home import f\nimport re\n",
+    ),
+    "tabs": (
+        "def user():\n\tfrom lib.old import (\n\t\tf,\n\t\th,\n\t)\n\treturn f, h",
+        "def user():\n\tfrom lib.home import f\n\tfrom lib.other import h\n\treturn f, h",
+    ),
 }
 
 
@@ -39,18 +55,24 @@ def test_comments_and_layout_stay(rewrite, before, after):
 SORTED = {
     "from-imports among each other": (
         "from lib.home2 import z\nfrom lib.old import f\nfrom lib.zebra import y\n",
-        "from lib.home import f\nfrom lib.home2 import z\nfrom lib.zebra import y\n"),
+        "from lib.home import f\nfrom lib.home2 import z\nfrom lib.zebra import y\n",
+    ),
     "several homes are put where they belong": (
         "from lib.home2 import z\nfrom lib.old import f, h\nfrom lib.zebra import y\n",
-        "from lib.home import f\nfrom lib.home2 import z\nfrom lib.other import h\nfrom lib.zebra import y\n"),
+        "from lib.home import f\nfrom lib.home2 import z\nfrom lib.other import h\nfrom lib.zebra import y\n",
+    ),
     "names are sorted in": (
         "from lib.home import LIMIT, g\nfrom lib.old import Thing, f\n",
-        "from lib.home import LIMIT, Thing, f, g\n"),
+        "from lib.home import LIMIT, Thing, f, g\n",
+    ),
     "a straight import before from-imports": (
         "import lib.home2\nimport lib.old\nfrom lib.zebra import y\n\nlib.old.f(), lib.home2.z\n",
-        "import lib.home\nimport lib.home2\nfrom lib.zebra import y\n\nlib.home.f(), lib.home2.z\n"),
+        "import lib.home\nimport lib.home2\nfrom lib.zebra import y\n\nlib.home.f(), lib.home2.z\n",
+    ),
     "a section of its own": (
-        "import os\n\nfrom lib.old import f\n\nx = f, os\n", "import os\n\nfrom lib.home import f\n\nx = f, os\n"),
+        "import os\n\nfrom lib.old import f\n\nx = f, os\n",
+        "import os\n\nfrom lib.home import f\n\nx = f, os\n",
+    ),
 }
 MORE = {"lib/home2.py": "z = 1\n", "lib/zebra.py": "y = 1\n"}
 
@@ -62,20 +84,31 @@ def test_sorted_imports_stay_sorted(rewrite, before, after):
 
 def test_unsorted_imports_keep_their_places(rewrite):
     assert rewrite("from lib.zebra import y\nfrom lib.old import f\nimport os\n", files=MORE) == (
-        "from lib.zebra import y\nfrom lib.home import f\nimport os\n")
+        "from lib.zebra import y\nfrom lib.home import f\nimport os\n"
+    )
 
 
 def test_a_home_outside_the_repository_goes_to_its_section(rewrite):
-    assert rewrite(
-        "import os\n\nfrom lib.compat import dumps\nfrom lib.home2 import z\n\nx = os, dumps, z\n",
-        files={**MORE, "lib/compat.py": '"""Deprecated."""\nfrom json import dumps\n__all__ = ["dumps"]\n'},
-    ) == "import os\nfrom json import dumps\n\nfrom lib.home2 import z\n\nx = os, dumps, z\n"
+    assert (
+        rewrite(
+            "import os\n\nfrom lib.compat import dumps\nfrom lib.home2 import z\n\nx = os, dumps, z\n",
+            files={
+                **MORE,
+                "lib/compat.py": '"""Deprecated."""\nfrom json import dumps\n__all__ = ["dumps"]\n',
+            },
+        )
+        == "import os\nfrom json import dumps\n\nfrom lib.home2 import z\n\nx = os, dumps, z\n"
+    )
 
 
 def is_clean(root, path):
     done = subprocess.run(
         [sys.executable, "-m", "ruff", "check", "--isolated", "--select", "I", "--no-cache", path],
-        cwd=root, capture_output=True, text=True, check=False)
+        cwd=root,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     return done.returncode == 0, done.stdout + done.stderr
 
 
@@ -121,12 +154,18 @@ def test_imports_that_ruff_calls_sorted_are_sorted_afterwards(apply, library):
 
 
 AS_NAMES = {
-    "two of them": ("from lib.old import f as x\nfrom lib.old import g as y\n",
-                    "from lib.home import f as x\nfrom lib.home import g as y\n"),
-    "beside a plain one": ("from lib.old import h\nfrom lib.other import h as x\n",
-                           "from lib.other import h\nfrom lib.other import h as x\n"),
-    "before a plain one": ("from lib.home import f\nfrom lib.old import g as x\n",
-                           "from lib.home import f\nfrom lib.home import g as x\n"),
+    "two of them": (
+        "from lib.old import f as x\nfrom lib.old import g as y\n",
+        "from lib.home import f as x\nfrom lib.home import g as y\n",
+    ),
+    "beside a plain one": (
+        "from lib.old import h\nfrom lib.other import h as x\n",
+        "from lib.other import h\nfrom lib.other import h as x\n",
+    ),
+    "before a plain one": (
+        "from lib.home import f\nfrom lib.old import g as x\n",
+        "from lib.home import f\nfrom lib.home import g as x\n",
+    ),
 }
 
 
@@ -136,13 +175,18 @@ def test_imports_under_other_names_are_not_joined(rewrite, before, after):
 
 
 def test_the_line_length_of_the_project_is_kept(apply):
-    tree = {"pyproject.toml": "[tool.ruff]\nline-length = 60\n", "lib/__init__.py": "",
-            "lib/a_home_far_away.py": "def one_name(): pass\ndef another_name(): pass\n",
-            "old.py": "from lib.a_home_far_away import one_name, another_name\n",
-            "app.py": "from old import another_name, one_name\n\nx = one_name, another_name\n"}
+    tree = {
+        "pyproject.toml": "[tool.ruff]\nline-length = 60\n",
+        "lib/__init__.py": "",
+        "lib/a_home_far_away.py": "def one_name(): pass\ndef another_name(): pass\n",
+        "old.py": "from lib.a_home_far_away import one_name, another_name\n",
+        "app.py": "from old import another_name, one_name\n\nx = one_name, another_name\n",
+    }
     assert apply(tree)["app.py"] == (
-        "from lib.a_home_far_away import another_name, one_name\n\nx = one_name, another_name\n")
+        "from lib.a_home_far_away import another_name, one_name\n\nx = one_name, another_name\n"
+    )
     tree["pyproject.toml"] = "[tool.ruff]\nline-length = 50\n"
     assert apply(tree)["app.py"] == (
         "from lib.a_home_far_away import (\n    another_name,\n    one_name,\n)\n\n"
-        "x = one_name, another_name\n")
+        "x = one_name, another_name\n"
+    )

@@ -11,11 +11,18 @@ def notebook(*cells, indent=1, **extra):
         kind, source = cell if isinstance(cell, tuple) else ("code", cell)
         item = {"cell_type": kind, "metadata": {}, "source": source.splitlines(keepends=True)}
         if kind == "code":
-            item |= {"execution_count": None, "outputs": [
-                {"name": "stdout", "output_type": "stream", "text": ["lib.old.f\n"]}]}
+            item |= {
+                "execution_count": None,
+                "outputs": [{"name": "stdout", "output_type": "stream", "text": ["lib.old.f\n"]}],
+            }
         found.append(item)
-    return json.dumps({"cells": found, "metadata": {"é": "→"}, "nbformat": 4, "nbformat_minor": 5,
-                       **extra}, indent=indent) + "\n"
+    return (
+        json.dumps(
+            {"cells": found, "metadata": {"é": "→"}, "nbformat": 4, "nbformat_minor": 5, **extra},
+            indent=indent,
+        )
+        + "\n"
+    )
 
 
 @pytest.fixture
@@ -46,15 +53,25 @@ MAGICS = {
 @pytest.mark.parametrize("indent", [1, 2, None], ids=["indent 1", "indent 2", "one line"])
 def test_code_cells_name_the_home(in_notebook, cells, indent):
     before = notebook(*cells, indent=indent)
-    after = notebook(*(
-        cell.replace("from lib.old", "from lib.home").replace("import lib.old", "import lib.home")
-        for cell in cells), indent=indent)
+    after = notebook(
+        *(
+            cell.replace("from lib.old", "from lib.home").replace(
+                "import lib.old", "import lib.home"
+            )
+            for cell in cells
+        ),
+        indent=indent,
+    )
     assert in_notebook(before) == after
 
 
 def test_cells_of_other_languages_and_markdown_stay(in_notebook):
-    before = notebook("%%bash\npython -m lib.old\n", "%%html\n<i>from lib.old import f</i>\n",
-                      ("markdown", "`from lib.old import f`\n"), ("raw", "from lib.old import f\n"))
+    before = notebook(
+        "%%bash\npython -m lib.old\n",
+        "%%html\n<i>from lib.old import f</i>\n",
+        ("markdown", "`from lib.old import f`\n"),
+        ("raw", "from lib.old import f\n"),
+    )
     assert in_notebook(before) == before
 
 
@@ -95,6 +112,11 @@ def test_a_notebook_that_is_no_json_is_left_alone(apply, library):
 
 
 def test_a_local_module_beside_the_notebook_is_not_the_shim(apply, library):
-    applied = apply({**library, "nbs/flat_old.py": "def own(): return 1\n",
-                     "nbs/nb.ipynb": notebook("from flat_old import own\n").encode()})
+    applied = apply(
+        {
+            **library,
+            "nbs/flat_old.py": "def own(): return 1\n",
+            "nbs/nb.ipynb": notebook("from flat_old import own\n").encode(),
+        }
+    )
     assert applied.changed == {}

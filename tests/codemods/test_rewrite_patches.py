@@ -8,15 +8,20 @@ MODULE = "import lib.old as o\n\ndef use(): return o.f()\n"
 
 
 def patching(target, answer):
-    return ("from unittest.mock import patch\nimport consumer\n\n"
-            f"@patch('{target}', return_value='{answer}')\n"
-            f"def test_use(fake): assert consumer.use() == '{answer}'\n")
+    return (
+        "from unittest.mock import patch\nimport consumer\n\n"
+        f"@patch('{target}', return_value='{answer}')\n"
+        f"def test_use(fake): assert consumer.use() == '{answer}'\n"
+    )
 
 
-@pytest.mark.parametrize("consumer", [LATE, MODULE], ids=["import in a function", "module attribute"])
+@pytest.mark.parametrize(
+    "consumer", [LATE, MODULE], ids=["import in a function", "module attribute"]
+)
 def test_a_late_user_and_its_patch_move_together(apply, library, consumer):
-    applied = apply({**library, "consumer.py": consumer, "test_use.py": patching("lib.old.f", "x")},
-                    tests=True)
+    applied = apply(
+        {**library, "consumer.py": consumer, "test_use.py": patching("lib.old.f", "x")}, tests=True
+    )
     assert applied.changed == {
         "consumer.py": consumer.replace("lib.old", "lib.home"),
         "test_use.py": patching("lib.home.f", "x"),
@@ -24,14 +29,16 @@ def test_a_late_user_and_its_patch_move_together(apply, library, consumer):
 
 
 def test_a_patch_of_the_consumers_own_name_stays(apply, library):
-    applied = apply({**library, "consumer.py": EARLY, "test_use.py": patching("consumer.f", "x")},
-                    tests=True)
+    applied = apply(
+        {**library, "consumer.py": EARLY, "test_use.py": patching("consumer.f", "x")}, tests=True
+    )
     assert applied.changed == {"consumer.py": EARLY.replace("lib.old", "lib.home")}
 
 
 def test_a_patch_that_never_reached_its_early_user_reaches_it_no_more(apply, library):
-    applied = apply({**library, "consumer.py": EARLY, "test_use.py": patching("lib.old.f", "f")},
-                    tests=True)
+    applied = apply(
+        {**library, "consumer.py": EARLY, "test_use.py": patching("lib.old.f", "f")}, tests=True
+    )
     assert applied["test_use.py"] == patching("lib.home.f", "f")
 
 
@@ -52,14 +59,17 @@ STUCK_PATCHES = {
 def test_a_late_user_stays_when_its_patch_cannot_move(apply, library, test):
     applied = apply({**library, "consumer.py": LATE, "test_use.py": test}, tests=True)
     assert applied.changed == {}
-    assert any(line.startswith("consumer.py:2: lib.old.f: it must move together with test_use.py")
-               for line in applied.skipped)
+    assert any(
+        line.startswith("consumer.py:2: lib.old.f: it must move together with test_use.py")
+        for line in applied.skipped
+    )
 
 
 def test_a_patch_stays_when_a_late_user_cannot_move(apply, library):
     stuck = "import lib.old as o\n\ndef use():\n    return [o][0].f()\n"
-    applied = apply({**library, "consumer.py": stuck, "test_use.py": patching("lib.old.f", "x")},
-                    tests=True)
+    applied = apply(
+        {**library, "consumer.py": stuck, "test_use.py": patching("lib.old.f", "x")}, tests=True
+    )
     assert applied.changed == {}
     assert len(applied.skipped) == 2
 
@@ -72,28 +82,39 @@ def test_users_of_other_names_move_all_the_same(apply, library):
 
 
 def test_every_name_of_an_aliased_module_object_is_patched_in_its_home(apply):
-    test = ("from unittest.mock import patch\nimport pkg\nfrom pkg import user\n\n"
-            "@patch('pkg.old.json')\ndef test_a(fake):\n    user.use()\n    assert fake.dumps.called\n")
-    applied = apply({
-        "pkg/__init__.py": "",
-        "pkg/new.py": "import json\ndef work(): return json.dumps(1)\n",
-        "pkg/old.py": '"""Deprecated."""\nimport sys\nfrom pkg import new\nsys.modules[__name__] = new\n',
-        "pkg/user.py": "import pkg.old\nfrom pkg.old import work\n\ndef use(): return work()\n",
-        "test_a.py": test,
-    }, tests=True)
+    test = (
+        "from unittest.mock import patch\nimport pkg\nfrom pkg import user\n\n"
+        "@patch('pkg.old.json')\ndef test_a(fake):\n    user.use()\n    assert fake.dumps.called\n"
+    )
+    applied = apply(
+        {
+            "pkg/__init__.py": "",
+            "pkg/new.py": "import json\ndef work(): return json.dumps(1)\n",
+            "pkg/old.py": '"""Deprecated."""\nimport sys\nfrom pkg import new\nsys.modules[__name__] = new\n',
+            "pkg/user.py": "import pkg.old\nfrom pkg.old import work\n\ndef use(): return work()\n",
+            "test_a.py": test,
+        },
+        tests=True,
+    )
     assert applied["test_a.py"] == test.replace("pkg.old.json", "pkg.new.json")
     assert "old" not in applied["pkg/user.py"]
 
 
 def test_a_lazy_shim_is_patched_in_its_home(apply):
     late = "def use():\n    import old\n    return old.a()\n"
-    applied = apply({
-        "home.py": "def a(): return 'a'\n",
-        "old.py": "def __getattr__(name):\n    if name == 'a':\n        from home import a\n        return a\n    raise AttributeError(name)\n",
-        "consumer.py": late, "test_use.py": patching("old.a", "x"),
-    }, tests=True)
-    assert applied.changed == {"consumer.py": late.replace("old", "home"),
-                               "test_use.py": patching("home.a", "x")}
+    applied = apply(
+        {
+            "home.py": "def a(): return 'a'\n",
+            "old.py": "def __getattr__(name):\n    if name == 'a':\n        from home import a\n        return a\n    raise AttributeError(name)\n",
+            "consumer.py": late,
+            "test_use.py": patching("old.a", "x"),
+        },
+        tests=True,
+    )
+    assert applied.changed == {
+        "consumer.py": late.replace("old", "home"),
+        "test_use.py": patching("home.a", "x"),
+    }
 
 
 def test_a_renamed_factory_takes_its_patches_along(apply):
@@ -106,6 +127,8 @@ def test_a_renamed_factory_takes_its_patches_along(apply):
     }
     applied = apply(tree, tests=True, same=False)
     assert applied["test_use.py"] in (
-        patching("consumer.create_client", "x"), patching("consumer.Client", "x"))
+        patching("consumer.create_client", "x"),
+        patching("consumer.Client", "x"),
+    )
     if "as Client" not in applied["consumer.py"]:
         assert applied["test_use.py"] == patching("consumer.create_client", "x")

@@ -29,9 +29,12 @@ def test_what_only_has_the_shims_name_is_left_alone(rewrite, source):
 @pytest.mark.parametrize("source", OTHERS.values(), ids=OTHERS)
 def test_what_only_has_the_shims_name_stays_beside_real_references(rewrite, source):
     source += "\n"
-    users = "\ndef probe_own():\n    import lib.{0} as o, flat_{0}\n    return o.f(), flat_{0}.run()\n"
-    after = users.format("home").replace("import lib.home as o, flat_home",
-                                         "import lib.home as o\n    import flat_home")
+    users = (
+        "\ndef probe_own():\n    import lib.{0} as o, flat_{0}\n    return o.f(), flat_{0}.run()\n"
+    )
+    after = users.format("home").replace(
+        "import lib.home as o, flat_home", "import lib.home as o\n    import flat_home"
+    )
     result = rewrite(source + users.format("old"))
     assert result.startswith(source)
     assert sorted(result.split()) == sorted((source + after).split())
@@ -40,43 +43,56 @@ def test_what_only_has_the_shims_name_stays_beside_real_references(rewrite, sour
 SHADOWED = {
     "a parameter hides the module": (
         "import flat_old\ndef use(flat_old): return flat_old.run\ndef probe(): return flat_old.run()",
-        "import flat_home\ndef use(flat_old): return flat_old.run\ndef probe(): return flat_home.run()"),
+        "import flat_home\ndef use(flat_old): return flat_old.run\ndef probe(): return flat_home.run()",
+    ),
     "a local variable hides the module": (
         "import flat_old\ndef probe():\n    flat_old = 'x'\n    return flat_old.upper()\nx = flat_old.run",
-        "import flat_home\ndef probe():\n    flat_old = 'x'\n    return flat_old.upper()\nx = flat_home.run"),
+        "import flat_home\ndef probe():\n    flat_old = 'x'\n    return flat_old.upper()\nx = flat_home.run",
+    ),
     "a comprehension hides the module": (
         "import flat_old\ndef probe(): return [flat_old.upper() for flat_old in 'a'], flat_old.run()",
-        "import flat_home\ndef probe(): return [flat_old.upper() for flat_old in 'a'], flat_home.run()"),
+        "import flat_home\ndef probe(): return [flat_old.upper() for flat_old in 'a'], flat_home.run()",
+    ),
     "the first iterable of a comprehension does not": (
         "import flat_old\ndef probe(): return [flat_old.upper() for flat_old in flat_old.run()]",
-        "import flat_home\ndef probe(): return [flat_old.upper() for flat_old in flat_home.run()]"),
+        "import flat_home\ndef probe(): return [flat_old.upper() for flat_old in flat_home.run()]",
+    ),
     "a class body does not hide it from methods": (
         "import flat_old\nclass A:\n    flat_old = 1\n    def m(self): return flat_old.run()\ndef probe(): return A().m()",
-        "import flat_home\nclass A:\n    flat_old = 1\n    def m(self): return flat_home.run()\ndef probe(): return A().m()"),
+        "import flat_home\nclass A:\n    flat_old = 1\n    def m(self): return flat_home.run()\ndef probe(): return A().m()",
+    ),
     "a lambda's parameter hides it": (
         "import flat_old\ndef probe(): return (lambda flat_old: flat_old.upper())('x'), (lambda: flat_old.run())()",
-        "import flat_home\ndef probe(): return (lambda flat_old: flat_old.upper())('x'), (lambda: flat_home.run())()"),
+        "import flat_home\ndef probe(): return (lambda flat_old: flat_old.upper())('x'), (lambda: flat_home.run())()",
+    ),
     "a match capture in a function hides it": (
         "import flat_old\ndef probe():\n    match 'x':\n        case flat_old: return flat_old.upper()\nx = flat_old.run",
-        "import flat_home\ndef probe():\n    match 'x':\n        case flat_old: return flat_old.upper()\nx = flat_home.run"),
+        "import flat_home\ndef probe():\n    match 'x':\n        case flat_old: return flat_old.upper()\nx = flat_home.run",
+    ),
     "a walrus in a comprehension binds outside it": (
         "import flat_old\ndef probe():\n    [flat_old := c for c in 'a']\n    return flat_old.upper()\nx = flat_old.run",
-        "import flat_home\ndef probe():\n    [flat_old := c for c in 'a']\n    return flat_old.upper()\nx = flat_home.run"),
+        "import flat_home\ndef probe():\n    [flat_old := c for c in 'a']\n    return flat_old.upper()\nx = flat_home.run",
+    ),
     "a closure sees it": (
         "def probe():\n    import flat_old\n    def inner():\n        return flat_old.run()\n    return inner()",
-        "def probe():\n    import flat_home\n    def inner():\n        return flat_home.run()\n    return inner()"),
+        "def probe():\n    import flat_home\n    def inner():\n        return flat_home.run()\n    return inner()",
+    ),
     "a global import from a function": (
         "def load():\n    global flat_old\n    import flat_old\ndef probe():\n    load()\n    return flat_old.run()",
-        None),
+        None,
+    ),
     "a nonlocal name": (
         "def probe():\n    import lib.old as o\n    def inner():\n        nonlocal o\n        o = 1\n    return o.f(), o.h()",
-        None),
+        None,
+    ),
     "two functions import it each": (
         "def probe():\n    import flat_old\n    return flat_old.run()\ndef probe2():\n    import flat_old\n    return flat_old.stop()",
-        "def probe():\n    import flat_home\n    return flat_home.run()\ndef probe2():\n    import flat_home\n    return flat_home.stop()"),
+        "def probe():\n    import flat_home\n    return flat_home.run()\ndef probe2():\n    import flat_home\n    return flat_home.stop()",
+    ),
     "a decorator and a default belong outside": (
         "import flat_old\n@flat_old.run\ndef use(flat_old=flat_old.stop): return flat_old\n",
-        "import flat_home\n@flat_home.run\ndef use(flat_old=flat_home.stop): return flat_old\n"),
+        "import flat_home\n@flat_home.run\ndef use(flat_old=flat_home.stop): return flat_old\n",
+    ),
 }
 
 
@@ -86,23 +102,30 @@ def test_scopes_decide_which_name_is_meant(rewrite, before, after):
 
 
 ANNOTATIONS = {
-    "a string annotation": ("import lib.old as o\ndef use(x: 'o.Thing | None') -> 'list[o.Thing]': ...\no.f()",
-                            "import lib.home as o\ndef use(x: 'o.Thing | None') -> 'list[o.Thing]': ...\no.f()"),
+    "a string annotation": (
+        "import lib.old as o\ndef use(x: 'o.Thing | None') -> 'list[o.Thing]': ...\no.f()",
+        "import lib.home as o\ndef use(x: 'o.Thing | None') -> 'list[o.Thing]': ...\no.f()",
+    ),
     "a string annotation by its full name": (
         "import lib.old\nx: 'lib.old.Thing' = lib.old.Thing()\ndef use(y: 'lib.old.Thing') -> \"dict[str, lib.old.Thing]\": ...",
-        "import lib.home\nx: 'lib.home.Thing' = lib.home.Thing()\ndef use(y: 'lib.home.Thing') -> \"dict[str, lib.home.Thing]\": ..."),
+        "import lib.home\nx: 'lib.home.Thing' = lib.home.Thing()\ndef use(y: 'lib.home.Thing') -> \"dict[str, lib.home.Thing]\": ...",
+    ),
     "under __future__ annotations": (
         "from __future__ import annotations\nimport lib.old\ndef use(x: lib.old.Thing) -> list[lib.old.Thing]: ...",
-        "from __future__ import annotations\nimport lib.home\ndef use(x: lib.home.Thing) -> list[lib.home.Thing]: ..."),
+        "from __future__ import annotations\nimport lib.home\ndef use(x: lib.home.Thing) -> list[lib.home.Thing]: ...",
+    ),
     "typing.cast": (
         "import typing\nimport lib.old\ndef probe(): return typing.cast('lib.old.Thing', 1), typing.cast(\"list[lib.old.Thing]\", 2)",
-        "import typing\nimport lib.home\ndef probe(): return typing.cast('lib.home.Thing', 1), typing.cast(\"list[lib.home.Thing]\", 2)"),
+        "import typing\nimport lib.home\ndef probe(): return typing.cast('lib.home.Thing', 1), typing.cast(\"list[lib.home.Thing]\", 2)",
+    ),
     "only in a string annotation, under TYPE_CHECKING": (
         "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import lib.old\ndef use(x: 'lib.old.Thing'): ...",
-        "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import lib.home\ndef use(x: 'lib.home.Thing'): ..."),
+        "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import lib.home\ndef use(x: 'lib.home.Thing'): ...",
+    ),
     "Literal is no reference": (
         "from typing import Literal\nimport lib.old\nx: Literal['lib.old.f'] = 'lib.old.f'\nlib.old.f()",
-        "from typing import Literal\nimport lib.home\nx: Literal['lib.old.f'] = 'lib.old.f'\nlib.home.f()"),
+        "from typing import Literal\nimport lib.home\nx: Literal['lib.old.f'] = 'lib.old.f'\nlib.home.f()",
+    ),
 }
 
 

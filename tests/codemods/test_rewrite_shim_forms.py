@@ -18,39 +18,39 @@ SHIMS = {
         """Deprecated: moved to home."""
         from home import a, b
     ''',
-    "an import that warns before": '''
+    "an import that warns before": """
         import warnings
         warnings.warn("old is deprecated, use home", DeprecationWarning, stacklevel=2)
         from home import a, b
-    ''',
-    "an import that warns after": '''
+    """,
+    "an import that warns after": """
         import warnings
         from home import a, b
         warnings.warn("old is deprecated", DeprecationWarning, stacklevel=2)
-    ''',
-    "a helper that warns": '''
+    """,
+    "a helper that warns": """
         import warnings
         from home import a
         def _deprecation_warning(old, new):
             warnings.warn(f"{old} moved to {new}", DeprecationWarning, stacklevel=3)
         _deprecation_warning("old", "home")
-    ''',
-    "__getattr__ with an if": '''
+    """,
+    "__getattr__ with an if": """
         def __getattr__(name):
             if name == "a":
                 from home import a
                 return a
             raise AttributeError(name)
-    ''',
-    "__getattr__ with a table of modules": '''
+    """,
+    "__getattr__ with a table of modules": """
         import importlib
         _HOMES = {"a": "home", "b": "home"}
         def __getattr__(name):
             if name in _HOMES:
                 return getattr(importlib.import_module(_HOMES[name]), name)
             raise AttributeError(name)
-    ''',
-    "__getattr__ with a table of dotted names": '''
+    """,
+    "__getattr__ with a table of dotted names": """
         import importlib
         _HOMES = {"a": "home.a"}
         def __getattr__(name):
@@ -58,8 +58,8 @@ SHIMS = {
                 raise AttributeError(name)
             module, _, attribute = _HOMES[name].rpartition(".")
             return getattr(importlib.import_module(module), attribute)
-    ''',
-    "__getattr__ with a table of pairs": '''
+    """,
+    "__getattr__ with a table of pairs": """
         import importlib
         _HOMES = {"a": ("home", "a"), "b": ("home", "b")}
         def __getattr__(name):
@@ -68,19 +68,19 @@ SHIMS = {
             except KeyError:
                 raise AttributeError(name) from None
             return getattr(importlib.import_module(module), attribute)
-    ''',
-    "a table handed to a helper": '''
+    """,
+    "a table handed to a helper": """
         from helpers import make_importer
         __getattr__ = make_importer(__name__, {"a": "home", "b": "home"})
-    ''',
-    "another module object in sys.modules": '''
+    """,
+    "another module object in sys.modules": """
         import sys
         import home
         sys.modules[__name__] = home
-    ''',
+    """,
     "a star": "from home import *\n",
     "an alias by assignment": "import home as _home\na = _home.a\n__all__ = ['a']\n",
-    "TYPE_CHECKING for checkers, __getattr__ for the run": '''
+    "TYPE_CHECKING for checkers, __getattr__ for the run": """
         from typing import TYPE_CHECKING
         if TYPE_CHECKING:
             from home import a
@@ -89,9 +89,9 @@ SHIMS = {
                 from home import a
                 return a
             raise AttributeError(name)
-    ''',
+    """,
 }
-HELPERS = '''
+HELPERS = """
     import importlib
     def make_importer(package, table):
         def __getattr__(name):
@@ -99,7 +99,7 @@ HELPERS = '''
                 return getattr(importlib.import_module(table[name]), name)
             raise AttributeError(name)
         return __getattr__
-'''
+"""
 
 
 @pytest.mark.parametrize("shim", SHIMS.values(), ids=SHIMS)
@@ -108,28 +108,40 @@ def test_users_of_every_kind_of_shim_are_pointed_at_the_definition(apply, shim):
     assert applied.changed == {"app.py": USER_AFTER}
 
 
-@pytest.mark.parametrize("shim, imported", [
-    ("from home import new_name as a\n", "from home import new_name as a"),
-    ("import home\na = home.new_name\n__all__ = ['a']\n", "from home import new_name as a"),
-    ("from home import new_name\na = new_name\n__all__ = ['a']\n", "from home import new_name as a"),
-], ids=["import as", "attribute", "name"])
+@pytest.mark.parametrize(
+    "shim, imported",
+    [
+        ("from home import new_name as a\n", "from home import new_name as a"),
+        ("import home\na = home.new_name\n__all__ = ['a']\n", "from home import new_name as a"),
+        (
+            "from home import new_name\na = new_name\n__all__ = ['a']\n",
+            "from home import new_name as a",
+        ),
+    ],
+    ids=["import as", "attribute", "name"],
+)
 def test_a_renamed_name_keeps_its_old_name_in_the_consumer(apply, shim, imported):
     tree = {"home.py": 'def new_name(): return "a"\n', "old.py": shim, "app.py": USER}
     assert apply(tree)["app.py"] == USER_AFTER.replace("from home import a", imported)
 
 
 def test_a_chain_of_shims_is_followed_to_its_end(apply):
-    tree = {"home.py": HOME, "old.py": "from older import a, b\n",
-            "older.py": "from oldest import a, b\n", "oldest.py": "from home import a, b\n",
-            "app.py": USER}
+    tree = {
+        "home.py": HOME,
+        "old.py": "from older import a, b\n",
+        "older.py": "from oldest import a, b\n",
+        "oldest.py": "from home import a, b\n",
+        "app.py": USER,
+    }
     applied = apply(tree)
     assert applied["app.py"] == USER_AFTER
     assert applied["old.py"] == applied["older.py"] == "from home import a, b\n"
 
 
 def test_a_chain_that_ends_in_a_circle_is_left_alone(apply):
-    applied = apply({"old.py": "from older import a\n", "older.py": "from old import a\n",
-                     "app.py": USER})
+    applied = apply(
+        {"old.py": "from older import a\n", "older.py": "from old import a\n", "app.py": USER}
+    )
     assert applied.changed == {}
     assert any("go round in a circle" in line for line in applied.skipped)
 
@@ -146,62 +158,77 @@ def test_a_guarded_import_has_two_homes_and_is_moved_on_request_only(apply):
 
 
 def test_a_module_made_on_the_spot_is_a_shim_for_the_attributes_set_on_it(apply):
-    applied = apply({
-        "home.py": HOME,
-        "setup_old.py": '''
+    applied = apply(
+        {
+            "home.py": HOME,
+            "setup_old.py": """
             import sys
             from types import ModuleType
             import home
             _module = ModuleType("old")
             _module.a = home.a
             sys.modules["old"] = _module
-        ''',
-        "app.py": "import setup_old\nfrom old import a\n\ndef probe(): return a()\n",
-    })
+        """,
+            "app.py": "import setup_old\nfrom old import a\n\ndef probe(): return a()\n",
+        }
+    )
     assert applied["app.py"] == (
-        "import setup_old\nfrom home import a\n\ndef probe(): return a()\n")
+        "import setup_old\nfrom home import a\n\ndef probe(): return a()\n"
+    )
 
 
 def test_a_module_registered_under_another_name_means_its_home(apply):
-    applied = apply({
-        "pkg/__init__.py": "import sys\nfrom pkg import new\nsys.modules['pkg.old'] = new\n",
-        "pkg/new.py": "import json\n" + HOME,
-        "app.py": '''
+    applied = apply(
+        {
+            "pkg/__init__.py": "import sys\nfrom pkg import new\nsys.modules['pkg.old'] = new\n",
+            "pkg/new.py": "import json\n" + HOME,
+            "app.py": """
             import pkg
             import pkg.old as o
             from pkg.old import a, json
 
             def probe(): return o.b(), a(), json.dumps(1)
-        ''',
-    })
-    assert applied.changed == {"app.py": (
-        "import pkg\nimport pkg.new as o\nfrom pkg.new import a, json\n\n"
-        "def probe(): return o.b(), a(), json.dumps(1)\n")}
+        """,
+        }
+    )
+    assert applied.changed == {
+        "app.py": (
+            "import pkg\nimport pkg.new as o\nfrom pkg.new import a, json\n\n"
+            "def probe(): return o.b(), a(), json.dumps(1)\n"
+        )
+    }
 
 
 def test_names_set_on_the_own_module_at_run_time_are_left_alone(apply):
-    applied = apply({
-        "home.py": HOME,
-        "old.py": '''
+    applied = apply(
+        {
+            "home.py": HOME,
+            "old.py": '''
             """Deprecated."""
             import sys
             import home
             for _name in ("a", "b"):
                 setattr(sys.modules[__name__], _name, getattr(home, _name))
         ''',
-        "app.py": USER,
-    })
+            "app.py": USER,
+        }
+    )
     assert applied.changed == {}
 
 
 @pytest.mark.parametrize("written", [".utils.helpers", "pkg.utils.helpers"])
 def test_a_relative_shim_is_read_like_an_absolute_one(apply, written):
-    applied = apply({
-        "pkg/__init__.py": "", "pkg/utils/__init__.py": "", "pkg/utils/helpers.py": HOME,
-        "pkg/old.py": f"from {written} import a, b\n",
-        "pkg/sub/__init__.py": "", "pkg/sub/user.py": "from ..old import a\n\ndef probe(): return a()\n",
-        "app.py": "from pkg.old import b\n\ndef probe(): return b()\n",
-    })
+    applied = apply(
+        {
+            "pkg/__init__.py": "",
+            "pkg/utils/__init__.py": "",
+            "pkg/utils/helpers.py": HOME,
+            "pkg/old.py": f"from {written} import a, b\n",
+            "pkg/sub/__init__.py": "",
+            "pkg/sub/user.py": "from ..old import a\n\ndef probe(): return a()\n",
+            "app.py": "from pkg.old import b\n\ndef probe(): return b()\n",
+        }
+    )
     assert applied.changed == {
         "pkg/sub/user.py": "from ..utils.helpers import a\n\ndef probe(): return a()\n",
         "app.py": "from pkg.utils.helpers import b\n\ndef probe(): return b()\n",
@@ -209,28 +236,34 @@ def test_a_relative_shim_is_read_like_an_absolute_one(apply, written):
 
 
 def test_a_facade_of_own_submodules_is_public_api_and_left_alone(apply):
-    applied = apply({
-        "pkg/__init__.py": "from pkg.impl import a\n__all__ = ['a']\n", "pkg/impl.py": HOME,
-        "app.py": "from pkg import a\n",
-    })
+    applied = apply(
+        {
+            "pkg/__init__.py": "from pkg.impl import a\n__all__ = ['a']\n",
+            "pkg/impl.py": HOME,
+            "app.py": "from pkg import a\n",
+        }
+    )
     assert applied.changed == {}
     assert applied.skipped == []
 
 
 def test_a_package_that_re_exports_from_outside_is_a_shim(apply):
-    applied = apply({
-        "new/__init__.py": "", "new/impl.py": HOME,
-        "pkg/__init__.py": "from new.impl import a, b\n__all__ = ['a', 'b']\n",
-        "app.py": "from pkg import a\n\ndef probe(): return a()\n",
-    })
+    applied = apply(
+        {
+            "new/__init__.py": "",
+            "new/impl.py": HOME,
+            "pkg/__init__.py": "from new.impl import a, b\n__all__ = ['a', 'b']\n",
+            "app.py": "from pkg import a\n\ndef probe(): return a()\n",
+        }
+    )
     assert applied.changed == {"app.py": "from new.impl import a\n\ndef probe(): return a()\n"}
 
 
-MIXED = '''
+MIXED = """
     from home import a
     def own(): return a()
     __all__ = ["a", "own"]
-'''
+"""
 
 
 def test_a_module_with_definitions_of_its_own_is_no_shim(apply):
@@ -239,19 +272,33 @@ def test_a_module_with_definitions_of_its_own_is_no_shim(apply):
 
 
 def test_a_mixed_module_that_the_settings_list_loses_the_names_it_hands_on(apply):
-    tree = {"pyproject.toml": '[tool.trackfix]\nshims = ["old"]\n', "home.py": HOME,
-            "old.py": MIXED, "app.py": "from old import a, own\n\ndef probe(): return a(), own()\n"}
-    assert apply(tree).changed == {"app.py": (
-        "from home import a\nfrom old import own\n\ndef probe(): return a(), own()\n")}
+    tree = {
+        "pyproject.toml": '[tool.trackfix]\nshims = ["old"]\n',
+        "home.py": HOME,
+        "old.py": MIXED,
+        "app.py": "from old import a, own\n\ndef probe(): return a(), own()\n",
+    }
+    assert apply(tree).changed == {
+        "app.py": ("from home import a\nfrom old import own\n\ndef probe(): return a(), own()\n")
+    }
 
 
-@pytest.mark.parametrize("wrapper", [
-    "from home import New\nclass Old(New):\n    pass\n",
-    "import warnings\nfrom home import new\n"
-    "def old_call(*a, **k):\n    warnings.warn('x', DeprecationWarning)\n    return new(*a, **k)\n",
-], ids=["class", "function"])
+@pytest.mark.parametrize(
+    "wrapper",
+    [
+        "from home import New\nclass Old(New):\n    pass\n",
+        "import warnings\nfrom home import new\n"
+        "def old_call(*a, **k):\n    warnings.warn('x', DeprecationWarning)\n    return new(*a, **k)\n",
+    ],
+    ids=["class", "function"],
+)
 def test_a_wrapper_has_behaviour_and_is_left_alone(apply, wrapper):
     name = "Old" if "class" in wrapper else "old_call"
-    applied = apply({"home.py": "class New: pass\ndef new(): return 1\n", "old.py": wrapper,
-                     "app.py": f"from old import {name}\n\ndef probe(): return {name}()\n"})
+    applied = apply(
+        {
+            "home.py": "class New: pass\ndef new(): return 1\n",
+            "old.py": wrapper,
+            "app.py": f"from old import {name}\n\ndef probe(): return {name}()\n",
+        }
+    )
     assert applied.changed == {}

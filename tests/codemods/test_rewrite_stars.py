@@ -5,13 +5,17 @@ import pytest
 from_star = "from lib.old import *\n\n"
 
 
-@pytest.mark.parametrize("uses, imports", [
-    ("def probe(): return f(), LIMIT", "from lib.home import LIMIT, f"),
-    ("def probe(): return f(), h()", "from lib.home import f\nfrom lib.other import h"),
-    ("__all__ = ['f']", "from lib.home import f"),
-    ("x: Thing\ny: 'Thing'", "from lib.home import Thing"),
-    ("@f\nclass A(Thing): pass", "from lib.home import Thing, f"),
-], ids=["one home", "two homes", "__all__", "annotations", "decorator and base"])
+@pytest.mark.parametrize(
+    "uses, imports",
+    [
+        ("def probe(): return f(), LIMIT", "from lib.home import LIMIT, f"),
+        ("def probe(): return f(), h()", "from lib.home import f\nfrom lib.other import h"),
+        ("__all__ = ['f']", "from lib.home import f"),
+        ("x: Thing\ny: 'Thing'", "from lib.home import Thing"),
+        ("@f\nclass A(Thing): pass", "from lib.home import Thing, f"),
+    ],
+    ids=["one home", "two homes", "__all__", "annotations", "decorator and base"],
+)
 def test_a_star_import_becomes_an_import_of_what_is_used(rewrite, uses, imports):
     assert rewrite(f"{from_star}{uses}\n") == f"{imports}\n\n{uses}\n"
 
@@ -27,10 +31,16 @@ def test_a_name_that_the_file_binds_itself_is_not_imported(rewrite):
 
 
 def test_names_that_others_import_from_the_file_are_kept(apply, library):
-    applied = apply({**library, "app.py": f"{from_star}def own(): return f()\n",
-                     "user.py": "from app import h, own\n\ndef probe(): return h(), own()\n"})
+    applied = apply(
+        {
+            **library,
+            "app.py": f"{from_star}def own(): return f()\n",
+            "user.py": "from app import h, own\n\ndef probe(): return h(), own()\n",
+        }
+    )
     assert applied["app.py"] == (
-        "from lib.home import f\nfrom lib.other import h\n\ndef own(): return f()\n")
+        "from lib.home import f\nfrom lib.other import h\n\ndef own(): return f()\n"
+    )
     assert applied["user.py"] == "from app import h, own\n\ndef probe(): return h(), own()\n"
 
 
@@ -48,56 +58,79 @@ def test_a_star_import_that_cannot_be_proved_is_left_alone(left_alone, source):
 
 
 def test_a_star_from_a_module_that_makes_its_names_at_run_time_is_left_alone(apply):
-    applied = apply({
-        "home.py": "a = 1\n",
-        "old.py": '"""Deprecated."""\nimport home\nglobals().update(vars(home))\n',
-        "app.py": "from old import *\n\ndef probe(): return a\n"})
+    applied = apply(
+        {
+            "home.py": "a = 1\n",
+            "old.py": '"""Deprecated."""\nimport home\nglobals().update(vars(home))\n',
+            "app.py": "from old import *\n\ndef probe(): return a\n",
+        }
+    )
     assert applied.changed == {}
 
 
 def test_a_facade_imports_from_the_home_and_its_users_stay(apply, library):
-    applied = apply({
-        **library,
-        "api/__init__.py": "from api.parts import p\nfrom lib.old import f, h\n__all__ = ['f', 'h', 'p']\n",
-        "api/parts.py": "def p(): return 1\n",
-        "app.py": "from api import f, h, p\nimport api\n\ndef probe(): return f(), h(), p(), api.f()\n",
-    })
-    assert applied.changed == {"api/__init__.py": (
-        "from api.parts import p\nfrom lib.home import f\nfrom lib.other import h\n"
-        "__all__ = ['f', 'h', 'p']\n")}
+    applied = apply(
+        {
+            **library,
+            "api/__init__.py": "from api.parts import p\nfrom lib.old import f, h\n__all__ = ['f', 'h', 'p']\n",
+            "api/parts.py": "def p(): return 1\n",
+            "app.py": "from api import f, h, p\nimport api\n\ndef probe(): return f(), h(), p(), api.f()\n",
+        }
+    )
+    assert applied.changed == {
+        "api/__init__.py": (
+            "from api.parts import p\nfrom lib.home import f\nfrom lib.other import h\n"
+            "__all__ = ['f', 'h', 'p']\n"
+        )
+    }
 
 
 def test_a_submodule_listed_in_a_package_is_told_and_left_alone(apply, library):
-    applied = apply({**library, "lib/__init__.py": "from . import old\n__all__ = ['old']\n",
-                     "app.py": "from lib import old\n\ndef probe(): return old.f()\n"})
+    applied = apply(
+        {
+            **library,
+            "lib/__init__.py": "from . import old\n__all__ = ['old']\n",
+            "app.py": "from lib import old\n\ndef probe(): return old.f()\n",
+        }
+    )
     assert "lib/__init__.py" not in applied.changed
 
 
 ROOTS = {
-    "src/infra/__init__.py": "", "src/infra/home.py": "def a(): return 'a'\n",
-    "src/infra/old.py": "from infra.home import a\n", "src/__init__.py": "",
+    "src/infra/__init__.py": "",
+    "src/infra/home.py": "def a(): return 'a'\n",
+    "src/infra/old.py": "from infra.home import a\n",
+    "src/__init__.py": "",
 }
 
 
 def test_each_import_keeps_the_root_it_was_written_under(apply):
-    applied = apply({
-        **ROOTS,
-        "src/infra/old.py": "from src.infra.home import a\n",
-        "app.py": "from src.infra.old import a\nimport src.infra.old\n\ndef probe(): return a(), src.infra.old.a()\n",
-    })
-    assert applied.changed == {"app.py": (
-        "from src.infra.home import a\nimport src.infra.home\n\n"
-        "def probe(): return a(), src.infra.home.a()\n")}
+    applied = apply(
+        {
+            **ROOTS,
+            "src/infra/old.py": "from src.infra.home import a\n",
+            "app.py": "from src.infra.old import a\nimport src.infra.old\n\ndef probe(): return a(), src.infra.old.a()\n",
+        }
+    )
+    assert applied.changed == {
+        "app.py": (
+            "from src.infra.home import a\nimport src.infra.home\n\n"
+            "def probe(): return a(), src.infra.home.a()\n"
+        )
+    }
 
 
 def test_two_names_of_one_shim_are_both_found(apply):
-    applied = apply({
-        "pyproject.toml": "[tool.pytest.ini_options]\npythonpath = ['src', '.']\n",
-        **{path: text for path, text in ROOTS.items() if path != "src/__init__.py"},
-        "src/infra/old.py": "from infra.home import a\n",
-        "one.py": "from infra.old import a\n\ndef probe(): return a()\n",
-        "two.py": "from src.infra.old import a\n\ndef probe(): return a()\n",
-    }, roots=("src", ""))
+    applied = apply(
+        {
+            "pyproject.toml": "[tool.pytest.ini_options]\npythonpath = ['src', '.']\n",
+            **{path: text for path, text in ROOTS.items() if path != "src/__init__.py"},
+            "src/infra/old.py": "from infra.home import a\n",
+            "one.py": "from infra.old import a\n\ndef probe(): return a()\n",
+            "two.py": "from src.infra.old import a\n\ndef probe(): return a()\n",
+        },
+        roots=("src", ""),
+    )
     assert applied["one.py"] == "from infra.home import a\n\ndef probe(): return a()\n"
     # src.infra.old.a is infra.home.a, not src.infra.home.a: the shim names the module so.
     assert applied["two.py"] == "from infra.home import a\n\ndef probe(): return a()\n"

@@ -3,10 +3,12 @@
 import pytest
 
 # In a test file, behind `from unittest import mock` and a user that looks f up in the shim late.
-HEAD = "import importlib\nimport sys\nfrom unittest import mock\nfrom unittest.mock import patch\n\n\n"
+HEAD = (
+    "import importlib\nimport sys\nfrom unittest import mock\nfrom unittest.mock import patch\n\n\n"
+)
 CASES = {
     "patch as a decorator": "@mock.patch('lib.old.f')\ndef test_a(fake): pass",
-    "patch by its own name": "@patch(\"lib.old.f\", return_value=1)\ndef test_a(fake): pass",
+    "patch by its own name": '@patch("lib.old.f", return_value=1)\ndef test_a(fake): pass',
     "patch as a context manager": "def test_a():\n    with mock.patch('lib.old.f') as fake: pass",
     "patch started by hand": "def test_a():\n    p = patch('lib.old.f')\n    p.start()\n    p.stop()",
     "patch of an attribute of a name": "@patch('lib.old.Thing.make')\ndef test_a(fake): pass",
@@ -19,7 +21,7 @@ CASES = {
     "mocker.patch": "def check(mocker): mocker.patch('lib.old.f')",
     "monkeypatch.setattr": "def check(monkeypatch): monkeypatch.setattr('lib.old.f', 1)",
     "monkeypatch.delattr": "def check(monkeypatch): monkeypatch.delattr('lib.old.f')",
-    "monkeypatch.setattr, raising": "def check(monkeypatch): monkeypatch.setattr(\"lib.old.LIMIT\", 1, raising=False)",
+    "monkeypatch.setattr, raising": 'def check(monkeypatch): monkeypatch.setattr("lib.old.LIMIT", 1, raising=False)',
     "a triple-quoted target": "@mock.patch('''lib.old.f''')\ndef test_a(fake): pass",
     "a raw string": "@mock.patch(r'lib.old.f')\ndef test_a(fake): pass",
 }
@@ -34,23 +36,31 @@ def test_a_patch_target_names_the_home(rewrite, source):
 def test_patches_of_several_homes_go_where_each_belongs(rewrite):
     before = HEAD + "@patch('lib.old.f')\n@patch('lib.old.h')\ndef test_a(h, f): pass\n"
     assert rewrite(before, path="test_app.py", tests=True) == before.replace(
-        "lib.old.f", "lib.home.f").replace("lib.old.h", "lib.other.h")
+        "lib.old.f", "lib.home.f"
+    ).replace("lib.old.h", "lib.other.h")
 
 
 OBJECTS = {
-    "patch.object": ("import lib.old\ndef test_a():\n    with patch.object(lib.old, 'f'): pass",
-                     "import lib.home\ndef test_a():\n    with patch.object(lib.home, 'f'): pass"),
+    "patch.object": (
+        "import lib.old\ndef test_a():\n    with patch.object(lib.old, 'f'): pass",
+        "import lib.home\ndef test_a():\n    with patch.object(lib.home, 'f'): pass",
+    ),
     "patch.object of a module under a name": (
         "from lib import old\n@patch.object(old, 'f')\ndef test_a(fake): old.g()",
-        "from lib import home as old\n@patch.object(old, 'f')\ndef test_a(fake): old.g()"),
+        "from lib import home as old\n@patch.object(old, 'f')\ndef test_a(fake): old.g()",
+    ),
     "patch.object, two homes": (
         "from lib import old\n@patch.object(old, 'f')\n@patch.object(old, \"h\")\ndef test_a(h, f): pass",
-        "from lib import home, other\n@patch.object(home, 'f')\n@patch.object(other, \"h\")\ndef test_a(h, f): pass"),
+        "from lib import home, other\n@patch.object(home, 'f')\n@patch.object(other, \"h\")\ndef test_a(h, f): pass",
+    ),
     "monkeypatch.setattr with a module": (
         "import lib.old as o\ndef check(monkeypatch): monkeypatch.setattr(o, 'f', 1)",
-        "import lib.home as o\ndef check(monkeypatch): monkeypatch.setattr(o, 'f', 1)"),
-    "getattr with a literal": ("import lib.old as o\ndef probe(): return getattr(o, 'f')(), hasattr(o, 'g')",
-                               "import lib.home as o\ndef probe(): return getattr(o, 'f')(), hasattr(o, 'g')"),
+        "import lib.home as o\ndef check(monkeypatch): monkeypatch.setattr(o, 'f', 1)",
+    ),
+    "getattr with a literal": (
+        "import lib.old as o\ndef probe(): return getattr(o, 'f')(), hasattr(o, 'g')",
+        "import lib.home as o\ndef probe(): return getattr(o, 'f')(), hasattr(o, 'g')",
+    ),
 }
 
 
@@ -60,30 +70,54 @@ def test_a_name_in_a_string_beside_the_module_moves_with_it(rewrite, before, aft
 
 
 def test_a_renamed_name_is_renamed_in_the_string(apply):
-    tree = {"home.py": "def new(): return 1\n", "old.py": "from home import new as a\n",
-            "test_app.py": HEAD + "import old\n@patch('old.a')\ndef test_a(x): pass\n"
-                                  "def test_b():\n    with patch.object(old, 'a'): pass\n"}
+    tree = {
+        "home.py": "def new(): return 1\n",
+        "old.py": "from home import new as a\n",
+        "test_app.py": HEAD + "import old\n@patch('old.a')\ndef test_a(x): pass\n"
+        "def test_b():\n    with patch.object(old, 'a'): pass\n",
+    }
     assert apply(tree, tests=True)["test_app.py"] == tree["test_app.py"].replace(
-        "import old", "import home").replace("old.a", "home.new").replace("(old, 'a')", "(home, 'new')")
+        "import old", "import home"
+    ).replace("old.a", "home.new").replace("(old, 'a')", "(home, 'new')")
 
 
 MODULES = {
-    "import_module": ("o = importlib.import_module('flat_old')\ndef probe(): return o.run()",
-                      "o = importlib.import_module('flat_home')\ndef probe(): return o.run()"),
+    "import_module": (
+        "o = importlib.import_module('flat_old')\ndef probe(): return o.run()",
+        "o = importlib.import_module('flat_home')\ndef probe(): return o.run()",
+    ),
     "import_module and a name at once": (
         "def probe(): return importlib.import_module('flat_old').run()",
-        "def probe(): return importlib.import_module('flat_home').run()"),
-    "__import__": ("def probe(): return __import__('flat_old').run()", "def probe(): return __import__('flat_home').run()"),
-    "pytest.importorskip": ("def check(pytest):\n    o = pytest.importorskip('flat_old')\n    return o.run()",
-                            "def check(pytest):\n    o = pytest.importorskip('flat_home')\n    return o.run()"),
-    "sys.modules": ("def check(): return sys.modules['flat_old']", "def check(): return sys.modules['flat_home']"),
-    "sys.modules.get": ("def check(): return sys.modules.get('flat_old')",
-                        "def check(): return sys.modules.get('flat_home')"),
-    "sys.modules.pop": ("def check(): return sys.modules.pop('flat_old', None)",
-                        "def check(): return sys.modules.pop('flat_home', None)"),
-    "patch.dict of sys.modules": ("@patch.dict(sys.modules, {'flat_old': None})\ndef check(): pass",
-                                  "@patch.dict(sys.modules, {'flat_home': None})\ndef check(): pass"),
-    "a Hydra _target_": ("X = {'_target_': 'lib.old.Thing', 'size': 1}", "X = {'_target_': 'lib.home.Thing', 'size': 1}"),
+        "def probe(): return importlib.import_module('flat_home').run()",
+    ),
+    "__import__": (
+        "def probe(): return __import__('flat_old').run()",
+        "def probe(): return __import__('flat_home').run()",
+    ),
+    "pytest.importorskip": (
+        "def check(pytest):\n    o = pytest.importorskip('flat_old')\n    return o.run()",
+        "def check(pytest):\n    o = pytest.importorskip('flat_home')\n    return o.run()",
+    ),
+    "sys.modules": (
+        "def check(): return sys.modules['flat_old']",
+        "def check(): return sys.modules['flat_home']",
+    ),
+    "sys.modules.get": (
+        "def check(): return sys.modules.get('flat_old')",
+        "def check(): return sys.modules.get('flat_home')",
+    ),
+    "sys.modules.pop": (
+        "def check(): return sys.modules.pop('flat_old', None)",
+        "def check(): return sys.modules.pop('flat_home', None)",
+    ),
+    "patch.dict of sys.modules": (
+        "@patch.dict(sys.modules, {'flat_old': None})\ndef check(): pass",
+        "@patch.dict(sys.modules, {'flat_home': None})\ndef check(): pass",
+    ),
+    "a Hydra _target_": (
+        "X = {'_target_': 'lib.old.Thing', 'size': 1}",
+        "X = {'_target_': 'lib.home.Thing', 'size': 1}",
+    ),
 }
 
 
@@ -123,8 +157,15 @@ def test_names_built_at_run_time_are_left_alone(rewrite, source):
     assert rewrite(source) == source
 
 
-LONGER = ["lib.olden.f", "lib.old_utils.f", "xlib.old.f", "deployment.lib.old.f", "flat_old_2.run",
-          "my_flat_old.run", "lib-old.f"]
+LONGER = [
+    "lib.olden.f",
+    "lib.old_utils.f",
+    "xlib.old.f",
+    "deployment.lib.old.f",
+    "flat_old_2.run",
+    "my_flat_old.run",
+    "lib-old.f",
+]
 
 
 @pytest.mark.parametrize("target", LONGER)
@@ -133,13 +174,22 @@ def test_a_longer_name_is_another_name(left_alone, target):
 
 
 DOCS = {
-    "a Sphinx role": ('"""See :func:`lib.old.f` and :class:`~lib.old.Thing`."""',
-                      '"""See :func:`lib.home.f` and :class:`~lib.home.Thing`."""'),
-    "a role with a title": ('"""See :py:func:`the f <lib.old.f>`."""', '"""See :py:func:`the f <lib.home.f>`."""'),
-    "a doctest's import": ('"""Doc.\n\n>>> from lib.old import f, h\n>>> f()\n\'f\'\n"""',
-                           '"""Doc.\n\n>>> from lib.home import f; from lib.other import h\n>>> f()\n\'f\'\n"""'),
-    "a doctest's attribute": ('"""Doc.\n\n>>> import lib\n>>> lib.old.f()\n\'f\'\n"""',
-                              '"""Doc.\n\n>>> import lib\n>>> lib.home.f()\n\'f\'\n"""'),
+    "a Sphinx role": (
+        '"""See :func:`lib.old.f` and :class:`~lib.old.Thing`."""',
+        '"""See :func:`lib.home.f` and :class:`~lib.home.Thing`."""',
+    ),
+    "a role with a title": (
+        '"""See :py:func:`the f <lib.old.f>`."""',
+        '"""See :py:func:`the f <lib.home.f>`."""',
+    ),
+    "a doctest's import": (
+        '"""Doc.\n\n>>> from lib.old import f, h\n>>> f()\n\'f\'\n"""',
+        '"""Doc.\n\n>>> from lib.home import f; from lib.other import h\n>>> f()\n\'f\'\n"""',
+    ),
+    "a doctest's attribute": (
+        '"""Doc.\n\n>>> import lib\n>>> lib.old.f()\n\'f\'\n"""',
+        '"""Doc.\n\n>>> import lib\n>>> lib.home.f()\n\'f\'\n"""',
+    ),
 }
 
 

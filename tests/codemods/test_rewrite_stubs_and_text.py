@@ -4,11 +4,19 @@ import pytest
 
 
 def test_stubs_name_the_home(apply, library):
-    applied = apply({**library, "app.py": "def use(x): return x\n",
-                     "app.pyi": "from lib.old import Thing as Thing, h\nimport lib.old\n\ndef use(x: Thing) -> lib.old.Thing: ...\n"})
-    assert applied.changed == {"app.pyi": (
-        "from lib.home import Thing as Thing\nfrom lib.other import h\nimport lib.home\n\n"
-        "def use(x: Thing) -> lib.home.Thing: ...\n")}
+    applied = apply(
+        {
+            **library,
+            "app.py": "def use(x): return x\n",
+            "app.pyi": "from lib.old import Thing as Thing, h\nimport lib.old\n\ndef use(x: Thing) -> lib.old.Thing: ...\n",
+        }
+    )
+    assert applied.changed == {
+        "app.pyi": (
+            "from lib.home import Thing as Thing\nfrom lib.other import h\nimport lib.home\n\n"
+            "def use(x: Thing) -> lib.home.Thing: ...\n"
+        )
+    }
 
 
 TEXTS = {
@@ -27,7 +35,7 @@ TEXTS = {
 def test_text_files_are_told_and_left_alone(apply, library, path, text):
     applied = apply({**library, path: text, "app.py": "from lib.old import f\nx = f\n"})
     assert list(applied.changed) == ["app.py"]
-    found, = applied.remaining
+    (found,) = applied.remaining
     assert found.startswith(f"{path}:") and "lib.old" in found
 
 

@@ -6,9 +6,12 @@ from trackfix.project.mentions import find_mentions
 from trackfix.project.moves import find_moves
 
 FILES = {
-    "src/pkg/__init__.py": "", "src/pkg/home.py": "def f(): pass\n", "src/pkg/old.py": "from pkg.home import f\n",
+    "src/pkg/__init__.py": "",
+    "src/pkg/home.py": "def f(): pass\n",
+    "src/pkg/old.py": "from pkg.home import f\n",
     "user.py": "from pkg.old import f\nfrom flat_old import f as g\n\nprint(f, g)\n",
-    "flat_old.py": "from flat_home import f\n", "flat_home.py": "def f(): pass\n",
+    "flat_old.py": "from flat_home import f\n",
+    "flat_home.py": "def f(): pass\n",
 }
 
 
@@ -22,14 +25,28 @@ def mentions(tree):
 
 
 TEXTS = [
-    ("README.md", "Use `pkg.old.f`.", 1), ("README.md", "```python\nfrom pkg.old import f\n```", 1),
-    ("a.rst", ".. automodule:: pkg.old", 1), ("a.yaml", "_target_: pkg.old.f", 1), ("a.json", '{"module": "pkg.old"}', 1),
-    ("a.toml", "x = 'pkg.old:f'", 1), ("setup.cfg", "x = pkg.old:f", 1), ("run.sh", "python -m pkg.old --x", 1),
-    ("Dockerfile", "CMD python src/pkg/old.py", 1), (".ci/x.yml", "run: python -m pkg.old", 1),
-    ("a.md", "pkg/old.py and src/pkg/old.py", 2), ("a.md", "pkg.old pkg.old", 2),
-    ("a.md", "pkg.older, my.pkg.old, pkg.old_2, pkg_old, pkg-old", 0), ("a.md", "pkg.home", 0),
-    ("a.md", "old and the old way", 0), ("a.md", "", 0), ("a.md", "é → pkg.old", 1), ("a.ini", "\r\npkg.old\r\n", 1),
-    ("a.md", "pkg.old.", 1), ("a.md", "(pkg.old)", 1), ("a.md", "xpkg.old", 0), ("a.txt", "pkg.old.py2", 1),
+    ("README.md", "Use `pkg.old.f`.", 1),
+    ("README.md", "```python\nfrom pkg.old import f\n```", 1),
+    ("a.rst", ".. automodule:: pkg.old", 1),
+    ("a.yaml", "_target_: pkg.old.f", 1),
+    ("a.json", '{"module": "pkg.old"}', 1),
+    ("a.toml", "x = 'pkg.old:f'", 1),
+    ("setup.cfg", "x = pkg.old:f", 1),
+    ("run.sh", "python -m pkg.old --x", 1),
+    ("Dockerfile", "CMD python src/pkg/old.py", 1),
+    (".ci/x.yml", "run: python -m pkg.old", 1),
+    ("a.md", "pkg/old.py and src/pkg/old.py", 2),
+    ("a.md", "pkg.old pkg.old", 2),
+    ("a.md", "pkg.older, my.pkg.old, pkg.old_2, pkg_old, pkg-old", 0),
+    ("a.md", "pkg.home", 0),
+    ("a.md", "old and the old way", 0),
+    ("a.md", "", 0),
+    ("a.md", "é → pkg.old", 1),
+    ("a.ini", "\r\npkg.old\r\n", 1),
+    ("a.md", "pkg.old.", 1),
+    ("a.md", "(pkg.old)", 1),
+    ("a.md", "xpkg.old", 0),
+    ("a.txt", "pkg.old.py2", 1),
 ]
 
 
@@ -41,7 +58,7 @@ def test_text_files_are_searched_for_whole_names(mentions, path, text, count):
 
 
 def test_line_and_column_count_from_one(mentions):
-    found, = mentions("a.md", "one\n  see pkg.old.f here\n")
+    (found,) = mentions("a.md", "one\n  see pkg.old.f here\n")
     assert (found.line, found.column, found.text) == (2, 7, "see pkg.old.f here")
 
 
@@ -59,7 +76,9 @@ def test_a_file_that_is_no_text_does_no_harm(tree, tmp_path):
 
 
 def test_a_shim_may_name_itself(mentions):
-    assert mentions("src/pkg/old.py", '"""pkg.old is deprecated."""\nfrom pkg.home import f\n') == []
+    assert (
+        mentions("src/pkg/old.py", '"""pkg.old is deprecated."""\nfrom pkg.home import f\n') == []
+    )
 
 
 def test_nothing_is_mentioned_where_nothing_moved(tree):

@@ -22,20 +22,41 @@ def entries(tree):
 CLASSES = {
     "an import": ("from home import a\n", "shim"),
     "a relative docstring says it": ('"""Deprecated: use home."""\nfrom home import a\n', "shim"),
-    "names of two homes, deprecated": ('"""Moved to home."""\nfrom home import a\nfrom other import c\n', "shim"),
+    "names of two homes, deprecated": (
+        '"""Moved to home."""\nfrom home import a\nfrom other import c\n',
+        "shim",
+    ),
     "a star": ("from home import *\n", "shim"),
-    "a lazy __getattr__": ("def __getattr__(name):\n    if name == 'a':\n        from home import a\n        return a\n    raise AttributeError\n", "shim"),
-    "a definition too": ("from home import a\ndef own(): return a()\n__all__ = ['a', 'own']\n", "mixed"),
+    "a lazy __getattr__": (
+        "def __getattr__(name):\n    if name == 'a':\n        from home import a\n        return a\n    raise AttributeError\n",
+        "shim",
+    ),
+    "a definition too": (
+        "from home import a\ndef own(): return a()\n__all__ = ['a', 'own']\n",
+        "mixed",
+    ),
     "an effect too": ("from home import a\nprint(a)\n__all__ = ['a']\n", "mixed"),
-    "a wrapping class": ("# Deprecated.\nfrom home import New\nclass Old(New):\n    pass\n__all__ = ['Old']\n", "wrapper"),
-    "a wrapping function": ("import warnings\nimport home\ndef a(*x, **k):\n    warnings.warn('x', DeprecationWarning)\n    return home.a(*x, **k)\n", "wrapper"),
-    "a part that runs as a script": ("from home import a\nif __name__ == '__main__':\n    print()\n", "wrapper"),
+    "a wrapping class": (
+        "# Deprecated.\nfrom home import New\nclass Old(New):\n    pass\n__all__ = ['Old']\n",
+        "wrapper",
+    ),
+    "a wrapping function": (
+        "import warnings\nimport home\ndef a(*x, **k):\n    warnings.warn('x', DeprecationWarning)\n    return home.a(*x, **k)\n",
+        "wrapper",
+    ),
+    "a part that runs as a script": (
+        "from home import a\nif __name__ == '__main__':\n    print()\n",
+        "wrapper",
+    ),
     "names that it uses itself": ("from home import a\ndef own(): return a()\n", None),
     "nothing": ("", None),
     "only definitions": ("def own(): pass\n", None),
     "only the standard library": ("import os\nfrom json import dumps\n", None),
     "a docstring only": ('"""Deprecated."""\n', None),
-    "names for type checkers only": ("from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from home import a\n", None),
+    "names for type checkers only": (
+        "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from home import a\n",
+        None,
+    ),
 }
 
 
@@ -46,39 +67,64 @@ def test_a_module_is_classed_by_what_it_does(entries, source, expected):
 
 
 def test_a_package_of_own_submodules_is_a_facade(entries):
-    found = entries({"pkg/__init__.py": "from pkg.impl import x\n__all__ = ['x']\n", "pkg/impl.py": "x = 1\n"})
+    found = entries(
+        {"pkg/__init__.py": "from pkg.impl import x\n__all__ = ['x']\n", "pkg/impl.py": "x = 1\n"}
+    )
     assert found["pkg"].class_ == "facade"
 
 
 def test_a_package_of_private_submodules_is_a_facade(entries):
-    found = entries({"pkg/__init__.py": "from pkg._impl import x\n", "pkg/_impl.py": "def x(): pass\n"})
+    found = entries(
+        {"pkg/__init__.py": "from pkg._impl import x\n", "pkg/_impl.py": "def x(): pass\n"}
+    )
     assert found["pkg"].class_ == "facade"
 
 
 def test_a_module_before_a_private_one_is_a_facade(entries):
-    found = entries({"pkg/__init__.py": "", "pkg/api.py": "from pkg._impl import x\n", "pkg/_impl.py": "def x(): pass\n"})
+    found = entries(
+        {
+            "pkg/__init__.py": "",
+            "pkg/api.py": "from pkg._impl import x\n",
+            "pkg/_impl.py": "def x(): pass\n",
+        }
+    )
     assert found["pkg.api"].class_ == "facade"
 
 
 def test_a_package_of_names_from_elsewhere_is_a_shim(entries):
-    assert entries({"pkg/__init__.py": "from home import a\n__all__ = ['a']\n"})["pkg"].class_ == "shim"
+    assert (
+        entries({"pkg/__init__.py": "from home import a\n__all__ = ['a']\n"})["pkg"].class_
+        == "shim"
+    )
 
 
 def test_a_module_that_gathers_siblings_is_a_facade_unless_it_is_deprecated(entries):
     source = "from home import a\nfrom other import c\n"
     assert entries({"api.py": source})["api"].class_ == "facade"
-    assert entries({"api.py": '"""Kept for backward compatibility."""\n' + source})["api"].class_ == "shim"
+    assert (
+        entries({"api.py": '"""Kept for backward compatibility."""\n' + source})["api"].class_
+        == "shim"
+    )
 
 
 def test_the_names_lead_to_their_definitions_through_a_chain(entries):
-    found = entries({"old.py": "from older import a as x, b\n", "older.py": "from home import a, b\n"})
-    assert {name: item.home for name, item in found["old"].names.items()} == {"x": "home:a", "b": "home:b"}
+    found = entries(
+        {"old.py": "from older import a as x, b\n", "older.py": "from home import a, b\n"}
+    )
+    assert {name: item.home for name, item in found["old"].names.items()} == {
+        "x": "home:a",
+        "b": "home:b",
+    }
     assert found["old"].homes == ("home",)
 
 
 def test_evidence_names_the_lines(entries):
-    found = entries({"old.py": '"""Old.\n\nKept for backward compatibility.\n"""\nimport warnings\n'
-                               'warnings.warn("x", DeprecationWarning, stacklevel=2)\nfrom home import a\n'})["old"]
+    found = entries(
+        {
+            "old.py": '"""Old.\n\nKept for backward compatibility.\n"""\nimport warnings\n'
+            'warnings.warn("x", DeprecationWarning, stacklevel=2)\nfrom home import a\n'
+        }
+    )["old"]
     assert found.deprecated
     assert found.evidence[0].startswith("line 1: docstring says")
     assert "line 6: emits DeprecationWarning" in found.evidence
@@ -86,25 +132,48 @@ def test_evidence_names_the_lines(entries):
 
 def test_an_entry_of_sys_modules_is_a_module_without_a_file(entries):
     found = entries({"setup_old.py": "import sys\nimport home\nsys.modules['old'] = home\n"})["old"]
-    assert (found.class_, found.virtual, found.path, found.line) == ("shim", True, "setup_old.py", 3)
+    assert (found.class_, found.virtual, found.path, found.line) == (
+        "shim",
+        True,
+        "setup_old.py",
+        3,
+    )
     assert set(found.names) >= {"a", "b", "New"}
 
 
 def test_settings_have_the_last_word(entries):
     settings = "[tool.trackfix]\nkeep = ['old*']\nshims = ['api']\n"
-    found = entries({"pyproject.toml": settings, "old.py": "from home import a\n", "old_2.py": "from home import a\n",
-                     "api.py": "from home import a\nfrom other import c\n"})
+    found = entries(
+        {
+            "pyproject.toml": settings,
+            "old.py": "from home import a\n",
+            "old_2.py": "from home import a\n",
+            "api.py": "from home import a\nfrom other import c\n",
+        }
+    )
     assert [found[name].class_ for name in ("old", "old_2", "api")] == ["facade", "facade", "shim"]
 
 
-@pytest.mark.parametrize("path", ["conftest.py", "test_old.py", "old_test.py", "__main__.py", "setup.py", "old.pyi"])
+@pytest.mark.parametrize(
+    "path", ["conftest.py", "test_old.py", "old_test.py", "__main__.py", "setup.py", "old.pyi"]
+)
 def test_files_that_are_run_by_name_are_no_shims(entries, path):
     assert path not in {entry.path for entry in entries({path: "from home import a\n"}).values()}
 
 
-@pytest.mark.parametrize("path, expected", [
-    ("test_a.py", True), ("a_test.py", True), ("tests/a.py", True), ("pkg/test/x/a.py", True), ("conftest.py", True),
-    ("a.py", False), ("contest.py", False), ("pkg/testing_tools.py", False), ("latest/a.py", False),
-])
+@pytest.mark.parametrize(
+    "path, expected",
+    [
+        ("test_a.py", True),
+        ("a_test.py", True),
+        ("tests/a.py", True),
+        ("pkg/test/x/a.py", True),
+        ("conftest.py", True),
+        ("a.py", False),
+        ("contest.py", False),
+        ("pkg/testing_tools.py", False),
+        ("latest/a.py", False),
+    ],
+)
 def test_tests_are_known_by_their_path(path, expected):
     assert is_test_path(path) is expected

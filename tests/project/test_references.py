@@ -6,7 +6,9 @@ from trackfix.project.moves import find_moves
 from trackfix.project.references import files_with_references, find_references
 
 FILES = {
-    "pkg/__init__.py": "", "pkg/home.py": "def f(): pass\ndef g(): pass\n", "pkg/old.py": '"""Deprecated."""\nfrom pkg.home import f, g\n',
+    "pkg/__init__.py": "",
+    "pkg/home.py": "def f(): pass\ndef g(): pass\n",
+    "pkg/old.py": '"""Deprecated."""\nfrom pkg.home import f, g\n',
 }
 
 
@@ -30,28 +32,48 @@ def test_from_imports_are_found_wherever_they_stand(references):
             from pkg import old
         except ImportError: pass
     """)
-    assert [(item.node.lineno, item.is_star) for item in found.from_imports] == [(1, False), (3, False), (5, True)]
+    assert [(item.node.lineno, item.is_star) for item in found.from_imports] == [
+        (1, False),
+        (3, False),
+        (5, True),
+    ]
     assert [binding.name for binding in found.bindings] == ["old"]
 
 
-@pytest.mark.parametrize("path, statement", [
-    ("pkg/app.py", "from .old import f"), ("pkg/app.py", "from . import old"),
-    ("pkg/sub/app.py", "from ..old import f"), ("pkg/sub/app.py", "from .. import old"),
-])
+@pytest.mark.parametrize(
+    "path, statement",
+    [
+        ("pkg/app.py", "from .old import f"),
+        ("pkg/app.py", "from . import old"),
+        ("pkg/sub/app.py", "from ..old import f"),
+        ("pkg/sub/app.py", "from .. import old"),
+    ],
+)
 def test_relative_imports_are_found(references, path, statement):
     assert references(statement + "\n", path)
 
 
-@pytest.mark.parametrize("source", [
-    "from .old import f", "from ...old import f", "from pkg.home import f", "import pkg", "import older",
-    "from pkg.olden import f", "old = 1\nold.f", "x.old.f", "from xpkg import old",
-])
+@pytest.mark.parametrize(
+    "source",
+    [
+        "from .old import f",
+        "from ...old import f",
+        "from pkg.home import f",
+        "import pkg",
+        "import older",
+        "from pkg.olden import f",
+        "old = 1\nold.f",
+        "x.old.f",
+        "from xpkg import old",
+    ],
+)
 def test_other_imports_are_not(references, source):
     assert not references(source + "\n")
 
 
 USES = [
-    ("import pkg.old\npkg.old.f", [("pkg", 1, "f")]), ("import pkg.old as o\no.f.x", [("o", 0, "f")]),
+    ("import pkg.old\npkg.old.f", [("pkg", 1, "f")]),
+    ("import pkg.old as o\no.f.x", [("o", 0, "f")]),
     ("from pkg import old\nold.f()\nold.g", [("old", 0, "f"), ("old", 0, "g")]),
     ("import pkg.old\npkg.home.f\npkg.old.g", [("pkg", 1, "g")]),
     ("import pkg\npkg.old.f", [("pkg", 1, "f")]),
@@ -68,48 +90,67 @@ def test_uses_of_a_module_are_found_by_scope(references, source, uses):
 
 
 def test_a_module_that_is_handed_on_has_an_obstacle(references):
-    binding, = references("import pkg.old as o\nx = [o]\n").bindings
+    (binding,) = references("import pkg.old as o\nx = [o]\n").bindings
     assert binding.obstacle == "line 2: the module itself is handed on"
 
 
-@pytest.mark.parametrize("source", [
-    "import pytest\nwith pytest.warns(DeprecationWarning):\n    from pkg.old import f\n",
-    "import pytest\ndef test():\n    with pytest.deprecated_call():\n        import pkg.old\n",
-    "import warnings\nwith warnings.catch_warnings(record=True) as w:\n    from pkg.old import f\n",
-    "import pytest\nwith pytest.raises(ImportError):\n    from pkg.old import f\n",
-    "class T:\n    def test(self):\n        with self.assertWarns(DeprecationWarning):\n            from pkg.old import f\n",
-])
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import pytest\nwith pytest.warns(DeprecationWarning):\n    from pkg.old import f\n",
+        "import pytest\ndef test():\n    with pytest.deprecated_call():\n        import pkg.old\n",
+        "import warnings\nwith warnings.catch_warnings(record=True) as w:\n    from pkg.old import f\n",
+        "import pytest\nwith pytest.raises(ImportError):\n    from pkg.old import f\n",
+        "class T:\n    def test(self):\n        with self.assertWarns(DeprecationWarning):\n            from pkg.old import f\n",
+    ],
+)
 def test_imports_that_a_test_watches_have_an_obstacle(references, source):
     found = references(source)
     assert all(item.obstacle for item in (*found.from_imports, *found.bindings))
     assert found
 
 
-@pytest.mark.parametrize("source", [
-    "import warnings\nwith warnings.catch_warnings():\n    from pkg.old import f\n",
-    "import pytest\nwith pytest.raises(ValueError):\n    from pkg.old import f\n    f()\n",
-    "with open('x') as y:\n    from pkg.old import f\n",
-])
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import warnings\nwith warnings.catch_warnings():\n    from pkg.old import f\n",
+        "import pytest\nwith pytest.raises(ValueError):\n    from pkg.old import f\n    f()\n",
+        "with open('x') as y:\n    from pkg.old import f\n",
+    ],
+)
 def test_imports_in_other_with_statements_have_none(references, source):
     assert [item.obstacle for item in references(source).from_imports] == [""]
 
 
 def test_strings_are_found_with_their_places(references):
-    source = "from unittest.mock import patch\npatch('pkg.old.f')\npatch('pkg.home.f')\nx = 'pkg.old'\n"
+    source = (
+        "from unittest.mock import patch\npatch('pkg.old.f')\npatch('pkg.home.f')\nx = 'pkg.old'\n"
+    )
     found = sorted(references(source).strings, key=lambda item: item.start)
     assert [source[item.start : item.end] for item in found] == ["pkg.old.f", "pkg.old"]
-    assert [item.replacement for item in found][0] == "pkg.home.f"
+    assert found[0].replacement == "pkg.home.f"
     assert [bool(item.obstacle) for item in found] == [False, True]
 
 
 def test_docstrings_are_read_for_roles_and_examples(references):
     source = '"""See :func:`pkg.old.f`.\n\n>>> from pkg.old import g\n"""\n'
-    assert [item.replacement for item in references(source).docs] == ["pkg.home.f", "from pkg.home import g"]
+    assert [item.replacement for item in references(source).docs] == [
+        "pkg.home.f",
+        "from pkg.home import g",
+    ]
 
 
 def test_files_without_a_word_of_it_are_not_opened(tree):
-    project = tree({**FILES, "none.py": "import pkg\n", "word.py": "# old\n", "use.py": "import pkg.old\n",
-                    "part.py": "older = bold = 1\n", "pkg/dots.py": "from . import old\n"})
+    project = tree(
+        {
+            **FILES,
+            "none.py": "import pkg\n",
+            "word.py": "# old\n",
+            "use.py": "import pkg.old\n",
+            "part.py": "older = bold = 1\n",
+            "pkg/dots.py": "from . import old\n",
+        }
+    )
     found = files_with_references(project, find_moves(project)[0])
     assert "none.py" not in found and "part.py" not in found
     assert {"use.py", "pkg/dots.py"} <= set(found)

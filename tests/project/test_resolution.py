@@ -428,6 +428,10 @@ class TestDefinitions:
         found = resolver({"home.py": source}).resolve("home", "f")
         assert (found.home, found.status, found.movable) == ("home:f", "conditional", True)
 
+    def test_an_import_from_itself_changes_nothing(self, ask):
+        files = {"home.py": "def a(): pass\nfrom home import a\nif a():\n  from home import a\n"}
+        assert ask(files, "home:a") == ("home:a", "certain")
+
     def test_an_alias_is_read_where_it_stands(self, ask):
         files = {"home.py": "def a(): pass\nb = a\ndef a(): return 1\n"}
         assert ask(files, "home:b") == ("home:b", "certain")

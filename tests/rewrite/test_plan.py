@@ -14,8 +14,12 @@ from trackfix.rewrite.codemod import (
 )
 from trackfix.rewrite.plan import make_plan
 
-FILES = {"home.py": "def a(): pass\n", "old.py": "from home import a\n", "one.py": "from old import a\nx = a\n",
-         "two.py": "from old import a\ny = a\n"}
+FILES = {
+    "home.py": "def a(): pass\n",
+    "old.py": "from home import a\n",
+    "one.py": "from old import a\nx = a\n",
+    "two.py": "from old import a\ny = a\n",
+}
 
 
 class Writes:
@@ -54,9 +58,13 @@ def test_a_plan_has_the_files_in_order_with_both_contents(project):
     plan = make_plan(project(FILES), both()[:1])
     assert [file.path for file in plan.files] == ["one.py", "two.py"]
     first = plan.files[0]
-    assert (first.before, first.after) == (b"from old import a\nx = a\n", b"from home import a\nx = a\n")
+    assert (first.before, first.after) == (
+        b"from old import a\nx = a\n",
+        b"from home import a\nx = a\n",
+    )
     assert first.edits == 1 and first.codemods == ("rewrite-imports",)
-    assert [(c.path, c.before, c.after) for c in plan.changes][0] == ("one.py", first.before, first.after)
+    change = plan.changes[0]
+    assert (change.path, change.before, change.after) == ("one.py", first.before, first.after)
 
 
 def test_making_a_plan_writes_nothing(project, tmp_path):
@@ -72,18 +80,26 @@ def test_an_empty_project_has_an_empty_plan(project):
 def test_a_later_codemod_sees_what_an_earlier_one_did(project):
     plan = make_plan(project(FILES), both())
     assert {file.path: file.after is None for file in plan.files} == {
-        "old.py": True, "one.py": False, "two.py": False}
+        "old.py": True,
+        "one.py": False,
+        "two.py": False,
+    }
 
 
 def test_a_file_that_two_codemods_change_names_both(project):
-    plan = make_plan(project(FILES), [*both()[:1], Writes("one.py", b"# x\nfrom home import a\nx = a\n")])
+    plan = make_plan(
+        project(FILES), [*both()[:1], Writes("one.py", b"# x\nfrom home import a\nx = a\n")]
+    )
     assert plan.files[0].codemods == ("rewrite-imports", "writes")
     assert plan.files[0].edits == 2
 
 
 REFUSED = {
     "what does not parse": (b"from home import (\n", "syntax error"),
-    "an import that leads nowhere": (b"from home import nothing\nx = nothing\n", "home has no nothing"),
+    "an import that leads nowhere": (
+        b"from home import nothing\nx = nothing\n",
+        "home has no nothing",
+    ),
     "an undefined name": (b"x = a\n", "a became undefined"),
     "a changed statement": (b"from home import a\nx = a\nprint(x)\n", "is no import was changed"),
 }
@@ -95,13 +111,15 @@ def test_contents_that_do_not_pass_are_held_back_and_told(project, data, reason)
     plan = make_plan(project(FILES), [codemod])
     assert plan.files == ()
     assert codemod.seen_held[-1] == {"one.py"}
-    told, = plan.skipped
+    (told,) = plan.skipped
     assert told.path == "one.py" and told.reason.startswith("held back, the result did not pass: ")
     assert reason in told.reason
 
 
 def test_a_codemod_that_never_ends_is_held_back(project):
-    plan = make_plan(project({"a.py": "x = 1\n"}), [Writes("a.py", b"# more\nx = 1\n", always=True)])
+    plan = make_plan(
+        project({"a.py": "x = 1\n"}), [Writes("a.py", b"# more\nx = 1\n", always=True)]
+    )
     assert plan.files == ()
     assert "second run of writes would change it again" in plan.skipped[0].reason
 
@@ -123,8 +141,21 @@ def test_notes_of_a_codemod_are_handed_on(project):
 
 
 def test_what_still_names_a_shim_is_listed(project):
-    plan = make_plan(project({**{f"pkg/{path}": text.replace("from old", "from pkg.old").replace("from home", "from pkg.home")
-                                 for path, text in FILES.items()}, "pkg/__init__.py": "", "README.md": "see pkg.old\n"}), both())
+    plan = make_plan(
+        project(
+            {
+                **{
+                    f"pkg/{path}": text.replace("from old", "from pkg.old").replace(
+                        "from home", "from pkg.home"
+                    )
+                    for path, text in FILES.items()
+                },
+                "pkg/__init__.py": "",
+                "README.md": "see pkg.old\n",
+            }
+        ),
+        both(),
+    )
     assert [(m.path, m.line, m.text) for m in plan.remaining] == [("README.md", 1, "see pkg.old")]
 
 
@@ -133,5 +164,9 @@ def test_the_installed_codemods_run_in_a_fixed_order():
     assert names[0] == "rewrite-imports" and names[-1] == "remove-shims"
     loaded = list(load_codemods(names[::-1]))
     assert [codemod.name for codemod in loaded] == list(names)
-    assert [codemod.on_request for codemod in loaded if codemod.name in ("rewrite-imports", "remove-shims")] == [False, True]
+    assert [
+        codemod.on_request
+        for codemod in loaded
+        if codemod.name in ("rewrite-imports", "remove-shims")
+    ] == [False, True]
     assert all(codemod.summary for codemod in loaded)

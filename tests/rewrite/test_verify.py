@@ -6,8 +6,11 @@ from trackfix.project.project import open_project
 from trackfix.rewrite.verify import verify
 
 FILES = {
-    "pkg/__init__.py": "", "pkg/home.py": "import json\n\ndef a(): return json\ndef b(): pass\n", "pkg/old.py": "from pkg.home import a, b\n",
-    "pkg/user.py": "from pkg.old import a\n\nx = a\n", "app.py": "import pkg.user\nfrom pkg.old import a\n\nx = a, pkg\n",
+    "pkg/__init__.py": "",
+    "pkg/home.py": "import json\n\ndef a(): return json\ndef b(): pass\n",
+    "pkg/old.py": "from pkg.home import a, b\n",
+    "pkg/user.py": "from pkg.old import a\n\nx = a\n",
+    "app.py": "import pkg.user\nfrom pkg.old import a\n\nx = a, pkg\n",
     "star.py": "from pkg.old import *\n\nx = a\n",
 }
 
@@ -32,15 +35,24 @@ PASSES = {
     "nothing": {},
     "an import of the home": {"app.py": "import pkg.user\nfrom pkg.home import a\n\nx = a, pkg\n"},
     "a relative import": {"pkg/user.py": "from .home import a\n\nx = a\n"},
-    "an import under another name": {"app.py": "import pkg.user\nfrom pkg.home import b as a\n\nx = a, pkg\n"},
+    "an import under another name": {
+        "app.py": "import pkg.user\nfrom pkg.home import b as a\n\nx = a, pkg\n"
+    },
     "a star made explicit": {"star.py": "from pkg.home import a\n\nx = a\n"},
     "an outside module": {"app.py": "import pkg.user\nfrom json import dumps as a\n\nx = a, pkg\n"},
-    "a try around imports that went": {"app.py": "import pkg.user\nfrom pkg.home import a\n\nx = a, pkg\n"},
-    "comments and layout": {"app.py": "# more\nimport pkg.user\n\nfrom pkg.old import (\n    a,\n)\nx = (a, pkg)\n"},
+    "a try around imports that went": {
+        "app.py": "import pkg.user\nfrom pkg.home import a\n\nx = a, pkg\n"
+    },
+    "comments and layout": {
+        "app.py": "# more\nimport pkg.user\n\nfrom pkg.old import (\n    a,\n)\nx = (a, pkg)\n"
+    },
     "a removed file that nobody imports": {"star.py": None},
     "a removed shim and its users moved": {
-        "pkg/old.py": None, "pkg/user.py": "from pkg.home import a\n\nx = a\n", "star.py": "from pkg.home import *\n\nx = a\n",
-        "app.py": "import pkg.user\nfrom pkg.home import a\n\nx = a, pkg\n"},
+        "pkg/old.py": None,
+        "pkg/user.py": "from pkg.home import a\n\nx = a\n",
+        "star.py": "from pkg.home import *\n\nx = a\n",
+        "app.py": "import pkg.user\nfrom pkg.home import a\n\nx = a, pkg\n",
+    },
 }
 
 
@@ -51,17 +63,47 @@ def test_sound_contents_pass(reasons, files):
 
 REFUSED = {
     "no Python": ({"app.py": "import (\n"}, "syntax error"),
-    "a module that is not there": ({"pkg/user.py": "from pkg.gone import a\n\nx = a\n"}, "pkg.gone has no a"),
-    "a name that is not there": ({"pkg/user.py": "from pkg.home import z as a\n\nx = a\n"}, "pkg.home has no z"),
-    "an import by itself that is not there": ({"app.py": "import pkg.user, pkg.gone\nfrom pkg.old import a\n\nx = a, pkg\n"}, "pkg.gone has no such module"),
-    "a climb out of the package": ({"pkg/user.py": "from ...home import a\n\nx = a\n"}, "climbs out of the package"),
+    "a module that is not there": (
+        {"pkg/user.py": "from pkg.gone import a\n\nx = a\n"},
+        "pkg.gone has no a",
+    ),
+    "a name that is not there": (
+        {"pkg/user.py": "from pkg.home import z as a\n\nx = a\n"},
+        "pkg.home has no z",
+    ),
+    "an import by itself that is not there": (
+        {"app.py": "import pkg.user, pkg.gone\nfrom pkg.old import a\n\nx = a, pkg\n"},
+        "pkg.gone has no such module",
+    ),
+    "a climb out of the package": (
+        {"pkg/user.py": "from ...home import a\n\nx = a\n"},
+        "climbs out of the package",
+    ),
     "a name without its import": ({"pkg/user.py": "\nx = a\n"}, "a became undefined"),
-    "a name of a star without it": ({"star.py": "from pkg.home import b\n\nx = a\n"}, "a became undefined"),
-    "an import too many": ({"pkg/user.py": "from pkg.home import a, b\n\nx = a\n"}, "the import of b became unused"),
-    "another statement": ({"pkg/user.py": "from pkg.home import a\n\nx = a\ny = a\n"}, "is no import was changed"),
-    "a lost statement": ({"pkg/user.py": "from pkg.home import a\n\na\n"}, "is no import was changed"),
-    "a new call": ({"pkg/user.py": "from pkg.home import a\n\nx = a()\n"}, "is no import was changed"),
-    "a closed cycle": ({"pkg/home.py": "import app as json\n\ndef a(): return json\ndef b(): pass\n"}, "closes an import cycle"),
+    "a name of a star without it": (
+        {"star.py": "from pkg.home import b\n\nx = a\n"},
+        "a became undefined",
+    ),
+    "an import too many": (
+        {"pkg/user.py": "from pkg.home import a, b\n\nx = a\n"},
+        "the import of b became unused",
+    ),
+    "another statement": (
+        {"pkg/user.py": "from pkg.home import a\n\nx = a\ny = a\n"},
+        "is no import was changed",
+    ),
+    "a lost statement": (
+        {"pkg/user.py": "from pkg.home import a\n\na\n"},
+        "is no import was changed",
+    ),
+    "a new call": (
+        {"pkg/user.py": "from pkg.home import a\n\nx = a()\n"},
+        "is no import was changed",
+    ),
+    "a closed cycle": (
+        {"pkg/home.py": "import app as json\n\ndef a(): return json\ndef b(): pass\n"},
+        "closes an import cycle",
+    ),
     "a removed file that is imported": ({"pkg/old.py": None}, "still imports it"),
     "a removed package member": ({"pkg/user.py": None}, "app.py:1 still imports it"),
 }
@@ -75,7 +117,9 @@ def test_unsound_contents_are_refused(reasons, files, reason):
 
 
 def test_one_reason_for_each_file_is_enough(reasons):
-    found = reasons(files={"pkg/user.py": "from pkg.gone import z\n\nx = a\ny = 1\n", "app.py": "import (\n"})
+    found = reasons(
+        files={"pkg/user.py": "from pkg.gone import z\n\nx = a\ny = 1\n", "app.py": "import (\n"}
+    )
     assert [item.partition(":")[0] for item in found] == ["pkg/user.py", "app.py"]
 
 

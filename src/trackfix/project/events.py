@@ -26,6 +26,7 @@ class Events:
     def outcome(self, module: Module, name: str, events: Sequence[Binding]) -> Resolution:
         """Where ``name`` comes from after all of ``events``, in the order of the file."""
         assert module.facts is not None
+        events = [b for b in events if not _changes_nothing(module, b)] or events
         effective = events[_last_certain(events) :]
         answers = [self._binding(module, binding) for binding in effective]
         found = answers[0]
@@ -150,6 +151,16 @@ class Events:
             if any(f"{target}.{name}" == submodule for name in statement.names):
                 return True
         return False
+
+
+def _changes_nothing(module: Module, binding: Binding) -> bool:
+    """Whether a module imports a name from itself, under which it has it already."""
+    return (
+        binding.form == "import-from"
+        and binding.source == binding.name
+        and module.package != module.name
+        and absolute(binding.module, module.package) == module.name
+    )
 
 
 def _last_certain(events: Sequence[Binding]) -> int:

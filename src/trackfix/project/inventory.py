@@ -120,28 +120,28 @@ def _key(entry: ReexportModule) -> str:
 
 def _references(project: Project, moves: Moves, path: str) -> list[tuple[str, Reference]]:
     references = find_references(project.document(path), moves)
-    lines = references.document.lines
+    document = references.document
     kind = _kind(path)
     found: list[tuple[str, Reference]] = []
 
     def note(key: str, offset: int, form: str, name: str, kind: str = kind) -> None:
-        line, column = lines.position(offset)
+        line, column = document.place(offset)
         found.append((key, Reference(path, line, column, form, name, kind)))
 
     for statement in references.from_imports:
-        offset = lines.offset(statement.node.lineno, statement.node.col_offset)
+        offset = document.span(statement.node)[0]
         for name in statement.names:
             star = name == "*"
             form = "star" if star else "import-from"
             note(statement.moved.key, offset, form, "" if star else name)
     for binding in references.bindings:
         for node, _ in binding.statements:
-            offset = lines.offset(node.lineno, node.col_offset)
+            offset = document.span(node)[0]
             note(binding.moved.key, offset, "import", "")
         for use in binding.uses:
             note(binding.moved.key, use.use.start, "attribute", use.attribute)
     for string in references.strings:
-        offset = lines.offset(string.node.lineno, string.node.col_offset)
+        offset = document.span(string.node)[0]
         for name in sorted(string.names) or ("",):
             note(string.moved.key, offset, "string", name, "strings")
     for doc in references.docs:

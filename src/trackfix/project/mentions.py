@@ -6,7 +6,7 @@ import io
 import re
 import tokenize
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from trackfix.project.moves import Moves
 from trackfix.project.project import Project
@@ -122,7 +122,11 @@ def _is_there(project: Project, path: str) -> bool:
 def _in_python(finder: MentionFinder, document: Document) -> Iterator[Mention]:
     """Mentions in comments, docstrings, magics, and the cells of a notebook that are no code."""
     path = document.path
-    matches = [(o, k) for o, k in finder.in_text(path, document.text) if k != path]
+    matches = [
+        (offset, key)
+        for offset, key in finder.in_text(path, document.text)
+        if key != path and not _is_import(document.text, offset)
+    ]
     comments = list(_comments(document)) if matches else []
     quoted = [document.span(node) for node in document.index.docstrings] if matches else []
     for offset, key in matches:
@@ -131,15 +135,30 @@ def _in_python(finder: MentionFinder, document: Document) -> Iterator[Mention]:
             text = document.text[comment[0] : comment[1]]
             # Type comments are read by type checkers, and what was masked is a command.
             blocks = text.startswith("# type:") or not text.startswith("#")
-            yield _mention(path, document.text, offset, key, blocks=blocks)
+            yield _in_code(document, offset, key, blocks=blocks)
         elif any(start <= offset < end for start, end in quoted):
-            yield _mention(path, document.text, offset, key, blocks=False)
+            yield _in_code(document, offset, key, blocks=False)
     if document.is_notebook:
         code = {cell.index for cell in document.cells}
         for cell in parse_cells(document.source.text):
             if cell.index not in code:
                 for offset, key in finder.in_text(path, cell.source):
-                    yield _mention(path, cell.source, offset, key, blocks=True)
+                    mention = _mention(path, cell.source, offset, key, blocks=True)
+                    line = document.line_in_cell(cell, mention.line - 1)
+                    yield replace(mention, line=line)
+
+
+def _is_import(text: str, offset: int) -> bool:
+    """Whether an offset is in the code of a line that begins as an import."""
+    start = text.rfind("\n", 0, offset) + 1
+    before = text[start:offset]
+    return before.lstrip().startswith(("import ", "from ")) and "#" not in before
+
+
+def _in_code(document: Document, offset: int, key: str, *, blocks: bool) -> Mention:
+    mention = _mention(document.path, document.text, offset, key, blocks=blocks)
+    line, column = document.place(offset)
+    return replace(mention, line=line, column=column)
 
 
 def _mention(path: str, text: str, offset: int, key: str, *, blocks: bool) -> Mention:

@@ -126,13 +126,12 @@ class Moves:
     def target(self, moved: MovedModule, name: str, importer: str) -> Target | None:
         """Where ``moved.name`` belongs; None when it stays where it is."""
         if moved.key in self.module_renames:
-            return Target(self.module_renames[moved.key], name)
+            return self._existing(f"{self.module_renames[moved.key]}:{name}", importer)
         if moved.entry is None:
             new = self.symbol_renames[moved.key].get(name)
             if new is None:
                 return None
-            module, _, new_name = new.partition(":")
-            return Target(module, new_name)
+            return self._existing(new, importer)
         whole = self.resolver.module(moved.name, importer)
         found = self.resolver.resolve(moved.name, name, importer)
         if whole.hops and whole.movable and found.status != "missing":
@@ -145,6 +144,13 @@ class Moves:
         place = self._chosen(moved, found, importer)
         return self._renamed(self._checked(moved.entry, place, found, importer))
 
+    def _existing(self, home: str, importer: str) -> Target:
+        """A home that a setting names, with an obstacle when the project knows it is not there."""
+        module, _, name = home.partition(":")
+        found = self.resolver.resolve(module, name, importer)
+        missing = found.status == "missing" and self.project.find(module, importer) is not None
+        return Target(module, name, f"{module} has no name {name}" if missing else "")
+
     def target_by_key(self, key: str, name: str, importer: str) -> Target | None:
         """As `target`, for the moved module with this key under its own name."""
         entry = self.by_key.get(key)
@@ -155,8 +161,9 @@ class Moves:
     def _chosen(self, moved: MovedModule, found: Resolution, importer: str) -> tuple[str, str]:
         """The place on the way to the definition that a reader would name.
 
-        That is the definition, but for two things: a private module is named by the last public
-        module that hands the name on, and an alias inside the home keeps its own name.
+        That is the definition, but for three things: a private module is named by the last public
+        module that hands the name on, an alias inside the home keeps its own name, and a module
+        that does something when it is imported is not jumped over.
         """
         places = [(hop.module, hop.name) for hop in found.hops]
         end = (found.module, found.name)
@@ -168,6 +175,9 @@ class Moves:
         choice = len(places) - 1
         while choice and places[choice - 1][0] == places[choice][0]:
             choice -= 1
+        for position in range(1, choice):
+            if self._has_effects(places[position][0], places[choice][0], importer):
+                return places[position]
         own = self.project.primary_name(importer) or ""
         if _is_private(places[choice][0], own):
             for position in range(choice - 1, -1, -1):
@@ -176,12 +186,21 @@ class Moves:
                     return places[position]
         return places[choice]
 
+    def _has_effects(self, module: str, home: str, importer: str) -> bool:
+        """Whether a module on the way does more than to hand names on: it is not to be jumped
+        over, unless importing the home executes it anyway."""
+        found = self.project.find(module, importer)
+        if found is None or found.facts is None or f"{home}.".startswith(f"{module}."):
+            return False
+        return bool(found.facts.effects) and self.find(module, importer) is None
+
     def _checked(
         self, entry: ReexportModule, place: tuple[str, str], found: Resolution, importer: str
     ) -> Target:
         module, name = place
         if not found.movable:
-            unsafe = found.status in ("guarded", "conditional") and module != ""
+            known = self.project.find(module, importer) is not None
+            unsafe = found.status in ("guarded", "conditional") and known
             return Target(module, name, found.obstacle or f"it is {found.status}", unsafe)
         own = self.project.primary_name(importer) or ""
         if (

@@ -291,12 +291,29 @@ class _Reading:
         if self.facts.effects:
             line = self.facts.effects[0]
             return "mixed", (f"line {line} does more than to re-export",)
+        loaded = self.loaded_for_effect()
+        if loaded:
+            return "mixed", (f"imports {loaded}, which no name comes from",)
         if not (deprecated or self.deliberate or self.taken):
             # Nobody takes anything from it: it imports for its own ends, as a script does.
             return "", ()
         if not inside and not deprecated:
             return "facade", ("hands on names from outside the repository only",)
         return self.shim_or_facade(inside, deprecated)
+
+    def loaded_for_effect(self) -> str:
+        """A module of the project that is imported although nothing is taken from it."""
+        homes = [hop.module for found in self.names.values() for hop in found.hops]
+        homes += [found.module for found in self.names.values()]
+        for statement in self.facts.imports:
+            module = statement.module
+            if statement.names or not statement.eager or module.startswith("."):
+                continue
+            part_of_home = any(f"{home}.".startswith(f"{module}.") for home in homes)
+            known = self.project.find(module, self.module.path)
+            if known is not None and known.path and not part_of_home:
+                return module
+        return ""
 
     def drop_helpers(self) -> None:
         """What the module imports for its own use is not handed on, unless others take it."""

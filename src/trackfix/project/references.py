@@ -342,6 +342,8 @@ class _Finder:
                 group.obstacle = f"{use.name} is bound in more than one way"
 
     def module_use(self, use: Use, depth: int, moved: MovedModule) -> ModuleUse:
+        if depth < len(use.chain) and use.chain[depth].attr == "__dict__":
+            return ModuleUse(use, depth, obstacle="the module itself is handed on")
         if depth < len(use.chain):
             watched = not use.quoted and tests_the_import(use.node, self.found.parents)
             lazy = self.is_lazy(moved, use.chain[depth].attr)

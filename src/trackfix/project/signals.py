@@ -11,7 +11,8 @@ from trackfix.project.wrappers import wrapped_class, wrapped_function
 
 _DEPRECATED_TEXT = re.compile(
     r"backwards?[- ]compat|deprecat|legacy (?:import|alias|shim|path)|compatibility (?:shim|layer"
-    r"|alias|wrapper|module)|re-?exports?\b.*\bcompat|moved to\b|kept (?:only )?(?:for|so that) old"
+    r"|alias|wrapper|module)|re-?exports?\b.*\bcompat|moved (?:\w+ )?to\b"
+    r"|kept (?:\w+ )?(?:for|so that)\b"
     r"|old import (?:path|location)s?",
     re.IGNORECASE,
 )

@@ -14,6 +14,7 @@ from trackfix.source.document import Document
 
 _DOTTED = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*(?::[A-Za-z_][\w.]*)?")
 
+_MODULE_LISTS = frozenset({"py_modules", "modules", "packages", "hiddenimports", "autoload"})
 _TOKEN = re.compile(r"(?<![\w.])[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+")
 _TAKES_TARGET = frozenset({"patch", "setattr", "delattr", "dict", "resolve_name", "AsyncPatch"})
 # https://docs.python.org/3/library/unittest.mock.html#patch-multiple
@@ -28,7 +29,8 @@ class StringReference:
     ``start`` and ``end`` are the offsets of the text between the quotes; ``replacement`` is what
     should stand there. With an ``obstacle`` it is left alone. ``names`` are the names of the
     module that it is about, none of them means all. ``call`` is the ``import_module(...)`` that
-    it is the argument of; ``is_plain`` tells that the text can be replaced as it stands.
+    it is the argument of; ``is_plain`` tells that the text can be replaced as it stands, and
+    ``may_patch`` that what is named may be replaced by a test.
     """
 
     node: ast.Constant
@@ -41,6 +43,7 @@ class StringReference:
     unsafe: bool = False
     call: ast.Call | None = None
     is_plain: bool = True
+    may_patch: bool = True
 
 
 class DottedNames:
@@ -52,6 +55,11 @@ class DottedNames:
             for name in moves.names_of(entry):
                 if "." in name:
                     self.keys[name] = key
+        self.by_file = {
+            entry.path.rpartition("/")[2]: MovedModule(entry.module, key, entry, False)
+            for key, entry in moves.by_key.items()
+            if not entry.virtual and not entry.path.endswith("__init__.py")
+        }
         self._tops = frozenset(name.partition(".")[0] for name in self.keys)
 
     def find(self, text: str) -> Iterator[tuple[int, str]]:
@@ -128,23 +136,47 @@ def string_references(
         if reference is None and node.value.lstrip(".") in built:
             moved = built[node.value.lstrip(".")]
             reference = _unmovable(node, moved, document, "it may be part of a name to import")
+        if reference is None and node.value.endswith(".py"):
+            named = names.by_file.get(node.value.rpartition("/")[2])
+            if named is not None:
+                reference = _unmovable(node, named, document, "it may name the file")
         if reference is None and "." in node.value and not _DOTTED.fullmatch(node.value):
             mention = next(names.find(node.value), None)
             named = moves.find(mention[1], document.path) if mention else None
             if named is not None:
-                reference = _unmovable(node, named, document, "part of a longer string")
+                # The beginning of a patch target, perhaps, but not a word in a sentence.
+                begins = _DOTTED.fullmatch(node.value.rstrip(".")) is not None
+                reference = _unmovable(
+                    node, named, document, "part of a longer string", may_patch=begins
+                )
         if reference is None or _is_own_text(reference, document.path):
             continue
-        if not any(reference.start <= start < reference.end for start in annotations):
+        first, last = document.span(node)
+        if not any(first <= start < last for start in annotations):
             found.append(reference)
     return found
 
 
+def _lists_modules(node: ast.Constant, parents: dict[ast.AST, ast.AST]) -> bool:
+    """Whether a string stands in a keyword such as ``py_modules`` of a ``setup`` call."""
+    current: ast.AST | None = parents.get(node)
+    while isinstance(current, (ast.List, ast.Tuple, ast.Set)):
+        current = parents.get(current)
+    return isinstance(current, ast.keyword) and current.arg in _MODULE_LISTS
+
+
 def _unmovable(
-    node: ast.Constant, moved: MovedModule, document: Document, obstacle: str
+    node: ast.Constant,
+    moved: MovedModule,
+    document: Document,
+    obstacle: str,
+    *,
+    may_patch: bool = False,
 ) -> StringReference:
     start, _ = document.span(node)
-    return StringReference(node, moved, frozenset(), start, start, "", obstacle)
+    return StringReference(
+        node, moved, frozenset(), start, start, "", obstacle, may_patch=may_patch
+    )
 
 
 def _built_names(calls: Iterable[ast.Call], moves: Moves) -> dict[str, MovedModule]:
@@ -182,8 +214,10 @@ def _read(
         return None
     context, call = _context(node, parents, scopes)
     if "." not in value and ":" not in value and context not in ("module", "entry"):
-        # One word may mean anything; but it may mean the module.
-        return _unmovable(node, found.moved, document, "it may name the module")
+        # One word may mean anything; where modules are listed it means the module.
+        if not _lists_modules(node, parents):
+            return None
+        return _unmovable(node, found.moved, document, "it names the module")
     answer = moved_name(found, moves, document.path)
     if answer is None:
         return None

@@ -3,35 +3,40 @@
 from __future__ import annotations
 
 import difflib
+import os
 from collections.abc import Iterator
 
 from trackfix.rewrite.plan import Plan, PlannedFile
 
-
-def plan(found: Plan, *, colour: bool) -> str:
-    """The unified diff of all files of a plan, in the form that ``git apply`` takes."""
-    return "".join(line for file in found.files for line in _file(file, colour))
+_COLOURS = {b"+": b"32", b"-": b"31", b"@": b"36"}
 
 
-def _file(file: PlannedFile, colour: bool) -> Iterator[str]:
-    before = _lines(file.before)
+def plan(found: Plan, *, colour: bool) -> bytes:
+    """The unified diff of all files of a plan, in their own encodings, as ``git apply`` takes
+    it."""
+    return b"".join(line for file in found.files for line in _file(file, colour))
+
+
+def _file(file: PlannedFile, colour: bool) -> Iterator[bytes]:
+    name = os.fsencode(file.path)
     after = _lines(file.after) if file.after is not None else []
-    yield _paint(f"diff --git a/{file.path} b/{file.path}\n", "1", colour)
+    yield _paint(b"diff --git a/%b b/%b\n" % (name, name), b"1", colour)
     if file.after is None:
-        yield _paint("deleted file mode 100644\n", "1", colour)
-    new = f"b/{file.path}" if file.after is not None else "/dev/null"
-    for line in difflib.unified_diff(before, after, f"a/{file.path}", new):
-        text = line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
-        code = {"+": "32", "-": "31", "@": "36"}.get(line[:1], "")
+        yield _paint(b"deleted file mode 100644\n", b"1", colour)
+    new = b"b/" + name if file.after is not None else b"/dev/null"
+    for line in difflib.diff_bytes(
+        difflib.unified_diff, _lines(file.before), after, b"a/" + name, new
+    ):
+        text = line if line.endswith(b"\n") else line + b"\n\\ No newline at end of file\n"
+        code = _COLOURS.get(line[:1], b"")
         yield _paint(text, code, colour and bool(code))
 
 
-def _lines(data: bytes) -> list[str]:
+def _lines(data: bytes) -> list[bytes]:
     """The lines as git counts them: they end at a line feed and nowhere else."""
-    text = data.decode("utf-8", "backslashreplace")
-    parts = text.split("\n")
-    return [f"{part}\n" for part in parts[:-1]] + ([parts[-1]] if parts[-1] else [])
+    parts = data.split(b"\n")
+    return [part + b"\n" for part in parts[:-1]] + ([parts[-1]] if parts[-1] else [])
 
 
-def _paint(text: str, code: str, colour: bool) -> str:
-    return f"\x1b[{code}m{text.rstrip()}\x1b[0m\n" if colour else text
+def _paint(text: bytes, code: bytes, colour: bool) -> bytes:
+    return b"\x1b[%bm%b\x1b[0m\n" % (code, text.rstrip(b"\n")) if colour else text

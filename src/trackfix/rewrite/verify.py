@@ -94,25 +94,31 @@ def _names_before(path: str, before: Project, module: str) -> set[str]:
 
 def _names(path: str, before: Project, after: Project) -> Iterator[str]:
     old, new = before.document(path), after.document(path)
-    undefined = analyse(new).undefined() - analyse(old).undefined()
-    if undefined and not before.facts[path].stars:
-        yield f"{sorted(undefined)[0]} became undefined"
-    elif undefined and not after.facts[path].stars:
-        known = Resolver(before)
-        starred: set[str] = set()
-        for star in before.facts[path].stars:
-            target = absolute(
-                star.module,
-                Module(before.primary_name(path) or "", path, before.facts[path]).package,
-            )
-            starred |= (known.star_names(target, path) if target else None) or set()
-        lost = undefined & starred
-        if lost:
-            yield f"{sorted(lost)[0]} became undefined"
+    undefined = analyse(new).undefined()
+    lost = undefined - analyse(old).undefined()
+    if before.facts[path].stars:
+        now = _star_names(path, after)
+        lost = set() if now is None else undefined & ((_star_names(path, before) or set()) - now)
+    if lost:
+        yield f"{sorted(lost)[0]} became undefined"
     unused_before = unused_imports(old)
     unused = unused_imports(new) - unused_before
     if len(unused) > len(unused_before - unused_imports(new)) and not before.facts[path].stars:
         yield f"the import of {sorted(unused)[0]} became unused"
+
+
+def _star_names(path: str, project: Project) -> set[str] | None:
+    """The names that the star imports of a file bind; None when one of them can't be told."""
+    resolver = Resolver(project)
+    package = Module(project.primary_name(path) or "", path, project.facts[path]).package
+    names: set[str] = set()
+    for star in project.facts[path].stars:
+        target = absolute(star.module, package)
+        found = resolver.star_names(target, path) if target else None
+        if found is None:
+            return None
+        names |= found
+    return names
 
 
 def _skeleton(path: str, before: Project, after: Project) -> Iterator[str]:

@@ -47,7 +47,8 @@ class Listing:
 def find_root(path: Path) -> Path:
     """The project that a file or directory belongs to, as an absolute path.
 
-    The nearest directory with `.git` or a project file; else the directory itself. Never fails.
+    The nearest directory with `.git` or a project file; else the directory itself, or the one that
+    holds the package it is in. Never fails.
     """
     start = Path(os.path.abspath(path))
     if not start.is_dir():
@@ -57,6 +58,8 @@ def find_root(path: Path) -> Path:
             (directory / name).is_file() for name in _PROJECT_FILES
         ):
             return directory
+    while (start / "__init__.py").is_file() and start.parent != start:
+        start = start.parent  # a folder inside a package is no place to import from
     return start
 
 

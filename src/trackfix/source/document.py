@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -109,6 +110,33 @@ class Document:
         assert end_line is not None
         assert end_column is not None
         return lines.offset(node.lineno, node.col_offset), lines.offset(end_line, end_column)
+
+    def place(self, offset: int) -> tuple[int, int]:
+        """Line and column in the file, both from 1, of an offset in ``text``. In a notebook it is
+        the line of the JSON text, and the column in the line of code."""
+        line, column = self.lines.position(offset)
+        if not self.cells:
+            return line, column
+        number = self.cell_of(offset)
+        first, _ = self.lines.position(self.cell_starts[number])
+        return self.line_in_cell(self.cells[number], line - first), column
+
+    def line_in_cell(self, cell: Cell, line: int) -> int:
+        """The line in the JSON text of line ``line``, from 0, of a notebook's cell."""
+        text = self.source.text
+        start = text.count("\n", 0, cell.start) + 1
+        value = text[cell.start : cell.end]
+        one_a_line = value.startswith("[") and "\n" in value
+        return start + line + 1 if one_a_line else start
+
+    @cached_property
+    def magic_words(self) -> frozenset[str]:
+        """The identifiers in the lines of a notebook that are no Python, but may use its names."""
+        if self.text == self.code:
+            return frozenset()
+        pairs = zip(self.text.split("\n"), self.code.split("\n"), strict=True)
+        lines = [line for line, code in pairs if line != code]
+        return frozenset(word for line in lines for word in re.findall(r"[A-Za-z_]\w*", line))
 
     def cell_of(self, offset: int) -> int:
         """The number of the code cell that holds ``offset``; 0 outside notebooks."""
