@@ -28,7 +28,8 @@ class Item:
 
     ``names`` are the names of the moved module ``key`` that it is about; none means all. ``late``
     ones are looked up when the code runs, ``patches`` replace what others look up. ``apply``
-    carries it out. ``cause`` is the item because of which this one has an obstacle.
+    carries it out. ``cause`` is the item because of which this one has an obstacle, ``patched`` are
+    the names that are replaced.
     """
 
     path: str
@@ -41,6 +42,7 @@ class Item:
     apply: Callable[[], None]
     obstacle: str = ""
     cause: Item | None = None
+    patched: frozenset[str] = frozenset()
 
 
 class FileRewriter:
@@ -118,6 +120,11 @@ class FileRewriter:
                     patching or (in_tests and not binding.is_only_read),
                     apply,
                     obstacle,
+                    patched=frozenset(
+                        use.attribute
+                        for use in binding.uses
+                        if use.literal is not None or use.assigned
+                    ),
                 )
             )
         self.collect_strings(blocked_calls, bindings.call_homes)
@@ -209,6 +216,7 @@ class FileRewriter:
                     string.call is None and string.may_patch and in_tests,
                     lambda edit=edit: self.changes.edits.append(edit),  # type: ignore[misc]
                     obstacle,
+                    patched=string.names,
                 )
             )
         for doc in self.references.docs:

@@ -165,6 +165,8 @@ class ImportEditor:
         """Whether a name may join a from-import although one of them has an ``as``."""
         assert new.name is not None
         aliased = [bool(alias.asname) for alias in node.names]
+        if self.writer.one_each:
+            return False
         if self.writer.combine_as or (any(aliased) and len(aliased) > 1):
             return True
         return not (new.name.asname or any(aliased))

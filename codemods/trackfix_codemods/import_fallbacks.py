@@ -62,6 +62,6 @@ def _collapsed(node: ast.AST, statement: ast.ImportFrom, document: Document) -> 
             read_names(code),
             indent=indent,
             limit=0,
-            newline=document.source.newline,
+            newline=document.newline,
         )
     return Edit(start, end, code)

@@ -18,7 +18,7 @@ SECTIONS = ("future", "standard", "third", "first", "local")
 class ImportLine:
     """One import of a block being put together: its code, the comment behind it, and what it
     sorts by. ``fresh`` ones may be joined. ``alias_of`` is the name that it gives another name,
-    if it does no more than that."""
+    if it does no more than that; ``member`` is the first name that it imports."""
 
     code: str
     module: str
@@ -26,10 +26,11 @@ class ImportLine:
     fresh: bool = False
     tail: str = ""
     alias_of: str = ""
+    member: str = ""
 
     @property
     def key(self) -> tuple[bool, str, str]:
-        return self.is_from, self.module, self.alias_of
+        return self.is_from, self.module, self.member
 
 
 class ImportLayout:
@@ -44,7 +45,7 @@ class ImportLayout:
         self.document = document
         self.parents = parents
         self.is_first_party = is_first_party
-        self.newline = document.source.newline
+        self.newline = document.newline
         self.text = document.text
 
     def code(self, node: ast.stmt) -> str:
@@ -120,7 +121,8 @@ class ImportLayout:
             only = node.names[0] if len(node.names) == 1 else None
             alias_of = only.name if only is not None and only.asname else ""
             module = "." * node.level + (node.module or "")
-            return ImportLine(code, module, True, tail=tail, alias_of=alias_of)
+            member = node.names[0].name
+            return ImportLine(code, module, True, tail=tail, alias_of=alias_of, member=member)
         return ImportLine(code, node.names[0].name, False, tail=tail)
 
     def section(self, module: str) -> str:

@@ -51,11 +51,10 @@ def _module_key(module: str, *, fold: bool) -> tuple[object, ...]:
     return (-level, natural(text.lower() if fold else text))
 
 
-# A statement is given as: is it a from-import, the module as written, and the name that it binds
-# to another one, if it is for that name alone.
+# A statement is given as: is it a from-import, the module as written, and its first name.
 STATEMENT_KEYS: tuple[_Key[tuple[bool, str, str]], ...] = (
-    lambda item: (item[0], _module_key(item[1], fold=True), item[2]),
-    lambda item: (item[0], _module_key(item[1], fold=False), item[2]),
-    lambda item: (_module_key(item[1], fold=True), item[0], item[2]),
-    lambda item: (_module_key(item[1], fold=False), item[0], item[2]),
+    lambda item: (item[0], _module_key(item[1], fold=True), _by_type(item[2])),
+    lambda item: (item[0], _module_key(item[1], fold=False), _by_type(item[2])),
+    lambda item: (_module_key(item[1], fold=True), item[0], _by_type(item[2])),
+    lambda item: (_module_key(item[1], fold=False), item[0], _by_type(item[2])),
 )

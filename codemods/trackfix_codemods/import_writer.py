@@ -17,6 +17,17 @@ from trackfix_codemods.import_statements import (
 )
 
 
+def _imports_one_each(tree: ast.Module) -> bool:
+    """Whether a file imports one name a line, also where several come from one module."""
+    modules: list[str] = []
+    for node in tree.body:
+        if isinstance(node, ast.ImportFrom):
+            if len(node.names) > 1:
+                return False
+            modules.append("." * node.level + (node.module or ""))
+    return len(modules) > len(set(modules))
+
+
 class ImportWriter:
     """Puts statements into text, each on one line where it fits ``limit`` characters.
     ``combine_as`` keeps names with and without ``as`` in one statement."""
@@ -25,6 +36,7 @@ class ImportWriter:
         self.layout = layout
         self.limit = limit
         self.combine_as = combine_as
+        self.one_each = _imports_one_each(layout.document.tree)
         self.newline = layout.newline
 
     def from_import(self, module: str, names: Sequence[ImportedName], indent: str) -> str:
@@ -58,11 +70,11 @@ class ImportWriter:
         if isinstance(node, ast.ImportFrom):
             module = "." * node.level + (node.module or "")
         if len(kept) == len(node.names):
-            return ImportLine(code, module, is_from)
+            return ImportLine(code, module, is_from, member=node.names[0].name)
         if is_from:
             names = read_names(code)
             text = self.from_import(module, [names[i] for i in kept], indent)
-            return ImportLine(text, module, True)
+            return ImportLine(text, module, True, member=names[kept[0]].name)
         aliases = [node.names[i] for i in kept]
         text = "import " + ", ".join(
             f"{alias.name} as {alias.asname}" if alias.asname else alias.name for alias in aliases
@@ -87,13 +99,15 @@ class ImportWriter:
                 lines.append(ImportLine(text, item.module, False, True))
             else:
                 apart = item.name.asname and not (mixes or self.combine_as)
-                alias_of = item.name.code if apart else ""
+                alias_of = item.name.code if apart or self.one_each else ""
                 grouped.setdefault((item.module, alias_of), []).append(item.name)
         for (module, alias_of), names in grouped.items():
             if in_order:
                 names = sorted(names, key=lambda name: NAME_KEYS[0](name.name))
             text = self.from_import(module, names, indent)
-            lines.append(ImportLine(text, module, True, True, alias_of=alias_of))
+            lines.append(
+                ImportLine(text, module, True, True, alias_of=alias_of, member=names[0].name)
+            )
         return lines
 
     def retargeted(
@@ -113,7 +127,7 @@ class ImportWriter:
         if one_line and len(indent + text) > self.limit and self.layout.is_alone(node):
             text = self.from_import(module, names, indent)
         alias_of = names[0].name if len(names) == 1 and names[0].asname else ""
-        return ImportLine(text, module, True, True, alias_of=alias_of)
+        return ImportLine(text, module, True, True, alias_of=alias_of, member=names[0].name)
 
     def extended(self, code: str, module: str, additions: list[ImportedName], indent: str) -> str:
         """A from-import with more names."""

@@ -94,9 +94,9 @@ class BindingRewriter:
 
     def unused(self, binding: ModuleBinding, line: int) -> Plan | None:
         home = self.moves.only_home(binding.moved, self.path)
-        if not binding.statements:
+        if not binding.statements or binding.leads_below:
             return None
-        if home is None:
+        if home is None or self.holds_modules(binding):
             return (
                 f"{binding.moved.name} is imported, but none of its names is used here",
                 frozenset(),
@@ -106,10 +106,21 @@ class BindingRewriter:
         obstacle = self.problem(home, self.anchor(binding))
         return obstacle, frozenset(), line, lambda: self.bind_same(binding, home.module)
 
+    def holds_modules(self, binding: ModuleBinding) -> bool:
+        """Whether the moved module is a package with modules of its own: nothing else can take
+        the place of the object."""
+        found = self.project.find(binding.moved.name, self.path)
+        if found is None or found.facts is None or not found.facts.is_package:
+            return False
+        folder = found.path.rpartition("/")[0]
+        return any(
+            path.startswith(f"{folder}/") and path != found.path for path in self.project.facts
+        )
+
     def moved(self, binding: ModuleBinding, moved: list[_Moved]) -> tuple[str, Callable[[], None]]:
         homes = {item.target.module for item in moved}
         renamed = any(item.target.name != item.use.attribute for item in moved)
-        stays = len(moved) < len(binding.uses)
+        stays = len(moved) < len(binding.uses) or binding.leads_below
         if any(not item.target.name and item.use.literal is not None for item in moved):
             return "a name of it that is itself a module is patched", lambda: None
         if binding.calls:
@@ -120,6 +131,8 @@ class BindingRewriter:
         plain = self.is_plain(binding)
         whole = all(item.target.name for item in moved)
         keeps_name = not plain and len(homes) == 1 and whole and not stays and binding.statements
+        if keeps_name and binding.scope.kind == "module" and self.holds_modules(binding):
+            keeps_name = False
         if keeps_name and not renamed:
             return "", lambda: self.bind_same(binding, homes.pop())
         if binding.name in self.document.magic_words:

@@ -5,6 +5,7 @@ An import, a string, or a text file that names a shim keeps it; what keeps it is
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -17,6 +18,8 @@ from trackfix.project.references import files_with_references, find_references
 from trackfix.rewrite.codemod import NewContent, Proposal, Skipped
 from trackfix.source.errors import SourceError
 
+_SEARCHES = re.compile(rb"\b(?:iter_modules|walk_packages)\(|\.r?glob\([^)\n]*\*\.py|\blistdir\(__")
+
 
 @dataclass(frozen=True, slots=True)
 class _Reason:
@@ -25,6 +28,9 @@ class _Reason:
     path: str
     line: int
     text: str
+
+
+_LISTED = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +64,15 @@ class RemoveShims:
                     removed.discard(key)
                     changed = True
         for key in sorted(candidates - removed):
-            for reason in _standing(key, reasons, removed)[:5]:
+            standing = _standing(key, reasons, removed)
+            for reason in standing[:_LISTED]:
                 proposal.skipped.append(
                     Skipped(key, 1, f"kept: {reason.path}:{reason.line} {reason.text}")
                 )
-            if not _standing(key, reasons, removed):
+            if len(standing) > _LISTED:
+                more = len(standing) - _LISTED
+                proposal.skipped.append(Skipped(key, 1, f"kept: {more} more places name it"))
+            if not standing:
                 proposal.skipped.append(Skipped(key, 1, "kept: its package holds other modules"))
         for path in sorted(removed | set(_emptied(project, removed))):
             proposal.files[path] = NewContent(None, 1)
@@ -123,11 +133,23 @@ def _reasons(project: Project, moves: Moves) -> dict[str, list[_Reason]]:
                 moved = moves.find(f"{package}.{name}", path)
                 if moved is not None and name not in facts.bindings:
                     found.setdefault(moved.key, []).append(_Reason(path, 1, "lists it in __all__"))
+    for key, path in _discovered(project, moves):
+        found.setdefault(key, []).append(_Reason(path, 1, "imports all modules of its folder"))
     for mention in find_mentions(project, moves):
         if mention.blocks:
             text = f"mentions it: {mention.text[:80]}"
             found.setdefault(mention.key, []).append(_Reason(mention.path, mention.line, text))
     return found
+
+
+def _discovered(project: Project, moves: Moves) -> Iterator[tuple[str, str]]:
+    """Shims in a folder whose modules a file in it looks for when it runs, and that file."""
+    folders = {key.rpartition("/")[0] for key, entry in moves.by_key.items() if not entry.virtual}
+    for path in project.facts:
+        if path.rpartition("/")[0] in folders and _SEARCHES.search(project.read(path)):
+            for key in moves.by_key:
+                if key != path and key.rpartition("/")[0] == path.rpartition("/")[0]:
+                    yield key, path
 
 
 def _holds_others(key: str, project: Project, removed: set[str]) -> bool:

@@ -95,7 +95,7 @@ def hold_wider_patches(rewriters: Iterable[FileRewriter], moves: Moves, reach: P
         for item in rewriter.items:
             if not item.patches or item.obstacle:
                 continue
-            for name in sorted(item.names):
+            for name in sorted(item.patched):
                 target = moves.target_by_key(item.key, name, rewriter.path)
                 if target is None:
                     continue

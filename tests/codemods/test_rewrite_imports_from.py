@@ -12,7 +12,7 @@ CASES = {
     ),
     "several homes": (
         "from lib.old import f, g, h",
-        "from lib.other import h\nfrom lib.home import f, g",
+        "from lib.home import f, g\nfrom lib.other import h",
     ),
     "several homes, some under other names": (
         "from lib.old import f as x, h as y, g",
@@ -89,7 +89,7 @@ CASES = {
     ),
     "merged with an import of the home after it": (
         "from lib.old import g, h\nfrom lib.home import f",
-        "from lib.home import f, g\nfrom lib.other import h",
+        "from lib.other import h\nfrom lib.home import f, g",
     ),
     "already imported from home": (
         "from lib.home import f\nfrom lib.old import f, h",

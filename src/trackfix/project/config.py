@@ -57,7 +57,9 @@ def load_config(root: Path) -> Config:
         ConfigError: an unknown key, or a value of the wrong type.
     """
     tools = read_toml(root / "pyproject.toml").get("tool", {})
-    table = tools.get("trackfix", {})
+    table = tools.get("trackfix", {}) if isinstance(tools, dict) else {}
+    if not isinstance(tools, dict) or not isinstance(table, dict):
+        raise ConfigError("pyproject.toml: [tool.trackfix] must be a table")
     for key in table:
         if key not in _KEYS:
             close = difflib.get_close_matches(key, _KEYS, 1)
@@ -69,6 +71,11 @@ def load_config(root: Path) -> Config:
         if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
             raise ConfigError(f"pyproject.toml: [tool.trackfix] {key} must be a list of strings")
         values[key] = tuple(value)
+    for name in values["src"]:
+        if Path(name).is_absolute() or ".." in Path(name).parts:
+            raise ConfigError(
+                f"pyproject.toml: [tool.trackfix] src: '{name}' is not in the project"
+            )
     values["renames"] = _renames(table.get("renames", {}))
     if "line-length" in table and not _is_length(table["line-length"]):
         raise ConfigError("pyproject.toml: [tool.trackfix] line-length must be a whole number")
@@ -80,13 +87,20 @@ def _combines_as(tools: Mapping[str, Any]) -> bool:
 
     https://docs.astral.sh/ruff/settings/#lint_isort_combine-as-imports
     """
-    ruff = tools.get("ruff", {})
-    tables = (ruff.get("lint", {}).get("isort", {}), ruff.get("isort", {}), tools.get("isort", {}))
+    paths = (("ruff", "lint", "isort"), ("ruff", "isort"), ("isort",))
+    tables = [_table_at(tools, path) for path in paths]
     return any(
         table.get(key) is True
         for table in tables
         for key in ("combine-as-imports", "combine_as_imports")
     )
+
+
+def _table_at(tools: Mapping[str, Any], path: tuple[str, ...]) -> Mapping[str, Any]:
+    table: Any = tools
+    for part in path:
+        table = table.get(part) if isinstance(table, dict) else None
+    return table if isinstance(table, dict) else {}
 
 
 def _line_length(tools: Mapping[str, Any]) -> int:
@@ -97,14 +111,15 @@ def _line_length(tools: Mapping[str, Any]) -> int:
         ("black", "line-length"),
         ("isort", "line_length"),
     ):
-        length = tools.get(tool, {}).get(key)
+        settings = tools.get(tool)
+        length = settings.get(key) if isinstance(settings, dict) else None
         if _is_length(length):
             return int(length)
     return 88
 
 
 def _is_length(value: object) -> bool:
-    return isinstance(value, int) and value > 0
+    return isinstance(value, int) and not isinstance(value, bool) and value > 0
 
 
 def _renames(value: object) -> dict[str, str]:
@@ -116,7 +131,7 @@ def _renames(value: object) -> dict[str, str]:
             raise ConfigError(f"{where}: '{old}' and '{new}' must both name a module or a symbol")
         for side in (old, new):
             module, _, name = side.partition(":")
-            parts = module.split(".") + (name.split(".") if name else [])
+            parts = module.split(".") + (name.split(".") if ":" in side else [])
             if not all(part.isidentifier() for part in parts):
                 raise ConfigError(f"{where}: '{side}' is no dotted name")
     return dict(value)

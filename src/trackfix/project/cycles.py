@@ -37,7 +37,9 @@ class ImportGraph:
         found: set[str] = set()
         last = self.project.find(module, importer)
         if last is None:
-            return found
+            # A module that was moved already: the setting says where its file is.
+            renamed = self.project.config.renames.get(module)
+            return self.files_of(renamed, importer) if renamed else found
         parts = module.split(".")
         for count in range(1, len(parts) + 1):
             step = self.project.find(".".join(parts[:count]), importer)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import tokenize
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -45,6 +46,7 @@ class MentionFinder:
         self.dotted = DottedNames(moves)
         self.paths: dict[str, str] = {}
         self.words: dict[str, str] = {}
+        alone = Counter(map(_base, moves.project.facts))
         for key, entry in moves.by_key.items():
             for name in moves.names_of(entry):
                 if "." not in name:
@@ -53,8 +55,12 @@ class MentionFinder:
                     self.paths[name.replace(".", "/") + ".py"] = key
             if not entry.virtual:
                 self.paths[entry.path] = key
+                if not entry.path.endswith("__init__.py") and alone[_base(entry.path)] == 1:
+                    self.paths[_base(entry.path)] = key
         self.in_settings = _pattern(self.words, r"(?<![\w.\-/])({})(?![\w.\-/])")
-        self.in_prose = _pattern(self.words, r"(?:\bimport |-m |\bfrom )({})\b(?![./])")
+        self.in_prose = _pattern(
+            self.words, r"(?:\bimport |-m |\bfrom |%(?:run|aimport)[^\n]*? )({})\b(?![./])"
+        )
 
     def __bool__(self) -> bool:
         return bool(self.dotted.keys or self.words or self.paths)
@@ -79,6 +85,10 @@ class MentionFinder:
             yield match.start(1), self.words[match[1]]
 
 
+def _base(path: str) -> str:
+    return path.rpartition("/")[2]
+
+
 def _pattern(names: dict[str, str], template: str) -> re.Pattern[str] | None:
     spelled = "|".join(sorted(map(re.escape, names), key=len, reverse=True))
     return re.compile(template.replace("{}", spelled)) if spelled else None
@@ -98,8 +108,10 @@ def find_mentions(project: Project, moves: Moves) -> list[Mention]:
             text = decode(project.read(path), cookie=False).text
         except SourceError:
             text = project.read(path).decode("latin-1") if _is_there(project, path) else ""
+        own = _own_table(text) if path.endswith("pyproject.toml") else (0, 0)
         for offset, key in finder.in_text(path, text):
-            found.append(_mention(path, text, offset, key, blocks=True))
+            if not own[0] <= offset < own[1]:
+                found.append(_mention(path, text, offset, key, blocks=True))
     for path in project.facts:
         try:
             document = project.document(path)
@@ -109,6 +121,15 @@ def find_mentions(project: Project, moves: Moves) -> list[Mention]:
         finally:
             project.forget(path)
     return sorted(set(found), key=lambda m: (m.path, m.line, m.column))
+
+
+def _own_table(text: str) -> tuple[int, int]:
+    """Where our own settings stand: what they say of a shim does not keep it."""
+    start = text.find("[tool.trackfix]")
+    if start < 0:
+        return 0, 0
+    end = text.find("\n[", start + 1)
+    return start, end if end >= 0 else len(text)
 
 
 def _is_there(project: Project, path: str) -> bool:

@@ -173,9 +173,17 @@ class Moves:
         if not places:
             return end
         choice = len(places) - 1
+        if found.status == "external":
+            # Where the way leaves the project, a module of it may stand in for the library.
+            inside = [
+                position
+                for position, (module, _) in enumerate(places)
+                if self.project.find(module, importer) and not self.find(module, importer)
+            ]
+            choice = inside[-1] if inside else choice
         while choice and places[choice - 1][0] == places[choice][0]:
             choice -= 1
-        for position in range(1, choice):
+        for position in range(choice):
             if self._has_effects(places[position][0], places[choice][0], importer):
                 return places[position]
         own = self.project.primary_name(importer) or ""
@@ -192,7 +200,15 @@ class Moves:
         found = self.project.find(module, importer)
         if found is None or found.facts is None or f"{home}.".startswith(f"{module}."):
             return False
-        return bool(found.facts.effects) and self.find(module, importer) is None
+        if self.find(module, importer) is not None:
+            return False
+        return bool(found.facts.effects) or any(
+            statement.eager
+            and not statement.names
+            and not f"{home}.".startswith(f"{statement.module}.")
+            and self.project.find(statement.module, found.path) is not None
+            for statement in found.facts.imports
+        )
 
     def _checked(
         self, entry: ReexportModule, place: tuple[str, str], found: Resolution, importer: str

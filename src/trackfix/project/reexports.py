@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from pathlib import PurePosixPath
@@ -60,7 +60,7 @@ def find_reexport_modules(project: Project, resolver: Resolver) -> list[Reexport
             for known in project.names_of(path)
             for pattern in project.config.shims
         )
-        reading = _Reading(project, resolver, module, wanted.get(path, frozenset()))
+        reading = _Reading(project, resolver, module, wanted.get(path, {}))
         entry = reading.classify() or (reading.entry("mixed", ()) if listed else None)
         if entry is not None:
             found.append(_overruled(entry, project))
@@ -108,29 +108,29 @@ def _overruled(entry: ReexportModule, project: Project) -> ReexportModule:
     return entry
 
 
-def _names_taken(project: Project) -> dict[str, frozenset[str]]:
-    """For each file the names that other files import from it; an empty one for the file itself."""
-    taken: dict[str, set[str]] = {}
-    for path, facts in project.facts.items():
-        name = project.primary_name(path) or ""
-        package = Module(name, path, facts).package
+def _names_taken(project: Project) -> dict[str, dict[str, str]]:
+    """For each file the names that other files import from it, each with one of these files, no
+    test if there is another. An empty name is the module itself."""
+    taken: dict[str, dict[str, str]] = {}
+    for path, facts in sorted(project.facts.items(), key=lambda item: not is_test_path(item[0])):
+        package = Module(project.primary_name(path) or "", path, facts).package
         for statement in facts.imports:
             target = absolute(statement.module, package)
             if target is None:
                 continue
             for member in statement.names or ("",):
-                for module_name, taken_name in ((target, member), (f"{target}.{member}", "")):
-                    module = project.find(module_name, path) if module_name[-1] != "." else None
+                for module_name, name in ((target, member), (f"{target}.{member}", "")):
+                    module = None if module_name[-1] in ".*" else project.find(module_name, path)
                     if module is not None and module.path and module.path != path:
-                        taken.setdefault(module.path, set()).add(taken_name)
-    return {path: frozenset(names) for path, names in taken.items()}
+                        taken.setdefault(module.path, {})[name] = path
+    return taken
 
 
 class _Reading:
     """One module under the question what it is."""
 
     def __init__(
-        self, project: Project, resolver: Resolver, module: Module, taken: frozenset[str]
+        self, project: Project, resolver: Resolver, module: Module, taken: Mapping[str, str]
     ) -> None:
         assert module.facts is not None
         self.project, self.resolver, self.module, self.facts = (
@@ -139,7 +139,8 @@ class _Reading:
             module,
             module.facts,
         )
-        self.taken = taken
+        self.is_taken_by_code = any(not is_test_path(path) for path in taken.values())
+        self.taken = taken.keys()
         self.listed = frozenset(self.facts.exports.names) if self.facts.exports else frozenset()
         self.own: list[str] = []
         self.wrappers: list[str] = []
@@ -267,7 +268,7 @@ class _Reading:
             bool(self.facts.deprecations),
             evidence,
             dict(sorted(self.names.items())),
-            serves_others=bool(self.taken or self.is_lazy),
+            serves_others=self.is_lazy or self.is_taken_by_code,
         )
 
     def class_and_reason(self, deprecated: bool) -> tuple[str, tuple[str, ...]]:

@@ -101,7 +101,7 @@ class ModuleBinding:
 
     ``statements`` are the imports that name the module; ``roots`` are others that bind the name
     (``import pkg`` before ``pkg.moved.f``). ``calls`` are ``import_module("moved")`` whose result
-    is assigned to it.
+    is assigned to it. ``leads_below`` says that modules of a moved package are used through it.
     """
 
     name: str
@@ -111,6 +111,7 @@ class ModuleBinding:
     roots: list[Statement] = field(default_factory=list)
     uses: list[ModuleUse] = field(default_factory=list)
     calls: list[ast.Call] = field(default_factory=list)
+    leads_below: bool = False
     obstacle: str = ""
 
     @property
@@ -318,6 +319,7 @@ class _Finder:
         while depth < len(use.chain) and self.is_submodule(moved, use.chain[depth].attr):
             inner = self.moves.find(f"{moved.name}.{use.chain[depth].attr}", self.path)
             if inner is None:
+                self.group(use.name, scope, moved).leads_below = True
                 return
             moved, depth = inner, depth + 1
         group = self.group(use.name, scope, moved)
@@ -348,6 +350,8 @@ class _Finder:
             watched = not use.quoted and tests_the_import(use.node, self.found.parents)
             lazy = self.is_lazy(moved, use.chain[depth].attr)
             obstacle = "a test watches what taking this name does" if watched and lazy else ""
+            if is_test_path(self.path) and _is_compared(use):
+                obstacle = "a test asks whether it is the same object"
             assigned = not isinstance(use.chain[depth].ctx, ast.Load)
             if assigned and not is_test_path(self.path):
                 obstacle = "it assigns to the module"
@@ -373,6 +377,8 @@ class _Finder:
         return all(b.form == "lazy" or b.guard == "type-checking" for b in events)
 
     def check(self, binding: ModuleBinding) -> None:
+        if any(scope.elsewhere.get(binding.name) == "nonlocal" for scope in self.found.scopes.all):
+            binding.obstacle = f"{binding.name} is bound in more than one way"
         for node, _ in binding.statements:
             if tests_the_import(node, self.found.parents):
                 binding.obstacle = "a test watches what this import does"
@@ -390,6 +396,16 @@ class _Finder:
             if use.obstacle and not binding.obstacle:
                 line, _ = self.found.document.lines.position(use.use.start)
                 binding.obstacle = f"line {line}: {use.obstacle}"
+
+
+def _is_compared(use: Use) -> bool:
+    """``shim.f is home.f``: a test of the shim itself."""
+    parent = use.parent
+    return (
+        isinstance(parent, ast.Compare)
+        and any(isinstance(op, (ast.Is, ast.IsNot)) for op in parent.ops)
+        and all(dotted(side) for side in (parent.left, *parent.comparators))
+    )
 
 
 def _imported_by_call(node: ast.expr) -> str | None:

@@ -50,6 +50,7 @@ class DottedNames:
     """Finds the dotted names of moved modules in running text."""
 
     def __init__(self, moves: Moves) -> None:
+        self._project = moves.project
         self.keys = dict.fromkeys((name for name in moves.module_renames if "." in name), "")
         for key, entry in moves.by_key.items():
             for name in moves.names_of(entry):
@@ -69,6 +70,8 @@ class DottedNames:
             if name.partition(".")[0] not in self._tops or name.endswith((".py", ".pyi")):
                 continue
             while "." in name and name not in self.keys:
+                if self._project.find(name) is not None:
+                    break  # another module, perhaps below a moved package
                 name = name.rpartition(".")[0]
             if name in self.keys:
                 yield match.start(), name
@@ -256,6 +259,8 @@ def _context(
     patch targets begin with), ``module`` (an import by name), ``multiple`` (``patch.multiple``),
     ``entry`` (of ``sys.modules``), ``config``, or nothing."""
     parent = parents.get(node)
+    if _is_plugin_list(node, parents):
+        return "module", None
     if isinstance(parent, ast.Assign) and len(parent.targets) == 1:
         name = parent.targets[0]
         if isinstance(name, ast.Name) and _only_patched(name, scopes, parents):
@@ -291,6 +296,19 @@ def _context(
     if last in _TAKES_TARGET and (last not in ("setattr", "delattr", "dict") or owner):
         return "target", parent
     return "", None
+
+
+def _is_plugin_list(node: ast.AST, parents: dict[ast.AST, ast.AST]) -> bool:
+    """``pytest_plugins = ["pkg.plugin"]``
+
+    https://docs.pytest.org/en/stable/reference/reference.html#globalvar-pytest_plugins
+    """
+    current = parents.get(node)
+    while isinstance(current, (ast.List, ast.Tuple)):
+        current = parents.get(current)
+    return isinstance(current, ast.Assign) and any(
+        isinstance(target, ast.Name) and target.id == "pytest_plugins" for target in current.targets
+    )
 
 
 def _dict_context(node: ast.Constant, parent: ast.Dict, parents: dict[ast.AST, ast.AST]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import warnings
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -42,6 +43,7 @@ def verify(before: Project, after: Project, contents: Mapping[str, bytes | None]
             failures.append(Failure(path, problem.message))
             continue
         reasons = [
+            *_not_compiled(path, before, after),
             *_unresolved(path, before, after, resolver),
             *_names(path, before, after),
             *_skeleton(path, before, after),
@@ -49,6 +51,23 @@ def verify(before: Project, after: Project, contents: Mapping[str, bytes | None]
         ]
         failures += [Failure(path, reason) for reason in reasons[:1]]
     return failures
+
+
+def _not_compiled(path: str, before: Project, after: Project) -> Iterator[str]:
+    """What the compiler refuses although it parses, such as a ``nonlocal`` without a binding."""
+
+    def problem(project: Project) -> str:
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                compile(project.document(path).code, path, "exec", dont_inherit=True)
+        except (SyntaxError, ValueError) as error:
+            return str(error)
+        return ""
+
+    new = problem(after)
+    if new and not problem(before):
+        yield new
 
 
 def _added(path: str, before: Project, after: Project) -> Iterator[Import]:
@@ -142,7 +161,7 @@ def _skeleton(path: str, before: Project, after: Project) -> Iterator[str]:
 def _cycles(path: str, before: ImportGraph, after: ImportGraph) -> Iterator[str]:
     known = before.reachable(path)
     for loaded in sorted(after.loads(path) - known):
-        if path in after.reachable(loaded) and path not in before.reachable(loaded):
+        if path in after.reachable(loaded):
             yield f"importing {loaded} closes an import cycle"
 
 

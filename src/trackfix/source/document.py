@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import warnings
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -61,6 +62,11 @@ class Document:
         """Maps positions of the syntax tree to offsets, and back."""
         return self._parsed[1]
 
+    @property
+    def newline(self) -> str:
+        """How lines of ``text`` end. In the cells of a notebook that is a line feed always."""
+        return "\n" if self.is_notebook else self.source.newline
+
     @cached_property
     def index(self) -> SyntaxIndex:
         """The parents, strings and calls of the syntax tree."""
@@ -84,7 +90,9 @@ class Document:
 
     def _parse(self, code: str) -> tuple[ast.Module, LineIndex]:
         try:
-            return ast.parse(code), LineIndex(code)
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # of the code's own escapes and comparisons
+                return ast.parse(code), LineIndex(code)
         except RecursionError:
             raise SourceError("nested too deeply to parse", None) from None
         except (SyntaxError, ValueError) as error:
