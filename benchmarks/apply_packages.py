@@ -20,54 +20,43 @@ import sysconfig
 import tempfile
 import time
 import types
-import warnings
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-PACKAGES = "alembic celery dask django fontTools kedro kombu matplotlib mlflow networkx optuna rich"
-PACKAGES += " scipy sklearn sqlalchemy werkzeug"
-TRACKFIX = str(Path(sysconfig.get_path("scripts")) / "trackfix")
+PACKAGES = "alembic celery dask django fontTools kedro kombu matplotlib networkx optuna rich scipy"
+TRACKFIX = os.path.join(sysconfig.get_path("scripts"), "trackfix")
 VARIANTS = ("shims", "remove", "renames")
-IMPORT_SECONDS = 120
 HEAD = "package variant files moved changed removed edits skipped imports broken altered again sec"
 ROW = "{:12}{:9}" + "{:>9}" * 11
 
 Imported = dict[str, tuple[str, dict[str, str]]]
 
 
-def modules_of(root: Path, package: str) -> Iterator[str]:
-    """The dotted names of all modules below ``root/package``."""
-    for path in sorted((root / package).rglob("*.py")):
-        parts = path.relative_to(root).with_suffix("").parts
-        parts = parts[:-1] if parts[-1] == "__init__" else parts
-        if all(part.isidentifier() for part in parts) and parts[-1] != "__main__":
-            yield ".".join(parts)
-
-
 def probe(root: Path, package: str, out: Path) -> None:
     """Import each module as a fresh interpreter would: ``a.b.c`` in a fork of one with ``a.b``."""
-    sys.path.pop(0)
-    sys.argv[:] = [""]
-    warnings.simplefilter("ignore")
+    sys.path[:1], sys.argv[:] = [], [""]
     below: dict[str, list[str]] = {}
-    for module in dict.fromkeys(modules_of(root, package)):
-        below.setdefault(module.rpartition(".")[0], []).append(module)
+    for path in sorted((root / package).rglob("*.py")):
+        module = ".".join(path.relative_to(root).with_suffix("").parts).removesuffix(".__init__")
+        names = below.setdefault(module.rpartition(".")[0], [])
+        if module.replace(".", "").isidentifier() and path.stem != "__main__":
+            names += [module] if module not in names else []
     visit(package, below, os.open(out, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600))
 
 
 def visit(module: str, below: dict[str, list[str]], log: int) -> None:
     """Import one module, and those below it in forks; write down what became of each."""
-    error, names = "", {}
-    signal.alarm(IMPORT_SECONDS)
+    error, public = "", {}
+    signal.alarm(120)
     try:
-        names = dict(vars(importlib.import_module(module)))
+        names = vars(importlib.import_module(module))
+        public = {n: identity(value) for n, value in names.items() if not n.startswith("_")}
     except BaseException as problem:
         error = repr(problem)[:300]
     signal.alarm(0)
-    public = {n: identity(value) for n, value in names.items() if not n.startswith("_")}
-    os.write(log, (json.dumps([module, error, public]) + "\n").encode())
+    os.write(log, f"{json.dumps([module, error, public])}\n".encode())
     for child in () if error else below.get(module, ()):
         process = os.fork()
         if process == 0:
@@ -80,53 +69,45 @@ def visit(module: str, below: dict[str, list[str]], log: int) -> None:
 
 def identity(value: object) -> str:
     """What must stay the same of an object; nothing for modules, which imports add and rename."""
-    if isinstance(value, types.ModuleType):
-        return ""
     if isinstance(value, type | types.FunctionType | types.BuiltinFunctionType):
         return f"{value.__module__}:{value.__qualname__}"
-    return f"a {type(value).__name__}"
+    return "" if isinstance(value, types.ModuleType) else f"a {type(value).__name__}"
 
 
 def import_all(root: Path, site: Path, package: str) -> Imported:
     """For each module the error, if it can't be imported, and its public names."""
     with tempfile.TemporaryDirectory() as home:
         out = Path(home) / "out"
-        paths = {"PYTHONPATH": f"{root}{os.pathsep}{site}", "PYTHONDONTWRITEBYTECODE": "1"}
-        threads = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
         command = [sys.executable, __file__, "--probe", str(root), package, str(out)]
-        environment = {**os.environ, **paths, **threads, "HOME": home}
+        paths = {"PYTHONPATH": f"{root}{os.pathsep}{site}", "HOME": home}
+        environment = {**os.environ, **paths, "PYTHONWARNINGS": "ignore"}
         subprocess.run(command, cwd=home, env=environment, capture_output=True, check=False)
         lines = out.read_text().splitlines() if out.exists() else []
     return {module: (error, names) for module, error, names in map(json.loads, lines)}
 
 
-def trackfix(root: Path, *arguments: str) -> dict[str, Any]:
+def trackfix(root: Path, *arguments: str) -> Any:
     """The JSON answer of one command."""
     command = [TRACKFIX, *arguments, "--format", "json"]
-    done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
-    if done.returncode:
-        sys.exit(f"{root.name}: {' '.join(arguments)} failed\n{done.stderr[-3000:]}")
-    answer: dict[str, Any] = json.loads(done.stdout)
-    return answer
+    return json.loads(subprocess.run(command, cwd=root, stdout=subprocess.PIPE, check=True).stdout)
 
 
 def copy(site: Path, package: str, root: Path) -> None:
     """A project at ``root`` with nothing but the package; its bundled libraries are linked."""
     shutil.copytree(site / package, root / package)
-    for libraries in site.glob("*.libs"):
-        (root / libraries.name).symlink_to(libraries)
+    for libs in site.glob("*.libs"):
+        (root / libs.name).symlink_to(libs)
     (root / "pyproject.toml").write_text("[tool.trackfix]\n")
 
 
 def choose_shims(root: Path, package: str, count: int) -> list[str]:
     """The re-export modules that scan takes for no shims, and that are used most."""
-    found = []
-    for entry in trackfix(root, "scan")["modules"]:
-        inside = any(name["home"].startswith(f"{package}.") for name in entry["names"])
-        uses = entry["references"]["source"] + entry["references"]["tests"]
-        if entry["class"] in ("facade", "mixed") and inside and uses:
-            found.append((uses, entry["module"]))
-    return [module for _, module in sorted(found, reverse=True)[:count]]
+    found = [
+        (entry["references"]["source"] + entry["references"]["tests"], entry["module"])
+        for entry in trackfix(root, "scan")["modules"] if entry["class"] in ("facade", "mixed")
+        if any(name["home"].startswith(f"{package}.") for name in entry["names"])
+    ]  # fmt: skip
+    return [module for uses, module in sorted(found, reverse=True)[:count] if uses]
 
 
 def choose_renames(root: Path, package: str, count: int) -> dict[str, str]:
@@ -138,16 +119,15 @@ def choose_renames(root: Path, package: str, count: int) -> dict[str, str]:
     for path, facts in project.facts.items():
         base = Module(project.primary_name(path) or "", path, facts).package
         uses.update({absolute(i.module, base) or "" for i in facts.imports if i.names})
-    renames: dict[str, str] = {}
-    for module, _ in uses.most_common():
-        file = root / (module.replace(".", "/") + ".py")
-        twins = file.with_suffix(".pyi").exists() or file.with_suffix("").is_dir()
-        if module.startswith(f"{package}.") and file.is_file() and not twins:
-            file.rename(file.with_name(f"{file.stem}_moved.py"))
-            renames[module] = f"{module}_moved"
-        if len(renames) == count:
-            break
-    return renames
+    files = {module: root / (module.replace(".", "/") + ".py") for module, _ in uses.most_common()}
+    chosen = [
+        module for module, file in files.items()
+        if module.startswith(f"{package}.") and file.is_file()
+        and not file.with_suffix(".pyi").exists() and not file.with_suffix("").is_dir()
+    ]  # fmt: skip
+    for module in chosen[:count]:
+        files[module].rename(files[module].with_name(f"{files[module].stem}_moved.py"))
+    return {module: f"{module}_moved" for module in chosen[:count]}
 
 
 def compare(before: Imported, after: Imported, renames: dict[str, str]) -> Iterator[str]:
@@ -159,11 +139,10 @@ def compare(before: Imported, after: Imported, renames: dict[str, str]) -> Itera
         if new_error:
             yield f"broken {module}: {new_error}"
             continue
-        for name, kind in names.items():
-            owner, colon, rest = kind.partition(":")
-            old, new = f"{renames.get(owner, owner)}{colon}{rest}", new_names.get(name, "")
-            if new != old:
-                yield f"altered {module}.{name}: was '{old}', is '{new}'"
+        for name, old in names.items():
+            owner, colon, rest = old.partition(":")
+            if new_names.get(name, "") != f"{renames.get(owner, owner)}{colon}{rest}":
+                yield f"altered {module}.{name}: was '{old}', is '{new_names.get(name)}'"
 
 
 def run(root: Path, site: Path, variant: str, before: Imported, count: int) -> bool:
@@ -171,23 +150,21 @@ def run(root: Path, site: Path, variant: str, before: Imported, count: int) -> b
     copy(site, root.name, root)
     shims = [] if variant == "renames" else choose_shims(root, root.name, count)
     renames = choose_renames(root, root.name, count) if variant == "renames" else {}
-    pairs = ", ".join(f'"{old}" = "{new}"' for old, new in renames.items())
-    settings = f"[tool.trackfix]\nshims = {json.dumps(shims)}\nrenames = {{ {pairs} }}\n"
+    table = "".join(f'"{old}" = "{new}"\n' for old, new in renames.items())
+    settings = f"[tool.trackfix]\nshims = {shims}\n[tool.trackfix.renames]\n{table}"
     (root / "pyproject.toml").write_text(settings)
-    options = ["--remove-shims"] if variant == "remove" else []
+    command = ["apply", "--remove-shims"] if variant == "remove" else ["apply"]
     start = time.perf_counter()
-    plan = trackfix(root, "apply", *options)
-    seconds = time.perf_counter() - start
-    again = trackfix(root, "apply", *options)
+    plan, seconds = trackfix(root, *command), time.perf_counter() - start
+    again = trackfix(root, *command)
     gone = {path[:-3].replace("/", ".").removesuffix(".__init__") for path in plan["removed"]}
-    kept = {module: state for module, state in before.items() if module not in gone}
-    wrong = list(compare(kept, import_all(root, site, root.name), renames))
-    more = len(again["changed"]) + len(again["removed"])
-    edits = sum(file["edits"] for file in plan["changed"])
-    numbers = [sum(1 for _ in root.rglob("*.py")), len(shims) + len(renames), len(plan["changed"])]
-    numbers += [len(plan["removed"]), edits, len(plan["skipped"])]
-    numbers += [sum(not error for error, _ in kept.values())]
+    kept = {module: before[module] for module in before.keys() - gone}
+    wrong = sorted(compare(kept, import_all(root, site, root.name), renames))
+    numbers = [len(list(root.rglob("*.py"))), len(shims) + len(renames), len(plan["changed"])]
+    numbers += [len(plan["removed"]), sum(file["edits"] for file in plan["changed"])]
+    numbers += [len(plan["skipped"]), sum(not error for error, _ in kept.values())]
     numbers += [sum(text.startswith(kind) for text in wrong) for kind in ("broken", "altered")]
+    more = len(again["changed"]) + len(again["removed"])
     print(ROW.format(root.name, variant, *numbers, more, f"{seconds:.1f}"), flush=True)
     print("".join(f"    {text}\n" for text in wrong[:20]), end="", flush=True)
     return not (wrong or more)
@@ -202,17 +179,15 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=8, help="shims or renames per package")
     parser.add_argument("--keep", type=Path, help="leave the edited copies in this folder")
     given = parser.parse_args()
-    site = given.site.resolve()
+    site, well = given.site.resolve(), True
     print(ROW.format(*HEAD.split()))
-    well = True
     for package in given.packages:
         with tempfile.TemporaryDirectory() as folder:
-            plain = Path(folder) / "before" / package
-            copy(site, package, plain)
-            before = import_all(plain, site, package)
-            work = (given.keep or Path(folder)).resolve()
+            copy(site, package, Path(folder) / "before")
+            before = import_all(Path(folder) / "before", site, package)
             for variant in given.variant or VARIANTS:
-                well &= run(work / variant / package, site, variant, before, given.count)
+                root = (given.keep or Path(folder)).resolve() / variant / package
+                well &= run(root, site, variant, before, given.count)
     sys.exit(not well)
 
 

@@ -39,6 +39,13 @@ class TestLibraries:
         answers = resolver(files)
         assert answers.module("mlflow", f"{folder}train.py").status == "external"
 
+    def test_a_file_that_others_use_is_no_library(self, resolver):
+        answers = resolver({
+            "helpers.py": UTILS, "one.py": "from helpers import f\n",
+            "two.py": "from helpers import gone\n",
+        })  # fmt: skip
+        assert answers.resolve("helpers", "gone", "two.py").status == "missing"
+
     @pytest.mark.parametrize("folder", ["", "scripts/"])
     def test_a_file_does_not_import_itself(self, resolver, folder):
         path = f"{folder}mlflow.py"
@@ -151,6 +158,10 @@ class TestScripts:
         })  # fmt: skip
         assert answers.project.find("utils", "scripts/run.py") is None
         assert not answers.resolve("utils", "f", "scripts/run.py").movable
+
+    def test_a_file_does_not_import_itself_even_if_others_import_it(self, tree):
+        project = tree({"tool.py": "import tool\ndef f(): pass\n", "a.py": "from tool import f\n"})
+        assert project.find("tool", "a.py").path == "tool.py"
 
     def test_a_package_member_does_not_mean_its_neighbour(self, tree):
         project = tree({"pkg/__init__.py": "", "pkg/a.py": "import b\n", "pkg/b.py": ""})

@@ -134,6 +134,8 @@ DOUBTED = {
     "names set by a function": (
         "def fill():\n  globals().update(make())\nfill()", "conditional", "old:a"),
     "exec": ("exec(text)", "conditional", "old:a"),
+    "an attribute of a module that is not certain": (
+        "if X:\n  import home as h\nelse:\n  import other as h\na = h.a", "conditional", "other:a"),
     "a table that renames": (
         'T = {"a": "new"}\ndef __getattr__(name):\n  return getattr(this, T[name])',
         "conditional", "old:a"),

@@ -239,26 +239,22 @@ def test_asking_git_leaves_the_index_alone(repository: Path) -> None:
 
 
 def test_the_root_is_the_work_tree(tmp_path: Path) -> None:
-    write(tmp_path, "p/.git/config", "p/sub/pyproject.toml", "p/sub/a/b.py")
+    write(tmp_path, "p/.git/config", "p/sub/a/b.py")
     assert find_root(tmp_path / "p/sub/a/b.py") == tmp_path / "p"
     assert find_root(tmp_path / "p/sub/a") == tmp_path / "p"
     assert find_root(tmp_path / "p") == tmp_path / "p"
 
 
-@pytest.mark.parametrize(
-    "header", ["[tool.trackfix]", "[tool.trackfix.rules]", " [ tool . trackfix ]"]
-)
-def test_our_own_table_makes_a_root_nearer_than_git(tmp_path: Path, header: str) -> None:
-    write(tmp_path, "p/.git/config", "p/sub/a/b.py")
-    write(tmp_path, "p/sub/pyproject.toml", content=f"[project]\nname = 'x'\n{header}\n")
+@pytest.mark.parametrize("name", ["pyproject.toml", "setup.cfg", "setup.py"])
+def test_a_project_file_makes_a_root_nearer_than_git(tmp_path: Path, name: str) -> None:
+    write(tmp_path, "p/.git/config", f"p/sub/{name}", "p/sub/a/b.py")
     assert find_root(tmp_path / "p/sub/a/b.py") == tmp_path / "p/sub"
+    assert find_root(tmp_path / "p") == tmp_path / "p"
 
 
-@pytest.mark.parametrize("text", ["[tool.trackfixes]", "# [tool.trackfix]", "[tool.ruff]", ""])
-def test_other_tables_do_not(tmp_path: Path, text: str) -> None:
-    write(tmp_path, "p/.git", "p/sub/a.py")
-    write(tmp_path, "p/sub/pyproject.toml", content=text)
-    assert find_root(tmp_path / "p/sub") == tmp_path / "p"
+def test_a_folder_inside_a_package_is_no_root(tmp_path: Path) -> None:
+    write(tmp_path, "p/pkg/__init__.py", "p/pkg/sub/__init__.py", "p/pkg/sub/a.py")
+    assert find_root(tmp_path / "p/pkg/sub") == tmp_path / "p"
 
 
 def test_outside_git_a_project_file_makes_the_root(tmp_path: Path) -> None:

@@ -9,14 +9,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from trackfix.project import lazy
+from trackfix.project.assignments import Assignments
 from trackfix.project.exports import ExportsReader, is_all_changed
-from trackfix.project.expressions import call_name, dotted, string_value
-from trackfix.project.facts import Binding, Import, ModuleAlias, ModuleFacts
+from trackfix.project.expressions import call_name, dotted
+from trackfix.project.facts import Binding, Import, ModuleFacts
 from trackfix.project.runtime import (
     hands_on_globals,
-    is_own_module,
     literal_globals,
-    made_module,
     sets_names,
 )
 from trackfix.project.signals import is_warning_helper, read_deprecations, says_public
@@ -24,8 +23,7 @@ from trackfix.project.wrappers import wrapped_class, wrapped_function
 
 # The lines of the parser: ``str.splitlines`` knows more line ends.
 _LINE_END = re.compile(r"\r\n|\r|\n")
-_MAY_SET_NAMES = ("globals()", "vars()", "modules[__name__]")
-_NAMESPACES = ("globals", "vars", "locals")
+_MAY_SET_NAMES = ("__all__", "globals()", "vars()", "modules[__name__]")
 _TRIES: tuple[type[ast.Try], ...] = (ast.Try, getattr(ast, "TryStar", ast.Try))
 _TYPE_ALIAS: type[ast.stmt] = getattr(ast, "TypeAlias", ast.Pass)
 _Always = dict[str, list[int]]
@@ -57,35 +55,19 @@ def collect_facts(path: str, tree: ast.Module, text: str) -> ModuleFacts:
     )
 
 
-class _Collector:
+class _Collector(Assignments):
     def __init__(self, lines: Sequence[str], text: str) -> None:
+        super().__init__(text)
         self.lines = lines
-        self.bindings: dict[str, list[Binding]] = {}
-        # What the block being read binds in any case: where in the lists of `bindings`.
-        self.always: dict[str, list[int]] = {}
         self.depth = 0
         self.imports: list[Import] = []
-        self.exports = ExportsReader()
-        self.effects: list[int] = []
-        self.aliases: list[ModuleAlias] = []
-        self.patches: list[tuple[str, str, int]] = []
         self.rebound_globals: set[str] = set()
         self.opaque = False
-        self.overwrites = False
         self.has_main_guard = False
-        self.made_modules: dict[str, tuple[str, list[tuple[str, str]]]] = {}
         # Looks into functions and expressions are dear: the text tells where they are in vain.
-        self.marked = [
-            n for n, line in enumerate(lines, 1) if "import" in line or "global " in line
-        ]
-        self.has_walrus = ":=" in text
-        self.has_all = "__all__" in text
-        self.may_set_names = any(mark in text for mark in _MAY_SET_NAMES)
-
-    def bind(self, binding: Binding) -> None:
-        found = self.bindings.setdefault(binding.name, [])
-        self.always.setdefault(binding.name, []).append(len(found))
-        found.append(binding)
+        self.nesting = _lines_with(("import", "global "), lines, text)
+        self.setting = _lines_with(_MAY_SET_NAMES, lines, text)
+        self.may_set_names = bool(self.setting)
 
     def branch(self, body: Sequence[ast.stmt], guard: str, group: int) -> _Always | None:
         """Read a block that may not be executed; what it binds, None when it is left by force."""
@@ -176,11 +158,11 @@ class _Collector:
         self, node: ast.FunctionDef | ast.AsyncFunctionDef, guard: str, group: int
     ) -> None:
         self.nested(node, eager=False)
-        if self.may_set_names:
+        if _is_marked(node, self.setting):
             self.overwrites |= sets_names(node)
             self.rebound_globals.update(literal_globals(node))
-        if self.has_all and is_all_changed(node):
-            self.exports.change()
+            if is_all_changed(node):
+                self.exports.change()
         decorators = [dotted(decorator) for decorator in node.decorator_list]
         if any(name and name.rpartition(".")[2] == "overload" for name in decorators):
             return
@@ -188,88 +170,6 @@ class _Collector:
         self.bind(
             Binding(node.name, "function", node.lineno, wraps=wraps, guard=guard, group=group)
         )
-
-    def read_assignment(
-        self, node: ast.Assign | ast.AnnAssign | ast.AugAssign, guard: str, group: int
-    ) -> None:
-        value = node.value
-        for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
-            if isinstance(target, ast.Subscript):
-                self.read_item_assignment(target, value, guard, group)
-            elif isinstance(target, ast.Attribute):
-                self.read_attribute_assignment(target, value)
-            elif not isinstance(target, ast.Name):
-                self.bind_unpacked(target, value, node.lineno, guard, group)
-            elif target.id == "__all__":
-                self.exports.assign(value, extend=isinstance(node, ast.AugAssign))
-            elif value is not None:
-                plain = not isinstance(node, ast.AugAssign)
-                self.bind_name(target.id, value if plain else None, node.lineno, guard, group)
-        if value is not None:
-            self.walrus(value, guard, group)
-
-    def bind_unpacked(
-        self, target: ast.expr, value: ast.expr | None, line: int, guard: str, group: int
-    ) -> None:
-        pair = (ast.Tuple, ast.List)
-        if (
-            isinstance(target, pair)
-            and isinstance(value, pair)
-            and len(target.elts) == len(value.elts)
-            and all(isinstance(part, ast.Name) for part in target.elts)
-        ):
-            for name, part in zip(target.elts, value.elts, strict=True):
-                assert isinstance(name, ast.Name)
-                self.bind_name(name.id, part, line, guard, group)
-        else:
-            self.bind_targets(target, line, guard, group)
-
-    def bind_name(
-        self, name: str, value: ast.expr | None, line: int, guard: str, group: int
-    ) -> None:
-        made = made_module(value)
-        if made is not None:
-            self.made_modules[name] = (made, [])
-        if value is not None:
-            self.exports.note_list(name, value)
-        source = dotted(value) or ""
-        form = "alias" if source and source != name else "value"
-        self.bind(Binding(name, form, line, "", source, guard, group))
-
-    def read_item_assignment(
-        self, target: ast.Subscript, value: ast.expr | None, guard: str, group: int
-    ) -> None:
-        line = target.lineno
-        key = string_value(target.slice)
-        source = dotted(value) or ""
-        if dotted(target.value) in ("sys.modules", "modules"):
-            own = isinstance(target.slice, ast.Name) and target.slice.id == "__name__"
-            if not source or not (own or key):
-                self.overwrites |= own and call_name(value) is None
-                self.effects.append(line)
-                return
-            name, table = self.made_modules.get(source, ("", []))
-            if key and name == key:
-                self.aliases.append(ModuleAlias(key, "", line, tuple(table)))
-            else:
-                self.aliases.append(ModuleAlias("" if own else key or "", source, line))
-        elif call_name(target.value) in _NAMESPACES:
-            if key is None or value is None:
-                self.overwrites = True
-            else:
-                form = "alias" if source else "value"
-                self.bind(Binding(key, form, line, "", source, guard, group))
-        else:
-            self.effects.append(line)
-
-    def read_attribute_assignment(self, target: ast.Attribute, value: ast.expr | None) -> None:
-        owner = dotted(target.value)
-        if owner in self.made_modules and value is not None:
-            self.made_modules[owner][1].append((target.attr, dotted(value) or ""))
-            return
-        self.effects.append(target.lineno)
-        if owner is not None and value is not None:
-            self.patches.append((owner, target.attr, target.lineno))
 
     def read_expression(self, node: ast.Expr, guard: str, group: int) -> None:
         call = node.value
@@ -295,23 +195,6 @@ class _Collector:
             self.effects.append(node.lineno)
         elif not is_warning_helper(last):
             self.effects.append(node.lineno)
-
-    def read_setattr(self, call: ast.Call, guard: str, group: int) -> None:
-        owner, key, value = call.args[0], string_value(call.args[1]), call.args[2]
-        holder = dotted(owner) or ""
-        if is_own_module(owner):
-            if key is None:
-                self.overwrites = True
-            else:
-                form = "alias" if dotted(value) else "value"
-                source = dotted(value) or ""
-                self.bind(Binding(key, form, call.lineno, "", source, guard, group))
-        elif holder in self.made_modules:
-            self.made_modules[holder][1].append((key or "", dotted(value) or ""))
-        else:
-            self.effects.append(call.lineno)
-            if holder and key:
-                self.patches.append((holder, key, call.lineno))
 
     def read_if(self, node: ast.If, guard: str, group: int) -> None:
         test = node.test
@@ -368,17 +251,6 @@ class _Collector:
         else:
             self.block(node.body, guard, group)
 
-    def bind_targets(self, target: ast.AST, line: int, guard: str, group: int) -> None:
-        for node in ast.walk(target):
-            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-                self.bind(Binding(node.id, "value", line, guard=guard, group=group))
-
-    def walrus(self, expression: ast.expr, guard: str, group: int) -> None:
-        if self.has_walrus:
-            for node in ast.walk(expression):
-                if isinstance(node, ast.NamedExpr):
-                    self.bind_targets(node.target, node.lineno, guard, group)
-
     def nested(self, owner: ast.stmt, *, eager: bool) -> None:
         """Imports and ``global`` statements inside a function or class body."""
         stack: list[tuple[ast.AST, bool]] = [(owner, eager)]
@@ -388,15 +260,25 @@ class _Collector:
                 self.imports.extend(_imports(node, eager=eager))
             elif isinstance(node, ast.Global):
                 self.rebound_globals.update(node.names)
-            elif not isinstance(node, ast.stmt) or self.is_marked(node):
+            elif not isinstance(node, ast.stmt) or _is_marked(node, self.nesting):
                 eager &= not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
                 for field in ("finalbody", "handlers", "cases", "orelse", "body"):
                     stack.extend((part, eager) for part in reversed(getattr(node, field, ())))
 
-    def is_marked(self, node: ast.stmt) -> bool:
-        """Whether a line of the statement has one of the words that `nested` looks for."""
-        first = bisect_left(self.marked, node.lineno)
-        return first < len(self.marked) and self.marked[first] <= (node.end_lineno or node.lineno)
+
+def _lines_with(marks: Sequence[str], lines: Sequence[str], text: str) -> list[int]:
+    """The numbers of the lines that hold one of ``marks``."""
+    found: set[int] = set()
+    for mark in marks:
+        if mark in text:
+            found.update(n for n, line in enumerate(lines, 1) if mark in line)
+    return sorted(found)
+
+
+def _is_marked(node: ast.stmt, marked: Sequence[int]) -> bool:
+    """Whether one of the ``marked`` lines belongs to a statement."""
+    first = bisect_left(marked, node.lineno)
+    return first < len(marked) and marked[first] <= (node.end_lineno or node.lineno)
 
 
 def _imports(node: ast.Import | ast.ImportFrom, *, eager: bool) -> Iterator[Import]:

@@ -113,8 +113,8 @@ def _line_length(tools: Mapping[str, Any]) -> int:
     ):
         settings = tools.get(tool)
         length = settings.get(key) if isinstance(settings, dict) else None
-        if _is_length(length):
-            return int(length)
+        if isinstance(length, int) and _is_length(length):
+            return length
     return 88
 
 

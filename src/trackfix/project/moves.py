@@ -165,11 +165,13 @@ class Moves:
         module that hands the name on, an alias inside the home keeps its own name, and a module
         that does something when it is imported is not jumped over.
         """
+        if not found.name:
+            return found.module, ""
         places = [(hop.module, hop.name) for hop in found.hops]
         end = (found.module, found.name)
-        if places and places[-1] != end and found.name:
+        if places and places[-1] != end:
             places.append(end)
-        places = [place for place in places if place[1] or not found.name]
+        places = [place for place in places if place[1]]
         if not places:
             return end
         choice = len(places) - 1

@@ -48,6 +48,7 @@ class ModuleNames:
         self._found: dict[tuple[str, str], str | None] = {}
         self._places: dict[tuple[str, str], str] = {}
         self._statements: dict[str, dict[str, list[Import]]] = {}
+        self._used: dict[str, bool] = {}
         self._entries: dict[str, frozenset[str]] = {}
 
     @cached_property
@@ -158,12 +159,11 @@ class ModuleNames:
         if not rooted and not beside:
             return _ROOTS
         in_roots = rooted and self._fits_roots(top, importer)
-        if not beside or beside == importer:
-            return _ROOTS if in_roots else _OUTSIDE
-        if self._fits(top, importer, lambda name: self._beside(name, importer)):
+        is_beside = bool(beside) and beside != importer
+        if is_beside and self._fits(top, importer, lambda name: self._beside(name, importer)):
             is_rival = in_roots and beside not in self.by_name.get(top, ())
             return _UNCLEAR if is_rival else _BESIDE
-        return _ROOTS if in_roots else _OUTSIDE
+        return _ROOTS if in_roots or self._is_used(top) else _OUTSIDE
 
     def _fits_roots(self, top: str, importer: str) -> bool:
         paths = self.by_name.get(top, ())
@@ -179,6 +179,31 @@ class ModuleNames:
             return found[0] if found else ("" if name in self.folders else None)
 
         return self._fits(top, importer, find)
+
+    @cached_property
+    def _importers(self) -> dict[str, list[str]]:
+        """The files that import from each top-level name."""
+        table: dict[str, dict[str, None]] = {}
+        for path, facts in self._facts.items():
+            for statement in facts.imports:
+                table.setdefault(statement.module.partition(".")[0], {})[path] = None
+        return {top: list(paths) for top, paths in table.items()}
+
+    def _is_used(self, top: str) -> bool:
+        """Whether some file takes a name from the only file of a top-level name: then another
+        one that takes what is not there is mistaken, and means no library."""
+        paths = self.by_name.get(top, [])
+        if len(paths) != 1 or top in sys.stdlib_module_names:
+            return False
+        if top not in self._used:
+            self._used[top] = any(
+                name in self._facts[paths[0]].bindings
+                for importer in self._importers.get(top, ())
+                if importer != paths[0]
+                for statement in self._imports(top, importer)
+                for name in statement.names
+            )
+        return self._used[top]
 
     def _imports(self, top: str, importer: str) -> list[Import]:
         if importer not in self._statements:

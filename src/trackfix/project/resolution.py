@@ -243,5 +243,5 @@ class Resolver:
             outer = found
             found = self.resolve(outer.module, part, module.path).after(*outer.hops)
             if not outer.movable:
-                found = replace(found, movable=False, obstacle=outer.obstacle)
+                found = found.doubted(outer.status, outer.obstacle)
         return found

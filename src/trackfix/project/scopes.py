@@ -106,11 +106,14 @@ class Scopes:
         return None
 
     def undefined(self) -> set[str]:
-        """Names that are read but bound nowhere, builtins aside."""
+        """Names that are read but bound nowhere, builtins aside. A type that a string names in full
+        needs no import."""
         return {
             use.name
             for use in self.uses
-            if use.name not in _MODULE_NAMES and self.binding_scope(use.name, use.scope) is None
+            if not (use.quoted and use.chain)
+            and use.name not in _MODULE_NAMES
+            and self.binding_scope(use.name, use.scope) is None
         }
 
     def uses_of(self, name: str, scope: Scope) -> list[Use]:

@@ -125,7 +125,9 @@ def string_references(
     document: Document, scopes: Scopes, parents: dict[ast.AST, ast.AST], moves: Moves
 ) -> list[StringReference]:
     """The strings of a document that name moved modules."""
-    annotations = [use.start for use in scopes.uses if use.quoted]
+    quoted = [use for use in scopes.uses if use.quoted]
+    bound = [u.start for u in quoted if scopes.binding_scope(u.name, u.scope) is not None]
+    unbound = {u.start for u in quoted} - set(bound)
     names = DottedNames(moves)
     docstrings = {id(node) for node in document.index.docstrings}
     built = _built_names(document.index.calls, moves)
@@ -135,7 +137,9 @@ def string_references(
             continue
         reference: StringReference | None = None
         if _DOTTED.fullmatch(node.value):
-            reference = _read(node, document, scopes, parents, moves)
+            span = plain_string_span(document, node)
+            full_name = span is not None and span[0] in unbound
+            reference = _read(node, document, scopes, parents, moves, full_name=full_name)
         if reference is None and node.value.lstrip(".") in built:
             moved = built[node.value.lstrip(".")]
             reference = _unmovable(node, moved, document, "it may be part of a name to import")
@@ -155,7 +159,7 @@ def string_references(
         if reference is None or _is_own_text(reference, document.path):
             continue
         first, last = document.span(node)
-        if not any(first <= start < last for start in annotations):
+        if not any(first <= start < last for start in bound):
             found.append(reference)
     return found
 
@@ -208,6 +212,8 @@ def _read(
     scopes: Scopes,
     parents: dict[ast.AST, ast.AST],
     moves: Moves,
+    *,
+    full_name: bool,
 ) -> StringReference | None:
     value = str(node.value)
     if moves.project.aliases.get(value, ("",))[0] == document.path:
@@ -215,8 +221,8 @@ def _read(
     found = split_dotted(value, moves, document.path)
     if found is None:
         return None
-    context, call = _context(node, parents, scopes)
-    if "." not in value and ":" not in value and context not in ("module", "entry"):
+    context, call = ("type", None) if full_name else _context(node, parents, scopes)
+    if "." not in value and ":" not in value and context not in ("module", "entry", "reload"):
         # One word may mean anything; where modules are listed it means the module.
         if not _lists_modules(node, parents):
             return None
@@ -231,6 +237,9 @@ def _read(
     if not found.attribute and context in ("multiple", "prefix"):
         names = _patched_names(node, call, scopes, parents)
         replacement, obstacle = _multiple(names, found.moved, moves, document.path)
+    if context == "reload":
+        # To load the shim again is harmless; the home would become another object.
+        obstacle = "the module is to be loaded again"
     if context == "target" and not found.attribute:
         obstacle = "it names the module itself"
     span = plain_string_span(document, node)
@@ -257,7 +266,7 @@ def _context(
 ) -> tuple[str, ast.Call | None]:
     """What shows that a string is a reference: ``target`` (of a patch), ``prefix`` (a constant that
     patch targets begin with), ``module`` (an import by name), ``multiple`` (``patch.multiple``),
-    ``entry`` (of ``sys.modules``), ``config``, or nothing."""
+    ``entry`` (of ``sys.modules``), ``reload`` (taken out of it), ``config``, or nothing."""
     parent = parents.get(node)
     if _is_plugin_list(node, parents):
         return "module", None
@@ -287,8 +296,8 @@ def _context(
         return "entry", parent
     if not first:
         return "", None
-    if name_of_call == "sys.modules.get":
-        return "entry", None
+    if name_of_call in ("sys.modules.get", "sys.modules.pop"):
+        return ("entry" if last == "get" else "reload"), None
     if last == "multiple":
         return "multiple", parent
     if last in _TAKES_MODULE:

@@ -95,6 +95,8 @@ def _unresolved(path: str, before: Project, after: Project, resolver: Resolver) 
             if member == "*":
                 member = ""
             found = resolver.resolve(target, member, path)
+            if found.status == "external" and before.find(target) is not None:
+                found = resolver.resolve(target, member)
             if found.status in ("missing", "cyclic") and member not in _names_before(
                 path, before, statement.module
             ):

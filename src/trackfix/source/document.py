@@ -16,6 +16,8 @@ from trackfix.source.notebooks import Cell, mask_magics, parse_cells, replace_so
 from trackfix.source.syntax_index import SyntaxIndex
 from trackfix.source.text import LineIndex, SourceText, decode, encode, read_bytes
 
+_IN_SHELL = re.compile(r"\{[^}]*\}|\$\w+")
+
 
 @dataclass(frozen=True, slots=True)
 class Edit:
@@ -144,7 +146,13 @@ class Document:
             return frozenset()
         pairs = zip(self.text.split("\n"), self.code.split("\n"), strict=True)
         lines = [line for line, code in pairs if line != code]
-        return frozenset(word for line in lines for word in re.findall(r"[A-Za-z_]\w*", line))
+        parts = [
+            part
+            for line in lines
+            # A shell command takes names of Python as {name} or $name only.
+            for part in (_IN_SHELL.findall(line) if line.lstrip().startswith("!") else [line])
+        ]
+        return frozenset(word for part in parts for word in re.findall(r"[A-Za-z_]\w*", part))
 
     def cell_of(self, offset: int) -> int:
         """The number of the code cell that holds ``offset``; 0 outside notebooks."""

@@ -1,0 +1,48 @@
+import json
+
+
+def test_the_inventory_names_modules_homes_and_references(tree, trackfix):
+    done = trackfix("scan", tree)
+    assert done.exit_code == 0
+    assert "lib/old.py  lib.old  [shim, deprecated]" in done.output
+    assert "f  <- lib.home:f  1 uses" in done.output
+    assert "g  <- lib.home:g  no uses" in done.output
+    assert "Found 1 shim, 1 facade." in done.output
+
+
+def test_dead_shims_come_first(tree, trackfix):
+    (tree / "lib/zold.py").write_text('"""Deprecated."""\nfrom lib.home import g\n')
+    modules = [
+        m["module"]
+        for m in json.loads(trackfix("scan", "--format", "json", tree).stdout)["modules"]
+    ]
+    assert modules == ["lib.zold", "lib.old", "lib.facade"]
+
+
+def test_references_are_listed_for_one_module(tree, trackfix):
+    done = trackfix("scan", "--references", "lib.old", tree)
+    assert done.output.splitlines() == [
+        "README.md:1:5  text",
+        "app.py:1:1  import-from f",
+        "2 references to lib.old.",
+    ]
+
+
+def test_references_to_what_is_no_reexport_module_are_an_error(tree, trackfix):
+    done = trackfix("scan", "--references", "lib.home", tree)
+    assert done.exit_code == 2
+    assert "lib.home is no re-export module" in done.stderr
+
+
+def test_markdown_has_a_table_of_modules_and_one_of_names(tree, trackfix):
+    lines = trackfix("scan", "--format", "markdown", tree).output.splitlines()
+    assert "| `lib.old` | shim | yes | 1 | 0 | 0 | 0 | 1 |" in lines
+    assert "| `f` | `lib.home:f` | certain | 1 |" in lines
+
+
+def test_a_repository_without_shims_says_so(tmp_path, trackfix):
+    assert trackfix("scan", tmp_path).output == "No re-export modules found.\n"
+
+
+def test_a_path_that_is_not_there_is_a_usage_error(tmp_path, trackfix):
+    assert trackfix("scan", tmp_path / "nowhere").exit_code == 2
