@@ -276,9 +276,14 @@ class FileRewriter:
         while current is not None:
             if isinstance(current, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
                 return False
-            if isinstance(current, ast.If) and (dotted(current.test) or "").endswith(
-                "TYPE_CHECKING"
-            ):
+            if isinstance(current, ast.If) and _is_not_imported(current.test):
                 return False
             current = self.references.parents.get(current)
         return True
+
+
+def _is_not_imported(test: ast.expr) -> bool:
+    """``TYPE_CHECKING``, or ``__name__ == "__main__"``."""
+    if isinstance(test, ast.Compare):
+        return dotted(test.left) == "__name__"
+    return (dotted(test) or "").endswith("TYPE_CHECKING")

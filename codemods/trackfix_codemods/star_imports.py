@@ -27,6 +27,15 @@ def star_replacement(
     def nothing() -> None:
         return None
 
+    renamed = moves.module_renames.get(statement.moved.key)
+    if renamed is not None:
+
+        def rename() -> None:
+            replacement = changes.of(node)
+            replacement.gone.add(0)
+            replacement.star = spelling.module(renamed, relative=relative)
+
+        return "", rename
     names = moves.resolver.star_names(statement.moved.name, path)
     if names is None:
         return "which names it binds is only known when it runs", nothing

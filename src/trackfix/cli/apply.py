@@ -58,7 +58,7 @@ def command(
     from trackfix.report import json, text
     from trackfix.rewrite.codemod import load_codemods
     from trackfix.rewrite.plan import make_plan
-    from trackfix.rewrite.transaction import TransactionError, commit, lock, recover, undo
+    from trackfix.rewrite.transaction import TransactionError, commit, lock, recover
     from trackfix.source.discovery import find_root
 
     selected = _selected(names, remove_shims)
@@ -79,6 +79,9 @@ def command(
                 commit(root, plan.changes)
     except TransactionError as error:
         raise fail(str(error)) from None
+    # Nothing is printed before the verification: a closed pipe must not skip it.
+    if writes and verify_command and plan.files and not _verified(root, verify_command):
+        raise click.exceptions.Exit(1)
     if diff and format_ == "text":
         click.echo(diff_report.plan(plan, colour=sys.stdout.isatty()), nl=False)
         click.echo(text.plan(plan, written=False), err=True)
@@ -86,17 +89,31 @@ def command(
         click.echo(json.plan(plan) if format_ == "json" else text.plan(plan, written=writes))
     if check and plan.files:
         raise click.exceptions.Exit(1)
-    if writes and verify_command and plan.files:
-        done = subprocess.run(verify_command, shell=True, cwd=root, check=False)
-        if done.returncode:
-            with lock(root):
-                undo(root)
-            click.echo(
-                f"trackfix: '{verify_command}' failed with {done.returncode}; everything "
-                "was rolled back",
-                err=True,
-            )
-            raise click.exceptions.Exit(1)
+
+
+def _verified(root: Path, verify_command: str) -> bool:
+    """Whether the command succeeds; when it fails, or is interrupted, all is rolled back.
+
+    Raises:
+        Exit: the command itself changed files, so that they can't be brought back.
+    """
+    from trackfix.rewrite.transaction import TransactionError, lock, undo
+
+    try:
+        code = subprocess.run(verify_command, shell=True, cwd=root, check=False).returncode
+    except KeyboardInterrupt:
+        code = -2
+    if not code:
+        return True
+    try:
+        with lock(root):
+            undo(root)
+    except TransactionError as error:
+        raise fail(f"'{verify_command}' failed with {code}; not rolled back: {error}") from None
+    click.echo(
+        f"trackfix: '{verify_command}' failed with {code}; everything was rolled back", err=True
+    )
+    return False
 
 
 def _selected(names: tuple[str, ...], remove_shims: bool) -> tuple[str, ...]:

@@ -126,7 +126,7 @@ class Moves:
     def target(self, moved: MovedModule, name: str, importer: str) -> Target | None:
         """Where ``moved.name`` belongs; None when it stays where it is."""
         if moved.key in self.module_renames:
-            return self._existing(f"{self.module_renames[moved.key]}:{name}", importer)
+            return Target(self.module_renames[moved.key], name)
         if moved.entry is None:
             new = self.symbol_renames[moved.key].get(name)
             if new is None:
