@@ -166,4 +166,6 @@ def test_the_local_root_is_the_first_folder_that_is_no_package():
 def test_a_folder_of_installed_packages_is_a_root(tmp_path):
     (tmp_path / "site-packages/pkg").mkdir(parents=True)
     (tmp_path / "site-packages/pkg/__init__.py").write_text("x = 1\n")
-    assert open_project(tmp_path / "site-packages").find("pkg").path == "pkg/__init__.py"
+    found = open_project(tmp_path / "site-packages").find("pkg")
+    assert found is not None
+    assert found.path == "pkg/__init__.py"

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from trackfix.project.dotted_names import moved_name, split_dotted
 from trackfix.project.moves import MovedModule, Moves
-from trackfix.project.strings import moved_name, split_dotted
 from trackfix.source.document import Document
 
 # https://www.sphinx-doc.org/en/master/usage/domains/python.html#cross-referencing-python-objects

@@ -9,9 +9,9 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from trackfix.project.dotted_names import DottedNames
 from trackfix.project.moves import Moves
 from trackfix.project.project import Project
-from trackfix.project.strings import DottedNames
 from trackfix.source.document import Document
 from trackfix.source.errors import SourceError
 from trackfix.source.notebooks import parse_cells

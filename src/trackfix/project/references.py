@@ -14,6 +14,7 @@ from trackfix.project.reexports import is_test_path
 from trackfix.project.scope_analysis import analyse
 from trackfix.project.scopes import Scope, Scopes, Use
 from trackfix.project.strings import StringReference, string_references
+from trackfix.project.watches import tests_the_import
 from trackfix.source.document import Document
 
 Statement = ast.Import | ast.ImportFrom
@@ -52,9 +53,6 @@ _ONLY_READ = frozenset(
         "assertTrue",
     }
 )
-_EXPECTS_A_WARNING = frozenset({"warns", "deprecated_call", "assertWarns", "assertWarnsRegex"})
-_EXPECTS_AN_ERROR = frozenset({"raises", "assertRaises", "assertRaisesRegex"})
-_IMPORT_ERRORS = frozenset({"ImportError", "ModuleNotFoundError", "AttributeError"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,43 +162,6 @@ def find_references(document: Document, moves: Moves) -> FileReferences:
     found.strings = string_references(document, scopes, parents, moves)
     found.docs = docstring_references(document, moves)
     return found
-
-
-def tests_the_import(node: ast.AST, parents: dict[ast.AST, ast.AST]) -> bool:
-    """Whether a node stands where a test watches what it does to come by a name: that it warns,
-    or that it fails."""
-    current: ast.AST | None = node
-    while current is not None:
-        if isinstance(current, (ast.With, ast.AsyncWith)) and any(
-            _is_watch(item.context_expr) for item in current.items
-        ):
-            return True
-        if isinstance(current, (ast.FunctionDef, ast.AsyncFunctionDef)) and any(
-            argument.arg == "recwarn" for argument in current.args.args
-        ):
-            return True
-        current = parents.get(current)
-    return False
-
-
-def _is_watch(expression: ast.expr) -> bool:
-    name = (call_name(expression) or "").rpartition(".")[2]
-    if name in _EXPECTS_A_WARNING:
-        return True
-    if not isinstance(expression, ast.Call):
-        return False
-    if name in _EXPECTS_AN_ERROR:
-        kinds = [n for argument in expression.args[:1] for n in ast.walk(argument)]
-        return any((dotted(n) or "").rpartition(".")[2] in _IMPORT_ERRORS for n in kinds)
-    return name == "catch_warnings" and _records(expression)
-
-
-def _records(call: ast.expr) -> bool:
-    """``catch_warnings(record=True)``"""
-    return isinstance(call, ast.Call) and any(
-        keyword.arg == "record" and isinstance(keyword.value, ast.Constant) and keyword.value.value
-        for keyword in call.keywords
-    )
 
 
 class _Finder:

@@ -1,0 +1,159 @@
+"""What shows that a string is a reference: where it stands."""
+
+from __future__ import annotations
+
+import ast
+
+from trackfix.project.expressions import call_name, dotted, string_value
+from trackfix.project.scopes import Scopes, Use
+
+_TAKES_TARGET = frozenset({"patch", "setattr", "delattr", "dict", "resolve_name", "AsyncPatch"})
+TAKES_MODULE = frozenset({"import_module", "importorskip", "__import__", "find_spec"})
+
+
+# https://docs.python.org/3/library/unittest.mock.html#patch-multiple
+_PATCH_OPTIONS = frozenset({"spec", "create", "spec_set", "autospec", "new_callable"})
+_MODULE_LISTS = frozenset({"py_modules", "modules", "packages", "hiddenimports", "autoload"})
+
+
+def context_of(
+    node: ast.Constant, parents: dict[ast.AST, ast.AST], scopes: Scopes
+) -> tuple[str, ast.Call | None]:
+    """What shows that a string is a reference: ``target`` (of a patch), ``prefix`` (a constant that
+    patch targets begin with), ``module`` (an import by name), ``multiple`` (``patch.multiple``),
+    ``entry`` (of ``sys.modules``), ``reload`` (taken out of it), ``config``, or nothing."""
+    parent = parents.get(node)
+    if _is_plugin_list(node, parents):
+        return "module", None
+    if isinstance(parent, ast.Assign) and len(parent.targets) == 1:
+        name = parent.targets[0]
+        if isinstance(name, ast.Name) and _only_patched(name, scopes, parents):
+            return "target", None
+        if isinstance(name, ast.Name) and _prefixed_names(name, scopes, parents):
+            return "prefix", None
+        return "", None
+    if isinstance(parent, ast.Dict):
+        return _dict_context(node, parent, parents), None
+    if isinstance(parent, ast.Subscript) and dotted(parent.value) == "sys.modules":
+        return "entry", None
+    if isinstance(parent, ast.keyword):
+        keyword, parent = parent, parents.get(parent)
+        if keyword.arg not in ("target", "name", "modname"):
+            return "", None
+    if not isinstance(parent, ast.Call):
+        return "", None
+    name_of_call = call_name(parent) or ""
+    if not name_of_call and isinstance(parent.func, ast.Attribute):
+        name_of_call = parent.func.attr
+    owner, _, last = name_of_call.rpartition(".")
+    first = (bool(parent.args) and parent.args[0] is node) or node not in parent.args
+    if last in ("setitem", "delitem") and parent.args and dotted(parent.args[0]) == "sys.modules":
+        return "entry", parent
+    if not first:
+        return "", None
+    if name_of_call in ("sys.modules.get", "sys.modules.pop"):
+        return ("entry" if last == "get" else "reload"), None
+    if last == "multiple":
+        return "multiple", parent
+    if last in TAKES_MODULE:
+        return "module", parent
+    if last in _TAKES_TARGET and (last not in ("setattr", "delattr", "dict") or owner):
+        return "target", parent
+    return "", None
+
+
+def _is_plugin_list(node: ast.AST, parents: dict[ast.AST, ast.AST]) -> bool:
+    """``pytest_plugins = ["pkg.plugin"]``
+
+    https://docs.pytest.org/en/stable/reference/reference.html#globalvar-pytest_plugins
+    """
+    current = parents.get(node)
+    while isinstance(current, (ast.List, ast.Tuple)):
+        current = parents.get(current)
+    return isinstance(current, ast.Assign) and any(
+        isinstance(target, ast.Name) and target.id == "pytest_plugins" for target in current.targets
+    )
+
+
+def _dict_context(node: ast.Constant, parent: ast.Dict, parents: dict[ast.AST, ast.AST]) -> str:
+    if node in parent.keys:
+        call = parents.get(parent)
+        if isinstance(call, ast.Call) and (call_name(call) or "").endswith("patch.dict"):
+            target = call.args[0] if call.args else None
+            if dotted(target) == "sys.modules" or string_value(target) == "sys.modules":
+                return "entry"
+        return ""
+    key = parent.keys[parent.values.index(node)]
+    return "config" if string_value(key) == "_target_" else ""
+
+
+def _constant_uses(name: ast.Name, scopes: Scopes) -> list[Use]:
+    """The uses of a name that is bound once; none when it is bound again, or used by attribute."""
+    scope = next((s for s in scopes.all if name in s.bindings.get(name.id, ())), None)
+    if scope is None or len(scope.bindings[name.id]) != 1:
+        return []
+    uses = scopes.uses_of(name.id, scope)
+    return [] if any(use.chain for use in uses) else uses
+
+
+def _is_target(node: ast.AST | None, parents: dict[ast.AST, ast.AST]) -> bool:
+    """Whether an expression is the first argument of ``patch``."""
+    call = parents.get(node) if node is not None else None
+    return (
+        isinstance(call, ast.Call)
+        and call.args[:1] == [node]
+        and (call_name(call) or "").rpartition(".")[2] in ("patch", "setattr", "delattr")
+    )
+
+
+def _only_patched(name: ast.Name, scopes: Scopes, parents: dict[ast.AST, ast.AST]) -> bool:
+    """Whether a constant is used for nothing but as the first argument of ``patch``."""
+    uses = _constant_uses(name, scopes)
+    return bool(uses) and all(_is_target(use.node, parents) for use in uses)
+
+
+def _prefixed_names(
+    name: ast.Name, scopes: Scopes, parents: dict[ast.AST, ast.AST]
+) -> frozenset[str]:
+    """The names ``f`` of all patch targets ``f"{MODULE}.f"`` and ``MODULE + ".f"``; none when the
+    constant is used in another way as well."""
+    found = set()
+    for use in _constant_uses(name, scopes):
+        part: ast.AST = parents[use.node]
+        whole: ast.AST | None = part
+        rest: str | None = None
+        if isinstance(part, ast.FormattedValue):
+            whole = parents.get(part)
+            if isinstance(whole, ast.JoinedStr) and len(whole.values) == 2:
+                rest = string_value(whole.values[1]) if whole.values[0] is part else None
+        elif isinstance(part, ast.BinOp) and part.left is use.node:
+            rest = string_value(part.right)
+        if rest is None or not rest.startswith(".") or not _is_target(whole, parents):
+            return frozenset()
+        found.add(rest[1:].partition(".")[0])
+    return frozenset(found)
+
+
+def patched_names(
+    node: ast.Constant, call: ast.Call | None, scopes: Scopes, parents: dict[ast.AST, ast.AST]
+) -> frozenset[str]:
+    """The names that are patched in the module that a string names."""
+    if call is not None:
+        return frozenset(
+            keyword.arg
+            for keyword in call.keywords
+            if keyword.arg and keyword.arg not in _PATCH_OPTIONS
+        )
+    assignment = parents[node]
+    assert isinstance(assignment, ast.Assign)
+    name = assignment.targets[0]
+    assert isinstance(name, ast.Name)
+    return _prefixed_names(name, scopes, parents)
+
+
+def lists_modules(node: ast.Constant, parents: dict[ast.AST, ast.AST]) -> bool:
+    """Whether a string stands in a keyword such as ``py_modules`` of a ``setup`` call."""
+    current: ast.AST | None = parents.get(node)
+    while isinstance(current, (ast.List, ast.Tuple, ast.Set)):
+        current = parents.get(current)
+    return isinstance(current, ast.keyword) and current.arg in _MODULE_LISTS

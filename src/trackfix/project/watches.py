@@ -1,0 +1,48 @@
+"""Tests that watch what it does to come by a name."""
+
+from __future__ import annotations
+
+import ast
+
+from trackfix.project.expressions import call_name, dotted
+
+_EXPECTS_A_WARNING = frozenset({"warns", "deprecated_call", "assertWarns", "assertWarnsRegex"})
+_EXPECTS_AN_ERROR = frozenset({"raises", "assertRaises", "assertRaisesRegex"})
+_IMPORT_ERRORS = frozenset({"ImportError", "ModuleNotFoundError", "AttributeError"})
+
+
+def tests_the_import(node: ast.AST, parents: dict[ast.AST, ast.AST]) -> bool:
+    """Whether a node stands where a test watches what it does to come by a name: that it warns,
+    or that it fails."""
+    current: ast.AST | None = node
+    while current is not None:
+        if isinstance(current, (ast.With, ast.AsyncWith)) and any(
+            _is_watch(item.context_expr) for item in current.items
+        ):
+            return True
+        if isinstance(current, (ast.FunctionDef, ast.AsyncFunctionDef)) and any(
+            argument.arg == "recwarn" for argument in current.args.args
+        ):
+            return True
+        current = parents.get(current)
+    return False
+
+
+def _is_watch(expression: ast.expr) -> bool:
+    name = (call_name(expression) or "").rpartition(".")[2]
+    if name in _EXPECTS_A_WARNING:
+        return True
+    if not isinstance(expression, ast.Call):
+        return False
+    if name in _EXPECTS_AN_ERROR:
+        kinds = [n for argument in expression.args[:1] for n in ast.walk(argument)]
+        return any((dotted(n) or "").rpartition(".")[2] in _IMPORT_ERRORS for n in kinds)
+    return name == "catch_warnings" and _records(expression)
+
+
+def _records(call: ast.expr) -> bool:
+    """``catch_warnings(record=True)``"""
+    return isinstance(call, ast.Call) and any(
+        keyword.arg == "record" and isinstance(keyword.value, ast.Constant) and keyword.value.value
+        for keyword in call.keywords
+    )
