@@ -133,9 +133,12 @@ class BindingRewriter:
         keeps_name = not plain and len(homes) == 1 and whole and not stays and binding.statements
         if keeps_name and binding.scope.kind == "module" and self.holds_modules(binding):
             keeps_name = False
+        in_magics = binding.name in self.document.magic_words
+        if in_magics and self.moves.only_home(binding.moved, self.path) is None:
+            return f"a magic line of the notebook uses {binding.name}", lambda: None
         if keeps_name and not renamed:
             return "", lambda: self.bind_same(binding, homes.pop())
-        if binding.name in self.document.magic_words:
+        if in_magics:
             return f"a magic line of the notebook uses {binding.name}", lambda: None
         if not plain and self.is_named_elsewhere(binding):
             return f"another file names {binding.name} of this module", lambda: None

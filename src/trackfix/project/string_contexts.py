@@ -152,8 +152,12 @@ def patched_names(
 
 
 def lists_modules(node: ast.Constant, parents: dict[ast.AST, ast.AST]) -> bool:
-    """Whether a string stands in a keyword such as ``py_modules`` of a ``setup`` call."""
+    """Whether a string stands in a keyword such as ``py_modules`` of a ``setup`` call, or after
+    ``"-m"`` in the words of a command."""
     current: ast.AST | None = parents.get(node)
+    words = current.elts if isinstance(current, (ast.List, ast.Tuple)) else []
+    if node in words and string_value(words[words.index(node) - 1]) == "-m":
+        return True
     while isinstance(current, (ast.List, ast.Tuple, ast.Set)):
         current = parents.get(current)
     return isinstance(current, ast.keyword) and current.arg in _MODULE_LISTS

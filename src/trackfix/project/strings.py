@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from trackfix.project.dotted_names import DottedNames, moved_name, split_dotted
@@ -55,7 +54,7 @@ def string_references(
     unbound = {u.start for u in quoted} - set(bound)
     names = DottedNames(moves)
     docstrings = {id(node) for node in document.index.docstrings}
-    built = _built_names(document.index.calls, moves)
+    built = _built_names(document, moves)
     found = []
     for node in document.index.strings:
         if id(node) in docstrings or not isinstance(node.value, str):
@@ -103,18 +102,23 @@ def _unmovable(
     )
 
 
-def _built_names(calls: Iterable[ast.Call], moves: Moves) -> dict[str, MovedModule]:
+def _built_names(document: Document, moves: Moves) -> dict[str, MovedModule]:
     """Last parts of moved modules, when the file imports modules by names that are built at run
     time or relative: a string such as ``"old"`` or ``".old"`` may then be part of one."""
-    for node in calls:
+    names = {
+        entry.module.rpartition(".")[2]: MovedModule(entry.module, key, entry, False)
+        for key, entry in moves.by_key.items()
+    }
+    facts = moves.project.facts.get(document.path)
+    if facts is not None and facts.is_package and (facts.opaque or "__getattr__" in facts.bindings):
+        folder = document.path.rpartition("/")[0]
+        return {n: m for n, m in names.items() if m.key.rpartition("/")[0] == folder}
+    for node in document.index.calls:
         if node.args:
             name = (call_name(node) or "").rpartition(".")[2]
             value = string_value(node.args[0])
             if name in TAKES_MODULE and (value is None or value.startswith(".")):
-                return {
-                    entry.module.rpartition(".")[2]: MovedModule(entry.module, key, entry, False)
-                    for key, entry in moves.by_key.items()
-                }
+                return names
     return {}
 
 
