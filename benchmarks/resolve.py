@@ -25,6 +25,7 @@ import tempfile
 import time
 from collections import Counter
 from pathlib import Path
+from subprocess import DEVNULL, PIPE
 
 from trackfix.project.project import Project, open_project
 from trackfix.project.resolution import Resolution, Resolver
@@ -89,6 +90,8 @@ def answer(asked):
         return "wrong"
     if not inside:
         return "by identity"
+    if not getattr(owner, "__file__", None):
+        return "same object"
     path = os.path.realpath(owner.__file__)
     found = set(codes(value))
     with open(path, encoding="utf-8", errors="replace") as file:
@@ -104,23 +107,24 @@ for item in json.load(sys.stdin):
 
 
 def run(script: str, site: Path, asked: list[object], limit: float) -> list[object]:
-    """The answers of a process, as many as it gave in time."""
+    """The answers of a process; it is told when these are fewer than what was asked."""
+    command = [sys.executable, "-c", PRELUDE + script + LOOP, str(site)]
+    environment = os.environ | {"MPLBACKEND": "agg"}
     with tempfile.TemporaryDirectory() as folder:
+        end = f"no end after {limit:.0f} s"
+        process = subprocess.Popen(
+            command, stdin=PIPE, stdout=PIPE, stderr=DEVNULL, cwd=folder, env=environment
+        )
         try:
-            answers = subprocess.run(
-                [sys.executable, "-c", PRELUDE + script + LOOP, str(site)],
-                input=json.dumps(asked).encode(),
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                timeout=limit,
-                cwd=folder,
-                check=False,
-                env=os.environ | {"MPLBACKEND": "agg"},
-            ).stdout
-        except subprocess.TimeoutExpired as error:
-            answers = error.stdout or b""
-    lines = answers.decode().splitlines(keepends=True)
-    return [json.loads(line) for line in lines if line.endswith("\n")]
+            answers, _ = process.communicate(json.dumps(asked).encode(), timeout=limit)
+            end = f"exit status {process.returncode}"
+        except subprocess.TimeoutExpired:
+            process.kill()
+            answers, _ = process.communicate()
+    lines = [line for line in answers.decode().splitlines(keepends=True) if line.endswith("\n")]
+    if len(lines) < len(asked):
+        print(f"    CUT SHORT: {len(lines)} of {len(asked)} answers, {end}", flush=True)
+    return [json.loads(line) for line in lines]
 
 
 def public_modules(project: Project, package: str) -> list[object]:
@@ -157,7 +161,7 @@ def check(
             asked.append((line[0], name, found.module, found.name, found.status != "external"))
     counts["not imported"] = len(modules) - counts["modules"]
     judgements = [str(judgement) for judgement in run(JUDGE, site, asked, limit)]
-    judgements += ["not judged"] * (len(asked) - len(judgements))
+    judgements += ["cut short"] * (len(asked) - len(judgements))
     notes = set()
     for judgement, found, query in zip(judgements, answers, asked, strict=True):
         outcome = doubt(found) or judgement
@@ -196,7 +200,7 @@ def main() -> int:
                 if options.verbose or note.startswith("wrong"):
                     print(f"        {note}", flush=True)
     report("total", total)
-    return 1 if total["wrong"] else 0
+    return 1 if total["wrong"] or total["cut short"] else 0
 
 
 if __name__ == "__main__":

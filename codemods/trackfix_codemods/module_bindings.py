@@ -170,24 +170,26 @@ class BindingRewriter:
         last = own.rpartition(".")[2]
         if not last:
             return False
+        facts = self.project.facts[self.path]
+        if facts.exports is not None and binding.name in facts.exports.names:
+            return True
         name = re.escape(binding.name)
         # Dotted, or as a string of its own: patch.object(consumer, "name").
         pattern = re.compile(
             rf"\b{re.escape(last)}\.{name}\b|\b{re.escape(last)}\b[^\n]*[\"']{name}[\"']".encode()
         )
-        facts = self.project.facts[self.path]
-        listed = facts.exports is not None and binding.name in facts.exports.names
-        return listed or any(
-            other != self.path
-            and (
-                pattern.search(self.project.read(other))
+        words = (last.encode(), binding.name.encode())
+        for other, found in self.project.facts.items():
+            data = self.project.read(other) if other != self.path else b""
+            if all(word in data for word in words) and (
+                pattern.search(data)
                 or any(
                     binding.name in statement.names and statement.module.rpartition(".")[2] == last
                     for statement in found.imports
                 )
-            )
-            for other, found in self.project.facts.items()
-        )
+            ):
+                return True
+        return False
 
     # The name stays, the import changes
 

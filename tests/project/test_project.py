@@ -168,6 +168,14 @@ class TestScripts:
         assert project.find("b", "pkg/a.py") is None
 
 
+def test_a_flat_project_is_not_parsed_again_for_its_own_package(tree, monkeypatch):
+    project = tree({
+        "pkg/__init__.py": UTILS, "a.py": "import pkg\npkg.f()\n", "b.py": "import pkg\n",
+    })  # fmt: skip
+    monkeypatch.setattr(project, "read", lambda path: pytest.fail(f"{path} is read again"))
+    assert {project.find("pkg", path).path for path in ("a.py", "b.py")} == {"pkg/__init__.py"}
+
+
 class TestReading:
     def test_a_broken_file_is_a_problem_and_the_rest_is_read(self, tree):
         project = tree({"bad.py": "x = (\n", "good.py": "y = 1\n"})

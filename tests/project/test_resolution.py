@@ -382,6 +382,17 @@ class TestStubs:
     def test_a_stub_adds_no_names_to_code(self, ask):
         assert ask({"home.pyi": "x: int\n", "home.py": "y = 1\n"}, "home:x")[1] == "missing"
 
+    def test_a_stub_stands_in_beside_its_importer(self, resolver):
+        found = resolver({
+            "pkg/__init__.py": "", "pkg/sub/fast.pyi": "def a() -> None: ...\n",
+            "pkg/sub/__init__.py": "from .fast import *\nfrom .fast import a as b\n",
+            "main.py": "from tool import a\n",
+            "tool.pyi": "def a() -> None: ...\n",
+        })  # fmt: skip
+        homes = {found.resolve("pkg.sub", name).home for name in ("a", "b")}
+        assert homes == {"pkg.sub.fast:a"}
+        assert found.resolve("main", "a").path == "tool.pyi"
+
     def test_a_stub_stands_in_for_a_compiled_module(self, resolver):
         found = resolver({"fast.pyi": "def a() -> None: ...\n"}).resolve("fast", "a")
         assert (found.home, found.path) == ("fast:a", "fast.pyi")
@@ -451,3 +462,11 @@ class TestDefinitions:
         assert (found.status, found.movable) == ("conditional", False)
         assert "patch.py:2" in found.obstacle
         assert answers.resolve("old", "B").movable
+
+    def test_a_name_is_set_through_the_module_that_is_asked_first(self, resolver):
+        answers = resolver({
+            "pkg/__init__.py": "from . import home\nfrom .patch import x\n",
+            "pkg/home.py": HOME, "pkg/patch.py": "from pkg import home\nhome.a = 1\nx = 1\n",
+        })  # fmt: skip
+        assert answers.resolve("pkg", "home").home == "pkg.home"
+        assert not answers.resolve("pkg.home", "a").movable

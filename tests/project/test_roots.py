@@ -148,6 +148,16 @@ def test_a_library_is_no_sign_of_a_root(tree, source):
     assert project.find("mlflow", "main.py") is None
 
 
+def test_a_file_inside_a_package_is_no_sign_of_a_root(tree):
+    project = tree({
+        "pkg/__init__.py": "", "pkg/drivers/__init__.py": "",
+        "pkg/drivers/redis.py": "from redis import Redis\n",
+        "main.py": "from redis import Redis\n",
+    })  # fmt: skip
+    assert project.roots == ("",)
+    assert project.find("redis", "main.py") is None
+
+
 @pytest.mark.parametrize("path, root, name", [
     ("a/b.py", "", "a.b"), ("a/b.py", "a", "b"), ("a/__init__.py", "", "a"), ("ab/c.py", "a", None),
     ("a/__init__.py", "a", None), ("a-b/c.py", "", None), ("a/b.pyi", "", "a.b"),

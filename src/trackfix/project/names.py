@@ -142,7 +142,7 @@ class ModuleNames:
         """The file of this name that stands beside a script or test."""
         folder = local_root(importer, self.packages)
         stem = (f"{folder}/" if folder else "") + name.replace(".", "/")
-        for path in (f"{stem}/__init__.py", f"{stem}.py"):
+        for path in (f"{stem}/__init__.py", f"{stem}.py", f"{stem}/__init__.pyi", f"{stem}.pyi"):
             if path in self._facts:
                 return path
         return "" if stem in self._directories else None
@@ -159,10 +159,10 @@ class ModuleNames:
         if not rooted and not beside:
             return _ROOTS
         in_roots = rooted and self._fits_roots(top, importer)
-        is_beside = bool(beside) and beside != importer
+        # Where the roots lead to the same file, they also know its stubs and compiled modules.
+        is_beside = bool(beside) and beside != importer and beside not in self.by_name.get(top, ())
         if is_beside and self._fits(top, importer, lambda name: self._beside(name, importer)):
-            is_rival = in_roots and beside not in self.by_name.get(top, ())
-            return _UNCLEAR if is_rival else _BESIDE
+            return _UNCLEAR if in_roots else _BESIDE
         return _ROOTS if in_roots or self._is_used(top) else _OUTSIDE
 
     def _fits_roots(self, top: str, importer: str) -> bool:

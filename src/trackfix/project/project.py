@@ -67,6 +67,7 @@ class Project:
         self.problems: list[Problem] = []
         self._overlay = dict(overlay or {})
         self._documents: dict[str, Document] = {}
+        self._bytes: dict[str, bytes] = base._bytes if base is not None else {}
         self.facts: dict[str, ModuleFacts] = {}
         paths = (*listing.python, *listing.stubs, *listing.notebooks)
         with _collector_paused():
@@ -103,7 +104,11 @@ class Project:
             SourceError: the file can't be read.
         """
         data = self._overlay.get(path)
-        return read_bytes(self.root / path) if data is None else data
+        if data is None:
+            data = self._bytes.get(path)
+        if data is None:
+            data = self._bytes[path] = read_bytes(self.root / path)
+        return data
 
     def document(self, path: str) -> Document:
         """The text of a file that has facts.

@@ -55,6 +55,8 @@ class Resolver:
         return self._stars.names(module_name, importer)
 
     def _once(self, key: _Key, module: Module, name: str) -> Resolution:
+        if self._patches is None:
+            self._find_patches()
         if key in self._known:
             return self._known[key]
         depth = len(self._open)
@@ -123,12 +125,14 @@ class Resolver:
         return found
 
     def _patched_at(self, module: str, name: str) -> str | None:
-        if self._patches is None:
-            self._patches = {}
-            self._patches = find_patches(self.project, self.dotted)
-            # What was found on the way was found without them.
-            self._known.clear()
-        return self._patches.get((module, name))
+        return self._patches.get((module, name)) if self._patches else None
+
+    def _find_patches(self) -> None:
+        """Before the first answer: within one, a circle would be seen where there is none."""
+        self._patches = {}
+        self._patches = find_patches(self.project, self.dotted)
+        # What was found on the way was found without them.
+        self._known.clear()
 
     def _in_alias(self, module: Module, alias: ModuleAlias, name: str) -> Resolution:
         if alias.target:

@@ -91,6 +91,7 @@ def find_shown_roots(
     for stem in modules:
         while (stem := parent_folder(stem)) and stem not in stems:
             stems.add(stem)
+    packages = {parent_folder(path) for path in modules.values() if path.endswith("__init__.py")}
     homes: dict[str, list[str]] = {}
     for stem in stems:
         folder, _, last = stem.rpartition("/")
@@ -98,7 +99,10 @@ def find_shown_roots(
             homes.setdefault(last, []).append(folder)
     shown = set()
     for top, folders in homes.items():
-        agreeing = [f for f in folders if _agree(wanted[top], f, stems, modules, facts)]
+        # A file inside a package is imported as a part of it, whatever library it is named like.
+        is_deep = any("." in statement.module for statement in wanted[top])
+        possible = [f for f in folders if is_deep or f not in packages]
+        agreeing = [f for f in possible if _agree(wanted[top], f, stems, modules, facts)]
         if len(agreeing) == 1:
             shown.add(agreeing[0])
     return _sorted(shown)
