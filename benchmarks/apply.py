@@ -133,7 +133,7 @@ def main() -> None:
     given = parser.parse_args()
     tools = {
         "trackfix apply": [[TRACKFIX, "apply"]],
-        "RenameCommand, -j 1": renaming("-j", "1"),
+        "RenameCommand, -j 1": renaming("-j1"),
         f"RenameCommand, -j {os.cpu_count()} (default)": renaming(),
     }
     with tempfile.TemporaryDirectory() as folder:

@@ -18,14 +18,13 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import subprocess
 import sys
 import sysconfig
 import tempfile
 import time
 from collections import Counter
 from pathlib import Path
-from subprocess import DEVNULL, PIPE
+from subprocess import DEVNULL, PIPE, Popen, TimeoutExpired
 
 from trackfix.project.project import Project, open_project
 from trackfix.project.resolution import Resolution, Resolver
@@ -109,21 +108,19 @@ for item in json.load(sys.stdin):
 def run(script: str, site: Path, asked: list[object], limit: float) -> list[object]:
     """The answers of a process; it is told when these are fewer than what was asked."""
     command = [sys.executable, "-c", PRELUDE + script + LOOP, str(site)]
-    environment = os.environ | {"MPLBACKEND": "agg"}
-    with tempfile.TemporaryDirectory() as folder:
-        end = f"no end after {limit:.0f} s"
-        process = subprocess.Popen(
-            command, stdin=PIPE, stdout=PIPE, stderr=DEVNULL, cwd=folder, env=environment
-        )
+    env = os.environ | {"MPLBACKEND": "agg"}
+    with (
+        tempfile.TemporaryDirectory() as cwd,
+        Popen(command, stdin=PIPE, stdout=PIPE, stderr=DEVNULL, cwd=cwd, env=env) as process,
+    ):
         try:
             answers, _ = process.communicate(json.dumps(asked).encode(), timeout=limit)
-            end = f"exit status {process.returncode}"
-        except subprocess.TimeoutExpired:
+        except TimeoutExpired:
             process.kill()
             answers, _ = process.communicate()
     lines = [line for line in answers.decode().splitlines(keepends=True) if line.endswith("\n")]
     if len(lines) < len(asked):
-        print(f"    CUT SHORT: {len(lines)} of {len(asked)} answers, {end}", flush=True)
+        print(f"    CUT SHORT: {len(lines)} of {len(asked)}, exit status {process.returncode}")
     return [json.loads(line) for line in lines]
 
 
@@ -187,18 +184,20 @@ def main() -> int:
     parser.add_argument("--limit", type=float, default=900, help="seconds for each process")
     parser.add_argument("--verbose", action="store_true", help="list what is not resolved, too")
     options = parser.parse_args()
-    start = time.perf_counter()
-    project = open_project(options.site.resolve())
+    site, start = options.site.resolve(), time.perf_counter()
+    project = open_project(site)
     print(f"{len(project.facts)} files in {time.perf_counter() - start:.0f} s", flush=True)
     total = Counter[str]()
     for package in options.packages or PACKAGES.split():
-        if project.find(package) is not None:
-            counts, notes = check(project, package, options.site.resolve(), options.limit)
-            total += counts
-            report(package, counts)
-            for note in sorted(notes):
-                if options.verbose or note.startswith("wrong"):
-                    print(f"        {note}", flush=True)
+        if project.find(package) is None:
+            print(f"{package}: NOT FOUND", flush=True)
+            continue
+        counts, notes = check(project, package, site, options.limit)
+        total += counts
+        report(package, counts)
+        for note in sorted(notes):
+            if options.verbose or note.startswith("wrong"):
+                print(f"        {note}", flush=True)
     report("total", total)
     return 1 if total["wrong"] or total["cut short"] else 0
 

@@ -393,6 +393,17 @@ class TestStubs:
         assert homes == {"pkg.sub.fast:a"}
         assert found.resolve("main", "a").path == "tool.pyi"
 
+    def test_a_stub_below_a_stub_package_may_be_no_module_at_all(self, resolver):
+        found = resolver({
+            "pkg/__init__.py": "from pkg._rust.x509 import load\nfrom pkg._rust import f\n",
+            "pkg/_rust/__init__.pyi": "def f() -> None: ...\n",
+            "pkg/_rust/x509.pyi": "def load() -> None: ...\n",
+        })  # fmt: skip
+        inner = found.resolve("pkg", "load")
+        assert (inner.home, inner.status) == ("pkg._rust.x509:load", "conditional")
+        assert not inner.movable
+        assert found.resolve("pkg", "f").movable
+
     def test_a_stub_stands_in_for_a_compiled_module(self, resolver):
         found = resolver({"fast.pyi": "def a() -> None: ...\n"}).resolve("fast", "a")
         assert (found.home, found.path) == ("fast:a", "fast.pyi")

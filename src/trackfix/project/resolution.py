@@ -119,10 +119,22 @@ class Resolver:
             if alias is None
             else self._in_alias(module, alias, name)
         )
+        if found.movable and not found.hops and self._is_inside_stub(module):
+            why = f"{module.path} describes a part of a compiled module"
+            return found.doubted("conditional", why)
         patched = self._patched_at(module.name, name)
         if patched and found.movable:
             return found.doubted("conditional", f"{patched} sets {module.name}.{name}")
         return found
+
+    def _is_inside_stub(self, module: Module) -> bool:
+        """Whether a stub stands below a package that is only a stub: a compiled module can have
+        parts that can't be imported as modules."""
+        package = module.name.rpartition(".")[0]
+        if not module.path.endswith(".pyi") or not package:
+            return False
+        outer = self.project.find(package, module.path)
+        return outer is not None and outer.path.endswith(".pyi")
 
     def _patched_at(self, module: str, name: str) -> str | None:
         return self._patches.get((module, name)) if self._patches else None
