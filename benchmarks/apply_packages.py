@@ -2,7 +2,8 @@
 
 Each package in SITE (the target of ``pip install --target SITE ...``) is copied three times:
 ``shims`` lists the re-export modules that are used most, ``remove`` also removes what nobody needs
-then, and ``renames`` moves files and rewrites what named them. Exits with 1 when a module can no
+then, and ``renames`` moves files and rewrites what named them (not those that a string names, as in
+celery's lazy tables: apply tells of these and leaves them). Exits with 1 when a module can no
 longer be imported, a public name means another object, or a second run changes anything.
 """
 
@@ -119,11 +120,13 @@ def choose_renames(root: Path, package: str, count: int) -> dict[str, str]:
     for path, facts in project.facts.items():
         base = Module(project.primary_name(path) or "", path, facts).package
         uses.update({absolute(i.module, base) or "" for i in facts.imports if i.names})
+    texts = "\n".join(path.read_text("utf-8", "replace") for path in root.rglob("*.py"))
     files = {module: root / (module.replace(".", "/") + ".py") for module, _ in uses.most_common()}
     chosen = [
         module for module, file in files.items()
         if module.startswith(f"{package}.") and file.is_file()
         and not file.with_suffix(".pyi").exists() and not file.with_suffix("").is_dir()
+        and f"'{module}'" not in texts and f'"{module}"' not in texts
     ]  # fmt: skip
     for module in chosen[:count]:
         files[module].rename(files[module].with_name(f"{files[module].stem}_moved.py"))

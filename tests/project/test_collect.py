@@ -205,7 +205,8 @@ def test_a_definition_only_passes_on(source, wraps):
 
 
 @pytest.mark.parametrize(
-    "source", ["f(globals())", "f(x, names=vars())", "f(sys.modules[__name__])"]
+    "source",
+    ["f(globals())", "f(x, names=vars())", "f(sys.modules[__name__])", "x = f('m', globals())"],
 )
 def test_a_function_that_is_given_the_namespace_may_add_names(source):
     assert facts(source).opaque
@@ -234,3 +235,9 @@ def test_many_statements_take_no_more_than_their_share_of_time():
     assert len(facts(deep).imports) == 1
     long = "".join(f"if x{n}:\n  from m import a{n}\n" for n in range(5000))
     assert len(facts(long).bindings) == 5000
+
+
+def test_a_stub_may_know_a_function_by_its_overloads_only():
+    source = "@overload\ndef a(x: int) -> int: ...\n@overload\ndef a(x: str) -> str: ...\n"
+    assert [b.form for b in facts(source, "m.pyi").bindings["a"]] == ["function"]
+    assert "a" not in facts(source).bindings

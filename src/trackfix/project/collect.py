@@ -32,7 +32,7 @@ _Always = dict[str, list[int]]
 def collect_facts(path: str, tree: ast.Module, text: str) -> ModuleFacts:
     """The facts of the module at ``path`` whose syntax tree is ``tree``."""
     lines = _LINE_END.split(text) if "\r" in text else text.split("\n")
-    collector = _Collector(lines, text)
+    collector = _Collector(lines, text, is_stub=path.endswith(".pyi"))
     collector.block(tree.body, "", 0)
     lazy_names, delegates, opaque = lazy.read(tree)
     for binding in lazy_names:
@@ -56,9 +56,10 @@ def collect_facts(path: str, tree: ast.Module, text: str) -> ModuleFacts:
 
 
 class _Collector(Assignments):
-    def __init__(self, lines: Sequence[str], text: str) -> None:
+    def __init__(self, lines: Sequence[str], text: str, *, is_stub: bool) -> None:
         super().__init__(text)
         self.lines = lines
+        self.is_stub = is_stub
         self.depth = 0
         self.imports: list[Import] = []
         self.rebound_globals: set[str] = set()
@@ -105,6 +106,10 @@ class _Collector(Assignments):
             self.nested(node, eager=guard != "type-checking")
         elif isinstance(node, (ast.Assign, ast.AnnAssign, ast.AugAssign)):
             self.read_assignment(node, guard, group)
+            value = node.value
+            self.opaque |= (
+                self.may_set_names and isinstance(value, ast.Call) and hands_on_globals(value)
+            )
         elif isinstance(node, ast.If):
             self.read_if(node, guard, group)
         elif isinstance(node, _TRIES):
@@ -164,7 +169,9 @@ class _Collector(Assignments):
             if is_all_changed(node):
                 self.exports.change()
         decorators = [dotted(decorator) for decorator in node.decorator_list]
-        if any(name and name.rpartition(".")[2] == "overload" for name in decorators):
+        is_overload = any(name and name.rpartition(".")[2] == "overload" for name in decorators)
+        # In a stub nothing but overloads may tell of a function.
+        if is_overload and (not self.is_stub or node.name in self.bindings):
             return
         wraps = "" if node.name == "__getattr__" else wrapped_function(node)
         self.bind(

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from trackfix.project.expressions import call_name, dotted, string_value
 
 _NAMESPACES = ("globals", "vars")
+_READERS = ("dict", "eval", "list", "set", "sorted", "tuple")
 
 
 def sets_names(node: ast.AST) -> bool:
@@ -29,6 +30,8 @@ def literal_globals(node: ast.AST) -> Iterator[str]:
 
 def hands_on_globals(call: ast.Call) -> bool:
     """Whether ``call`` gives the module's names to a function, which may add some."""
+    if call_name(call) in _READERS:
+        return False
     given = [*call.args, *(keyword.value for keyword in call.keywords)]
     return any(_is_namespace(value) or is_own_module(value) for value in given)
 

@@ -1,0 +1,1 @@
+"""The rule interface, the runner, suppressions and the baseline."""

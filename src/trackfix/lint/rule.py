@@ -1,0 +1,61 @@
+"""What a rule is: it looks at one file of a project and yields findings."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Protocol, TypeVar
+
+from trackfix.lint.finding import Finding
+from trackfix.project.project import Project
+from trackfix.project.resolution import Resolver
+
+Analysis = TypeVar("Analysis")
+
+# The files of a small project: path -> contents.
+Example = Mapping[str, str]
+
+
+class LintProject:
+    """A project under the eyes of rules, with what several of them want to know of it."""
+
+    def __init__(self, project: Project) -> None:
+        self.project = project
+        self.resolver = Resolver(project)
+        self._analyses: dict[object, object] = {}
+
+    def analysis(self, make: Callable[[Project, Resolver], Analysis]) -> Analysis:
+        """What ``make`` finds out about the project; it is asked once, whoever asks."""
+        if make not in self._analyses:
+            self._analyses[make] = make(self.project, self.resolver)
+        return self._analyses[make]  # type: ignore[return-value]
+
+
+class Rule(Protocol):
+    """The interface of a rule, found through the entry point group ``trackfix.rules``.
+
+    The entry point's name is the rule's code, a space and its name, so that rules that are
+    not enabled need not be imported. The docstring of a rule's module is its page in the
+    manual: a first line, then the headings *What it does*, *Why is this bad?*, *Before*,
+    *After*, *Fix safety* and *Options*.
+
+    Each of the ``bad`` examples has a comment ``# found`` on every line where a finding starts;
+    in the ``good`` ones there is no finding.
+    """
+
+    code: str
+    name: str
+    good: tuple[Example, ...]
+    bad: tuple[Example, ...]
+
+    def candidates(self, project: LintProject) -> Iterable[str]:
+        """The files that could have a finding, found by what can be seen without parsing.
+        To leave one out is a missed finding; to name one too many costs time only."""
+
+    def check(self, path: str, project: LintProject) -> Iterator[Finding]:
+        """The findings in one Python file or notebook, which may not be a candidate."""
+
+
+def page(rule: Rule) -> str:
+    """The page of a rule in the manual."""
+    return sys.modules[type(rule).__module__].__doc__ or ""
