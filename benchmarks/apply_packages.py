@@ -101,6 +101,13 @@ def copy(site: Path, package: str, root: Path) -> None:
     (root / "pyproject.toml").write_text("[tool.trackfix]\n")
 
 
+def starred_modules(root: Path) -> frozenset[str]:
+    """The modules with an ``import *``."""
+    files = (path for path in root.rglob("*.py") if b"import *" in path.read_bytes())
+    parts = (file.relative_to(root).with_suffix("").parts for file in files)
+    return frozenset(".".join(part).removesuffix(".__init__") for part in parts)
+
+
 def choose_shims(root: Path, package: str, count: int) -> list[str]:
     """The re-export modules that scan takes for no shims, and that are used most."""
     found = [
@@ -133,8 +140,11 @@ def choose_renames(root: Path, package: str, count: int) -> dict[str, str]:
     return {module: f"{module}_moved" for module in chosen[:count]}
 
 
-def compare(before: Imported, after: Imported, renames: dict[str, str]) -> Iterator[str]:
-    """Each difference that must not be."""
+def compare(
+    before: Imported, after: Imported, renames: dict[str, str], starred: frozenset[str]
+) -> Iterator[str]:
+    """Each difference that must not be. What a star import brought along may go from ``starred``
+    modules: the import names what is used, then."""
     for module, (error, names) in before.items():
         if error:
             continue
@@ -144,6 +154,8 @@ def compare(before: Imported, after: Imported, renames: dict[str, str]) -> Itera
             continue
         for name, old in names.items():
             owner, colon, rest = old.partition(":")
+            if name not in new_names and module in starred:
+                continue
             if new_names.get(name, "") != f"{renames.get(owner, owner)}{colon}{rest}":
                 yield f"altered {module}.{name}: was '{old}', is '{new_names.get(name)}'"
 
@@ -151,6 +163,7 @@ def compare(before: Imported, after: Imported, renames: dict[str, str]) -> Itera
 def run(root: Path, site: Path, variant: str, before: Imported, count: int) -> bool:
     """One variant of one package: print its row and what is wrong; whether all is well."""
     copy(site, root.name, root)
+    starred = starred_modules(root)
     shims = [] if variant == "renames" else choose_shims(root, root.name, count)
     renames = choose_renames(root, root.name, count) if variant == "renames" else {}
     table = "".join(f'"{old}" = "{new}"\n' for old, new in renames.items())
@@ -162,7 +175,7 @@ def run(root: Path, site: Path, variant: str, before: Imported, count: int) -> b
     again = trackfix(root, *command)
     gone = {path[:-3].replace("/", ".").removesuffix(".__init__") for path in plan["removed"]}
     kept = {module: before[module] for module in before.keys() - gone}
-    wrong = sorted(compare(kept, import_all(root, site, root.name), renames))
+    wrong = sorted(compare(kept, import_all(root, site, root.name), renames, starred))
     numbers = [len(list(root.rglob("*.py"))), len(shims) + len(renames), len(plan["changed"])]
     numbers += [len(plan["removed"]), sum(file["edits"] for file in plan["changed"])]
     numbers += [len(plan["skipped"]), sum(not error for error, _ in kept.values())]

@@ -10,8 +10,8 @@ from trackfix.project.cycles import ImportGraph
 from trackfix.project.expressions import dotted
 from trackfix.project.moves import Moves, Target
 from trackfix.project.project import Module, Project, absolute
-from trackfix.project.reexports import is_test_path
 from trackfix.project.references import FileReferences, FromImport
+from trackfix.project.test_paths import is_test_path
 from trackfix.source.document import Edit
 from trackfix_codemods.changes import Changes, NewImport
 from trackfix_codemods.import_blocks import ImportEditor

@@ -107,6 +107,18 @@ RENAMES = {
 }
 
 
+def test_a_renamed_module_that_its_package_takes_from_itself_moves(apply):
+    applied = apply(
+        {
+            "pyproject.toml": settings(renames={"pkg.dist": "pkg.moved"}),
+            "pkg/__init__.py": "from pkg import dist\n__all__ = ['dist']\n",
+            "pkg/moved.py": HOME,
+        },
+        same=False,
+    )
+    assert applied["pkg/__init__.py"] == "from pkg import moved as dist\n__all__ = ['dist']\n"
+
+
 @pytest.mark.parametrize("renames, before, after", RENAMES.values(), ids=RENAMES)
 def test_renames_move_references(apply, renames, before, after):
     applied = apply(

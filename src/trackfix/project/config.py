@@ -25,10 +25,11 @@ class Config:
     renames: Mapping[str, str] = field(default_factory=dict)
     line_length: int = 88
     combine_as: bool = False
+    client_factory: str = ""
 
 
 _LISTS = ("src", "exclude", "shims", "keep")
-_KEYS = (*_LISTS, "renames", "line-length")
+_KEYS = (*_LISTS, "renames", "line-length", "client-factory")
 
 
 def read_toml(path: Path) -> dict[str, Any]:
@@ -77,9 +78,23 @@ def load_config(root: Path) -> Config:
                 f"pyproject.toml: [tool.trackfix] src: '{name}' is not in the project"
             )
     values["renames"] = _renames(table.get("renames", {}))
+    values["client_factory"] = _client_factory(table.get("client-factory", ""))
     if "line-length" in table and not _is_length(table["line-length"]):
         raise ConfigError("pyproject.toml: [tool.trackfix] line-length must be a whole number")
     return Config(line_length=_line_length(tools), combine_as=_combines_as(tools), **values)
+
+
+def _client_factory(value: object) -> str:
+    """``pkg.module:function``, or nothing."""
+    if value == "":
+        return ""
+    module, _, name = value.partition(":") if isinstance(value, str) else ("", "", "")
+    if not all(part.isidentifier() for part in (*module.split("."), name)):
+        raise ConfigError(
+            "pyproject.toml: [tool.trackfix] client-factory must name a function, such as "
+            f'"pkg.module:create_mlflow_client"; it is {value!r}'
+        )
+    return f"{module}:{name}"
 
 
 def _combines_as(tools: Mapping[str, Any]) -> bool:

@@ -100,9 +100,14 @@ class ModuleFacts:
     @property
     def is_package(self) -> bool:
         """Whether the file is the ``__init__`` of a package."""
-        return self.path.rsplit("/", 1)[-1] in ("__init__.py", "__init__.pyi")
+        return is_package(self.path)
 
     @property
     def stars(self) -> tuple[Binding, ...]:
         """The ``from m import *`` statements at module level, in order."""
         return self.bindings.get("*", ())
+
+
+def is_package(path: str) -> bool:
+    """Whether a file is the ``__init__`` of a package."""
+    return path.rpartition("/")[2] in ("__init__.py", "__init__.pyi")

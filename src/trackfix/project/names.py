@@ -5,11 +5,12 @@ from __future__ import annotations
 import ast
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
 
-from trackfix.project.facts import Import, ModuleFacts
+from trackfix.project.fact_table import FactTable
+from trackfix.project.facts import Import, is_package
 from trackfix.project.roots import find_shown_roots, local_root, module_name, parent_folder
 
 _COMPILED = (".so", ".pyd", ".pyx")
@@ -31,7 +32,7 @@ class ModuleNames:
     def __init__(
         self,
         root: Path,
-        facts: Mapping[str, ModuleFacts],
+        facts: FactTable,
         declared: tuple[str, ...],
         *,
         fixed: bool,
@@ -54,9 +55,7 @@ class ModuleNames:
     @cached_property
     def packages(self) -> frozenset[str]:
         """Folders that hold an ``__init__``."""
-        return frozenset(
-            parent_folder(path) for path, facts in self._facts.items() if facts.is_package
-        )
+        return frozenset(parent_folder(path) for path in self._facts if is_package(path))
 
     @cached_property
     def by_name(self) -> dict[str, list[str]]:
@@ -69,7 +68,7 @@ class ModuleNames:
                     table[name].append(path)
         for paths in table.values():
             # A package hides a module of its name, and a stub only stands in for code.
-            paths.sort(key=lambda path: (path.endswith(".pyi"), not self._facts[path].is_package))
+            paths.sort(key=lambda path: (path.endswith(".pyi"), not is_package(path)))
         return table
 
     @cached_property
@@ -167,10 +166,10 @@ class ModuleNames:
 
     def _fits_roots(self, top: str, importer: str) -> bool:
         paths = self.by_name.get(top, ())
-        is_package = any(self._facts[path].is_package for path in paths)
-        if is_package and top not in sys.stdlib_module_names:
+        in_package = any(map(is_package, paths))
+        if in_package and top not in sys.stdlib_module_names:
             return True
-        if importer in paths and len(paths) == 1 and not is_package:
+        if importer in paths and len(paths) == 1 and not in_package:
             # No module imports itself: it is named like what it uses.
             return not self._imports(top, importer)
 
@@ -179,15 +178,6 @@ class ModuleNames:
             return found[0] if found else ("" if name in self.folders else None)
 
         return self._fits(top, importer, find)
-
-    @cached_property
-    def _importers(self) -> dict[str, list[str]]:
-        """The files that import from each top-level name."""
-        table: dict[str, dict[str, None]] = {}
-        for path, facts in self._facts.items():
-            for statement in facts.imports:
-                table.setdefault(statement.module.partition(".")[0], {})[path] = None
-        return {top: list(paths) for top, paths in table.items()}
 
     def _is_used(self, top: str) -> bool:
         """Whether some file takes a name from the only file of a top-level name: then another
@@ -198,7 +188,7 @@ class ModuleNames:
         if top not in self._used:
             self._used[top] = any(
                 name in self._facts[paths[0]].bindings
-                for importer in self._importers.get(top, ())
+                for importer, _ in self._facts.importing_from([top])
                 if importer != paths[0]
                 for statement in self._imports(top, importer)
                 for name in statement.names

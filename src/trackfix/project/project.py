@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import gc
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,6 +12,7 @@ from pathlib import Path
 
 from trackfix.project.collect import collect_facts
 from trackfix.project.config import Config, load_config
+from trackfix.project.fact_table import FactTable
 from trackfix.project.facts import ModuleAlias, ModuleFacts
 from trackfix.project.names import ModuleNames
 from trackfix.project.roots import find_roots
@@ -59,7 +60,6 @@ class Project:
         listing: Listing,
         overlay: Mapping[str, bytes | None] | None = None,
         base: Project | None = None,
-        step: Callable[[int, int], None] | None = None,
     ) -> None:
         self.root = root
         self.config = config
@@ -68,31 +68,38 @@ class Project:
         self._overlay = dict(overlay or {})
         self._documents: dict[str, Document] = {}
         self._bytes: dict[str, bytes] = base._bytes if base is not None else {}
-        self.facts: dict[str, ModuleFacts] = {}
         paths = (*listing.python, *listing.stubs, *listing.notebooks)
-        with _collector_paused():
-            for done, path in enumerate(paths):
-                if step is not None:
-                    step(done, len(paths))
-                if path in self._overlay and self._overlay[path] is None:
-                    continue
-                if base is not None and path not in self._overlay:
-                    if path in base.facts:
-                        self.facts[path] = base.facts[path]
-                    continue
-                self._read(path)
+        paths = tuple(path for path in paths if self._overlay.get(path, b"") is not None)
         if base is not None:
+            paths = tuple(path for path in paths if path in self._overlay or path in base.facts)
+        self.facts: FactTable = FactTable(paths, self._parse_facts, self.read)
+        if base is not None:
+            self.facts.share(base.facts, (path for path in paths if path not in self._overlay))
             self.problems.extend(p for p in base.problems if p.path not in self._overlay)
+            self.read_all(path for path in paths if path in self._overlay)
 
-    def _read(self, path: str) -> None:
+    def read_all(
+        self,
+        paths: Iterable[str] | None = None,
+        step: Callable[[int, int], None] | None = None,
+    ) -> None:
+        """Read these files, or all, now, and leave out those that can't be read as Python. ``step``
+        is told the files done and the files in all."""
+        wanted = list(self.facts if paths is None else paths)
+        with _collector_paused():
+            for done, path in enumerate(wanted):
+                if step is not None:
+                    step(done, len(wanted))
+                self.facts[path]
+        self.facts.drop_unreadable()
+
+    def _parse_facts(self, path: str) -> ModuleFacts | None:
         try:
             document = self._load(path)
-            self.facts[path] = collect_facts(path, document.tree, document.code)
+            return collect_facts(path, document.tree, document.code)
         except SourceError as error:
             self.problems.append(Problem(path, error.line, error.message))
-        finally:
-            # Trees are some hundred times the size of their text: they are not kept.
-            self._documents.pop(path, None)
+            return None
 
     def _load(self, path: str) -> Document:
         return from_bytes(path, self.read(path))
@@ -162,7 +169,7 @@ class Project:
         """Modules that exist only as entries of ``sys.modules``: name -> file, entry."""
         return {
             alias.name: (path, alias)
-            for path, facts in self.facts.items()
+            for path, facts in self.facts.where(lambda seen: seen.sets_modules)
             for alias in facts.aliases
             if alias.name
         }
@@ -222,7 +229,9 @@ def open_project(root: Path, step: Callable[[int, int], None] | None = None) -> 
         ConfigError: the settings in its ``pyproject.toml`` can't be used.
     """
     config = load_config(root)
-    return Project(root, config, discover(root, config.exclude), step=step)
+    project = Project(root, config, discover(root, config.exclude))
+    project.read_all(step=step)
+    return project
 
 
 @contextmanager

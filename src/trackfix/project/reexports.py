@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
-from pathlib import PurePosixPath
 
 from trackfix.project.facts import Binding
 from trackfix.project.project import Module, Project, absolute
 from trackfix.project.resolution import Resolution, Resolver
 from trackfix.project.scope_analysis import unused_imports, used_imports
+from trackfix.project.shim_candidates import is_listed, shim_candidates
 from trackfix.project.signals import is_warning_helper
+from trackfix.project.takers import names_taken, names_taken_from
+from trackfix.project.test_paths import is_test_path
 
 _LOGGERS = frozenset({"logger", "log", "LOG", "LOGGER"})
 _RUN_BY_NAME = frozenset({"__main__.py", "conftest.py", "setup.py", "noxfile.py", "manage.py"})
@@ -48,24 +50,55 @@ class ReexportModule:
 
 def find_reexport_modules(project: Project, resolver: Resolver) -> list[ReexportModule]:
     """Every re-export module of the project, by path and line."""
+    taken = names_taken(project, project.facts.items())
+    readings = (_read(project, resolver, path, taken.get(path, {})) for path in project.facts)
+    entries = (_entry(reading) for reading in readings if reading is not None)
+    found = [entry for entry in entries if entry is not None]
+    return _sorted([*found, *_virtual_modules(project, resolver)])
+
+
+def find_shims(project: Project, resolver: Resolver) -> list[ReexportModule]:
+    """The shims alone, by path and line; as few files as possible are parsed."""
     found = []
-    wanted = _names_taken(project)
-    for path, facts in project.facts.items():
-        name = project.primary_name(path)
-        if name is None or path.endswith(".pyi") or _is_run_by_name(path):
+    for path in shim_candidates(project):
+        reading = _read(project, resolver, path, {})
+        if reading is None:
             continue
-        module = Module(name, path, facts)
-        listed = any(
-            fnmatchcase(known, pattern)
-            for known in project.names_of(path)
-            for pattern in project.config.shims
-        )
-        reading = _Reading(project, resolver, module, wanted.get(path, {}))
-        entry = reading.classify() or (reading.entry("mixed", ()) if listed else None)
-        if entry is not None:
-            found.append(_overruled(entry, project))
+        entry = _entry(reading)
+        has_own = reading.own or reading.wrappers
+        is_open = not has_own and (entry is None or entry.class_ == "shim")
+        if is_open or is_listed(project, path):
+            reading = _read(project, resolver, path, names_taken_from(project, path))
+            entry = _entry(reading) if reading is not None else None
+        if entry is not None and entry.class_ == "shim":
+            found.append(entry)
+    virtual = (e for e in _virtual_modules(project, resolver) if e.class_ == "shim")
+    return _sorted([*found, *virtual])
+
+
+def _read(
+    project: Project, resolver: Resolver, path: str, taken: Mapping[str, str]
+) -> _Reading | None:
+    """A file that may be a re-export module; ``taken`` are the names that others take from it."""
+    name = project.primary_name(path)
+    if name is None or path.endswith(".pyi") or _is_run_by_name(path):
+        return None
+    return _Reading(project, resolver, Module(name, path, project.facts[path]), taken)
+
+
+def _entry(reading: _Reading) -> ReexportModule | None:
+    project, path = reading.project, reading.module.path
+    entry = reading.classify()
+    if entry is None and is_listed(project, path):
+        entry = reading.entry("mixed", ())
+    return _overruled(entry, project) if entry is not None else None
+
+
+def _virtual_modules(project: Project, resolver: Resolver) -> Iterator[ReexportModule]:
+    """The modules that are nothing but entries of ``sys.modules``."""
     for name, (path, alias) in project.aliases.items():
-        if project.find(name) is None or project.find(name).alias is None:  # type: ignore[union-attr]
+        module = project.find(name)
+        if module is None or module.alias is None:
             continue
         target = resolver.module(name)
         public = (
@@ -76,20 +109,11 @@ def find_reexport_modules(project: Project, resolver: Resolver) -> list[Reexport
         names = {key: resolver.resolve(name, key) for key in sorted(public)}
         evidence = (f"{path}:{alias.line} registers it in sys.modules",)
         entry = ReexportModule(name, path, "shim", False, evidence, names, alias.line, True)
-        found.append(_overruled(entry, project))
-    return sorted(found, key=lambda entry: (entry.path, entry.line, entry.module))
+        yield _overruled(entry, project)
 
 
-def is_test_path(path: str) -> bool:
-    """Whether a file belongs to the tests, by pytest's naming rules and folder customs."""
-    parts = PurePosixPath(path).parts
-    name = parts[-1]
-    return (
-        name.startswith("test_")
-        or name.endswith("_test.py")
-        or name == "conftest.py"
-        or any(part in ("tests", "test", "testing") for part in parts[:-1])
-    )
+def _sorted(entries: list[ReexportModule]) -> list[ReexportModule]:
+    return sorted(entries, key=lambda entry: (entry.path, entry.line, entry.module))
 
 
 def _is_run_by_name(path: str) -> bool:
@@ -106,24 +130,6 @@ def _overruled(entry: ReexportModule, project: Project) -> ReexportModule:
             evidence = (f"[tool.trackfix] {word} names it", *entry.evidence)
             return replace(entry, class_=class_, evidence=evidence, is_configured=True)
     return entry
-
-
-def _names_taken(project: Project) -> dict[str, dict[str, str]]:
-    """For each file the names that other files import from it, each with one of these files, no
-    test if there is another. An empty name is the module itself."""
-    taken: dict[str, dict[str, str]] = {}
-    for path, facts in sorted(project.facts.items(), key=lambda item: not is_test_path(item[0])):
-        package = Module(project.primary_name(path) or "", path, facts).package
-        for statement in facts.imports:
-            target = absolute(statement.module, package)
-            if target is None:
-                continue
-            for member in statement.names or ("",):
-                for module_name, name in ((target, member), (f"{target}.{member}", "")):
-                    module = None if module_name[-1] in ".*" else project.find(module_name, path)
-                    if module is not None and module.path and module.path != path:
-                        taken.setdefault(module.path, {})[name] = path
-    return taken
 
 
 class _Reading:

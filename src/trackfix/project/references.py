@@ -10,10 +10,10 @@ from trackfix.project.docstrings import DocReference, docstring_references
 from trackfix.project.expressions import call_name, dotted, string_value
 from trackfix.project.moves import MovedModule, Moves
 from trackfix.project.project import Module, Project, absolute
-from trackfix.project.reexports import is_test_path
 from trackfix.project.scope_analysis import analyse
 from trackfix.project.scopes import Scope, Scopes, Use
 from trackfix.project.strings import StringReference, string_references
+from trackfix.project.test_paths import is_test_path
 from trackfix.project.watches import tests_the_import
 from trackfix.source.document import Document
 
@@ -213,7 +213,7 @@ class _Finder:
 
     def is_module(self, package: str, name: str) -> bool:
         found = self.moves.resolver.resolve(package, name, self.path)
-        return found.kind == "module" or found.status in ("missing", "external")
+        return found.kind == "module" or found.status in ("missing", "external", "cyclic")
 
     def read_import(self, node: ast.Import, scope: Scope) -> None:
         for alias in node.names:

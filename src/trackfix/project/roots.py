@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
 from trackfix.project.config import Config, ConfigError
 from trackfix.project.declared import declared_roots
-from trackfix.project.facts import Import, ModuleFacts
+from trackfix.project.fact_table import FactTable
+from trackfix.project.facts import Import
 
 _PROJECT_FILES = ("pyproject.toml", "setup.cfg", "setup.py", "pytest.ini", "tox.ini")
 
@@ -67,21 +68,19 @@ def find_roots(root: Path, files: Iterable[str], config: Config) -> tuple[str, .
     return _sorted(found)
 
 
-def find_shown_roots(
-    facts: Mapping[str, ModuleFacts], declared: tuple[str, ...]
-) -> tuple[str, ...]:
+def find_shown_roots(facts: FactTable, declared: tuple[str, ...]) -> tuple[str, ...]:
     """Roots that no setting names, but that every import of a top-level name agrees on.
 
     Scripts and tests often extend ``sys.path`` at run time. A folder counts as a root when all
     absolute imports of the package ``top`` in the project name modules below ``folder/top``, or
     all take names from ``folder/top.py`` that it binds.
     """
-    wanted = _wanted(facts)
-    for root in declared:
-        for path in facts:
-            name = module_name(path, root)
-            if name is not None:
-                wanted.pop(name.partition(".")[0], None)
+    known = {
+        name.partition(".")[0]
+        for root in declared
+        for path in facts
+        if (name := module_name(path, root)) is not None
+    }
     modules = {
         path.rpartition(".")[0].removesuffix("/__init__"): path
         for path in facts
@@ -95,57 +94,84 @@ def find_shown_roots(
     homes: dict[str, list[str]] = {}
     for stem in stems:
         folder, _, last = stem.rpartition("/")
-        if folder and last in wanted:
+        if folder and last not in known and last not in sys.stdlib_module_names:
             homes.setdefault(last, []).append(folder)
     shown = set()
     for top, folders in homes.items():
+        tails = {
+            stem[len(folder) + 1 :].replace("/", ".")
+            for folder in folders
+            for stem in stems
+            if stem.startswith(f"{folder}/{top}/")
+        }
+        statements = _imports_of(facts, top, packages, tails)
+        agreeing, is_deep = _agreeing(statements, folders, stems, modules, facts)
         # A file inside a package is imported as a part of it, whatever library it is named like.
-        is_deep = any("." in statement.module for statement in wanted[top])
-        possible = [f for f in folders if is_deep or f not in packages]
-        agreeing = [f for f in possible if _agree(wanted[top], f, stems, modules, facts)]
-        if len(agreeing) == 1:
-            shown.add(agreeing[0])
+        possible = [f for f in agreeing if is_deep or f not in packages]
+        if len(possible) == 1:
+            shown.add(possible[0])
     return _sorted(shown)
 
 
-def _wanted(facts: Mapping[str, ModuleFacts]) -> dict[str, list[Import]]:
-    """The absolute imports of a project by top-level name, but for those of a file beside."""
-    packages = frozenset(parent_folder(path) for path, found in facts.items() if found.is_package)
-    wanted: dict[str, list[Import]] = {}
-    for path, found in facts.items():
+def _imports_of(
+    facts: FactTable, top: str, packages: Collection[str], tails: Collection[str]
+) -> Iterator[Import]:
+    """The absolute imports of a top-level name, but for those of a file beside. Those that seem to
+    name what is not in ``tails`` come first."""
+    prefix = f"{top}.".encode()
+    known = frozenset(tail.encode() for tail in tails)
+
+    def is_elsewhere(path: str) -> bool:
+        names = facts.glance(path).modules
+        return any(name.startswith(prefix) and name not in known for name in names)
+
+    paths = [path for path in facts if top.encode() in facts.glance(path).tops]
+    for path in sorted(paths, key=is_elsewhere, reverse=True):
         folder = local_root(path, packages)
-        prefix = f"{folder}/" if folder else ""
-        for statement in found.imports:
-            top = statement.module.partition(".")[0]
-            if top and top not in sys.stdlib_module_names and f"{prefix}{top}.py" not in facts:
-                wanted.setdefault(top, []).append(statement)
-    return wanted
+        if f"{folder}/{top}.py".lstrip("/") not in facts:
+            yield from (i for i in facts[path].imports if i.module.partition(".")[0] == top)
 
 
-def _agree(
+def _agreeing(
     statements: Iterable[Import],
-    folder: str,
-    stems: set[str],
+    folders: Collection[str],
+    stems: Collection[str],
     modules: Mapping[str, str],
-    facts: Mapping[str, ModuleFacts],
-) -> bool:
-    proof = False
+    facts: FactTable,
+) -> tuple[list[str], bool]:
+    """The folders below which all of the statements find what they import, if they prove it, and
+    whether one of them goes deeper than the top-level name."""
+    left, is_proof, is_deep = list(folders), False, False
     for statement in statements:
-        stem = f"{folder}/{statement.module.replace('.', '/')}"
-        if stem not in stems:
-            return False
-        path = modules.get(stem)
-        found = facts[path] if path else None
-        if found is None or not (found.opaque or found.stars or found.delegates):
-            bound = found.bindings if found else {}
-            lacking = (n not in bound and f"{stem}/{n}" not in stems for n in statement.names)
-            if "." not in statement.module and any(lacking):
-                return False
-        proof |= "." in statement.module or bool(statement.names)
-    return proof
+        left = [f for f in left if _is_met(statement, f, stems, modules, facts)]
+        if not left:
+            break
+        is_deep |= "." in statement.module
+        is_proof |= is_deep or bool(statement.names)
+    return (left if is_proof else []), is_deep
 
 
-def local_root(path: str, packages: frozenset[str]) -> str:
+def _is_met(
+    statement: Import,
+    folder: str,
+    stems: Collection[str],
+    modules: Mapping[str, str],
+    facts: FactTable,
+) -> bool:
+    stem = f"{folder}/{statement.module.replace('.', '/')}"
+    if stem not in stems:
+        return False
+    if "." in statement.module or not statement.names:
+        return True
+    path = modules.get(stem)
+    found = facts[path] if path else None
+    if found is not None and (found.opaque or found.stars or found.delegates):
+        return True
+    bound = found.bindings if found else {}
+    return all(n in bound or f"{stem}/{n}" in stems for n in statement.names)
+
+
+def local_root(path: str, packages: Collection[str]) -> str:
     """The folder that Python or pytest puts on the path to run ``path``: the first one above
     it that is no package."""
     folder = parent_folder(path)

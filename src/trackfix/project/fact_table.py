@@ -1,0 +1,87 @@
+"""The facts of all files, each read when it is first asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+
+from trackfix.project.facts import ModuleFacts
+from trackfix.project.glance import Glance, glance
+from trackfix.source.errors import SourceError
+
+
+class FactTable(Mapping[str, ModuleFacts]):
+    """Paths -> facts. A file that turns out to be unreadable has facts that tell nothing, until
+    ``drop_unreadable`` takes it out."""
+
+    def __init__(
+        self,
+        paths: Iterable[str],
+        parse: Callable[[str], ModuleFacts | None],
+        read: Callable[[str], bytes],
+    ) -> None:
+        """``parse`` gives the facts of a file, None when it can't be read as Python."""
+        self._paths = dict.fromkeys(paths)
+        self._parse = parse
+        self._read = read
+        self._known: dict[str, ModuleFacts] = {}
+        self._glances: dict[str, Glance] = {}
+        self._unreadable: set[str] = set()
+
+    def __getitem__(self, path: str) -> ModuleFacts:
+        known = self._known.get(path)
+        if known is None:
+            if path not in self._paths:
+                raise KeyError(path)
+            known = self._parse(path)
+            if known is None:
+                self._unreadable.add(path)
+                known = ModuleFacts(path, opaque=True)
+            self._known[path] = known
+        return known
+
+    def __contains__(self, path: object) -> bool:
+        return path in self._paths
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._paths)
+
+    def __len__(self) -> int:
+        return len(self._paths)
+
+    def drop_unreadable(self) -> None:
+        """Take out the files that are known to be unreadable."""
+        for path in self._unreadable:
+            del self._paths[path], self._known[path]
+        self._unreadable.clear()
+
+    def share(self, other: FactTable, paths: Iterable[str]) -> None:
+        """Take over what another table knows of these files."""
+        for path in paths:
+            if path in other._known:
+                self._known[path] = other._known[path]
+            if path in other._glances:
+                self._glances[path] = other._glances[path]
+
+    def glance(self, path: str) -> Glance:
+        """What can be seen of a file without parsing it."""
+        found = self._glances.get(path)
+        if found is None:
+            try:
+                found = glance(path, self._read(path))
+            except SourceError:
+                found = Glance()
+            self._glances[path] = found
+        return found
+
+    def where(self, seen: Callable[[Glance], bool]) -> Iterator[tuple[str, ModuleFacts]]:
+        """The facts of the files at which a glance shows something."""
+        for path in self._paths:
+            if seen(self.glance(path)):
+                yield path, self[path]
+
+    def importing_from(self, tops: Iterable[str]) -> Iterator[tuple[str, ModuleFacts]]:
+        """The facts of the files that import from one of these top-level names."""
+        wanted = frozenset(top.encode() for top in tops)
+        # A glance sees only the ASCII parts of a word.
+        everywhere = not all(map(bytes.isascii, wanted))
+        return self.where(lambda found: everywhere or not wanted.isdisjoint(found.tops))

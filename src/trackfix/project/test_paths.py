@@ -1,0 +1,17 @@
+"""Which files are tests."""
+
+from __future__ import annotations
+
+from pathlib import PurePosixPath
+
+
+def is_test_path(path: str) -> bool:
+    """Whether a file belongs to the tests, by pytest's naming rules and folder customs."""
+    parts = PurePosixPath(path).parts
+    name = parts[-1]
+    return (
+        name.startswith("test_")
+        or name.endswith("_test.py")
+        or name == "conftest.py"
+        or any(part in ("tests", "test", "testing") for part in parts[:-1])
+    )
