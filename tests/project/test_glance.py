@@ -14,7 +14,7 @@ FORMS = [
     "from . import a", "from .a import b", "from ...a.b import c as d", "from a import *",
     "from a \\\n  import b", "from a import \\\n  b, \\\n  c", "from a import (b, # ) x\n  c)",
     "if x: import a", "try: from a import b\nexcept E: pass", "x = 1; import a; from b import c",
-    "def f():\n\tfrom\ta\timport\tb", "import a \\\n  .b", "from a . b import c", "from.a import b",
+    "def f():\n\tfrom\ta\timport\tb", "from a . b import c", "from.a import b",
     "from.import a", "from .. import (a)", "class C: from a import b", "import a,\\\n b",
     "from a import(b)", "x = '''\nimport z\n'''\nimport a", "import a\r\nfrom b import c\r\n",
     "from a \\\r\n  import b",

@@ -78,7 +78,7 @@ def load_config(root: Path) -> Config:
                 f"pyproject.toml: [tool.trackfix] src: '{name}' is not in the project"
             )
     values["renames"] = _renames(table.get("renames", {}))
-    values["client_factory"] = _client_factory(table.get("client-factory", ""))
+    values["client_factory"] = _client_factory(table.get("client-factory"))
     if "line-length" in table and not _is_length(table["line-length"]):
         raise ConfigError("pyproject.toml: [tool.trackfix] line-length must be a whole number")
     return Config(line_length=_line_length(tools), combine_as=_combines_as(tools), **values)
@@ -86,7 +86,7 @@ def load_config(root: Path) -> Config:
 
 def _client_factory(value: object) -> str:
     """``pkg.module:function``, or nothing."""
-    if value == "":
+    if value is None:
         return ""
     module, _, name = value.partition(":") if isinstance(value, str) else ("", "", "")
     if not all(part.isidentifier() for part in (*module.split("."), name)):
