@@ -26,7 +26,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-PACKAGES = "alembic celery dask django fontTools kedro kombu matplotlib networkx optuna rich scipy"
+# Without those whose private modules another installed package imports, such as optuna.
+PACKAGES = """
+    alembic celery jinja2 kedro kombu marshmallow networkx omegaconf rich starlette typer werkzeug
+"""
 TRACKFIX = os.path.join(sysconfig.get_path("scripts"), "trackfix")
 VARIANTS = ("shims", "remove", "renames")
 HEAD = "package variant files moved changed removed edits skipped imports broken altered again sec"

@@ -107,6 +107,32 @@ RENAMES = {
 }
 
 
+def test_a_renamed_module_of_a_package_that_makes_names_at_run_time_moves(apply):
+    applied = apply(
+        {
+            "pyproject.toml": settings(renames={"pkg.dist": "pkg.moved"}),
+            "pkg/__init__.py": "for n in []: globals()[n] = 1\n",
+            "pkg/moved.py": HOME,
+            "pkg/app.py": "from . import dist\n\ndef probe(): return dist.a()\n",
+        },
+        same=False,
+    )
+    assert "from . import moved as dist" in applied["pkg/app.py"]
+
+
+def test_what_assigns_to_a_renamed_module_moves(apply):
+    applied = apply(
+        {
+            "pyproject.toml": settings(renames={"pkg.dist": "pkg.moved"}),
+            "pkg/__init__.py": "",
+            "pkg/moved.py": HOME,
+            "app.py": "from pkg import dist\n\ndef f():\n    dist.a = dist.b\n",
+        },
+        same=False,
+    )
+    assert applied["app.py"].startswith("from pkg import moved as dist\n")
+
+
 def test_a_renamed_module_that_its_package_takes_from_itself_moves(apply):
     applied = apply(
         {

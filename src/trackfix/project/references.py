@@ -213,7 +213,11 @@ class _Finder:
 
     def is_module(self, package: str, name: str) -> bool:
         found = self.moves.resolver.resolve(package, name, self.path)
-        return found.kind == "module" or found.status in ("missing", "external", "cyclic")
+        if found.kind == "module" or found.status in ("missing", "external", "cyclic"):
+            return True
+        # A package that makes names at run time may have any; the settings know better.
+        is_renamed = f"{package}.{name}" in self.moves.module_renames
+        return is_renamed and found.kind == "unknown" and not found.hops
 
     def read_import(self, node: ast.Import, scope: Scope) -> None:
         for alias in node.names:
@@ -314,7 +318,8 @@ class _Finder:
             if is_test_path(self.path) and _is_compared(use):
                 obstacle = "a test asks whether it is the same object"
             assigned = not isinstance(use.chain[depth].ctx, ast.Load)
-            if assigned and not is_test_path(self.path):
+            is_whole = moved.entry is None and not moved.partial
+            if assigned and not is_whole and not is_test_path(self.path):
                 obstacle = "it assigns to the module"
             return ModuleUse(use, depth, use.chain[depth].attr, None, obstacle, assigned)
         call = use.parent
