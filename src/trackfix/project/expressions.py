@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import re
+from collections.abc import Iterable
 
 
 def dotted(node: ast.AST | None) -> str | None:
@@ -26,3 +28,9 @@ def string_value(node: ast.AST | None) -> str | None:
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         return node.value
     return None
+
+
+def any_word(words: Iterable[str]) -> re.Pattern[bytes] | None:
+    """What finds any of these words in the bytes of a file; None for no words."""
+    parts = sorted(map(re.escape, words))
+    return re.compile(rf"\b(?:{'|'.join(parts)})\b".encode()) if parts else None

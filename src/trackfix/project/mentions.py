@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from trackfix.project.dotted_names import DottedNames
+from trackfix.project.expressions import any_word
 from trackfix.project.moves import Moves
 from trackfix.project.project import Project
 from trackfix.source.document import Document
@@ -62,8 +63,13 @@ class MentionFinder:
             self.words, r"(?:\bimport |-m |\bfrom |%(?:run|aimport)[^\n]*? )({})\b(?![./])"
         )
 
-    def __bool__(self) -> bool:
-        return bool(self.dotted.keys or self.words or self.paths)
+        last_parts = {name.rpartition(".")[2] for name in self.dotted.keys}
+        stems = {_base(path).partition(".")[0] for path in self.paths}
+        self._any = any_word(last_parts | stems | self.words.keys())
+
+    def may_be_in(self, data: bytes) -> bool:
+        """Whether it is worth looking into a file with these bytes."""
+        return self._any is not None and self._any.search(data) is not None
 
     def in_text(self, path: str, text: str) -> Iterator[tuple[int, str]]:
         """Offset and module key of each mention."""
@@ -101,9 +107,9 @@ def find_mentions(project: Project, moves: Moves) -> list[Mention]:
     """
     finder = MentionFinder(moves)
     found: list[Mention] = []
-    if not finder:
-        return found
     for path in (*project.text_files, *(problem.path for problem in project.problems)):
+        if _is_there(project, path) and not finder.may_be_in(project.read(path)):
+            continue
         try:
             text = decode(project.read(path), cookie=False).text
         except SourceError:
@@ -113,6 +119,8 @@ def find_mentions(project: Project, moves: Moves) -> list[Mention]:
             if not own[0] <= offset < own[1]:
                 found.append(_mention(path, text, offset, key, blocks=True))
     for path in project.facts:
+        if not finder.may_be_in(project.read(path)):
+            continue
         try:
             document = project.document(path)
             found += _in_python(finder, document)

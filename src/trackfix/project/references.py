@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import ast
-import re
 from dataclasses import dataclass, field
 
 from trackfix.project.docstrings import DocReference, docstring_references
 from trackfix.project.expressions import call_name, dotted, string_value
 from trackfix.project.moves import MovedModule, Moves
 from trackfix.project.project import Module, Project, absolute
+from trackfix.project.reference_filter import ReferenceFilter
 from trackfix.project.scope_analysis import analyse
 from trackfix.project.scopes import Scope, Scopes, Use
 from trackfix.project.strings import StringReference, string_references
@@ -383,20 +383,8 @@ def _imported_by_call(node: ast.expr) -> str | None:
 
 
 def files_with_references(project: Project, moves: Moves) -> list[str]:
-    """The files that may refer to a moved module: they contain the last part of its name, or
-    import from a package that is one."""
+    """The files that may refer to a moved module or symbol."""
     if not moves:
         return []
-    parts = sorted(map(re.escape, moves.last_parts))
-    pattern = re.compile(rf"\b(?:{'|'.join(parts)})\b".encode())
-    found = []
-    for path, facts in project.facts.items():
-        name = project.primary_name(path) or ""
-        package = Module(name, path, facts).package
-        bare = {statement.module for statement in facts.imports if not statement.module.strip(".")}
-        by_dots = any(
-            moves.find(target, path) for module in bare if (target := absolute(module, package))
-        )
-        if by_dots or pattern.search(project.read(path)):
-            found.append(path)
-    return found
+    seen = ReferenceFilter(project, moves)
+    return [path for path in project.facts if seen.may_refer(path)]

@@ -1,0 +1,82 @@
+"""Which files may refer to a moved module, as far as their bytes tell."""
+
+from __future__ import annotations
+
+import re
+
+from trackfix.project.expressions import any_word
+from trackfix.project.moves import Moves
+from trackfix.project.project import Module, Project, absolute
+
+# What makes the name of a module out of parts, or takes names by strings.
+_BUILDS = re.compile(
+    rb"import_module|importorskip|__import__|find_spec|__getattr__|globals|vars\(|exec\(|setattr"
+    rb"|modules|packages|hiddenimports|autoload|['\"]-m['\"]|[Ll]azy"
+)
+
+
+class ReferenceFilter:
+    """Tells at a glance whether a file may refer to one of the moved modules or symbols."""
+
+    def __init__(self, project: Project, moves: Moves) -> None:
+        self._project = project
+        self._moves = moves
+        names = {*moves.module_renames}
+        for entry in moves.by_key.values():
+            names.update(moves.names_of(entry))
+        self._names = [name.encode() for name in names]
+        self._plain = any_word(name for name in names if "." not in name)
+        # A reference to a symbol names the symbol.
+        self._symbols = any_word({n for table in moves.symbol_renames.values() for n in table})
+        self._parents: dict[bytes, set[bytes]] = {}
+        for name in names:
+            parent, _, last = name.rpartition(".")
+            if parent:
+                self._parents.setdefault(last.encode(), set()).add(
+                    parent.rpartition(".")[2].encode()
+                )
+        lasts = b"|".join(sorted(map(re.escape, self._parents)))
+        self._attribute = re.compile(rb"(\w*)[\s\\]*\.[\s\\]*(%b)\b" % lasts) if lasts else None
+        self._quoted = (
+            re.compile(rb"['\"./](?:%b)['\"]|\b(?:%b)\.py\b" % (lasts, lasts)) if lasts else None
+        )
+
+    def may_refer(self, path: str) -> bool:
+        """Whether it is worth parsing a file.
+
+        Raises:
+            SourceError: it can't be read.
+        """
+        data = self._project.read(path)
+        if any(word is not None and word.search(data) for word in (self._symbols, self._plain)):
+            return True
+        if not self._names:
+            return False
+        seen = self._project.facts.glance(path)
+        return (
+            any(map(seen.may_import, self._names))
+            or (seen.imports_parent() and self._imports_by_dots(path))
+            or self._takes_attribute(data)
+            or self._is_built(data)
+        )
+
+    def _takes_attribute(self, data: bytes) -> bool:
+        """``parent.last``, or ``alias.last`` with anything that is imported as the alias."""
+        if self._attribute is None:
+            return False
+        owners = {match.groups() for match in self._attribute.finditer(data)}
+        return any(
+            owner in self._parents[last] or (owner and re.search(rb"\bas\s+%b\b" % owner, data))
+            for owner, last in owners
+        )
+
+    def _is_built(self, data: bytes) -> bool:
+        found = self._quoted is not None and self._quoted.search(data)
+        return bool(found) and (b".py" in data or _BUILDS.search(data) is not None)
+
+    def _imports_by_dots(self, path: str) -> bool:
+        """Whether there is a ``from . import`` of a moved package."""
+        facts = self._project.facts[path]
+        package = Module(self._project.primary_name(path) or "", path, facts).package
+        bare = {i.module for i in facts.imports if not i.module.strip(".")}
+        return any(self._moves.find(target, path) for m in bare if (target := absolute(m, package)))
