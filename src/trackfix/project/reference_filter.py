@@ -13,6 +13,9 @@ _BUILDS = re.compile(
     rb"import_module|importorskip|__import__|find_spec|__getattr__|globals|vars\(|exec\(|setattr"
     rb"|modules|packages|hiddenimports|autoload|['\"]-m['\"]|[Ll]azy"
 )
+# What stands before the dot of an attribute, and how far away it may be.
+_OWNER = re.compile(rb"(\w*)[\s\\]*\.[\s\\]*\Z")
+_FAR = 200
 
 
 class ReferenceFilter:
@@ -36,7 +39,7 @@ class ReferenceFilter:
                     parent.rpartition(".")[2].encode()
                 )
         lasts = b"|".join(sorted(map(re.escape, self._parents)))
-        self._attribute = re.compile(rb"(\w*)[\s\\]*\.[\s\\]*(%b)\b" % lasts) if lasts else None
+        self._attribute = re.compile(rb"(%b)\b" % lasts) if lasts else None
         self._quoted = (
             re.compile(rb"['\"./](?:%b)['\"]|\b(?:%b)\.py\b" % (lasts, lasts)) if lasts else None
         )
@@ -64,7 +67,11 @@ class ReferenceFilter:
         """``parent.last``, or ``alias.last`` with anything that is imported as the alias."""
         if self._attribute is None:
             return False
-        owners = {match.groups() for match in self._attribute.finditer(data)}
+        owners = {
+            (owner[1], match[1])
+            for match in self._attribute.finditer(data)
+            if (owner := _OWNER.search(data, max(match.start() - _FAR, 0), match.start()))
+        }
         return any(
             owner in self._parents[last] or (owner and re.search(rb"\bas\s+%b\b" % owner, data))
             for owner, last in owners
