@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,9 @@ from trackfix.source.walk import is_tool_directory, walk
 
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
+
+# When a file was last changed, in nanoseconds, and its size.
+Stamp = tuple[int, int]
 
 _MAX_TEXT_BYTES = 1 << 20
 _BINARY = """
@@ -33,7 +36,7 @@ class Listing:
     """The files of a project: sorted paths relative to `root`, with forward slashes.
 
     `text` holds what may mention a module by name: neither Python nor binary nor above 1 MiB.
-    `git` says whether git named the files.
+    `git` says whether git named the files; `stamps` tells their versions apart.
     """
 
     root: Path
@@ -42,6 +45,7 @@ class Listing:
     notebooks: tuple[str, ...]
     text: tuple[str, ...]
     git: bool
+    stamps: Mapping[str, Stamp] = field(default_factory=dict, compare=False, repr=False)
 
 
 def find_root(path: Path) -> Path:
@@ -82,18 +86,24 @@ def discover(root: Path, exclude: Sequence[str] = ()) -> Listing:
     stubs: list[str] = []
     notebooks: list[str] = []
     text: list[str] = []
-    for path, size in found:
+    stamps: dict[str, Stamp] = {}
+    for path, status in found:
         if excluded is not None and excluded.match_file(path):
             continue
-        suffix = os.path.splitext(path)[1]
-        if suffix == ".py":
+        if path.endswith(".py"):
             python.append(path)
-        elif suffix == ".pyi":
+        elif path.endswith(".pyi"):
             stubs.append(path)
-        elif suffix == ".ipynb":
+        elif path.endswith(".ipynb"):
             notebooks.append(path)
-        elif size <= _MAX_TEXT_BYTES and suffix[1:].lower() not in _BINARY_SUFFIXES:
+        elif (
+            status.st_size <= _MAX_TEXT_BYTES
+            and os.path.splitext(path)[1][1:].lower() not in _BINARY_SUFFIXES
+        ):
             text.append(path)
+        else:
+            continue
+        stamps[path] = (status.st_mtime_ns, status.st_size)
     return Listing(
         root=root,
         python=tuple(sorted(python)),
@@ -101,6 +111,7 @@ def discover(root: Path, exclude: Sequence[str] = ()) -> Listing:
         notebooks=tuple(sorted(notebooks)),
         text=tuple(sorted(text)),
         git=bool(listed),
+        stamps=stamps,
     )
 
 
@@ -120,8 +131,8 @@ def _spec(patterns: Sequence[str]) -> GitIgnoreSpec | None:
     return GitIgnoreSpec.from_lines(patterns)
 
 
-def _real_files(root: Path, paths: Iterable[str]) -> Iterable[tuple[str, int]]:
-    """Those paths of git's that are regular files now, with their sizes."""
+def _real_files(root: Path, paths: Iterable[str]) -> Iterable[tuple[str, os.stat_result]]:
+    """Those paths of git's that are regular files now, with their status."""
     usable: dict[str, bool] = {"": True}
     for path in paths:
         if not _is_usable(root, os.path.dirname(path), usable):
@@ -131,7 +142,7 @@ def _real_files(root: Path, paths: Iterable[str]) -> Iterable[tuple[str, int]]:
         except OSError:
             continue
         if stat.S_ISREG(status.st_mode):
-            yield path, status.st_size
+            yield path, status
 
 
 def _is_usable(root: Path, directory: str, known: dict[str, bool]) -> bool:

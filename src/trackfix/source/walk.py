@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
 
+    _Ignores = tuple[tuple[str, GitIgnoreSpec], ...]
+
 _TOOL_DIRECTORIES = frozenset(
     {
         ".git",
@@ -39,58 +41,50 @@ def is_tool_directory(path: str, name: str) -> bool:
     )
 
 
-def walk(root: Path, excluded: GitIgnoreSpec | None = None) -> Iterator[tuple[str, int]]:
-    """Relative path and size of each regular file below `root`.
+def walk(root: Path, excluded: GitIgnoreSpec | None = None) -> Iterator[tuple[str, os.stat_result]]:
+    """Relative path and status of each regular file below `root`.
 
     Leaves out symbolic links, what a .gitignore ignores, directories that `excluded` matches
     and those that tools fill. Skips what can't be read.
     """
-    yield from _walk(str(root), "", (), excluded)
-
-
-def _walk(
-    directory: str,
-    prefix: str,
-    ignores: tuple[tuple[str, GitIgnoreSpec], ...],
-    excluded: GitIgnoreSpec | None,
-) -> Iterator[tuple[str, int]]:
-    try:
-        with os.scandir(directory) as scan:
-            entries = list(scan)
-    except OSError:
-        return
-    if any(entry.name == ".gitignore" for entry in entries):
-        spec = _read_ignore(os.path.join(directory, ".gitignore"))
-        if spec is not None:
-            ignores = ((prefix, spec), *ignores)
-    for entry in entries:
-        path = prefix + entry.name
+    waiting: list[tuple[str, str, _Ignores]] = [(str(root), "", ())]
+    while waiting:
+        directory, prefix, ignores = waiting.pop()
         try:
-            if entry.is_dir(follow_symlinks=False):
-                below = path + "/"
-                if (
-                    _is_skipped(entry)
-                    or _is_ignored(below, ignores)
-                    or (excluded is not None and excluded.match_file(below))
-                ):
-                    continue
-                yield from _walk(entry.path, below, ignores, excluded)
-            elif entry.is_file(follow_symlinks=False) and not _is_ignored(path, ignores):
-                yield path, entry.stat(follow_symlinks=False).st_size
+            with os.scandir(directory) as scan:
+                entries = list(scan)
         except OSError:
-            # It vanished, or its status can't be read.
             continue
+        names = {entry.name for entry in entries}
+        if prefix and not names.isdisjoint(_ENVIRONMENT_MARKS):
+            continue
+        if ".gitignore" in names:
+            spec = _read_ignore(os.path.join(directory, ".gitignore"))
+            if spec is not None:
+                ignores = ((prefix, spec), *ignores)
+        for entry in entries:
+            path = prefix + entry.name
+            try:
+                if entry.is_dir(follow_symlinks=False):
+                    below = path + "/"
+                    if not (
+                        _is_skipped(entry.name)
+                        or _is_ignored(below, ignores)
+                        or (excluded is not None and excluded.match_file(below))
+                    ):
+                        waiting.append((entry.path, below, ignores))
+                elif entry.is_file(follow_symlinks=False) and not _is_ignored(path, ignores):
+                    yield path, entry.stat(follow_symlinks=False)
+            except OSError:
+                # It vanished, or its status can't be read.
+                continue
 
 
-def _is_skipped(entry: os.DirEntry[str]) -> bool:
-    return (
-        entry.name in _BUILD_DIRECTORIES
-        or entry.name.endswith(".egg-info")
-        or is_tool_directory(entry.path, entry.name)
-    )
+def _is_skipped(name: str) -> bool:
+    return name in _BUILD_DIRECTORIES or name in _TOOL_DIRECTORIES or name.endswith(".egg-info")
 
 
-def _is_ignored(path: str, ignores: tuple[tuple[str, GitIgnoreSpec], ...]) -> bool:
+def _is_ignored(path: str, ignores: _Ignores) -> bool:
     """What the nearest .gitignore with an opinion says."""
     for prefix, spec in ignores:
         verdict = spec.check_file(path[len(prefix) :]).include
