@@ -10,11 +10,17 @@ import click
 from trackfix import __version__
 
 _COMMANDS = {
+    "lint": "Check a repository by the lint rules.",
     "scan": "List the re-export modules of a repository.",
     "resolve": "Tell where a name really comes from.",
     "apply": "Move every reference to the real module.",
     "undo": "Take back the last apply.",
+    "rules": "List the lint rules.",
+    "explain": "Show the page of a lint rule.",
 }
+
+
+_ALIASES = {"check": "lint"}
 
 
 class _LazyGroup(click.Group):
@@ -24,9 +30,10 @@ class _LazyGroup(click.Group):
         return list(_COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in _COMMANDS:
+        name = _ALIASES.get(cmd_name, cmd_name)
+        if name not in _COMMANDS:
             return None
-        module = importlib.import_module(f"trackfix.cli.{cmd_name}")
+        module = importlib.import_module(f"trackfix.cli.{name}")
         command: click.Command = module.command
         return command
 

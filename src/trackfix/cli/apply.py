@@ -83,7 +83,7 @@ def command(
     if writes and verify_command and plan.files and not _verified(root, verify_command):
         raise click.exceptions.Exit(1)
     if diff and format_ == "text":
-        click.echo(diff_report.plan(plan, colour=sys.stdout.isatty()), nl=False)
+        click.echo(diff_report.render(plan.changes, colour=sys.stdout.isatty()), nl=False)
         click.echo(text.plan(plan, written=False), err=True)
     else:
         click.echo(json.plan(plan) if format_ == "json" else text.plan(plan, written=writes))
@@ -122,13 +122,13 @@ def _selected(names: tuple[str, ...], remove_shims: bool) -> tuple[str, ...]:
     Raises:
         Exit: a name that no codemod has.
     """
-    from trackfix.rewrite.codemod import codemod_names
+    from trackfix.rewrite.codemod import codemod_names, load_codemods
 
     known = codemod_names()
     for name in names:
         if name not in known:
             raise fail(f"there is no codemod '{name}'; known are {', '.join(known)}")
-    chosen = names or tuple(name for name in known if name != "remove-shims")
+    chosen = names or tuple(c.name for c in load_codemods(known) if not c.on_request)
     return (*chosen, "remove-shims") if remove_shims and "remove-shims" not in chosen else chosen
 
 

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from trackfix.project.config import ConfigError
-from trackfix.project.project import Project, open_project
 from trackfix.source.discovery import find_root
 from trackfix.source.errors import SourceError
+
+if TYPE_CHECKING:
+    from trackfix.project.project import Project
 
 PATH = click.Path(exists=True, path_type=Path)
 
@@ -37,6 +40,7 @@ def read_project(path: Path) -> Project:
     Files that can't be read are named on standard error and left out.
     """
     from trackfix.cli.progress import reading
+    from trackfix.project.project import open_project
     from trackfix.report import text
 
     root = find_root(path.resolve())

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from trackfix.lint.finding import Finding
-from trackfix.project.project import Project
-from trackfix.project.resolution import Resolver
+
+if TYPE_CHECKING:
+    from trackfix.project.project import Project
+    from trackfix.project.resolution import Resolver
 
 Analysis = TypeVar("Analysis")
 
@@ -20,6 +22,8 @@ class LintProject:
     """A project under the eyes of rules, with what several of them want to know of it."""
 
     def __init__(self, project: Project) -> None:
+        from trackfix.project.resolution import Resolver
+
         self.project = project
         self.resolver = Resolver(project)
         self._analyses: dict[object, object] = {}

@@ -26,10 +26,14 @@ class Config:
     line_length: int = 88
     combine_as: bool = False
     client_factory: str = ""
+    select: tuple[str, ...] | None = None
+    extend_select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    per_file_ignores: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
-_LISTS = ("src", "exclude", "shims", "keep")
-_KEYS = (*_LISTS, "renames", "line-length", "client-factory")
+_LISTS = ("src", "exclude", "shims", "keep", "extend-select", "ignore")
+_KEYS = (*_LISTS, "select", "per-file-ignores", "renames", "line-length", "client-factory")
 
 
 def read_toml(path: Path) -> dict[str, Any]:
@@ -68,10 +72,10 @@ def load_config(root: Path) -> Config:
             raise ConfigError(f"pyproject.toml: [tool.trackfix] has no key '{key}'; {hint}")
     values: dict[str, Any] = {}
     for key in _LISTS:
-        value = table.get(key, [])
-        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-            raise ConfigError(f"pyproject.toml: [tool.trackfix] {key} must be a list of strings")
-        values[key] = tuple(value)
+        values[key.replace("-", "_")] = _strings(table.get(key, []), key)
+    if "select" in table:
+        values["select"] = _strings(table["select"], "select")
+    values["per_file_ignores"] = _per_file_ignores(table.get("per-file-ignores", {}))
     for name in values["src"]:
         if Path(name).is_absolute() or ".." in Path(name).parts:
             raise ConfigError(
@@ -82,6 +86,22 @@ def load_config(root: Path) -> Config:
     if "line-length" in table and not _is_length(table["line-length"]):
         raise ConfigError("pyproject.toml: [tool.trackfix] line-length must be a whole number")
     return Config(line_length=_line_length(tools), combine_as=_combines_as(tools), **values)
+
+
+def _strings(value: object, key: str) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        raise ConfigError(f"pyproject.toml: [tool.trackfix] {key} must be a list of strings")
+    return tuple(value)
+
+
+def _per_file_ignores(value: object) -> dict[str, tuple[str, ...]]:
+    key = "per-file-ignores"
+    if not isinstance(value, dict):
+        raise ConfigError(
+            f'pyproject.toml: [tool.trackfix] {key} must be a table such as {{ "tests/**" = '
+            '["TRK201"] }'
+        )
+    return {pattern: _strings(rules, f"{key} '{pattern}'") for pattern, rules in value.items()}
 
 
 def _client_factory(value: object) -> str:

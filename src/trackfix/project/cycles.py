@@ -60,6 +60,58 @@ class ImportGraph:
             self._reachable[path] = frozenset(seen)
         return self._reachable[path]
 
+    def half_loaded(self, importer: str, module: str) -> bool:
+        """Whether an eager import of ``module`` in ``importer`` may find a module half loaded, be
+        it ``importer`` itself. The packages around ``importer`` are there already, and it does no
+        harm to pass them again on the way to modules below them."""
+        around = self._around(importer)
+        return any(
+            self.comes_back(path, importer)
+            for path in self.files_of(module, importer) - around - {importer}
+        )
+
+    def comes_back(self, start: str, importer: str) -> bool:
+        """Whether loading ``start`` takes something from ``importer``, or from a package around
+        it, while these are being loaded."""
+        around = self._around(importer) | {importer}
+        if start in around:
+            return False
+        seen = {start}
+        stack = [start]
+        while stack:
+            taken, passed = self._taken_and_passed(stack.pop())
+            if taken & around:
+                return True
+            fresh = (taken | passed) - around - seen
+            seen |= fresh
+            stack.extend(fresh)
+        return False
+
+    def _around(self, path: str) -> set[str]:
+        """The packages that a file stands in."""
+        name = self.project.primary_name(path) or ""
+        return self.files_of(name.rpartition(".")[0], path) - {path} if "." in name else set()
+
+    def _taken_and_passed(self, path: str) -> tuple[set[str], set[str]]:
+        """The files that the eager imports of a file name, or take names from, and the packages
+        that are loaded on the way to them."""
+        facts = self.project.facts.get(path)
+        package = Module(self.project.primary_name(path) or "", path, facts).package
+        taken: set[str] = set()
+        passed: set[str] = set()
+        for statement in facts.imports if facts else ():
+            target = absolute(statement.module, package) if statement.eager else None
+            if target is None:
+                continue
+            below = {member: self.files_of(f"{target}.{member}", path) for member in statement.names}
+            named = [target] if not below or not all(below.values()) else []
+            for module in [*named, *(f"{target}.{m}" for m, files in below.items() if files)]:
+                found = self.project.find(module, path)
+                if found is not None and found.path:
+                    taken.add(found.path)
+                passed |= self.files_of(module, path)
+        return taken, passed - taken
+
     def opens_cycle(self, importer: str, module: str) -> bool:
         """Whether an eager import of ``module`` in ``importer`` closes a cycle that was open."""
         before = self.reachable(importer)

@@ -48,6 +48,15 @@ class FactTable(Mapping[str, ModuleFacts]):
     def __len__(self) -> int:
         return len(self._paths)
 
+    @property
+    def is_complete(self) -> bool:
+        """Whether all files have been read."""
+        return len(self._known) == len(self._paths)
+
+    def is_unreadable(self, path: str) -> bool:
+        """Whether a file turned out to be no Python."""
+        return path in self._unreadable
+
     def drop_unreadable(self) -> None:
         """Take out the files that are known to be unreadable."""
         for path in self._unreadable:

@@ -12,19 +12,24 @@ _BLANKS = b" \t\f\r\n\\"
 _CONTINUED = (b"\\\n", b"\\\r\n")
 _PUBLIC = re.compile(rb"^(?:async[ \t]+def|def|class)[ \t]+[^\W_]", re.MULTILINE)
 _SETS_MODULE = re.compile(rb"modules\s*\[")
+_SETS_ATTRIBUTE = re.compile(
+    rb"(?:\A|\n|\r)(?:[A-Za-z_]\w*(?:\.\w+)+[ \t]*(?::[^=\n]+)?=[^=]|setattr\()"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Glance:
     """``modules`` are what import statements name as modules, as it is written, ``members`` what
-    they take from them, and ``tops`` the first words of the absolute ones. ``defines`` tells of a
-    public function or class at the left margin, ``sets_modules`` of an entry of ``sys.modules``."""
+    they take from them, and ``tops`` the first words of the absolute ones. At the left margin,
+    ``defines`` tells of a public function or class and ``sets_attributes`` of an assignment to an
+    attribute; ``sets_modules`` tells of an entry of ``sys.modules``, anywhere."""
 
     modules: frozenset[bytes] = frozenset()
     members: frozenset[bytes] = frozenset()
     tops: frozenset[bytes] = frozenset()
     defines: bool = False
     sets_modules: bool = False
+    sets_attributes: bool = False
 
     def may_import(self, module: bytes) -> bool:
         """Whether an import may name ``module``, which may be relative to anything but ``module``
@@ -56,6 +61,7 @@ def glance(path: str, data: bytes) -> Glance:
         frozenset(name.partition(b".")[0] for name in modules) - {b""},
         _PUBLIC.search(data) is not None,
         b"modules" in data and _SETS_MODULE.search(data) is not None,
+        _SETS_ATTRIBUTE.search(data) is not None,
     )
 
 

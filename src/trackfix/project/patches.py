@@ -12,9 +12,13 @@ from trackfix.project.results import Resolution
 def find_patches(
     project: Project, dotted: Callable[[Module, str], Resolution]
 ) -> dict[tuple[str, str], str]:
-    """``module.name = ...`` at the top level of other files: module and name -> where."""
+    """``module.name = ...`` at the top level of other files: module and name -> where.
+
+    Unless all files have been read anyway, those are read that do it at the left margin.
+    """
     patches: dict[tuple[str, str], str] = {}
-    for path, facts in project.facts.items():
+    is_complete = project.facts.is_complete
+    for path, facts in project.facts.where(lambda seen: is_complete or seen.sets_attributes):
         own = project.primary_name(path) if facts.patches else None
         for owner, attribute, line in facts.patches if own else ():
             if not _is_imported(facts, owner.partition(".")[0]):

@@ -24,11 +24,12 @@ from trackfix.source.text import read_bytes
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A file that can't be read as Python, and why."""
+    """A file that can't be read as Python, and why; ``out_of_reach`` if it can't be read at all."""
 
     path: str
     line: int | None
     message: str
+    out_of_reach: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,7 @@ class Project:
         """Read these files, or all, now, and leave out those that can't be read as Python. ``step``
         is told the files done and the files in all."""
         wanted = list(self.facts if paths is None else paths)
-        with _collector_paused():
+        with collector_paused():
             for done, path in enumerate(wanted):
                 if step is not None:
                     step(done, len(wanted))
@@ -98,7 +99,8 @@ class Project:
             document = self._load(path)
             return collect_facts(path, document.tree, document.code)
         except SourceError as error:
-            self.problems.append(Problem(path, error.line, error.message))
+            out_of_reach = isinstance(error.__cause__, OSError)
+            self.problems.append(Problem(path, error.line, error.message, out_of_reach))
             return None
 
     def _load(self, path: str) -> Document:
@@ -235,7 +237,7 @@ def open_project(root: Path, step: Callable[[int, int], None] | None = None) -> 
 
 
 @contextmanager
-def _collector_paused() -> Iterator[None]:
+def collector_paused() -> Iterator[None]:
     """Without garbage collection: trees have no cycles, and it would walk all facts each time."""
     was_enabled = gc.isenabled()
     gc.disable()

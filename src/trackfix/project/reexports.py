@@ -322,6 +322,20 @@ class _Reading:
                 return module
         return ""
 
+    def is_shown_by_parent(self, parent: str) -> bool:
+        """Whether the package around the module imports the module itself, not its names."""
+        outer = self.project.find(parent, self.module.path) if parent else None
+        if outer is None or outer.facts is None:
+            return False
+        last = self.module.name.rpartition(".")[2]
+        return any(
+            binding.form == "import-from"
+            and binding.source == last
+            and absolute(binding.module, outer.package) == parent
+            for found in outer.facts.bindings.values()
+            for binding in found
+        )
+
     def drop_helpers(self) -> None:
         """What the module imports for its own use is not handed on, unless others take it."""
         for name in used_imports(self.project.document(self.module.path)):
@@ -358,6 +372,8 @@ class _Reading:
             return "facade", ("the public face of private modules",)
         if self.facts.says_public:
             return "facade", ("its docstring calls it public",)
+        if self.is_shown_by_parent(parent):
+            return "facade", (f"{parent} shows it to its users",)
         if self.facts.is_package:
             return "shim", (f"{count}, outside the package",)
         near = [h for h in homes if h.rpartition(".")[0] == parent or _is_below(h, parent)]

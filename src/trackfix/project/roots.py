@@ -96,15 +96,14 @@ def find_shown_roots(facts: FactTable, declared: tuple[str, ...]) -> tuple[str, 
         folder, _, last = stem.rpartition("/")
         if folder and last not in known and last not in sys.stdlib_module_names:
             homes.setdefault(last, []).append(folder)
+    importers = _importers(facts, homes)
     shown = set()
-    for top, folders in homes.items():
-        tails = {
-            stem[len(folder) + 1 :].replace("/", ".")
-            for folder in folders
-            for stem in stems
-            if stem.startswith(f"{folder}/{top}/")
-        }
-        statements = _imports_of(facts, top, packages, tails)
+    for top, paths in importers.items():
+        folders = homes[top]
+        starts = tuple(f"{folder}/{top}/" for folder in folders)
+        below = [stem for stem in stems if stem.startswith(starts)]
+        tails = {stem[len(f) + 1 :] for f in folders for stem in below if stem.startswith(f"{f}/")}
+        statements = _imports_of(facts, top, paths, packages, tails)
         agreeing, is_deep = _agreeing(statements, folders, stems, modules, facts)
         # A file inside a package is imported as a part of it, whatever library it is named like.
         possible = [f for f in agreeing if is_deep or f not in packages]
@@ -113,19 +112,33 @@ def find_shown_roots(facts: FactTable, declared: tuple[str, ...]) -> tuple[str, 
     return _sorted(shown)
 
 
+def _importers(facts: FactTable, tops: Collection[str]) -> dict[str, list[str]]:
+    """The files that may import from each of these top-level names."""
+    wanted = {top.encode(): top for top in tops}
+    # A glance sees only the ASCII parts of a word.
+    found = {top: list(facts) for top in tops if not top.isascii()}
+    for path in facts:
+        for top in facts.glance(path).tops & wanted.keys():
+            found.setdefault(wanted[top], []).append(path)
+    return found
+
+
 def _imports_of(
-    facts: FactTable, top: str, packages: Collection[str], tails: Collection[str]
+    facts: FactTable,
+    top: str,
+    paths: Iterable[str],
+    packages: Collection[str],
+    tails: Collection[str],
 ) -> Iterator[Import]:
-    """The absolute imports of a top-level name, but for those of a file beside. Those that seem to
-    name what is not in ``tails`` come first."""
+    """The absolute imports of a top-level name in these files, but for those of a file beside.
+    Those that seem to name what is not in ``tails`` come first."""
     prefix = f"{top}.".encode()
-    known = frozenset(tail.encode() for tail in tails)
+    known = frozenset(tail.replace("/", ".").encode() for tail in tails)
 
     def is_elsewhere(path: str) -> bool:
         names = facts.glance(path).modules
         return any(name.startswith(prefix) and name not in known for name in names)
 
-    paths = [path for path in facts if top.encode() in facts.glance(path).tops]
     for path in sorted(paths, key=is_elsewhere, reverse=True):
         folder = local_root(path, packages)
         if f"{folder}/{top}.py".lstrip("/") not in facts:

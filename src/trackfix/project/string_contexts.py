@@ -134,6 +134,65 @@ def _prefixed_names(
     return frozenset(found)
 
 
+def target_calls(
+    node: ast.Constant, parents: dict[ast.AST, ast.AST], scopes: Scopes
+) -> list[ast.Call]:
+    """The calls that a string is the target of, when it is nothing else: directly, by a constant,
+    or as an item of a list that a loop or a parametrized test goes through."""
+    context, call = context_of(node, parents, scopes)
+    if context == "target" and call is not None:
+        return [call]
+    holder = parents.get(node)
+    if not isinstance(holder, (ast.List, ast.Tuple, ast.Set)):
+        return _calls_with_constant(holder, scopes, parents) if context == "target" else []
+    around = parents.get(holder)
+    if isinstance(around, ast.Call):
+        return _calls_of_parameter(around, holder, scopes, parents)
+    found = _calls_in_loop(holder, scopes, parents)
+    if found or not isinstance(around, ast.Assign) or len(around.targets) != 1:
+        return found
+    name = around.targets[0]
+    uses = _constant_uses(name, scopes) if isinstance(name, ast.Name) else []
+    by_use = [_calls_in_loop(use.node, scopes, parents) for use in uses]
+    return [call for calls in by_use for call in calls] if all(by_use) else []
+
+
+def _calls_with_constant(
+    assignment: ast.AST | None, scopes: Scopes, parents: dict[ast.AST, ast.AST]
+) -> list[ast.Call]:
+    name = assignment.targets[0] if isinstance(assignment, ast.Assign) else None
+    uses = _constant_uses(name, scopes) if isinstance(name, ast.Name) else []
+    return [call for use in uses if isinstance(call := parents.get(use.node), ast.Call)]
+
+
+def _calls_in_loop(
+    items: ast.expr, scopes: Scopes, parents: dict[ast.AST, ast.AST]
+) -> list[ast.Call]:
+    """``for target in items: patch(target)``"""
+    loop = parents.get(items)
+    is_loop = isinstance(loop, (ast.For, ast.AsyncFor, ast.comprehension)) and loop.iter is items
+    variable = getattr(loop, "target", None) if is_loop else None
+    if not isinstance(variable, ast.Name) or not _only_patched(variable, scopes, parents):
+        return []
+    calls = (parents.get(use.node) for use in _constant_uses(variable, scopes))
+    return [call for call in calls if isinstance(call, ast.Call)]
+
+
+def _calls_of_parameter(
+    call: ast.Call, items: ast.expr, scopes: Scopes, parents: dict[ast.AST, ast.AST]
+) -> list[ast.Call]:
+    """``@pytest.mark.parametrize("target", items)`` of a function that patches ``target``"""
+    test = parents.get(call)
+    name = string_value(call.args[0]) if call.args[1:2] == [items] else None
+    if (call_name(call) or "").rpartition(".")[2] != "parametrize" or name is None:
+        return []
+    scope = next((s for s in scopes.all if s.node is test), None)
+    uses = scopes.uses_of(name, scope) if scope is not None else []
+    calls = [parents.get(use.node) for use in uses]
+    only = all(not use.chain and _is_target(use.node, parents) for use in uses)
+    return [found for found in calls if isinstance(found, ast.Call)] if only else []
+
+
 def patched_names(
     node: ast.Constant, call: ast.Call | None, scopes: Scopes, parents: dict[ast.AST, ast.AST]
 ) -> frozenset[str]:

@@ -7,6 +7,7 @@ import ast
 from trackfix.project.expressions import call_name, dotted
 
 _EXPECTS_A_WARNING = frozenset({"warns", "deprecated_call", "assertWarns", "assertWarnsRegex"})
+_ABOUT_WARNINGS = ("warn", "deprecat")
 _EXPECTS_AN_ERROR = frozenset({"raises", "assertRaises", "assertRaisesRegex"})
 _IMPORT_ERRORS = frozenset({"ImportError", "ModuleNotFoundError", "AttributeError"})
 
@@ -31,6 +32,8 @@ def tests_the_import(node: ast.AST, parents: dict[ast.AST, ast.AST]) -> bool:
 def _is_watch(expression: ast.expr) -> bool:
     name = (call_name(expression) or "").rpartition(".")[2]
     if name in _EXPECTS_A_WARNING:
+        return True
+    if name != "catch_warnings" and any(word in name.lower() for word in _ABOUT_WARNINGS):
         return True
     if not isinstance(expression, ast.Call):
         return False

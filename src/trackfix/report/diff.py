@@ -1,23 +1,22 @@
-"""A plan as a unified diff, coloured for a terminal."""
+"""Changes as a unified diff, coloured for a terminal."""
 
 from __future__ import annotations
 
 import difflib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from trackfix.rewrite.plan import Plan, PlannedFile
+from trackfix.rewrite.transaction import Change
 
 _COLOURS = {b"+": b"32", b"-": b"31", b"@": b"36"}
 
 
-def plan(found: Plan, *, colour: bool) -> bytes:
-    """The unified diff of all files of a plan, in their own encodings, as ``git apply`` takes
-    it."""
-    return b"".join(line for file in found.files for line in _file(file, colour))
+def render(changes: Iterable[Change], *, colour: bool) -> bytes:
+    """The unified diff of all changes, in the files' own encodings, as ``git apply`` takes it."""
+    return b"".join(line for change in changes for line in _file(change, colour))
 
 
-def _file(file: PlannedFile, colour: bool) -> Iterator[bytes]:
+def _file(file: Change, colour: bool) -> Iterator[bytes]:
     name = os.fsencode(file.path)
     after = _lines(file.after) if file.after is not None else []
     yield _paint(b"diff --git a/%b b/%b\n" % (name, name), b"1", colour)

@@ -1,0 +1,120 @@
+"""TRK201 direct-client: ``MlflowClient`` is constructed outside the client factory.
+
+## What it does
+
+Finds every place where mlflow's `MlflowClient` is constructed, however it is imported or named:
+`mlflow.MlflowClient()`, `mlflow.tracking.MlflowClient()`, aliases, star imports, imports within
+functions, names that a module of the project hands on, `C = MlflowClient; C()`,
+`functools.partial(MlflowClient)`, `default_factory=MlflowClient`,
+`getattr(mlflow, "MlflowClient")()`. Annotations, `isinstance`, `spec=`, subclasses and classes of
+the same name from elsewhere are not found, nor is what cannot be proved to be mlflow's class.
+
+## Why is this bad?
+
+Each construction decides for itself which store it talks to. A change of that rule, a retry or
+a token then has to reach all of them, and a clean-up that misses one fails where nobody looks.
+
+## Before
+
+```python
+from mlflow.tracking import MlflowClient
+
+client = MlflowClient(tracking_uri=uri)
+```
+
+## After
+
+```python
+from pkg.clients import create_mlflow_client
+
+client = create_mlflow_client(tracking_uri=uri)
+```
+
+## Fix safety
+
+`use-client-factory` mends it. Safe when the factory is the project's own, or named by the settings,
+and does nothing but to pass its arguments on to `MlflowClient`; else unsafe. There is no fix where
+the arguments don't fit the factory's parameters (see TRK203), or where a function would become a
+method of a class.
+
+## Options
+
+`client-factory = "pkg.module:create_mlflow_client"` in `[tool.trackfix]` names the factory. By
+default it is the project's own: the function at the top of a module, outside the tests, that
+returns a newly constructed `MlflowClient`; of several the one most used. A project that has none is
+pointed to `trackfix.tracking:create_mlflow_client`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from trackfix.lint.finding import Finding, Fix, Related
+from trackfix.lint.rule import Example, LintProject
+from trackfix.project.client_factory import ClientFactory, find_client_factory
+from trackfix.project.clients import Clients, Construction
+
+_FACTORY = (
+    "from mlflow import MlflowClient\n"
+    "def create_mlflow_client(tracking_uri=None):\n"
+    "    return MlflowClient(tracking_uri=tracking_uri)\n"
+)
+
+
+class DirectClient:
+    """The rule."""
+
+    code = "TRK201"
+    name = "direct-client"
+    bad: tuple[Example, ...] = (
+        {"pkg.py": _FACTORY, "a.py": "import mlflow\nclient = mlflow.MlflowClient()  # found\n"},
+        {"a.py": "from mlflow.tracking import *\ndef f():\n    return [MlflowClient()]  # found\n"},
+    )
+    good: tuple[Example, ...] = (
+        {"pkg.py": _FACTORY, "a.py": "from pkg import create_mlflow_client as c\nclient = c()\n"},
+        {"a.py": "from mlflow import MlflowClient\ndef f(x: MlflowClient): return x.get_run('')\n"},
+        {"a.py": "class MlflowClient: pass\nclient = MlflowClient()\n"},
+    )
+
+    def candidates(self, project: LintProject) -> Iterable[str]:
+        return project.analysis(Clients).files()
+
+    def check(self, path: str, project: LintProject) -> Iterator[Finding]:
+        for found in project.analysis(Clients).constructions(path):
+            factory = project.analysis(find_client_factory)
+            if not factory.holds(found):
+                yield self._finding(found, factory)
+
+    def _finding(self, found: Construction, factory: ClientFactory) -> Finding:
+        what = (
+            "is constructed directly" if found.form.is_whole else "is handed on to be constructed"
+        )
+        return Finding(
+            self.code,
+            self.name,
+            found.path,
+            *found.start,
+            *found.end,
+            f"MlflowClient {what}, not by {factory.home} ({found.evidence})",
+            fix=_fix(found, factory),
+            related=_related(factory),
+        )
+
+
+def _fix(found: Construction, factory: ClientFactory) -> Fix | None:
+    if found.form.kind == "class-attribute":
+        return None
+    if factory.fit(found.arguments, found.keywords).obstacle:
+        return None
+    safety = "safe" if factory.is_safe else "unsafe"
+    return Fix("use-client-factory", safety, f"call {factory.name}(...) from {factory.module}")
+
+
+def _related(factory: ClientFactory) -> tuple[Related, ...]:
+    if not factory.path:
+        return ()
+    message = f"the client factory: {factory.evidence}"
+    return (Related(factory.path, factory.line, factory.end_line, "factory", message),)
+
+
+RULE = DirectClient()

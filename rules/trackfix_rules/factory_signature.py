@@ -1,0 +1,129 @@
+"""TRK203 factory-signature: an argument that the project's client factory does not accept.
+
+## What it does
+
+Finds constructions of `MlflowClient` with an argument that the client factory has no parameter
+for, those with an undefined `MlflowClient` (TRK202) included, and says what to add to the factory.
+It also finds calls of the factory itself with an argument that it does not accept.
+
+## Why is this bad?
+
+A factory that cannot do what the class can does not take over: whoever needs a tracking URI goes on
+to construct the class, and a clean-up of those places breaks them. A call of the factory
+with an argument that it does not accept is a `TypeError` as soon as the line is executed.
+
+## Before
+
+```python
+def create_mlflow_client():
+    return MlflowClient()
+
+client = MlflowClient(tracking_uri=uri)
+```
+
+## After
+
+```python
+def create_mlflow_client(tracking_uri: str | None = None):
+    return MlflowClient(tracking_uri=tracking_uri)
+
+client = create_mlflow_client(tracking_uri=uri)
+```
+
+## Fix safety
+
+`use-client-factory` mends it. Unsafe: it adds the parameter to the factory and hands it to
+`MlflowClient`. Calls without it go on
+as before, but what else the factory does with its client may not be made for another store.
+
+## Options
+
+`client-factory` in `[tool.trackfix]` names the factory; see TRK201. A factory whose code is not in
+the project is not judged.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator, Sequence
+
+from trackfix.lint.finding import Finding, Fix, Related
+from trackfix.lint.rule import Example, LintProject
+from trackfix.project.client_factory import ClientFactory, find_client_factory, find_factory_calls
+from trackfix.project.client_files import files_with
+from trackfix.project.client_names import CLASS_NAME
+from trackfix.project.client_signature import CLASS_PARAMETERS
+from trackfix.project.client_undefined import find_undefined
+from trackfix.project.clients import Clients
+
+_FACTORY = "import mlflow\ndef create_client():\n    return mlflow.MlflowClient()\n"
+_Span = tuple[tuple[int, int], tuple[int, int]]
+
+
+class FactorySignature:
+    """The rule."""
+
+    code = "TRK203"
+    name = "factory-signature"
+    bad: tuple[Example, ...] = (
+        {"pkg.py": _FACTORY, "a.py": "import mlflow\nmlflow.MlflowClient('http://x')  # found\n"},
+        {"pkg.py": _FACTORY, "a.py": "import pkg\npkg.create_client(uri='http://x')  # found\n"},
+    )
+    good: tuple[Example, ...] = (
+        {"pkg.py": _FACTORY, "a.py": "import mlflow, pkg\nmlflow.MlflowClient()\n"},
+        {"a.py": "import mlflow\nmlflow.MlflowClient('http://x')\n"},
+    )
+
+    def candidates(self, project: LintProject) -> Iterable[str]:
+        factory = project.analysis(find_client_factory)
+        words = {*project.analysis(Clients).words, factory.name, factory.definition.name}
+        return files_with(project.project, words) if factory.is_complete else ()
+
+    def check(self, path: str, project: LintProject) -> Iterator[Finding]:
+        clients, factory = project.analysis(Clients), project.analysis(find_client_factory)
+        if not factory.is_complete:
+            return
+        for found in clients.constructions(path):
+            refused = factory.fit(found.arguments, found.keywords).refused
+            if refused and not factory.holds(found):
+                yield self._widen(path, (found.start, found.end), refused, factory)
+        for name in find_undefined(clients, path, (CLASS_NAME,)):
+            call = name.call
+            refused = factory.fit(call.args, call.keywords).refused if call else ()
+            if refused:
+                yield self._widen(path, (name.start, name.end), refused, factory)
+        for call_of in find_factory_calls(clients, factory, path):
+            yield from self._call(path, (call_of.start, call_of.end), call_of.call, factory)
+
+    def _widen(
+        self, path: str, span: _Span, refused: Sequence[str], factory: ClientFactory
+    ) -> Finding:
+        what = f"{factory.name} does not accept {' and '.join(refused)}"
+        return self._finding(path, span, what, refused, factory)
+
+    def _call(
+        self, path: str, span: _Span, call: ast.Call, factory: ClientFactory
+    ) -> Iterator[Finding]:
+        assert factory.signature is not None
+        unaccepted = factory.signature.unaccepted(call.args, call.keywords)
+        if unaccepted:
+            what = (
+                f"{factory.name} is called with {' and '.join(unaccepted)}, but does not accept it"
+            )
+            given = [name for name in unaccepted if name in CLASS_PARAMETERS]
+            yield self._finding(path, span, what, given, factory)
+
+    def _finding(
+        self, path: str, span: _Span, what: str, lacking: Sequence[str], factory: ClientFactory
+    ) -> Finding:
+        added = ", ".join(f"{name}: str | None = None" for name in lacking)
+        mend = f"add {added} to {factory.name} in {factory.path}:{factory.line}"
+        related = Related(factory.path, factory.line, factory.end_line, "factory", "the factory")
+        fix = Fix("use-client-factory", "unsafe", mend) if lacking else None
+        message = f"{what}; {mend}" if lacking else what
+        return Finding(
+            self.code, self.name, path, *span[0], *span[1], message, fix=fix, related=(related,)
+        )
+
+
+RULE = FactorySignature()

@@ -1,0 +1,245 @@
+"""One run of ``trackfix lint``: from what was asked for to what is printed and written."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from trackfix import __version__
+from trackfix.cli.common import fail
+from trackfix.cli.progress import reading
+from trackfix.lint.finding import Finding
+from trackfix.lint.registry import RuleError
+from trackfix.lint.report_data import FileChange, LintError, LintReport, RuleInfo
+from trackfix.lint.session import Session
+from trackfix.source.discovery import find_root
+
+if TYPE_CHECKING:
+    from trackfix.lint.selection import RuleOptions
+    from trackfix.rewrite.transaction import Change
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What the command line asks for; ``stdin`` are the contents of the only path."""
+
+    paths: tuple[Path, ...]
+    options: RuleOptions
+    stdin: bytes | None = None
+    fixes: bool = False
+    unsafe: bool = False
+    diff: bool = False
+    add_ignores: bool = False
+    output_format: str = "text"
+    baseline: Path | None = None
+    update_baseline: bool = False
+    cached: bool = True
+
+
+def run(request: Request) -> int:
+    """Do what is asked for; the exit code.
+
+    Raises:
+        Exit: the request can't be met.
+    """
+    try:
+        return _Run(request).run()
+    except RuleError as error:
+        raise fail(str(error)) from None
+
+
+class _Run:
+    def __init__(self, request: Request) -> None:
+        self.request = request
+        groups: dict[Path, list[Path]] = {}
+        for path in request.paths:
+            full = path.resolve()
+            groups.setdefault(find_root(full), []).append(full)
+        # Projects within one repository are reported together, by paths from their common folder.
+        self.base = Path(os.path.commonpath(groups))
+        self.sessions = {
+            self._prefix(root): self._session(root, given) for root, given in groups.items()
+        }
+
+    def _prefix(self, root: Path) -> str:
+        return f"{root.relative_to(self.base).as_posix()}/" if root != self.base else ""
+
+    def _session(self, root: Path, given: list[Path]) -> Session:
+        contents = None
+        if self.request.stdin is not None:
+            contents = {Path(os.path.relpath(given[0], root)).as_posix(): self.request.stdin}
+        return Session(root, self.request.options, given, contents, cached=self.request.cached)
+
+    def run(self) -> int:
+        findings: list[Finding] = []
+        errors: list[LintError] = []
+        changes: list[Change] = []
+        planned: list[FileChange] = []
+        fixed = 0
+        writes = self.request.fixes and not self.request.diff
+        for prefix, session in self.sessions.items():
+            if self.request.fixes or self.request.output_format == "sarif":
+                if writes and self.request.stdin is None:
+                    _recover(session.root)
+                result = session.fix(unsafe=self.request.unsafe or not self.request.fixes)
+                if not result.converged:
+                    click.echo(
+                        "trackfix: the fixes go round in a circle, nothing was changed; "
+                        "please report this",
+                        err=True,
+                    )
+                outcome = result.after if writes else result.before
+                fixed += len(result.before.findings) - len(outcome.findings)
+                changes += [replace(c, path=prefix + c.path) for c in result.changes]
+                planned += [_planned(c, result.codemods[c.path], prefix) for c in result.changes]
+                if writes and self.request.stdin is None:
+                    _write(session.root, result.changes)
+            else:
+                with reading() as step:
+                    outcome = session.check(step)
+            findings += [_rebased(finding, prefix) for finding in outcome.findings]
+            errors += [replace(error, path=prefix + error.path) for error in outcome.errors]
+        if self.request.diff:
+            return self.show(changes)
+        known, findings = self.against_baseline(findings)
+        if self.request.add_ignores:
+            return self.ignore(findings)
+        report = LintReport(
+            findings=tuple(findings),
+            errors=tuple(errors),
+            rules=self.rules(),
+            root=self.base,
+            version=__version__,
+            line_of=self.line_of,
+            changes=tuple(planned),
+            fixed=fixed,
+            known=known,
+        )
+        if writes and self.request.stdin is not None:
+            for change in changes:
+                sys.stdout.buffer.write(change.after or b"")
+            if not changes:
+                sys.stdout.buffer.write(self.request.stdin)
+            click.echo(self.rendered(report), err=True)
+        else:
+            click.echo(self.rendered(report))
+        return 2 if errors else 1 if findings else 0
+
+    def show(self, changes: list[Change]) -> int:
+        from trackfix.report import diff
+
+        click.echo(diff.render(changes, colour=sys.stdout.isatty()), nl=False)
+        return 1 if changes else 0
+
+    def against_baseline(self, findings: list[Finding]) -> tuple[int, list[Finding]]:
+        """How many findings the baseline holds, and those that it does not."""
+        path = self.request.baseline
+        if path is None:
+            return 0, findings
+        from trackfix.lint import baseline
+
+        try:
+            if self.request.update_baseline:
+                before = baseline.load_baseline(path) if path.exists() else None
+                checked = {prefix + n for prefix, s in self.sessions.items() for n in s.files}
+                made = baseline.make_baseline(
+                    findings, self.line_of, before=before, checked=checked
+                )
+                baseline.write_baseline(path, made)
+                return len(findings), []
+            found = baseline.split(findings, baseline.load_baseline(path), self.line_of)
+        except baseline.BaselineError as error:
+            raise fail(str(error)) from None
+        return len(found.known), list(found.new)
+
+    def ignore(self, findings: Iterable[Finding]) -> int:
+        count = 0
+        found = list(findings)
+        for prefix, session in self.sessions.items():
+            own = [
+                replace(f, path=f.path.removeprefix(prefix))
+                for f in found
+                if f.path.startswith(prefix) and self.session_of(f.path)[0] == prefix
+            ]
+            changes = session.ignores(own)
+            count += len(own)
+            _write(session.root, changes)
+        click.echo(f"Added comments for {count} finding{'' if count == 1 else 's'}.")
+        return 0
+
+    def session_of(self, path: str) -> tuple[str, Session]:
+        """The session whose file a reported path is, with its prefix."""
+        prefixes = [prefix for prefix in self.sessions if path.startswith(prefix)]
+        prefix = max(prefixes, key=len)
+        return prefix, self.sessions[prefix]
+
+    def line_of(self, path: str, line: int) -> str:
+        prefix, session = self.session_of(path)
+        return session.line_of(path.removeprefix(prefix), line)
+
+    def rules(self) -> dict[str, RuleInfo]:
+        if self.request.output_format != "sarif":
+            return {}
+        return {code: info for s in self.sessions.values() for code, info in s.rules().items()}
+
+    def rendered(self, report: LintReport) -> str:
+        name = self.request.output_format
+        module = importlib.import_module(f"trackfix.report.lint.{name}")
+        if name == "text":
+            return str(module.render(report, colour=sys.stdout.isatty()))
+        return str(module.render(report))
+
+
+def _recover(root: Path) -> None:
+    """Finish or roll back what a killed run left.
+
+    Raises:
+        Exit: that is not possible.
+    """
+    from trackfix.rewrite.transaction import TransactionError, lock, recover
+
+    try:
+        with lock(root):
+            told = recover(root)
+    except TransactionError as error:
+        raise fail(str(error)) from None
+    if told:
+        click.echo(told, err=True)
+
+
+def _write(root: Path, changes: tuple[Change, ...]) -> None:
+    """Write all changes or none.
+
+    Raises:
+        Exit: they can't be written.
+    """
+    from trackfix.rewrite.transaction import TransactionError, commit, lock
+
+    if not changes:
+        return
+    try:
+        with lock(root):
+            commit(root, changes)
+    except TransactionError as error:
+        raise fail(str(error)) from None
+
+
+def _rebased(finding: Finding, prefix: str) -> Finding:
+    if not prefix:
+        return finding
+    related = tuple(replace(other, path=prefix + other.path) for other in finding.related)
+    return replace(finding, path=prefix + finding.path, related=related)
+
+
+def _planned(change: Change, codemods: tuple[str, ...], prefix: str) -> FileChange:
+    from trackfix.source.text import decode
+
+    after = None if change.after is None else decode(change.after).text
+    return FileChange(prefix + change.path, decode(change.before or b"").text, after, codemods)

@@ -1,0 +1,1 @@
+"""Rules whose findings the runner makes; here are their names and pages."""

@@ -1,0 +1,108 @@
+"""Mends what a run found, again and again until nothing that can be mended is left."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+
+from trackfix.lint.finding import Finding
+from trackfix.lint.outcome import Outcome
+from trackfix.lint.selection import Selection
+from trackfix.project.project import Project
+from trackfix.rewrite.codemod import Skipped, codemod_names, load_codemods
+from trackfix.rewrite.plan import Plan, make_plan
+from trackfix.rewrite.transaction import Change
+
+_MOST_ROUNDS = 8
+
+Lint = Callable[[Project], Outcome]
+
+
+@dataclass(frozen=True, slots=True)
+class Fixed:
+    """What mending comes to: the findings ``before`` and those that are left ``after`` it, the
+    changes to make, and which codemods made them in each file. ``skipped`` says what they left
+    alone. Without convergence there are no changes."""
+
+    before: Outcome
+    after: Outcome
+    changes: tuple[Change, ...]
+    codemods: dict[str, tuple[str, ...]]
+    skipped: tuple[Skipped, ...]
+    converged: bool = True
+
+
+def fix(
+    project: Project,
+    selection: Selection,
+    lint: Lint,
+    *,
+    unsafe: bool,
+    paths: Collection[str] | None = None,
+) -> Fixed:
+    """Plan the fixes of all findings that ``lint`` has in ``project``, whose files must all have
+    been read. Only files at ``paths`` are changed; nothing is written.
+
+    Raises:
+        SourceError: a file that is to be changed can't be read any more.
+    """
+    before = after = lint(project)
+    current = project
+    codemods: dict[str, tuple[str, ...]] = {}
+    skipped: tuple[Skipped, ...] = ()
+    for _ in range(_MOST_ROUNDS):
+        plan = _plan(current, selection, after, unsafe, paths)
+        if plan is None:
+            break
+        skipped = plan.skipped
+        if not plan.files:
+            break
+        current = current.overlaid({file.path: file.after for file in plan.files})
+        for file in plan.files:
+            known = codemods.get(file.path, ())
+            codemods[file.path] = tuple(dict.fromkeys((*known, *file.codemods)))
+        after = lint(current)
+    else:
+        return Fixed(before, before, (), {}, skipped, converged=False)
+    changes = tuple(
+        change
+        for path in sorted(codemods)
+        if (change := _change(project, current, path)).before != change.after
+    )
+    return Fixed(before, after, changes, codemods, skipped)
+
+
+def _change(before: Project, after: Project, path: str) -> Change:
+    return Change(path, before.read(path), after.read(path) if path in after.facts else None)
+
+
+def _plan(
+    project: Project,
+    selection: Selection,
+    outcome: Outcome,
+    unsafe: bool,
+    paths: Collection[str] | None,
+) -> Plan | None:
+    """The plan for one round; None when no finding has a fix that is allowed."""
+    codes: dict[str, set[str]] = {}
+    for finding in outcome.findings:
+        if finding.fix is not None and is_allowed(finding, unsafe=unsafe):
+            codes.setdefault(finding.fix.codemod, set()).add(finding.code)
+    names = tuple(name for name in codemod_names() if name in codes)
+    if not names:
+        return None
+    frozen = {
+        name: frozenset(
+            path
+            for path in project.facts
+            if not (paths is None or path in paths) or not codes[name] <= selection.rules_for(path)
+        )
+        | {f.path for f in outcome.suppressed if f.fix is not None and f.fix.codemod == name}
+        for name in names
+    }
+    return make_plan(project, list(load_codemods(names)), unsafe=unsafe, frozen=frozen)
+
+
+def is_allowed(finding: Finding, *, unsafe: bool) -> bool:
+    """Whether a finding has a fix that may be applied."""
+    return finding.fix is not None and (unsafe or finding.fix.safety == "safe")

@@ -1,0 +1,93 @@
+"""Which rules there are; none of them is imported before it is asked for."""
+
+from __future__ import annotations
+
+import importlib
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from trackfix.lint.entry_points import AnnouncedObject, find_entry_points
+from trackfix.lint.rule import Rule
+
+_GROUP = "trackfix.rules"
+_NAME = re.compile(
+    r"(?P<code>[A-Z]{2,}[0-9]{3,}) (?P<name>[a-z][a-z0-9]*(?:-[a-z0-9]+)*)(?P<off> off)?"
+)
+# Their findings are made by the runner: there is no file with facts to look at.
+_BUILT_IN = (
+    AnnouncedObject("TRK000 syntax-error", "trackfix.lint.builtin.syntax_error:RULE", "trackfix"),
+    AnnouncedObject("TRK001 unused-ignore", "trackfix.lint.builtin.unused_ignore:RULE", "trackfix"),
+)
+
+
+class RuleError(Exception):
+    """An installed rule that can't be used; the message is one line and says whose it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class RuleEntry:
+    """A rule as its entry point announces it. One that is not on by ``default`` has the word
+    ``off`` behind its name there. ``is_built_in`` rules are those whose findings the runner
+    makes."""
+
+    code: str
+    name: str
+    default: bool
+    is_built_in: bool
+    source: AnnouncedObject
+
+    def load(self) -> Rule:
+        """Import the rule.
+
+        Raises:
+            RuleError: it can't be imported, or is another rule than announced.
+        """
+        module, _, attributes = self.source.value.partition(":")
+        try:
+            found: Any = importlib.import_module(module)
+            for attribute in attributes.split("."):
+                found = getattr(found, attribute)
+        except Exception as error:
+            reason = " ".join(f"{type(error).__name__}: {error}".split())
+            raise RuleError(f"{_described(self.source)} can't be loaded: {reason}") from None
+        own = [getattr(found, name, None) for name in ("code", "name")]
+        if own != [self.code, self.name]:
+            raise RuleError(f"{_described(self.source)} calls itself {own[0]} {own[1]}")
+        rule: Rule = found
+        return rule
+
+
+@cache
+def available_rules() -> tuple[RuleEntry, ...]:
+    """All rules that are installed, by code.
+
+    Raises:
+        RuleError: a rule is announced wrongly, or two have a code or a name in common.
+    """
+    return _entries(find_entry_points(_GROUP))
+
+
+def _entries(installed: Iterable[AnnouncedObject]) -> tuple[RuleEntry, ...]:
+    known: dict[str, RuleEntry] = {}
+    for source in (*_BUILT_IN, *installed):
+        match = _NAME.fullmatch(source.name)
+        if match is None:
+            raise RuleError(
+                f"{_described(source)} must be announced with a code and a name, such as "
+                "'ABC101 some-rule', and ' off' behind them if it is off by default"
+            )
+        entry = RuleEntry(
+            match["code"], match["name"], not match["off"], source in _BUILT_IN, source
+        )
+        for key in (entry.code, entry.name):
+            other = known.setdefault(key, entry)
+            if other is not entry:
+                raise RuleError(f"{_described(other.source)} and {_described(source)} share {key}")
+    return tuple(sorted(set(known.values()), key=lambda entry: entry.code))
+
+
+def _described(source: AnnouncedObject) -> str:
+    return f"rule '{source.name}' ({source.value}) of {source.dist}"

@@ -1,0 +1,115 @@
+"""Runs the enabled rules over a project: from files to findings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+
+from trackfix.lint.directives import find_directives
+from trackfix.lint.finding import Finding
+from trackfix.lint.outcome import Outcome
+from trackfix.lint.report_data import LintError
+from trackfix.lint.rule import LintProject
+from trackfix.lint.selection import Selection
+from trackfix.lint.suppressions import may_complain, suppress
+from trackfix.project.project import Project, collector_paused
+from trackfix.source.errors import SourceError
+
+_SYNTAX_ERROR = ("TRK000", "syntax-error")
+_UNUSED_IGNORE = "TRK001"
+# Up to so many files it is cheaper to check each than to find out which of all could matter.
+_FEW = 30
+
+
+def lint(
+    project: Project,
+    selection: Selection,
+    paths: Collection[str] | None = None,
+    step: Callable[[int, int], None] | None = None,
+) -> Outcome:
+    """Check the files at ``paths``, or all; the rules see the whole project in any case. ``step``
+    is told the files done and the files in all.
+
+    Raises:
+        RuleError: an enabled rule can't be imported.
+        ConfigError: a setting that a rule needs can't be used.
+    """
+    run = _Run(project, selection, paths)
+    with collector_paused():
+        return run.outcome(step)
+
+
+class _Run:
+    def __init__(
+        self, project: Project, selection: Selection, paths: Collection[str] | None
+    ) -> None:
+        self.project = project
+        self.shared = LintProject(project)
+        self.selection = selection
+        wanted = project.facts if paths is None else paths
+        self.paths = list(wanted)
+        self.wanted = frozenset(self.paths)
+        self.names = {entry.code: entry.name for entry in selection.rules}
+        self.rules = {
+            entry.code: entry.load() for entry in selection.enabled_rules() if not entry.is_built_in
+        }
+
+    def outcome(self, step: Callable[[int, int], None] | None) -> Outcome:
+        findings: list[Finding] = []
+        suppressed: list[Finding] = []
+        candidates = self.candidates()
+        for done, path in enumerate(self.paths):
+            if step is not None:
+                step(done, len(self.paths))
+            enabled = self.selection.rules_for(path)
+            rules = [self.rules[c] for c in self.rules if c in enabled and path in candidates[c]]
+            marked = _UNUSED_IGNORE in enabled and self.may_complain(path)
+            if not (rules or marked) or self.project.facts.is_unreadable(path):
+                continue
+            found = [finding for rule in rules for finding in rule.check(path, self.shared)]
+            kept = self.without_suppressed(path, found, enabled) if found or marked else []
+            findings += kept
+            suppressed += [finding for finding in found if finding not in kept]
+            self.project.forget(path)
+        unreadable, errors = self.unreadable()
+        findings = sorted(findings + unreadable, key=lambda finding: finding.place)
+        return Outcome(tuple(findings), tuple(suppressed), tuple(errors))
+
+    def candidates(self) -> dict[str, Collection[str]]:
+        """For each rule the files that it is to see."""
+        if len(self.paths) <= _FEW:
+            # A file that is asked for by name is read in any case, to tell of a syntax error.
+            for path in self.paths:
+                self.project.facts[path]
+            return dict.fromkeys(self.rules, self.wanted)
+        return {code: frozenset(rule.candidates(self.shared)) for code, rule in self.rules.items()}
+
+    def may_complain(self, path: str) -> bool:
+        try:
+            return may_complain(self.project.read(path), self.names)
+        except SourceError:
+            return False
+
+    def without_suppressed(
+        self, path: str, found: list[Finding], enabled: frozenset[str]
+    ) -> list[Finding]:
+        try:
+            directives = find_directives(self.project.document(path))
+        except SourceError:
+            return found
+        return list(suppress(path, found, directives, self.names, enabled).findings)
+
+    def unreadable(self) -> tuple[list[Finding], list[LintError]]:
+        """What is no Python, and what can't be read at all."""
+        findings, errors = [], []
+        code, name = _SYNTAX_ERROR
+        for problem in self.project.problems:
+            if problem.path not in self.wanted:
+                continue
+            if problem.out_of_reach:
+                errors.append(LintError(problem.path, None, problem.message))
+            elif code in self.selection.rules_for(problem.path):
+                line = problem.line or 1
+                findings.append(
+                    Finding(code, name, problem.path, line, 1, line, 1, problem.message)
+                )
+        return findings, errors

@@ -1,0 +1,182 @@
+"""One project under the linter: its files, the rules that are on, and what is to be reported."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from trackfix.lint.finding import Finding
+from trackfix.lint.outcome import Outcome
+from trackfix.lint.report_data import RuleInfo
+from trackfix.lint.run_cache import RunCache
+from trackfix.project.config import load_config
+from trackfix.source.discovery import discover
+from trackfix.source.errors import SourceError
+
+# A run that finds all it needs in the cache imports nothing of these.
+if TYPE_CHECKING:
+    from trackfix.lint.fixes import Fixed
+    from trackfix.lint.selection import RuleOptions, Selection
+    from trackfix.project.project import Project
+    from trackfix.rewrite.transaction import Change
+
+Step = Callable[[int, int], None]
+
+
+class Session:
+    """Lints the project at ``root``. ``contents`` stand in for files, as an editor has them."""
+
+    def __init__(
+        self,
+        root: Path,
+        options: RuleOptions,
+        given: Iterable[Path] = (),
+        contents: Mapping[str, bytes] | None = None,
+        *,
+        cached: bool = True,
+    ) -> None:
+        """``given`` are absolute paths of files and folders to report on, or none for all.
+
+        Raises:
+            ConfigError: a setting can't be used.
+        """
+        self.root = root
+        self._config = load_config(root)
+        self._options = options
+        self._contents = contents
+        listing = discover(root, self._config.exclude)
+        added = tuple(contents or ())
+        self._listing = replace(
+            listing,
+            python=_with(listing.python, (path for path in added if path.endswith(".py"))),
+            notebooks=_with(listing.notebooks, (path for path in added if path.endswith(".ipynb"))),
+        )
+        self.paths = self._chosen(list(given))
+        whole = self.paths is None and not contents
+        self._cache = RunCache(root, repr(options)) if cached and whole else None
+
+    @cached_property
+    def project(self) -> Project:
+        """The project; files are read when they are asked for."""
+        from trackfix.project.project import Project
+
+        return Project(self.root, self._config, self._listing, self._contents)
+
+    @cached_property
+    def selection(self) -> Selection:
+        """The rules that run on each file.
+
+        Raises:
+            ConfigError: a setting or an option can't be used.
+            RuleError: the installed rules can't be used.
+        """
+        from trackfix.lint.selection import Selection
+
+        return Selection(self.project, self._options)
+
+    @property
+    def files(self) -> frozenset[str]:
+        """The files that are reported on."""
+        if self.paths is not None:
+            return self.paths
+        listing = self._listing
+        return frozenset((*listing.python, *listing.stubs, *listing.notebooks))
+
+    def _chosen(self, given: list[Path]) -> frozenset[str] | None:
+        if not given or self.root in given:
+            return None
+        names = [Path(os.path.relpath(path, self.root)).as_posix() for path in given]
+        folders = tuple(f"{name}/" for name in names)
+        wanted = frozenset(names)
+        files = (*self._listing.python, *self._listing.stubs, *self._listing.notebooks)
+        return frozenset(p for p in files if p in wanted or p.startswith(folders))
+
+    def check(self, step: Step | None = None) -> Outcome:
+        """Find what the rules find.
+
+        Raises:
+            RuleError: the installed rules can't be used.
+            ConfigError: a setting or an option can't be used.
+        """
+        stamps = self._listing.stamps
+        known = self._cache.load(stamps) if self._cache is not None else None
+        if known is not None:
+            return known
+        from trackfix.lint.runner import lint
+
+        found = lint(self.project, self.selection, self.paths, step)
+        if self._cache is not None:
+            self._cache.save(stamps, found)
+        return found
+
+    def fix(self, *, unsafe: bool) -> Fixed:
+        """Plan the fixes of what the rules find; nothing is written.
+
+        Raises:
+            RuleError, ConfigError: as in ``check``.
+            SourceError: a file that is to be changed can't be read any more.
+        """
+        from trackfix.lint.fixes import fix
+        from trackfix.lint.runner import lint
+
+        self.project.read_all()
+
+        def check(project: Project) -> Outcome:
+            return lint(project, self.selection, self.paths)
+
+        return fix(self.project, self.selection, check, unsafe=unsafe, paths=self.paths)
+
+    def ignores(self, findings: Collection[Finding]) -> tuple[Change, ...]:
+        """The changes that suppress ``findings`` by comments.
+
+        Raises:
+            SourceError: the encoding of a file lacks a character of the comment.
+        """
+        from trackfix.lint.add_ignores import add_ignores
+        from trackfix.rewrite.transaction import Change
+
+        by_path: dict[str, list[Finding]] = {}
+        for finding in findings:
+            by_path.setdefault(finding.path, []).append(finding)
+        changes = []
+        for path in sorted(by_path):
+            if self.project.facts.is_unreadable(path):
+                continue
+            document = self.project.document(path)
+            after = add_ignores(document, by_path[path])
+            if after != document.data:
+                changes.append(Change(path, document.data, after))
+        return tuple(changes)
+
+    def rules(self) -> dict[str, RuleInfo]:
+        """What reports say of the enabled rules."""
+        from trackfix.lint.pages import read_page
+
+        pages = (read_page(entry) for entry in self.selection.enabled_rules())
+        return {p.code: RuleInfo(p.code, p.name, p.summary, p.text) for p in pages}
+
+    def line_of(self, path: str, line: int) -> str:
+        """The text of a line of a file; of a notebook, the code in that line of its JSON text."""
+        try:
+            lines = self.project.document(path).source.text.split("\n")
+        except SourceError:
+            return ""
+        text = lines[line - 1].removesuffix("\r") if 0 < line <= len(lines) else ""
+        return _code_in(text) if path.endswith(".ipynb") else text
+
+
+def _with(paths: Iterable[str], added: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted({*paths, *added}))
+
+
+def _code_in(text: str) -> str:
+    try:
+        value = json.loads(text.strip().removesuffix(","))
+    except ValueError:
+        return ""
+    return value.removesuffix("\n") if isinstance(value, str) else ""

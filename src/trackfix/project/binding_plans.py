@@ -1,0 +1,194 @@
+"""What becomes of a moved module that is bound to a name, and of its uses."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from trackfix.project.moves import Moves, Target
+from trackfix.project.references import FileReferences, ModuleBinding, ModuleUse
+from trackfix.source.errors import SourceError
+
+Problem = Callable[[Target, ast.AST], str]
+
+
+@dataclass(frozen=True, slots=True)
+class MovedUse:
+    """A use of a moved module, and where the name that it takes belongs."""
+
+    use: ModuleUse
+    target: Target
+
+
+@dataclass(frozen=True, slots=True)
+class BindingPlan:
+    """How the uses of a bound module move, if there is no ``obstacle``.
+
+    ``rebind`` keeps the name and imports ``home`` under it. ``rename`` changes the ``moved`` uses
+    and takes the name away, unless it ``stays`` for others; ``plain`` tells that the module is
+    written as ``pkg.module``. For ``calls``, the argument of ``import_module`` becomes ``home``.
+    """
+
+    line: int
+    obstacle: str = ""
+    names: frozenset[str] = frozenset()
+    action: Literal["rebind", "rename", "calls", ""] = ""
+    home: str = ""
+    moved: tuple[MovedUse, ...] = ()
+    plain: bool = False
+    stays: bool = False
+
+
+class BindingPlanner:
+    """Plans how the bound modules of one file move."""
+
+    def __init__(self, references: FileReferences, moves: Moves, problem: Problem) -> None:
+        """``problem`` says why something must not be moved to a target."""
+        self.references = references
+        self.document = references.document
+        self.path = references.document.path
+        self.moves = moves
+        self.project = moves.project
+        self.problem = problem
+
+    def plan(self, binding: ModuleBinding) -> BindingPlan | None:
+        """What is to be done with a binding; None when all its uses stay where they are."""
+        names = frozenset(use.attribute for use in binding.uses if use.attribute)
+        line = self._line(binding)
+        if binding.obstacle:
+            return BindingPlan(line, binding.obstacle, names)
+        moved: list[MovedUse] = []
+        for use in binding.uses:
+            target = self.moves.target(binding.moved, use.attribute, self.path)
+            if target is None:
+                continue
+            obstacle = self.problem(target, anchor(binding, self.references))
+            if obstacle:
+                return BindingPlan(line, f"{use.attribute}: {obstacle}", names)
+            moved.append(MovedUse(use, target))
+        if not binding.uses:
+            return self._unused(binding, line)
+        return self._moved(binding, tuple(moved), names, line) if moved else None
+
+    def _line(self, binding: ModuleBinding) -> int:
+        if binding.uses:
+            return self.document.place(binding.uses[0].use.start)[0]
+        return self.document.place(self.document.span(anchor(binding, self.references))[0])[0]
+
+    def _unused(self, binding: ModuleBinding, line: int) -> BindingPlan | None:
+        home = self.moves.only_home(binding.moved, self.path)
+        if not binding.statements or binding.leads_below:
+            return None
+        if home is None or self._holds_modules(binding):
+            return BindingPlan(
+                line, f"{binding.moved.name} is imported, but none of its names is used here"
+            )
+        obstacle = self.problem(home, anchor(binding, self.references))
+        return BindingPlan(line, obstacle, action="rebind", home=home.module)
+
+    def _holds_modules(self, binding: ModuleBinding) -> bool:
+        """Whether the moved module is a package with modules of its own: nothing else can take
+        the place of the object."""
+        found = self.project.find(binding.moved.name, self.path)
+        if found is None or found.facts is None or not found.facts.is_package:
+            return False
+        folder = found.path.rpartition("/")[0]
+        return any(
+            path.startswith(f"{folder}/") and path != found.path for path in self.project.facts
+        )
+
+    def _moved(
+        self,
+        binding: ModuleBinding,
+        moved: tuple[MovedUse, ...],
+        names: frozenset[str],
+        line: int,
+    ) -> BindingPlan:
+        def blocked(obstacle: str) -> BindingPlan:
+            return BindingPlan(line, obstacle, names)
+
+        homes = {item.target.module for item in moved}
+        home = min(homes)
+        renamed = any(item.target.name != item.use.attribute for item in moved)
+        stays = len(moved) < len(binding.uses) or binding.leads_below
+        if any(not item.target.name and item.use.literal is not None for item in moved):
+            return blocked("a name of it that is itself a module is patched")
+        if binding.calls:
+            if len(homes) > 1 or renamed or stays:
+                return blocked("it is imported by name, and its names have several homes")
+            return BindingPlan(line, "", names, "calls", home)
+        plain = self._is_plain(binding)
+        whole = all(item.target.name for item in moved)
+        keeps_name = not plain and len(homes) == 1 and whole and not stays and binding.statements
+        if keeps_name and binding.scope.kind == "module" and self._holds_modules(binding):
+            keeps_name = False
+        in_magics = binding.name in self.document.magic_words
+        if in_magics and self.moves.only_home(binding.moved, self.path) is None:
+            return blocked(f"a magic line of the notebook uses {binding.name}")
+        if keeps_name and not renamed:
+            return BindingPlan(line, "", names, "rebind", home)
+        if in_magics:
+            return blocked(f"a magic line of the notebook uses {binding.name}")
+        if not plain and self._is_named_elsewhere(binding):
+            return blocked(f"another file names {binding.name} of this module")
+        if keeps_name:
+            return BindingPlan(line, "", names, "rebind", home, moved)
+        return BindingPlan(line, "", names, "rename", "", moved, plain, stays)
+
+    def _is_plain(self, binding: ModuleBinding) -> bool:
+        """Whether the module is written as ``pkg.module`` where it is used."""
+        if binding.statements:
+            return binding.is_plain
+        return bool(binding.roots) and all(
+            isinstance(node, ast.Import)
+            and all(alias.asname != binding.name for alias in node.names)
+            for node in binding.roots
+        )
+
+    def _is_named_elsewhere(self, binding: ModuleBinding) -> bool:
+        """Whether another file may refer to the name by which this one binds the module."""
+        if binding.scope.kind != "module":
+            return False
+        own = self.project.primary_name(self.path) or ""
+        last = own.rpartition(".")[2]
+        if not last:
+            return False
+        facts = self.project.facts[self.path]
+        if facts.exports is not None and binding.name in facts.exports.names:
+            return True
+        name = re.escape(binding.name)
+        # Dotted, or as a string of its own: patch.object(consumer, "name").
+        pattern = re.compile(
+            rf"\b{re.escape(last)}\.{name}\b|\b{re.escape(last)}\b[^\n]*[\"']{name}[\"']".encode()
+        )
+        words = (last.encode(), binding.name.encode())
+        for other in self.project.facts:
+            data = self._read(other) if other != self.path else b""
+            if all(word in data for word in words) and (
+                pattern.search(data)
+                or any(
+                    binding.name in statement.names and statement.module.rpartition(".")[2] == last
+                    for statement in self.project.facts[other].imports
+                )
+            ):
+                return True
+        return False
+
+    def _read(self, path: str) -> bytes:
+        try:
+            return self.project.read(path)
+        except SourceError:
+            return b""
+
+
+def anchor(binding: ModuleBinding, references: FileReferences) -> ast.stmt:
+    """A statement that stands where the binding is made."""
+    nodes: list[ast.stmt] = [node for node, _ in binding.statements] or [*binding.roots]
+    if nodes:
+        return nodes[0]
+    parent = references.parents[binding.calls[0]]
+    assert isinstance(parent, ast.stmt)
+    return parent

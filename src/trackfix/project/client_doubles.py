@@ -1,0 +1,98 @@
+"""Where tests put a double in the place of mlflow, or of its client class."""
+
+from __future__ import annotations
+
+import ast
+
+from trackfix.project.client_names import CLASS_MODULES, CLASS_NAME, FileNames
+from trackfix.project.expressions import dotted
+
+_PATCHES = frozenset({"patch", "object", "multiple", "setattr"})
+_ENTRIES = frozenset({"dict", "setitem", "delitem", "setdefault"})
+
+
+class Doubles:
+    """The parts of one file in which mlflow's names may mean a double.
+
+    A double that one test makes is there for this test; any other, such as that of a fixture, may
+    be there for the whole file.
+    """
+
+    def __init__(self, names: FileNames) -> None:
+        self._names = names
+        self._of_class: set[ast.AST] = set()
+        self._of_module: set[ast.AST] = set()
+        for node in names.document.index.strings:
+            kind = self._kind(node)
+            if kind:
+                (self._of_class if kind == "class" else self._of_module).add(self._part(node))
+        for use in names.scopes.uses:
+            if not use.is_read and use.attributes[-1:] == (CLASS_NAME,):
+                self._of_class.add(self._part(use.node))
+
+    def hide(self, node: ast.AST, *, bound_before: bool) -> bool:
+        """Whether ``node`` may mean a double. ``bound_before`` tells that the class was taken from
+        mlflow when the file was imported: a patch of mlflow's own name does not reach that."""
+        hiding = self._of_module if bound_before else self._of_module | self._of_class
+        if not hiding:
+            return False
+        current: ast.AST | None = node
+        while current is not None:
+            if current in hiding:
+                return True
+            current = self._names.parents.get(current)
+        return False
+
+    def _part(self, node: ast.AST) -> ast.AST:
+        """The test around a node, or the whole file."""
+        current: ast.AST | None = node
+        while current is not None:
+            if isinstance(
+                current, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+            ) and current.name.startswith(("test", "Test")):
+                return current
+            current = self._names.parents.get(current)
+        return self._names.document.tree
+
+    def _kind(self, node: ast.Constant) -> str:
+        """What a string is the place of a double for: the ``class``, a ``module``, or nothing."""
+        text = str(node.value)
+        if text == CLASS_NAME or (
+            text.endswith(f".{CLASS_NAME}") and text.rpartition(".")[0] in CLASS_MODULES
+        ):
+            call = self._call_around(node)
+            if _last_name(call) in _PATCHES:
+                return "class" if text != CLASS_NAME or self._is_of_mlflow(call) else ""
+            return ""
+        if text.partition(".")[0] != "mlflow" or not text.replace(".", "").isidentifier():
+            return ""
+        parent = self._names.parents.get(node)
+        if isinstance(parent, ast.Subscript):
+            is_entry = dotted(parent.value) == "sys.modules"
+            return "module" if is_entry and not isinstance(parent.ctx, ast.Load) else ""
+        name = _last_name(self._call_around(node))
+        if name in _PATCHES and text in CLASS_MODULES:
+            return "module"
+        return "module" if name in _ENTRIES else ""
+
+    def _is_of_mlflow(self, call: ast.Call | None) -> bool:
+        """Whether ``patch.object(owner, "MlflowClient")`` is about a module of mlflow."""
+        if call is None or not call.args:
+            return False
+        statement = self._names.statement(call)
+        scope = self._names.scopes.statement_scopes[statement]
+        found = self._names.of(call.args[0], scope)
+        return found is None or found.module.partition(".")[0] == "mlflow"
+
+    def _call_around(self, node: ast.AST) -> ast.Call | None:
+        parent = self._names.parents.get(node)
+        while isinstance(parent, (ast.Dict, ast.keyword)):
+            parent = self._names.parents.get(parent)
+        return parent if isinstance(parent, ast.Call) else None
+
+
+def _last_name(call: ast.Call | None) -> str:
+    function = call.func if call is not None else None
+    if isinstance(function, ast.Attribute):
+        return function.attr
+    return function.id if isinstance(function, ast.Name) else ""

@@ -1,0 +1,280 @@
+"""Which function of a project gives out MLflow clients: its client factory."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from trackfix.project.client_files import files_with
+from trackfix.project.client_names import Meaning
+from trackfix.project.client_returns import Maker, find_makers, read_maker, references
+from trackfix.project.client_signature import CLASS_PARAMETERS, Fit, Parameter, Signature
+from trackfix.project.clients import Clients, Construction
+from trackfix.project.project import Project
+from trackfix.project.resolution import Resolver
+from trackfix.project.results import Resolution
+from trackfix.project.scopes import Scope, Use
+from trackfix.project.test_paths import is_test_path
+from trackfix.source.document import Document
+
+_LIBRARY = Meaning("trackfix.tracking", "create_mlflow_client")
+_LIBRARY_SIGNATURE = Signature(
+    tuple(Parameter(name, "positional-or-keyword", True) for name in CLASS_PARAMETERS),
+    {name: name for name in CLASS_PARAMETERS},
+)
+
+
+@dataclass(frozen=True)
+class ClientFactory:
+    """The function to get clients from.
+
+    ``origin`` is ``configured``, ``project`` or ``library``. ``path`` is empty when its code is
+    not in the project; ``span`` are the offsets of its definition there. ``signature`` is None
+    when it is not known, and ``is_complete`` when it can't have more parameters than these.
+    ``passes_on`` tells that a call equals a construction with the same arguments. ``inner`` are
+    the places of the functions that construct for it.
+    """
+
+    module: str
+    name: str
+    origin: str
+    evidence: str
+    path: str = ""
+    line: int = 0
+    end_line: int = 0
+    span: tuple[int, int] = (0, 0)
+    signature: Signature | None = None
+    is_complete: bool = False
+    passes_on: bool = False
+    inner: tuple[tuple[str, int, int], ...] = ()
+    definition: Meaning = _LIBRARY
+
+    @property
+    def home(self) -> str:
+        """``module:name``."""
+        return f"{self.module}:{self.name}"
+
+    @property
+    def parameters(self) -> tuple[Parameter, ...]:
+        """Its parameters in their order; empty when they are not known."""
+        return self.signature.parameters if self.signature else ()
+
+    @property
+    def accepts_positional(self) -> bool:
+        """Whether it has ``*args``."""
+        return self.signature is not None and self.signature.accepts_positional
+
+    @property
+    def accepts_keywords(self) -> bool:
+        """Whether it has ``**kwargs``."""
+        return self.signature is not None and self.signature.accepts_keywords
+
+    @property
+    def is_safe(self) -> bool:
+        """Whether a call in the place of a construction keeps all behaviour."""
+        return self.passes_on and self.origin != "library"
+
+    def fit(self, arguments: Sequence[ast.expr], keywords: Sequence[ast.keyword]) -> Fit:
+        """How the arguments of a construction can be given to it."""
+        if self.signature is None:
+            return Fit(obstacle=f"the parameters of {self.home} are not known")
+        return self.signature.fit(arguments, keywords)
+
+    def holds(self, construction: Construction) -> bool:
+        """Whether a construction is what the factory itself does."""
+        start, end = construction.span
+        return any(
+            path == construction.path and first <= start and end <= last
+            for path, first, last in self.inner
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class FactoryCall:
+    """A call of the factory, under whatever name; offsets count characters of the document."""
+
+    document: Document
+    use: Use
+    call: ast.Call
+    scope: Scope
+
+    @property
+    def span(self) -> tuple[int, int]:
+        """Where the call stands."""
+        return self.document.span(self.call)
+
+    @property
+    def start(self) -> tuple[int, int]:
+        """Line and column in the file, both from 1."""
+        return self.document.place(self.span[0])
+
+    @property
+    def end(self) -> tuple[int, int]:
+        """Line and column behind it."""
+        return self.document.place(self.span[1])
+
+
+def find_client_factory(project: Project, resolver: Resolver) -> ClientFactory:
+    """The factory that the settings name, else the project's own, else the library's."""
+    clients = Clients(project, resolver)
+    if project.config.client_factory:
+        return _configured(project, resolver, clients)
+    makers = _makers(clients)
+    used = [(_count(clients, maker), maker) for maker in makers]
+    usable = [(count, maker) for count, maker in used if _can_serve(maker, count[1])]
+    if not usable:
+        return ClientFactory(
+            _LIBRARY.module,
+            _LIBRARY.name,
+            "library",
+            "the project has no function of its own that returns a new MlflowClient",
+            signature=_LIBRARY_SIGNATURE,
+            passes_on=True,
+        )
+    usable.sort(key=lambda item: (-item[0][0], not item[1].passes_on, item[1].meaning.module))
+    (count, _), best = usable[0]
+    evidence = "the project's only function that returns a new MlflowClient"
+    if len(usable) > 1:
+        others = ", ".join(
+            f"{maker.meaning.module}:{maker.meaning.name} ({number})"
+            for (number, _), maker in usable[1:4]
+        )
+        evidence = (
+            f"of {len(usable)} functions that return a new MlflowClient the one most used: "
+            f"{count} references, against {others}"
+        )
+    return _from_maker(best, best.meaning, "project", evidence)
+
+
+def find_factory_calls(clients: Clients, factory: ClientFactory, path: str) -> list[FactoryCall]:
+    """The calls of the factory in one file, in the order of the text."""
+    words = {factory.name, factory.definition.name}
+    names = clients.file(path, words)
+    if names is None:
+        return []
+    words |= {
+        alias.asname
+        for statement in names.scopes.statement_scopes
+        if isinstance(statement, ast.ImportFrom)
+        for alias in statement.names
+        if alias.name in words and alias.asname
+    }
+    found = []
+    for use in names.scopes.uses:
+        call = use.parent
+        outer = use.chain[-1] if use.chain else use.node
+        is_call = isinstance(call, ast.Call) and call.func is outer and not use.quoted
+        if not is_call or words.isdisjoint((use.name, *use.attributes)):
+            continue
+        if names.of_use(use) == (factory.definition, len(use.chain)):
+            assert isinstance(call, ast.Call)
+            found.append(FactoryCall(names.document, use, call, use.scope))
+    return sorted(found, key=lambda item: item.span)
+
+
+def _configured(project: Project, resolver: Resolver, clients: Clients) -> ClientFactory:
+    module, _, name = project.config.client_factory.partition(":")
+    evidence = "named by the setting client-factory"
+    found = resolver.resolve(module, name)
+    maker = _defined(project, clients, found)
+    if maker is not None:
+        return _from_maker(maker, Meaning(module, name), "configured", evidence)
+    meaning = Meaning(module, name)
+    known = _LIBRARY_SIGNATURE if meaning == _LIBRARY else None
+    if found.status == "missing":
+        evidence += ", but there is no such function in the project"
+    return ClientFactory(
+        module,
+        name,
+        "configured",
+        evidence,
+        signature=known,
+        passes_on=known is not None,
+        definition=meaning,
+    )
+
+
+def _defined(project: Project, clients: Clients, found: Resolution) -> Maker | None:
+    """The function that a name leads to, if it is one of the project."""
+    if found.kind != "function" or not found.path.endswith(".py"):
+        return None
+    names = clients.meanings.file(found.path)
+    if names is None:
+        return None
+    meaning = clients.meanings.definition(found.module, found.name, found.path)
+    nodes = names.scopes.module.bindings.get(found.name, [])
+    if not nodes or not isinstance(nodes[-1], ast.FunctionDef):
+        return None
+    own = (maker for maker in find_makers(names, {}, clients.words) if maker.meaning == meaning)
+    # One that goes through others is known only when these are.
+    every = (maker for maker in _makers(clients) if maker.meaning == meaning)
+    return next(own, None) or next(every, None) or read_maker(names, nodes[-1], meaning)
+
+
+def _from_maker(maker: Maker, asked: Meaning, origin: str, evidence: str) -> ClientFactory:
+    return ClientFactory(
+        asked.module,
+        asked.name,
+        origin,
+        evidence,
+        path=maker.path,
+        line=maker.line,
+        end_line=maker.line + (maker.node.end_lineno or maker.node.lineno) - maker.node.lineno,
+        span=maker.span,
+        signature=maker.signature,
+        is_complete=True,
+        passes_on=maker.passes_on,
+        inner=tuple((inner.path, *inner.span) for inner in maker.chain),
+        definition=maker.meaning,
+    )
+
+
+def _makers(clients: Clients) -> list[Maker]:
+    """All functions at the top of importable modules that return a new client."""
+    known: dict[tuple[str, str], Maker] = {}
+    words: Collection[str] = clients.words
+    while words:
+        fresh = [
+            maker
+            for path in sorted(files_with(clients.project, words))
+            if _may_define(clients.project, path)
+            and (names := clients.meanings.file(path)) is not None
+            for maker in find_makers(names, known, words)
+            if (maker.meaning.module, maker.meaning.name) not in known
+        ]
+        known |= {(maker.meaning.module, maker.meaning.name): maker for maker in fresh}
+        words = {maker.meaning.name for maker in fresh}
+    return list(known.values())
+
+
+def _may_define(project: Project, path: str) -> bool:
+    """Whether a factory can stand in a file: other code can import it, and it is no test."""
+    return (
+        path.endswith(".py")
+        and not path.endswith("__main__.py")
+        and not is_test_path(path)
+        and b"return " in project.read(path)
+        and project.primary_name(path) is not None
+    )
+
+
+def _count(clients: Clients, maker: Maker) -> tuple[int, int]:
+    """The references to a maker in all files, and those in files other than its own."""
+    inside = outside = 0
+    for path in files_with(clients.project, (maker.meaning.name,)):
+        names = clients.meanings.file(path)
+        count = references(names, maker.meaning) if names is not None else 0
+        if path == maker.path:
+            inside += count
+        else:
+            outside += count
+    return inside + outside, outside
+
+
+def _can_serve(maker: Maker, outside: int) -> bool:
+    """Whether a function can stand for the class everywhere: it needs nothing that constructions
+    don't have, and it is not one file's own affair."""
+    is_shared = not maker.meaning.name.startswith("_") or outside > 0
+    needed = set(maker.signature.required)
+    return is_shared and needed <= set(maker.signature.receives.values())

@@ -1,0 +1,28 @@
+"""The files of a project that can matter to MLflow's clients, found without parsing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from trackfix.project.project import Project
+from trackfix.source.errors import SourceError
+
+
+def files_with(project: Project, words: Iterable[str], *, stubs: bool = False) -> Iterator[str]:
+    """The Python files and notebooks whose text holds one of ``words``."""
+    wanted = list(words)
+    for path in project.facts:
+        if (stubs or not path.endswith(".pyi")) and has_word(project, path, wanted):
+            yield path
+
+
+def has_word(project: Project, path: str, words: Iterable[str]) -> bool:
+    """Whether the text of a file holds one of ``words``.
+
+    Parts of longer words count: in the JSON of a notebook a name can follow the ``n`` of ``\\n``.
+    """
+    try:
+        data = project.read(path)
+    except SourceError:
+        return False
+    return any(word.encode() in data for word in words)

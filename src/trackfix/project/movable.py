@@ -1,0 +1,314 @@
+"""Which of the references to moved modules can move, and what stands in the way of the others."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from trackfix.project.binding_plans import BindingPlan, BindingPlanner
+from trackfix.project.cycles import ImportGraph
+from trackfix.project.docstrings import DocReference
+from trackfix.project.expressions import dotted
+from trackfix.project.moves import Moves, Target
+from trackfix.project.patch_reach import PatchReach
+from trackfix.project.project import Module, absolute
+from trackfix.project.references import FileReferences, FromImport, ModuleBinding
+from trackfix.project.star_plans import StarPlan, plan_star
+from trackfix.project.strings import StringReference
+from trackfix.project.test_paths import is_test_path
+
+Subject = FromImport | ModuleBinding | StringReference | DocReference
+
+
+@dataclass(slots=True, eq=False)
+class Item:
+    """One reference, or several that only move as one.
+
+    ``subject`` is the reference and ``plan`` what becomes of it; of a from-import each name is an
+    item of its own, at ``position``. ``names`` are the names of the moved module ``key`` that it is
+    about; none means all. ``late`` ones are looked up when the code runs, ``patches`` replace
+    what others look up. ``cause`` is the item because of which this one has an obstacle,
+    ``patched`` are the names that are replaced.
+    """
+
+    path: str
+    line: int
+    what: str
+    key: str
+    subject: Subject
+    plan: Target | StarPlan | BindingPlan | str
+    names: frozenset[str] = frozenset()
+    obstacle: str = ""
+    late: bool = False
+    patches: bool = False
+    patched: frozenset[str] = frozenset()
+    position: int = 0
+    cause: Item | None = None
+
+
+class FileItems:
+    """The items of one file. With ``unsafe``, what only lacks a proof is no obstacle."""
+
+    def __init__(
+        self, references: FileReferences, moves: Moves, graph: ImportGraph, *, unsafe: bool
+    ) -> None:
+        self.references = references
+        self.document = references.document
+        self.path = references.document.path
+        self.moves = moves
+        self.project = moves.project
+        self.graph = graph
+        self.unsafe = unsafe
+        self.in_tests = is_test_path(self.path)
+        names = self.project.names_of(self.path) or ("",)
+        self.package = Module(names[0], self.path, self.project.facts[self.path]).package
+        self.items: list[Item] = []
+        for statement in references.from_imports:
+            if statement.is_star:
+                self._add_star(statement)
+            else:
+                self._add_names(statement)
+        call_homes: dict[int, str] = {}
+        blocked_calls: set[int] = set()
+        planner = BindingPlanner(references, moves, self._problem)
+        for binding in references.bindings:
+            plan = planner.plan(binding)
+            if plan is None:
+                continue
+            if plan.obstacle:
+                blocked_calls.update(map(id, binding.calls))
+            if plan.action == "calls":
+                call_homes.update((id(call), plan.home) for call in binding.calls)
+            self._add_binding(binding, plan)
+        for string in references.strings:
+            self._add_string(string, blocked_calls, call_homes)
+        for doc in references.docs:
+            line, _ = self.document.place(doc.start)
+            what = f"docstring, {doc.moved.name}"
+            self.items.append(
+                Item(
+                    self.path,
+                    line,
+                    what,
+                    doc.moved.key,
+                    doc,
+                    doc.replacement,
+                    obstacle=doc.obstacle,
+                )
+            )
+
+    def taken_from(self, module: str) -> set[str]:
+        """The names that the file takes from ``module``, through a moved module or directly."""
+        found: set[str] = set()
+        taken = [(s.moved, name) for s in self.references.from_imports for name in s.names]
+        taken += [(b.moved, use.attribute) for b in self.references.bindings for use in b.uses]
+        for moved, name in taken:
+            target = self.moves.target(moved, name, self.path) if name not in ("", "*") else None
+            if target is not None and target.module == module:
+                found.add(target.name)
+        for statement in self.project.facts[self.path].imports:
+            if absolute(statement.module, self.package) == module:
+                found.update(statement.names)
+        return found
+
+    def _add_names(self, statement: FromImport) -> None:
+        node = statement.node
+        for position in statement.positions:
+            name = node.names[position].name
+            target = self.moves.target(statement.moved, name, self.path)
+            if target is None:
+                continue
+            self.items.append(
+                Item(
+                    self.path,
+                    self._line(node),
+                    f"{statement.moved.name}.{name}",
+                    statement.moved.key,
+                    statement,
+                    target,
+                    frozenset({name}),
+                    statement.obstacle or self._problem(target, node),
+                    late=self._is_late(node, statement.scope.kind),
+                    position=position,
+                )
+            )
+
+    def _add_star(self, statement: FromImport) -> None:
+        plan = plan_star(statement, self.references, self.moves)
+        obstacle = statement.obstacle or plan.obstacle
+        home = self.moves.only_home(statement.moved, self.path)
+        if not obstacle and home is not None:
+            obstacle = self._problem(home, statement.node)
+        self.items.append(
+            Item(
+                self.path,
+                self._line(statement.node),
+                f"{statement.moved.name}.*",
+                statement.moved.key,
+                statement,
+                plan,
+                obstacle=obstacle,
+            )
+        )
+
+    def _add_binding(self, binding: ModuleBinding, plan: BindingPlan) -> None:
+        late = any(self._is_late(use.use.node, use.use.scope.kind) for use in binding.uses)
+        replaced = [use for use in binding.uses if use.literal is not None or use.assigned]
+        self.items.append(
+            Item(
+                self.path,
+                plan.line,
+                binding.moved.name,
+                binding.moved.key,
+                binding,
+                plan,
+                frozenset() if binding.is_handed_on else plan.names,
+                plan.obstacle,
+                late=late or (binding.is_handed_on and not self.in_tests),
+                patches=bool(replaced) or (self.in_tests and not binding.is_only_read),
+                patched=frozenset(use.attribute for use in replaced),
+            )
+        )
+
+    def _add_string(
+        self, string: StringReference, blocked_calls: set[int], call_homes: dict[int, str]
+    ) -> None:
+        obstacle, text = string.obstacle, string.replacement
+        if string.unsafe and self.unsafe:
+            obstacle = ""
+        if id(string.call) in call_homes and (not obstacle or string.is_plain):
+            obstacle, text = "", call_homes[id(string.call)]
+        if id(string.call) in blocked_calls:
+            obstacle = obstacle or "the imported module is used in a way that can't move"
+        self.items.append(
+            Item(
+                self.path,
+                self._line(string.node),
+                f'"{string.moved.name}"',
+                string.moved.key,
+                string,
+                text,
+                string.names,
+                obstacle,
+                late=string.call is not None and not self.in_tests,
+                patches=string.call is None and string.may_patch and self.in_tests,
+                patched=string.names,
+            )
+        )
+
+    def _line(self, node: ast.stmt | ast.expr) -> int:
+        return self.document.place(self.document.span(node)[0])[0]
+
+    def _problem(self, target: Target, node: ast.AST) -> str:
+        """Why a reference at ``node`` must not be moved to ``target``; empty when it may."""
+        if target.obstacle:
+            return "" if target.unsafe and self.unsafe else target.obstacle
+        if not self._is_eager(node):
+            return ""
+        home = self.project.find(target.module, self.path)
+        if home is not None and home.path == self.path:
+            return f"{target.module} would import itself"
+        if self.graph.opens_cycle(self.path, target.module) and not self.unsafe:
+            return f"importing {target.module} here would close an import cycle"
+        return ""
+
+    def _is_late(self, node: ast.AST, scope_kind: str) -> bool:
+        return scope_kind != "module" and not self._is_eager(node)
+
+    def _is_eager(self, node: ast.AST) -> bool:
+        """Whether a statement is executed when the module is imported."""
+        current: ast.AST | None = node
+        while current is not None:
+            if isinstance(current, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
+                return False
+            if isinstance(current, ast.If) and _is_not_imported(current.test):
+                return False
+            current = self.references.parents.get(current)
+        return True
+
+
+def _is_not_imported(test: ast.expr) -> bool:
+    """``TYPE_CHECKING``, or ``__name__ == "__main__"``."""
+    if isinstance(test, ast.Compare):
+        return dotted(test.left) == "__name__"
+    return (dotted(test) or "").endswith("TYPE_CHECKING")
+
+
+def agree(files: Iterable[FileItems], moves: Moves, *, unsafe: bool) -> None:
+    """Give an obstacle to every item that must stay because of one in another file.
+
+    Whoever moves references hands in the items of all files at once.
+    """
+    found = list(files)
+    if not unsafe:
+        _hold_wider_patches(found, moves)
+    _keep_together([item for file in found for item in file.items])
+
+
+def _hold_wider_patches(files: list[FileItems], moves: Moves) -> None:
+    """Give an obstacle to each patch that would reach more in the home than it did in the shim.
+
+    A patch of ``shim.f`` does not reach ``home.g``, which calls ``f``; one of ``home.f`` does. It
+    matters where the code that looks ``shim.f`` up takes ``g`` as well.
+    """
+    reach = PatchReach(moves.project)
+    late: dict[tuple[str, str], list[FileItems]] = {}
+    for file in files:
+        for item in file.items:
+            if item.late and not item.obstacle:
+                for name in item.names:
+                    late.setdefault((item.key, name), []).append(file)
+    for file in files:
+        for item in file.items:
+            if not item.patches or item.obstacle:
+                continue
+            for name in sorted(item.patched):
+                target = moves.target_by_key(item.key, name, file.path)
+                if target is None:
+                    continue
+                users = reach.users(target.module, target.name, file.path)
+                for other in late.get((item.key, name), ()) if users else ():
+                    shared = sorted(users & other.taken_from(target.module))
+                    if shared and other.path != file.path:
+                        item.obstacle = (
+                            f"patched in {target.module}, {name} would also change for "
+                            f"{shared[0]}, which {other.path} uses"
+                        )
+
+
+def _keep_together(items: Iterable[Item]) -> None:
+    """Give an obstacle to every item that must not move without one that can't.
+
+    A ``mock.patch`` of ``shim.f`` reaches the code that looks ``shim.f`` up when it runs. So the
+    patches of a name and its late look-ups all move, or none of them does. An item without
+    names is about all names of its module.
+    """
+    groups: dict[tuple[str, str], list[Item]] = {}
+    whole: dict[str, list[Item]] = {}
+    for item in items:
+        if item.patches or item.late:
+            if not item.names:
+                whole.setdefault(item.key, []).append(item)
+            for name in sorted(item.names):
+                groups.setdefault((item.key, name), []).append(item)
+    for key in whole:
+        groups.setdefault((key, ""), [])
+    changed = True
+    while changed:
+        changed = False
+        for (key, _), members in groups.items():
+            bound = [*members, *whole.get(key, ())]
+            stuck = next((item for item in bound if item.obstacle), None)
+            if stuck is None or not (
+                any(item.patches for item in bound) and any(item.late for item in bound)
+            ):
+                continue
+            for item in bound:
+                if not item.obstacle:
+                    item.cause = stuck.cause or stuck
+                    item.obstacle = (
+                        f"it must move together with {item.cause.path}:{item.cause.line}, "
+                        f"which can't: {item.cause.obstacle}"
+                    )
+                    changed = True

@@ -1,0 +1,85 @@
+"""A lint report in which everything occurs that a format has to show."""
+
+from pathlib import Path
+
+import pytest
+
+from trackfix.lint.finding import Finding, Fix, Related
+from trackfix.lint.report_data import FileChange, LintError, LintReport, RuleInfo
+
+FILES = {
+    "src/app.py": [
+        "import mlflow",
+        "",
+        "def run(uri):",
+        "\tname = '名前', mlflow.MlflowClient(uri)",
+        "    return mlflow.MlflowClient(",
+        "        uri,",
+        "    )",
+    ],
+    "src/lib/factory.py": ["def create_mlflow_client(uri=None):", "    ..."],
+    "notes/a b#c.ipynb": ["c = MlflowClient()"],
+}
+AFTER = [
+    "import mlflow",
+    "from lib.factory import create_mlflow_client",
+    "",
+    "def run(uri):",
+    "\tname = '名前', create_mlflow_client(uri)",
+    "    return create_mlflow_client(uri)",
+]
+FACTORY = Related("src/lib/factory.py", 1, 2, "source-of-truth", "the factory is here")
+SAFE = Fix("use-client-factory", "safe", "call create_mlflow_client(uri)")
+UNSAFE = Fix("use-client-factory", "unsafe", "widen the factory, 100% sure")
+
+FINDINGS = (
+    Finding(
+        "TRK203", "factory-signature", "src/app.py", 5, 12, 7, 6,
+        "the factory takes no 'uri': a, b", 0.756, UNSAFE,
+    ),
+    Finding(
+        "TRK201", "direct-client", "src/app.py", 4, 15, 4, 39,
+        "MlflowClient is constructed here", 0.999, SAFE, (FACTORY,),
+    ),
+    Finding("TRK202", "undefined-client", "notes/a b#c.ipynb", 1, 5, 1, 17, "not\ndefined <&>\x1b[2J"),
+)  # fmt: skip
+RULES = {
+    "TRK201": RuleInfo("TRK201", "direct-client", "MlflowClient is made directly", "# Page\n\nWhy"),
+    "TRK203": RuleInfo("TRK203", "factory-signature", "the factory is too narrow", ""),
+}
+ERRORS = (
+    LintError("src/broken.py", 3, "is not valid utf-8; save it as utf-8"),
+    LintError("gone.py", None, "does not exist; check the path"),
+)
+
+
+def line_of(path, line):
+    lines = FILES.get(path, [])
+    return lines[line - 1] if line <= len(lines) else ""
+
+
+@pytest.fixture
+def full():
+    """Findings in and out of notebooks, with and without fixes, and errors."""
+    before = "\n".join(FILES["src/app.py"]) + "\n"
+    change = FileChange("src/app.py", before, "\n".join(AFTER), ("use-client-factory",))
+    return LintReport(
+        FINDINGS, ERRORS, RULES, Path("/work/some project"), "1.2.3", line_of, (change,)
+    )
+
+
+@pytest.fixture
+def clean():
+    """A run that found nothing."""
+    return LintReport((), version="1.2.3", rules=RULES)
+
+
+@pytest.fixture
+def same():
+    """Three findings in lines that read the same, two of them in one line."""
+    places = [(1, 1), (1, 20), (3, 1)]
+    found = [
+        Finding("TRK201", "direct-client", "a.py", line, column, line, column + 5, "made")
+        for line, column in places
+    ]
+    return LintReport(tuple(found), line_of=lambda path, line: "Client(Client())")

@@ -1,0 +1,276 @@
+import shutil
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from trackfix.project.project import open_project
+from trackfix.rewrite.codemod import load_codemods
+from trackfix.rewrite.plan import make_plan
+
+FIXTURES = Path(__file__).parents[2] / "fixtures"
+LIBRARY = {
+    "lib/__init__.py": "",
+    "lib/home.py": "def f(): ...\ndef g(): ...\n",
+    "lib/other.py": "def h(): ...\n",
+    "lib/old.py": '''
+        """Deprecated, use lib.home."""
+        from lib.home import f, g
+        from lib.other import h
+    ''',
+    "lib/one.py": "'''Deprecated.'''\nfrom lib.home import f, g\n",
+}
+
+
+@pytest.fixture
+def found(check):
+    """The findings in ``app.py`` beside a library with a shim."""
+
+    def run(source, path="app.py", **files):
+        tree = {**LIBRARY, **files, path: source}
+        return [finding for finding in check("TRK101", tree) if finding.path == path]
+
+    return run
+
+
+def text_at(finding, source):
+    lines = source.splitlines()
+    assert finding.line == finding.end_line
+    return lines[finding.line - 1][finding.column - 1 : finding.end_column - 1]
+
+
+# What is found
+
+
+@pytest.mark.parametrize(
+    "source, text",
+    [
+        ("from lib.old import f\n", "lib.old"),
+        ("from lib.old import (\n    f,\n    g as k,\n)\n", "lib.old"),
+        ("from lib import old\nold.f()\n", "old"),
+        ("import lib.old as o\no.f()\n", "lib.old"),
+        ("import lib.old\nlib.old.f()\n", "lib.old"),
+        ("def run():\n    from lib.old import f\n    f()\n", "lib.old"),
+        ("from lib.old import *\nf()\n", "lib.old"),
+        ("try:\n    from lib.old import f\nexcept ImportError:\n    f = None\n", "lib.old"),
+        ("from importlib import import_module\nimport_module('lib.one').f()\n", "lib.one"),
+        ('def f():\n    """See :func:`lib.old.g`."""\n', "lib.old.g"),
+    ],
+)
+def test_a_reference_is_one_finding_with_a_fix_at_its_module(found, source, text):
+    (finding,) = found(source)
+    assert text_at(finding, source) == text
+    assert finding.fix.codemod == "rewrite-imports"
+    assert finding.fix.safety == "safe"
+
+
+def test_a_relative_import_is_shown_with_its_dots(found):
+    (finding,) = found("from .old import f\n", path="lib/app.py")
+    assert (finding.column, finding.end_column) == (6, 10)
+
+
+def test_a_patch_target_is_found_at_the_text_between_the_quotes(found):
+    source = 'from unittest.mock import patch\n\n@patch("lib.old.f")\ndef test_f(f): ...\n'
+    (finding,) = found(source, path="test_app.py", **{"app.py": "import lib.old\n\nlib.old.f()\n"})
+    assert text_at(finding, source) == "lib.old.f"
+
+
+def test_the_message_says_where_the_name_is_defined_and_what_makes_it_a_shim(found):
+    (finding,) = found("from lib.old import f\n")
+    assert finding.message == (
+        "'f' comes through the shim lib.old; it is defined in lib.home "
+        "(line 1: docstring says 'Deprecated, use lib.home.')"
+    )
+    assert [(r.role, r.path, r.line) for r in finding.related] == [
+        ("shim", "lib/old.py", 1),
+        ("home", "lib/home.py", 1),
+    ]
+
+
+def test_names_of_several_homes_are_one_finding_that_names_them_all(found):
+    (finding,) = found("from lib.old import f, h\n")
+    assert "'f' and 'h' come through" in finding.message
+    assert finding.fix.message == "refer to lib.home and lib.other instead"
+
+
+def test_a_shim_that_imports_another_is_found_too(check):
+    tree = {**LIBRARY, "lib/older.py": '"""Deprecated."""\nfrom lib.old import f\n'}
+    (finding,) = check("TRK101", tree)
+    assert finding.path == "lib/older.py"
+    assert finding.fix is not None
+
+
+def test_what_a_setting_renames_is_found_and_the_setting_is_named(check):
+    tree = {
+        "pyproject.toml": '[tool.trackfix]\nrenames = { "lib.home:f" = "lib.other:k" }\n',
+        "lib/__init__.py": "",
+        "lib/home.py": "def f(): ...\n",
+        "lib/other.py": "def k(): ...\n",
+        "app.py": "from lib.home import f\n",
+    }
+    (finding,) = check("TRK101", tree)
+    assert finding.message == "'f' moved from lib.home to lib.other, says renames"
+
+
+# What has no fix, or an unsafe one
+
+
+def test_names_with_fates_of_their_own_are_findings_of_their_own(check):
+    tree = {
+        **LIBRARY,
+        "lib/old.py": """
+            '''Deprecated, use lib.home.'''
+            from lib.home import f
+            try:
+                from fast import g
+            except ImportError:
+                from lib.home import g
+        """,
+        "app.py": "from lib.old import f, g\n",
+    }
+    first, second = (f for f in check("TRK101", tree) if f.path == "app.py")
+    assert (first.column, first.fix.safety) == (21, "safe")
+    assert second.column == 24
+    assert second.fix is None or second.fix.safety == "unsafe"
+
+
+def test_what_would_close_an_import_cycle_has_an_unsafe_fix_that_says_so(check):
+    tree = {
+        "home.py": "import app\n\n\ndef f(): ...\n",
+        "old.py": """
+            '''Deprecated.'''
+            def __getattr__(name):
+                if name == "f":
+                    from home import f
+                    return f
+                raise AttributeError(name)
+        """,
+        "app.py": "import old\n\n\ndef run():\n    return old.f()\n",
+    }
+    (finding,) = check("TRK101", tree)
+    assert finding.fix.safety == "unsafe"
+    assert "import cycle" in finding.fix.message
+
+
+def test_what_can_not_move_has_no_fix_and_the_message_says_why(found):
+    (finding,) = found("import lib.old as o\n\no.f = None\n")
+    assert finding.fix is None
+    assert finding.message.endswith("left alone: line 3: it assigns to the module")
+
+
+def test_what_must_move_together_stays_together_across_files(check):
+    tree = {
+        **LIBRARY,
+        "app.py": "import lib.old as o\n\n\ndef run():\n    return o.f(), o.missing\n",
+        "test_app.py": 'from unittest.mock import patch\n\n@patch("lib.old.f")\ndef test_f(f): ...\n',
+    }
+    found = check("TRK101", tree)
+    assert [finding.path for finding in found] == ["app.py", "test_app.py"]
+    assert all(finding.fix is None for finding in found)
+    assert "it must move together with app.py:5" in found[1].message
+
+
+# What is not found
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "from lib.home import f\n",
+        "import lib\n",
+        "from lib import home\nhome.f()\n",
+        "from other.old import f\n",
+        "old = 'a word'\n",
+        "MESSAGE = 'lib.old is gone'\n",
+        "NAME = 'lib.old'\n",
+        "# lib.old\n",
+        "def f():\n    '''lib.old was here.'''\n",
+        "",
+    ],
+)
+def test_what_does_not_go_through_a_shim_is_no_finding(found, source):
+    assert found(source) == []
+
+
+def test_a_facade_is_no_shim(check):
+    tree = {
+        "lib/__init__.py": "from .home import f\n",
+        "lib/home.py": "def f(): ...\n",
+        "app.py": "from lib import f\n",
+    }
+    assert check("TRK101", tree) == []
+
+
+def test_a_module_to_keep_is_no_shim(check):
+    tree = {
+        **LIBRARY,
+        "pyproject.toml": '[tool.trackfix]\nkeep = ["lib.old"]\n',
+        "app.py": "from lib.old import f\n",
+    }
+    assert check("TRK101", tree) == []
+
+
+def test_a_shim_that_names_itself_is_no_finding(check):
+    tree = {**LIBRARY, "lib/old.py": LIBRARY["lib/old.py"] + '\n        WARNING = "lib.old.f"\n'}
+    assert check("TRK101", tree) == []
+
+
+def test_a_file_that_is_no_python_is_no_finding(check):
+    assert check("TRK101", {**LIBRARY, "app.py": "from lib.old import (\n"}) == []
+
+
+# Lint and apply agree
+
+
+@pytest.fixture(scope="module")
+def legacy(tmp_path_factory):
+    root = tmp_path_factory.mktemp("copy") / "legacy_training"
+    shutil.copytree(FIXTURES / "legacy_training", root)
+    return root
+
+
+@pytest.fixture(scope="module")
+def shim_imports(findings, rule_of):
+    return lambda project: findings(rule_of("TRK101"), project)
+
+
+@pytest.mark.parametrize("unsafe", [False, True], ids=["safe", "unsafe"])
+def test_what_apply_changes_has_a_finding_with_a_fix_and_nothing_else_has(
+    legacy, shim_imports, unsafe
+):
+    project = open_project(legacy)
+    allowed = ("safe", "unsafe") if unsafe else ("safe",)
+    fixable = Counter(
+        finding.path
+        for finding in shim_imports(project)
+        if finding.fix is not None and finding.fix.safety in allowed
+    )
+    plan = make_plan(project, list(load_codemods(("rewrite-imports",))), unsafe=unsafe)
+    assert fixable.keys() == {file.path for file in plan.files}
+    for file in plan.files:
+        assert file.after is not None
+        changed = set(file.before.splitlines()) - set(file.after.splitlines())
+        lines = file.before.splitlines()
+        for finding in shim_imports(project):
+            if finding.path == file.path and finding.fix and finding.fix.safety in allowed:
+                assert lines[finding.line - 1] in changed
+
+
+@pytest.mark.parametrize("unsafe", [False, True], ids=["safe", "unsafe"])
+def test_after_apply_no_finding_with_such_a_fix_is_left(legacy, shim_imports, unsafe):
+    project = open_project(legacy)
+    plan = make_plan(project, list(load_codemods(("rewrite-imports",))), unsafe=unsafe)
+    after = project.overlaid({file.path: file.after for file in plan.files})
+    left = {f.fix.safety for f in shim_imports(after) if f.fix is not None}
+    assert left <= (set() if unsafe else {"unsafe"})
+    assert plan.files
+
+
+def test_what_lint_leaves_alone_apply_skips_for_the_same_reason(legacy, shim_imports):
+    project = open_project(legacy)
+    plan = make_plan(project, list(load_codemods(("rewrite-imports",))), unsafe=True)
+    reasons = {(s.path, s.reason.partition(": ")[2]) for s in plan.skipped}
+    stuck = [f for f in shim_imports(project) if f.fix is None]
+    assert stuck
+    for finding in stuck:
+        assert (finding.path, finding.message.partition("left alone: ")[2]) in reasons
