@@ -150,11 +150,14 @@ def test_an_import_that_a_test_watches_is_left_alone(left_alone):
                 from lib.old import g
             with pytest.raises(ImportError):
                 from lib.old import nothing
+            with warns_of_old_names():
+                from lib.old import h
     """
     assert left_alone(source, path="test_app.py", same=False) == [
         "4: lib.old.f: a test watches what this import does",
         "8: lib.old.g: a test watches what this import does",
         "10: lib.old.nothing: a test watches what this import does",
+        "12: lib.old.h: a test watches what this import does",
     ]
 
 

@@ -2,8 +2,9 @@
 
 import pytest
 
-from trackfix.project.reexports import find_reexport_modules, is_test_path
+from trackfix.project.reexports import find_reexport_modules
 from trackfix.project.resolution import Resolver
+from trackfix.project.test_paths import is_test_path
 
 # What somebody imports from a module shows that it hands names on.
 USER = {"user.py": "from old import *\nimport api\nimport pkg.api\nimport old_2\n"}
@@ -105,6 +106,23 @@ def test_a_module_that_gathers_siblings_is_a_facade_unless_it_is_deprecated(entr
         entries({"api.py": '"""Kept for backward compatibility."""\n' + source})["api"].class_
         == "shim"
     )
+
+
+@pytest.mark.parametrize("shown, class_", [
+    ("from . import api", "facade"), ("from pkg import api", "facade"), ("from . import api as api", "facade"),
+    ("from .api import a", "shim"), ("", "shim"),
+])  # fmt: skip
+def test_a_module_that_its_package_shows_is_public(entries, shown, class_):
+    files = {"pkg/__init__.py": shown, "pkg/api.py": "from home import a\n"}
+    assert entries(files)["pkg.api"].class_ == class_
+
+
+def test_a_deprecated_module_that_its_package_shows_is_a_shim(entries):
+    files = {
+        "pkg/__init__.py": "from . import api",
+        "pkg/api.py": "# Deprecated.\nfrom home import a\n",
+    }
+    assert entries(files)["pkg.api"].class_ == "shim"
 
 
 def test_the_names_lead_to_their_definitions_through_a_chain(entries):
