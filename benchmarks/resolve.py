@@ -9,8 +9,12 @@ be installed for the interpreter that runs this.
 *right*: the answer is the object's own `__module__` and `__qualname__`. *by identity*: these were
 overwritten (`numpy.set_module`), but the home's attribute is the very same object and its code
 lies in the home's file, or the home is outside. *same object*: likewise, without Python code to
-look for. Anything else that is claimed is *wrong*. What is neither certain nor external is no
-claim, but it is told whether the home is right. A *value* says nothing of functions and classes.
+look for. Anything else that is claimed is *wrong*. A claim is what ``apply`` would act on; of the
+rest it is told whether the home is right. A *value* is what an expression gives; its own names
+may be any, so it is *bound there* if the home has the very object, and its text assigns it.
+
+Without names it takes popular packages that are all Python. Names that compiled modules make can't
+be read anywhere: give ``--package numpy`` to see how that is told.
 """
 
 from __future__ import annotations
@@ -30,11 +34,11 @@ from trackfix.project.project import Project, open_project
 from trackfix.project.resolution import Resolution, Resolver
 
 PACKAGES = """
-    aiohttp alembic attr celery click dask django fastapi flask fsspec httpx jinja2 joblib kedro
-    marshmallow matplotlib mlflow networkx numpy omegaconf optuna pandas pydantic pytest requests
-    rich scipy sklearn sqlalchemy starlette sympy tornado typer urllib3 werkzeug
+    alembic attr celery click dask django fastapi flask fsspec httpx jinja2 joblib kedro marshmallow
+    mlflow networkx omegaconf optuna pydantic pytest requests rich starlette sympy typer urllib3
+    werkzeug
 """
-RIGHT = ("right", "by identity", "same object")
+RIGHT = ("right", "by identity", "same object", "bound there")
 DOUBTED = ("conditional", "guarded")
 NOT_PUBLIC = frozenset({"conftest", "setup", "test", "tests", "testing"})
 
@@ -66,7 +70,7 @@ def answer(name):
     module = load(name)
     return [name, module and list(names_of(module))]
 """
-# Module, name, home's module, home's name, whether that is in the folder -> judgement.
+# Module, name, home's module, home's name, whether that is in the folder, kind -> judgement.
 JUDGE = r"""
 def codes(value):
     for part in vars(value).values() if inspect.isclass(value) else [value]:
@@ -77,7 +81,7 @@ def codes(value):
                 yield os.path.realpath(code.co_filename)
 
 def answer(asked):
-    name, home, home_name, inside = asked[1:]
+    name, home, home_name, inside, kind = asked[1:]
     module = load(asked[0])
     if not hasattr(module, name):
         return "not judged"
@@ -93,9 +97,14 @@ def answer(asked):
         return "same object"
     path = os.path.realpath(owner.__file__)
     found = set(codes(value))
+    forms = rf"(async def|def|class) {home_name}\b"
+    if kind == "value":
+        forms = rf"(\w+[ \t]*[=,][ \t]*)*{home_name}\b[^=\n]*="
     with open(path, encoding="utf-8", errors="replace") as file:
-        is_defined = re.search(rf"^[ \t]*(async def|def|class) {home_name}\b", file.read(), re.M)
-    if path in found or is_defined:
+        is_there = re.search(rf"^[ \t]*{forms}", file.read(), re.M)
+    if kind == "value":
+        return "bound there" if is_there else "value"
+    if path in found or is_there:
         return "by identity"
     return "wrong" if found else "same object"
 """
@@ -136,7 +145,7 @@ def public_modules(project: Project, package: str) -> list[object]:
 
 def doubt(found: Resolution) -> str:
     """Why an answer is no claim; empty when it is one."""
-    if found.status not in ("certain", "external"):
+    if not found.movable:
         return found.status
     return "value" if found.kind in ("value", "module") else ""
 
@@ -155,13 +164,16 @@ def check(
         for name in line[1] or ():
             found = resolver.resolve(line[0], name)
             answers.append(found)
-            asked.append((line[0], name, found.module, found.name, found.status != "external"))
+            inside = found.status != "external"
+            asked.append((line[0], name, found.module, found.name, inside, found.kind))
     counts["not imported"] = len(modules) - counts["modules"]
     judgements = [str(judgement) for judgement in run(JUDGE, site, asked, limit)]
     judgements += ["cut short"] * (len(asked) - len(judgements))
     notes = set()
     for judgement, found, query in zip(judgements, answers, asked, strict=True):
         outcome = doubt(found) or judgement
+        if outcome == "value" and judgement in RIGHT:
+            outcome = judgement
         outcome += ", home right" if outcome in DOUBTED and judgement in RIGHT else ""
         counts[outcome] += 1
         if outcome not in RIGHT:
