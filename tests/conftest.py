@@ -25,6 +25,8 @@ from trackfix.rewrite.codemod import load_codemods
 from trackfix.rewrite.plan import Plan, make_plan
 
 PROBE = Path(__file__).parent / "probe.py"
+# What lines of references to mlflow's client class, or to a client factory, say.
+CLIENT_WORDS = {"MlflowClient", r"\w*_client", "mlflow"}
 
 
 @dataclass(frozen=True)
@@ -76,19 +78,21 @@ def apply(tmp_path_factory):
 
     ``same=False`` leaves out the proof by importing, for trees that can't be imported;
     ``tests=True`` also runs the functions ``test_*`` of both states, which must pass in both.
+    ``installed`` are files beside the project that both states can import.
     """
 
-    def run(tree, *names, unsafe=False, same=True, tests=False, roots=("",)):
+    def run(tree, *names, unsafe=False, same=True, tests=False, roots=("",), installed=None):
         before = {path: as_bytes(source) for path, source in tree.items()}
         root = tmp_path_factory.mktemp("tree")
         write_tree(root / "before", before)
+        write_tree(root / "site", {p: as_bytes(source) for p, source in (installed or {}).items()})
         codemods = list(load_codemods(names or ("rewrite-imports",)))
         project = open_project(root / "before")
         plan = make_plan(project, codemods, unsafe=unsafe)
         after = before | {f.path: f.after for f in plan.files}
         after = {path: data for path, data in after.items() if data is not None}
         write_tree(root / "after", after)
-        words = find_moves(project)[0].last_parts
+        words = find_moves(project)[0].last_parts | CLIENT_WORDS
         for file in plan.files:
             assert file.before == before[file.path]
             if file.after is not None:
@@ -246,7 +250,7 @@ def check_meaning(root, before, after, roots, *, tests):
         states.append(
             {
                 "root": str(root / folder),
-                "roots": list(roots),
+                "roots": [*roots, str(root / "site")],
                 "modules": list(modules),
                 "changed": changed,
             }
@@ -272,6 +276,8 @@ def check_module(name, old, new, *, starred):
         return
     assert "error" not in new, f"{name} can't be imported any more: {new['error']}"
     for key, what in old["names"].items():
+        if what.startswith("mlflow.") and what.endswith(".MlflowClient"):
+            continue  # it may go when the factory takes over, or be an alias of that
         if key in new["names"]:
             assert new["names"][key] == what, f"{name}.{key} is another object"
         else:

@@ -190,7 +190,12 @@ class ImportEditor:
         for node, line in zip(run, old, strict=True):
             lines += self.new_lines(node, line, touched.get(id(node)), additions.get(id(node), []))
         indent = self.layout.indent(run[0])
-        lines = self.joined([*lines, *self.writer.fresh_lines(moved, indent)], indent)
+        fresh = self.writer.fresh_lines(moved, indent)
+        # Such as "noqa: E402" behind each import of a block that is not at the top.
+        if len({line.tail for line in old}) == 1 and is_pragma(old[0].tail.strip()):
+            for line in fresh:
+                line.tail = old[0].tail
+        lines = self.joined([*lines, *fresh], indent)
         parts = self.in_sections(lines, self.layout.section_of(run) if key is not None else None)
         if key is not None:
             for part in parts:

@@ -12,6 +12,7 @@ FILES = {
     "pkg/user.py": "from pkg.old import a\n\nx = a\n",
     "app.py": "import pkg.user\nfrom pkg.old import a\n\nx = a, pkg\n",
     "star.py": "from pkg.old import *\n\nx = a\n",
+    "getter.py": "import pkg.home\n\nx = getattr(pkg.home, 'a')()\n",
 }
 
 
@@ -35,6 +36,20 @@ PASSES = {
     "nothing": {},
     "an import of the home": {"app.py": "import pkg.user\nfrom pkg.home import a\n\nx = a, pkg\n"},
     "a relative import": {"pkg/user.py": "from .home import a\n\nx = a\n"},
+    "an unused import that another file takes": {
+        "pkg/user.py": "from pkg.old import a\nfrom pkg.home import a as own\n\nx = own\n",
+        "app.py": "import pkg.user\nfrom pkg.user import a\n\nx = a, pkg\n",
+    },
+    "an unused import that is there on purpose": {
+        "pkg/user.py": "from pkg.home import a, b  # noqa: F401\n\nx = a\n"
+    },
+    "a name of a module instead of getattr": {
+        "getter.py": "import pkg.home\n\nx = pkg.home.a()\n"
+    },
+    "an import of a sibling that the package hands out as well": {
+        "pkg/__init__.py": "from pkg.user import x\nfrom pkg.home import a\n",
+        "pkg/user.py": "from pkg.home import a\n\nx = a\n",
+    },
     "an import under another name": {
         "app.py": "import pkg.user\nfrom pkg.home import b as a\n\nx = a, pkg\n"
     },

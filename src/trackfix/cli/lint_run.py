@@ -96,21 +96,23 @@ class _Run:
                         err=True,
                     )
                 outcome = result.after if writes else result.before
-                fixed += len(result.before.findings) - len(outcome.findings)
+                fixed += result.mended if writes else 0
                 changes += [replace(c, path=prefix + c.path) for c in result.changes]
                 planned += [_planned(c, result.codemods[c.path], prefix) for c in result.changes]
                 if writes and self.request.stdin is None:
                     _write(session.root, result.changes)
+                if writes:
+                    session.adopt(result)
             else:
                 with reading() as step:
                     outcome = session.check(step)
             findings += [_rebased(finding, prefix) for finding in outcome.findings]
             errors += [replace(error, path=prefix + error.path) for error in outcome.errors]
         if self.request.diff:
-            return self.show(changes)
+            return self.show(changes, errors)
         known, findings = self.against_baseline(findings)
         if self.request.add_ignores:
-            return self.ignore(findings)
+            return self.ignore(findings, errors, changes)
         report = LintReport(
             findings=tuple(findings),
             errors=tuple(errors),
@@ -123,20 +125,25 @@ class _Run:
             known=known,
         )
         if writes and self.request.stdin is not None:
-            for change in changes:
-                sys.stdout.buffer.write(change.after or b"")
-            if not changes:
-                sys.stdout.buffer.write(self.request.stdin)
+            self.write_out(changes)
             click.echo(self.rendered(report), err=True)
         else:
             click.echo(self.rendered(report))
         return 2 if errors else 1 if findings else 0
 
-    def show(self, changes: list[Change]) -> int:
+    def show(self, changes: list[Change], errors: list[LintError]) -> int:
         from trackfix.report import diff
 
         click.echo(diff.render(changes, colour=sys.stdout.isatty()), nl=False)
-        return 1 if changes else 0
+        _tell(errors)
+        return 2 if errors else 1 if changes else 0
+
+    def write_out(self, changes: Iterable[Change]) -> None:
+        """Give back the file that standard input stands for, as it is after ``changes``."""
+        data: bytes | None = self.request.stdin
+        for change in changes:
+            data = change.after
+        click.echo(data or b"", nl=False)
 
     def against_baseline(self, findings: list[Finding]) -> tuple[int, list[Finding]]:
         """How many findings the baseline holds, and those that it does not."""
@@ -159,9 +166,12 @@ class _Run:
             raise fail(str(error)) from None
         return len(found.known), list(found.new)
 
-    def ignore(self, findings: Iterable[Finding]) -> int:
+    def ignore(
+        self, findings: Iterable[Finding], errors: list[LintError], fixes: list[Change]
+    ) -> int:
         count = 0
         found = list(findings)
+        is_stdin = self.request.stdin is not None
         for prefix, session in self.sessions.items():
             own = [
                 replace(f, path=f.path.removeprefix(prefix))
@@ -169,10 +179,16 @@ class _Run:
                 if f.path.startswith(prefix) and self.session_of(f.path)[0] == prefix
             ]
             changes = session.ignores(own)
-            count += len(own)
-            _write(session.root, changes)
-        click.echo(f"Added comments for {count} finding{'' if count == 1 else 's'}.")
-        return 0
+            changed = {change.path for change in changes}
+            count += sum(finding.path in changed for finding in own)
+            if is_stdin:
+                self.write_out((*fixes, *changes))
+            else:
+                _write(session.root, changes)
+        added = f"Added comments for {count} finding{'' if count == 1 else 's'}."
+        click.echo(added, err=is_stdin)
+        _tell(errors)
+        return 2 if errors else 0
 
     def session_of(self, path: str) -> tuple[str, Session]:
         """The session whose file a reported path is, with its prefix."""
@@ -195,6 +211,11 @@ class _Run:
         if name == "text":
             return str(module.render(report, colour=sys.stdout.isatty()))
         return str(module.render(report))
+
+
+def _tell(errors: Iterable[LintError]) -> None:
+    for error in errors:
+        click.echo(f"trackfix: {error.path}: {error.message}", err=True)
 
 
 def _recover(root: Path) -> None:

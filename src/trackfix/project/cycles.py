@@ -103,9 +103,11 @@ class ImportGraph:
             target = absolute(statement.module, package) if statement.eager else None
             if target is None:
                 continue
-            below = {member: self.files_of(f"{target}.{member}", path) for member in statement.names}
-            named = [target] if not below or not all(below.values()) else []
-            for module in [*named, *(f"{target}.{m}" for m, files in below.items() if files)]:
+            below = [f"{target}.{member}" for member in statement.names]
+            modules = [name for name in below if self.files_of(name, path)]
+            if not below or len(modules) < len(below):
+                modules.append(target)
+            for module in modules:
                 found = self.project.find(module, path)
                 if found is not None and found.path:
                     taken.add(found.path)

@@ -119,7 +119,7 @@ def find_mentions(project: Project, moves: Moves) -> list[Mention]:
             if not own[0] <= offset < own[1]:
                 found.append(_mention(path, text, offset, key, blocks=True))
     for path in project.facts:
-        if not finder.may_be_in(project.read(path)):
+        if not _is_there(project, path) or not finder.may_be_in(project.read(path)):
             continue
         try:
             document = project.document(path)

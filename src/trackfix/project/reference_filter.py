@@ -7,6 +7,7 @@ import re
 from trackfix.project.expressions import any_word
 from trackfix.project.moves import Moves
 from trackfix.project.project import Module, Project, absolute
+from trackfix.source.errors import SourceError
 
 # What makes the name of a module out of parts, or takes names by strings.
 _BUILDS = re.compile(
@@ -45,12 +46,11 @@ class ReferenceFilter:
         )
 
     def may_refer(self, path: str) -> bool:
-        """Whether it is worth parsing a file.
-
-        Raises:
-            SourceError: it can't be read.
-        """
-        data = self._project.read(path)
+        """Whether it is worth parsing a file; so it is if it can't be read, to have that told."""
+        try:
+            data = self._project.read(path)
+        except SourceError:
+            return True
         if any(word is not None and word.search(data) for word in (self._symbols, self._plain)):
             return True
         if not self._names:

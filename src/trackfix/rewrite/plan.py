@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from trackfix.project.mentions import Mention, find_mentions
 from trackfix.project.moves import Moves, find_moves
 from trackfix.project.project import Project
-from trackfix.rewrite.codemod import Codemod, NewContent, Skipped
+from trackfix.rewrite.codemod import Codemod, NewContent, Proposal, Skipped
 from trackfix.rewrite.transaction import Change
 from trackfix.rewrite.verify import Failure, verify
 
@@ -38,8 +38,15 @@ class Plan:
         return tuple(Change(file.path, file.before, file.after) for file in self.files)
 
 
-def make_plan(project: Project, codemods: Sequence[Codemod], *, unsafe: bool = False) -> Plan:
-    """Plan what ``codemods`` do to ``project``, one after the other.
+def make_plan(
+    project: Project,
+    codemods: Sequence[Codemod],
+    *,
+    unsafe: bool = False,
+    frozen: Mapping[str, frozenset[str]] | None = None,
+) -> Plan:
+    """Plan what ``codemods`` do to ``project``, one after the other. ``frozen`` are the files that
+    a codemod must not touch.
 
     A file whose new contents do not pass the verification is held back, with all that must
     move together with it, and the plan is made again without it.
@@ -47,7 +54,7 @@ def make_plan(project: Project, codemods: Sequence[Codemod], *, unsafe: bool = F
     moves, _ = find_moves(project)
     held: dict[str, str] = {}
     while True:
-        attempt = _Attempt(project, moves, unsafe, held)
+        attempt = _Attempt(project, moves, unsafe, held, frozen or {})
         for codemod in codemods:
             attempt.run(codemod)
         failures = attempt.failures(codemods)
@@ -58,12 +65,20 @@ def make_plan(project: Project, codemods: Sequence[Codemod], *, unsafe: bool = F
 
 
 class _Attempt:
-    def __init__(self, project: Project, moves: Moves, unsafe: bool, held: dict[str, str]) -> None:
+    def __init__(
+        self,
+        project: Project,
+        moves: Moves,
+        unsafe: bool,
+        held: dict[str, str],
+        frozen: Mapping[str, frozenset[str]],
+    ) -> None:
         self.before = project
         self.after = project
         self.moves = moves
         self.unsafe = unsafe
         self.held = held
+        self.frozen = frozen
         self.contents: dict[str, bytes | None] = {}
         self.edits: dict[str, int] = {}
         self.codemods: dict[str, list[str]] = {}
@@ -74,12 +89,16 @@ class _Attempt:
         }
 
     def run(self, codemod: Codemod) -> None:
-        proposal = codemod.propose(
-            self.after, self._moves(self.after), unsafe=self.unsafe, held=frozenset(self.held)
-        )
+        proposal = self._proposal(codemod)
         self.failed.update(proposal.failed)
         self.skipped.update(proposal.skipped)
         self._take(codemod.name, proposal.files.items())
+
+    def _proposal(self, codemod: Codemod) -> Proposal:
+        held = self.frozen.get(codemod.name, frozenset()) | self.held.keys()
+        return codemod.propose(
+            self.after, self._moves(self.after), unsafe=self.unsafe, held=frozenset(held)
+        )
 
     def _moves(self, project: Project) -> Moves:
         """The same moves, with the homes as they are after the edits so far."""
@@ -103,11 +122,8 @@ class _Attempt:
         found = verify(self.before, self.after, self.contents)
         if found:
             return found
-        again = self._moves(self.after)
         for codemod in codemods:
-            proposal = codemod.propose(
-                self.after, again, unsafe=self.unsafe, held=frozenset(self.held)
-            )
+            proposal = self._proposal(codemod)
             found += [
                 Failure(path, f"a second run of {codemod.name} would change it again")
                 for path in proposal.files

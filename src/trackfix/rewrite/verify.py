@@ -9,10 +9,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from trackfix.project.cycles import ImportGraph
+from trackfix.project.expressions import call_name, string_value
 from trackfix.project.facts import Import
 from trackfix.project.project import Module, Project, absolute
 from trackfix.project.resolution import Resolver
 from trackfix.project.scope_analysis import analyse, unused_imports
+from trackfix.project.takers import names_taken_from
 from trackfix.source.errors import SourceError
 
 
@@ -124,8 +126,20 @@ def _names(path: str, before: Project, after: Project) -> Iterator[str]:
         yield f"{sorted(lost)[0]} became undefined"
     unused_before = unused_imports(old)
     unused = unused_imports(new) - unused_before
+    unused = unused - set(_meant_for_others(path, after)) if unused else unused
     if len(unused) > len(unused_before - unused_imports(new)) and not before.facts[path].stars:
         yield f"the import of {sorted(unused)[0]} became unused"
+
+
+def _meant_for_others(path: str, project: Project) -> Iterator[str]:
+    """The imported names of a file that are there for other files, for magics, or on purpose."""
+    facts = project.facts[path]
+    yield from names_taken_from(project, path)
+    yield from project.document(path).magic_words
+    yield from facts.exports.names if facts.exports else ()
+    for name, bindings in facts.bindings.items():
+        if facts.is_package or any(binding.deliberate for binding in bindings):
+            yield name
 
 
 def _star_names(path: str, project: Project) -> set[str] | None:
@@ -151,6 +165,7 @@ def _skeleton(path: str, before: Project, after: Project) -> Iterator[str]:
             for node in ast.walk(project.document(path).tree)
             if isinstance(node, (ast.stmt, ast.Call))
             and not isinstance(node, (ast.Import, ast.ImportFrom, ast.Try))
+            and not _takes_known_name(node)
         ]
 
     try:
@@ -160,10 +175,20 @@ def _skeleton(path: str, before: Project, after: Project) -> Iterator[str]:
         yield error.message
 
 
+def _takes_known_name(node: ast.AST) -> bool:
+    """``getattr(module, "name")``, which is as good as ``module.name``."""
+    return (
+        isinstance(node, ast.Call)
+        and call_name(node) == "getattr"
+        and len(node.args) == 2
+        and string_value(node.args[1]) is not None
+    )
+
+
 def _cycles(path: str, before: ImportGraph, after: ImportGraph) -> Iterator[str]:
     known = before.reachable(path)
     for loaded in sorted(after.loads(path) - known):
-        if path in after.reachable(loaded):
+        if path in after.reachable(loaded) and after.comes_back(loaded, path):
             yield f"importing {loaded} closes an import cycle"
 
 

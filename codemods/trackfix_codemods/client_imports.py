@@ -1,0 +1,189 @@
+"""The edits of one file's imports: the client factory comes, what is needed no more goes."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Collection, Iterable
+from dataclasses import replace
+
+from trackfix.project.client_factory import ClientFactory
+from trackfix.project.client_names import FileNames, Statement
+from trackfix.project.project import absolute
+from trackfix.project.scopes import Scope
+from trackfix.source.document import Edit
+from trackfix_codemods.changes import Changes, NewImport
+from trackfix_codemods.client_places import Place
+from trackfix_codemods.client_sites import Site, root_of
+from trackfix_codemods.import_blocks import ImportEditor
+from trackfix_codemods.import_layout import ImportLayout
+from trackfix_codemods.import_statements import imported, read_names
+from trackfix_codemods.spelling import Spelling
+
+_KEPT = re.compile(r"#\s*noqa(?!\s*:)|#\s*noqa\s*:[^#]*\bF401\b", re.IGNORECASE)
+
+
+def left_over(names: FileNames, sites: Iterable[Site]) -> list[tuple[str, Scope]]:
+    """The imported names that nothing in the file uses once the sites have changed, with the
+    scopes that bind them."""
+    roots = [root for site in sites if not site.is_mend and (root := root_of(site.target))]
+    done = set(map(id, roots))
+    scope_of = {id(use.node): use.scope for use in names.scopes.uses}
+    found: list[tuple[str, Scope]] = []
+    for root in roots:
+        scope = scope_of.get(id(root))
+        owner = names.scopes.binding_scope(root.id, scope) if scope is not None else None
+        if owner is None or any(word == root.id and o is owner for word, o in found):
+            continue
+        nodes = owner.bindings[root.id]
+        needless = (
+            all(isinstance(node, (ast.Import, ast.ImportFrom)) for node in nodes)
+            and all(id(use.node) in done for use in names.scopes.uses_of(root.id, owner))
+            and not any(_is_kept(names, node) for node in nodes)
+            and root.id not in names.document.magic_words
+        )
+        if needless and not (owner is names.scopes.module and _is_handed_on(names, root.id)):
+            found.append((root.id, owner))
+    return found
+
+
+def origin_of(names: FileNames, word: str) -> str:
+    """What a name that the module imports stands for, dotted."""
+    node = names.scopes.module.bindings[word][0]
+    assert isinstance(node, (ast.Import, ast.ImportFrom))
+    alias = next(a for a in node.names if (a.asname or _bound_by(node, a)) == word)
+    if isinstance(node, ast.ImportFrom):
+        return f"{names.target(node)}.{alias.name}"
+    return alias.name if alias.asname else word
+
+
+def _is_kept(names: FileNames, node: ast.AST) -> bool:
+    """Whether a comment says that an import is there on purpose."""
+    assert isinstance(node, ast.stmt)
+    start, end = names.document.span(node)
+    line_end = names.document.text.find(names.document.newline, end)
+    text = names.document.text[start : line_end if line_end >= 0 else None]
+    return _KEPT.search(text) is not None
+
+
+def _is_handed_on(names: FileNames, word: str) -> bool:
+    """Whether a module may bind a name for others to import."""
+    exports = names.facts.exports
+    listed = exports is not None and (word in exports.names or not exports.complete)
+    return listed or names.facts.is_package or names.facts.overwrites
+
+
+class ClientImports:
+    """Makes the edits for one file whose sites have their places."""
+
+    def __init__(
+        self, names: FileNames, factory: ClientFactory, layout: ImportLayout, local: str
+    ) -> None:
+        self.names = names
+        self.factory = factory
+        self.layout = layout
+        self.local = local
+        self.changes = Changes()
+
+    def edits(
+        self, sites: Collection[Site], places: Iterable[Place], kept: Collection[str]
+    ) -> list[Edit]:
+        """All edits of the imports; the names ``kept`` of the module are needed elsewhere."""
+        new = self.new_import()
+        for place in places:
+            if place.beside is not None:
+                self.changes.of(place.beside).new.append(new)
+            elif place.inside is not None:
+                self.changes.edits.append(self.insertion(place.inside, new))
+        for word, scope in left_over(self.names, sites):
+            if scope is not self.names.scopes.module or word not in kept:
+                for node in scope.bindings[word]:
+                    assert isinstance(node, (ast.Import, ast.ImportFrom))
+                    self.remove(node, word)
+        config = self.names.meanings.project.config
+        editor = ImportEditor(
+            self.layout,
+            config.line_length,
+            lambda written: absolute(written, self.names.package),
+            combine_as=config.combine_as,
+        )
+        return [*self.changes.edits, *editor.edits(list(self.changes.replacements.values()))]
+
+    def new_import(self) -> NewImport:
+        """The import of the factory, relative where the file has only such of its package."""
+        module = self.factory.module
+        top = self.names.package.partition(".")[0]
+        imports = self.names.facts.imports
+        written = [s.module for s in imports if s.module.partition(".")[0] in ("", top)]
+        relative = bool(written) and all(module.startswith(".") for module in written)
+        spelled = Spelling(self.names.package).module(module, relative=relative)
+        return NewImport(module, spelled, imported(self.factory.name, self.local))
+
+    def remove(self, node: Statement, word: str) -> None:
+        gone = {
+            position
+            for position, alias in enumerate(node.names)
+            if (alias.asname or _bound_by(node, alias)) == word
+        }
+        suite = self.layout.suite(node)
+        replacement = self.changes.of(node)
+        if len(suite) == 1 and not replacement.new and len(gone) == len(node.names):
+            return
+        replacement.gone |= gone
+        if isinstance(node, ast.ImportFrom):
+            replacement.new = self.commented(node, gone, replacement.new)
+
+    def commented(
+        self, node: ast.ImportFrom, gone: Collection[int], new: list[NewImport]
+    ) -> list[NewImport]:
+        """The new imports with the comment of the name in whose stead the factory comes."""
+        old = read_names(self.layout.code(node))
+        like = next((old[position] for position in sorted(gone) if old[position].has_comment), None)
+        if like is None:
+            return new
+        return [
+            replace(item, name=replace(item.name, comment=like.comment, above=like.above))
+            if item.name is not None and item.home == self.factory.module
+            else item
+            for item in new
+        ]
+
+    def insertion(self, owner: ast.AST, new: NewImport) -> Edit:
+        """An import before everything else in a body, behind its docstring."""
+        assert new.name is not None
+        code = f"from {new.module} import {new.name.code}"
+        newline = self.layout.newline
+        assert isinstance(owner, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Module))
+        text = self.layout.text
+        first, *others = owner.body
+        is_docstring = isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant)
+        if is_docstring and isinstance(owner, ast.Module):
+            end = self.layout.line_end(first)
+            return Edit(end, end, f"{newline}{newline}{code}")
+        if isinstance(owner, ast.Module):
+            start = _behind_head(text)
+            return Edit(start, start, f"{code}{newline}{newline}{newline}")
+        if is_docstring and others:
+            first = others[0]
+        decorators = getattr(first, "decorator_list", [])
+        start = self.layout.line_start(first)
+        if decorators:
+            at = self.names.document.span(decorators[0])[0]
+            start = max(text.rfind("\n", 0, at), text.rfind("\r", 0, at)) + 1
+        indent = self.layout.indent(first)
+        return Edit(start, start, f"{indent}{code}{newline}{newline}")
+
+
+def _bound_by(node: Statement, alias: ast.alias) -> str:
+    return alias.name.partition(".")[0] if isinstance(node, ast.Import) else alias.name
+
+
+def _behind_head(text: str) -> int:
+    """Where the code of a file starts: behind the line that names the interpreter, the one that
+    names the encoding, and the comments with them."""
+    offset = 0
+    for line in text.splitlines(keepends=True):
+        if not line.startswith("#"):
+            break
+        offset += len(line)
+    return offset

@@ -1,0 +1,221 @@
+"""What stands in the way of a module and its tests, and what of the tests follows the module."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator, Mapping
+
+from trackfix.project.client_names import FileNames
+from trackfix.project.expressions import call_name
+from trackfix.project.scopes import Use
+from trackfix.project.test_paths import is_test_path
+from trackfix.source.document import Edit
+from trackfix_codemods.client_groups import Group, Lookup
+from trackfix_codemods.client_imports import left_over, origin_of
+from trackfix_codemods.client_kept import named_in_settings
+from trackfix_codemods.client_patches import (
+    MOCK_ATTRIBUTES,
+    accepts_arguments,
+    asserts_arguments,
+    expects_none,
+    given_double,
+    takes_spec,
+)
+from trackfix_codemods.client_references import Reference
+from trackfix_codemods.client_sites import root_of, runs_late
+
+
+class Judge:
+    """Tells what stands in the way of a group, and what follows it.
+
+    ``lookup`` is where the factory looks the class up when it is called, ``gives_arguments`` tells
+    that it passes arguments on.
+    """
+
+    def __init__(
+        self,
+        groups: Mapping[str, Group],
+        references: list[Reference],
+        lookup: Lookup | None,
+        held: frozenset[str],
+        *,
+        gives_arguments: bool,
+        unsafe: bool,
+    ) -> None:
+        self.groups = groups
+        self.references = references
+        self.lookup = lookup
+        self.held = held
+        self.gives_arguments = gives_arguments
+        self.unsafe = unsafe
+        self.site_roots = {
+            (path, id(root_of(site.target))): path
+            for path, group in groups.items()
+            for site in group.sites
+        }
+
+    def judge(self, group: Group, reaching: frozenset[str]) -> None:
+        """Give a group its obstacle, or what follows it. ``reaching`` are the files whose code may
+        run the code of the group."""
+        for reason in self._reasons(group, reaching):
+            if reason:
+                group.obstacle = reason
+                return
+
+    def _reasons(self, group: Group, reaching: frozenset[str]) -> Iterator[str]:
+        own = [r for r in self.references if r.module == group.path]
+        own = [r for r in own if r.name in group.own or r.name in group.aliases]
+        patched = {r.name for r in own if r.kind in ("patch", "assign") and group.own.get(r.name)}
+        leaving = {
+            word for word, scope in left_over(group.names, group.sites) if scope.parent is None
+        }
+        for reference in own:
+            if reference.name in group.own:
+                yield self._own(group, reference, patched, leaving)
+            elif reference.kind == "read" and not _is_of_mock(reference):
+                yield f"{reference.place} uses {reference.name} of this module"
+        for word in sorted(leaving):
+            yield named_in_settings(group.names, word)
+        for reference in self.references:
+            # The name of a module, such as mlflow, stands in strings of all kinds.
+            is_meant = group.own.get(reference.name, False) or reference.call is not None
+            may_patch = reference.kind == "built" and reference.name in group.own and is_meant
+            if may_patch and _mentions(reference, group):
+                yield f"{reference.place} may patch {reference.name} of this module"
+            if reference.path in reaching and (reference.module, reference.name) in group.origins:
+                yield self._at_origin(reference)
+
+    # Names of the module itself
+
+    def _own(
+        self,
+        group: Group,
+        reference: Reference,
+        patched: set[str],
+        leaving: set[str],
+    ) -> str:
+        name, place = reference.name, reference.place
+        if (group.path, name) == self.lookup:
+            return ""
+        if reference.kind in ("patch", "assign"):
+            if not group.own[name]:
+                return f"{place} puts a double in the place of {name}"
+            why = self._follow(group, reference)
+            return f"{place} patches {name} of this module: {why}" if why else ""
+        if reference.kind == "below" and name in leaving:
+            return self._rebase(group, reference)
+        if reference.kind == "read":
+            if _is_of_mock(reference) and name in patched:
+                return self._follow(group, reference)
+            root = reference.use.node if reference.use is not None else None
+            if (reference.path, id(root)) in self.site_roots:
+                group.needs[reference.path] = place
+            elif name in patched or name in leaving:
+                return f"{place} uses {name} of this module"
+        if reference.kind == "import" and reference.late and name in patched:
+            return f"{place} imports {name} from this module when it runs, where it is patched"
+        return ""
+
+    def _follow(self, group: Group, patch: Reference) -> str:
+        """Make a patch follow its module, or say why it can't."""
+        local = group.places.local
+        if patch.path in self.held:
+            return "the file is held back"
+        if patch.span is None:
+            return "the name can't be replaced where it is written"
+        if not (patch.certain or self.unsafe):
+            return "unsafe: nothing shows that this string is a patch"
+        if (call_name(patch.call) or "").rpartition(".")[2] == "delattr":
+            return "it takes the name away"
+        if not group.places.at_module:
+            return f"{local} can only be imported inside of functions there"
+        sites = [site for site in group.sites if site.word == patch.name]
+        if not all(site.verbatim for site in sites):
+            return "the factory gets the arguments in another way"
+        same = (r for r in self.references if (r.module, r.name) == (group.path, local))
+        if any(r.kind == "patch" and r.part is patch.part for r in same):
+            return f"the same test patches {local}"
+        strict = given_double(patch) is not None or takes_spec(patch)
+        if not all(not strict and _asks_for_class(use) for use in _late_uses(group, patch.name)):
+            return f"{patch.name} is not only constructed there"
+        group.following.append((patch.path, Edit(*patch.span, local)))
+        return ""
+
+    def _rebase(self, group: Group, reference: Reference) -> str:
+        """Let a string go by another way to what the module will not hold any more."""
+        if reference.path in self.held:
+            return f"{reference.path} is held back"
+        if reference.span is None or not (reference.certain or self.unsafe):
+            return f"{reference.place} may need {reference.name} of this module"
+        edit = Edit(reference.owner, reference.span[1], origin_of(group.names, reference.name))
+        group.following.append((reference.path, edit))
+        return ""
+
+    # Names elsewhere, in which a run looks the class up
+
+    def _at_origin(self, patch: Reference) -> str:
+        """Why a patch of the class elsewhere would not do what it does now."""
+        where = f"{patch.module}.{patch.name}"
+        if patch.kind not in ("patch", "assign") or expects_none(patch):
+            return ""
+        if not patch.certain and (self.unsafe or not is_test_path(patch.path)):
+            return ""
+        together = {
+            (other.module, other.name)
+            for other in self.references
+            if other.kind == patch.kind and other.part is patch.part and other is not patch
+        }
+        if self.lookup not in {(patch.module, patch.name), *together}:
+            return f"{patch.place} patches {where}, which the factory does not look up"
+        if asserts_arguments(patch):
+            return f"{patch.place} asks with which arguments {where} is called"
+        accepts = accepts_arguments(patch) if self.gives_arguments else True
+        if accepts is False or (accepts is None and not self.unsafe):
+            return (
+                f"{patch.place} patches {where}: the double may not accept what the factory gives"
+            )
+        return ""
+
+
+def _is_of_mock(reference: Reference) -> bool:
+    """``module.MlflowClient.assert_called_once_with``: only a double has that."""
+    use = reference.use
+    return use is not None and any(attribute in MOCK_ATTRIBUTES for attribute in use.attributes)
+
+
+def _mentions(reference: Reference, group: Group) -> bool:
+    """Whether the file of a reference names the module of a group, with whatever packages."""
+    module = group.names.module or group.path.rpartition("/")[2].rpartition(".")[0]
+    word = re.escape(module.rpartition(".")[2])
+    return re.search(rf"\b{word}\b", reference.names.document.text) is not None
+
+
+def _late_uses(group: Group, name: str) -> list[Use]:
+    """The uses of the class by a name of the module, at run time, that stay as they are."""
+    names = group.names
+    done = {id(root_of(site.target)) for site in group.sites}
+    return [
+        use
+        for use in names.scopes.uses_of(name, names.scopes.module)
+        if id(use.node) not in done
+        and not use.quoted
+        and runs_late(use.scope)
+        and not _is_annotation(names, use)
+    ]
+
+
+def _asks_for_class(use: Use) -> bool:
+    """``isinstance(x, MlflowClient)``, which fails when the class is a mock."""
+    call = use.parent
+    return isinstance(call, ast.Call) and call_name(call) in ("isinstance", "issubclass")
+
+
+def _is_annotation(names: FileNames, use: Use) -> bool:
+    inner: ast.AST = use.node
+    outer = names.parents.get(inner)
+    while outer is not None and not isinstance(inner, ast.stmt):
+        if inner in (getattr(outer, "annotation", None), getattr(outer, "returns", None)):
+            return True
+        inner, outer = outer, names.parents.get(outer)
+    return False

@@ -1,0 +1,54 @@
+"""Which files can import the client factory, and which run code of a module."""
+
+from __future__ import annotations
+
+from trackfix.project.client_factory import ClientFactory
+from trackfix.project.cycles import ImportGraph
+from trackfix.project.project import Module, Project, absolute
+from trackfix.project.roots import parent_folder
+from trackfix.project.test_paths import is_test_path
+
+
+def can_import(project: Project, graph: ImportGraph, path: str, factory: ClientFactory) -> bool:
+    """Whether a file can certainly import the factory when it runs: it is installed with it, or
+    imports something that is."""
+    if not factory.path or path == factory.path:
+        return bool(factory.path)
+    root = _root(project, factory.path)
+    if _root(project, path) == root:
+        folder = parent_folder(path)
+        if folder in (root, *project.packages):
+            return True
+    return any(_root(project, other) == root for other in _imported(project, graph, path))
+
+
+def _root(project: Project, path: str) -> str | None:
+    """The source root that gives a file its name."""
+    name = project.primary_name(path)
+    if name is None:
+        return None
+    inner = path.rpartition(".")[0].removesuffix("/__init__")
+    return inner[: -len(name)].rstrip("/")
+
+
+def runs(project: Project, graph: ImportGraph, path: str, target: str) -> bool:
+    """Whether the code of ``target`` may be executed while a patch of ``path`` holds."""
+    if not is_test_path(path) or path.endswith("conftest.py"):
+        return True
+    return path == target or any(
+        target in graph.reachable(other) for other in _imported(project, graph, path)
+    )
+
+
+def _imported(project: Project, graph: ImportGraph, path: str) -> set[str]:
+    """The files that a file imports, at its top or in a function."""
+    facts = project.facts[path]
+    package = Module(project.primary_name(path) or "", path, facts).package
+    found: set[str] = set()
+    for statement in facts.imports:
+        module = absolute(statement.module, package)
+        if module is not None:
+            found |= graph.files_of(module, path)
+            for member in statement.names:
+                found |= graph.files_of(f"{module}.{member}", path)
+    return found

@@ -1,0 +1,260 @@
+"""Who names what a module holds: patches in tests, attributes, imports, by strings or directly."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+
+from trackfix.project.client_files import files_with
+from trackfix.project.client_names import CLASS_MODULES, FileNames
+from trackfix.project.clients import Clients
+from trackfix.project.expressions import call_name, string_value
+from trackfix.project.project import Project
+from trackfix.project.scopes import Use, plain_string_span
+from trackfix.project.string_contexts import target_calls
+from trackfix.project.test_paths import is_test_path
+from trackfix_codemods.client_sites import runs_late
+
+_DOTTED = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+")
+_WITH_NAME = frozenset({"object", "setattr", "delattr", "spy", "stub", "getattr", "hasattr"})
+_READS = frozenset({"getattr", "hasattr"})
+
+Wanted = Mapping[str, Collection[str]]
+
+
+@dataclass(eq=False)
+class Reference:
+    """One place that names ``name`` of ``module``, which is a path of the project or the name of
+    a module elsewhere.
+
+    ``kind`` is ``patch`` (it is replaced), ``below`` (a string goes on to something of it),
+    ``read`` or ``assign`` (an attribute), ``import``, or ``built`` (a string that may be a part of
+    the name of it; ``module`` is empty then). ``span`` are the offsets of the name, ``owner`` is
+    where the text before it starts. ``certain`` tells that nothing else can be meant.
+    """
+
+    names: FileNames
+    node: ast.AST
+    offset: int
+    kind: str
+    module: str
+    name: str
+    span: tuple[int, int] | None = None
+    owner: int = 0
+    call: ast.Call | None = None
+    use: Use | None = None
+    certain: bool = True
+    late: bool = False
+
+    @property
+    def path(self) -> str:
+        """The file."""
+        return self.names.path
+
+    @property
+    def line(self) -> int:
+        """The line in the file."""
+        return self.names.document.place(self.offset)[0]
+
+    @property
+    def place(self) -> str:
+        """File and line."""
+        return f"{self.path}:{self.line}"
+
+    @property
+    def part(self) -> ast.AST:
+        """The function that it is used in, or that it decorates; else the whole file."""
+        current: ast.AST | None = self.call or self.node
+        while current is not None:
+            if isinstance(current, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                return current
+            current = self.names.parents.get(current)
+        return self.names.document.tree
+
+
+def find_references(clients: Clients, wanted: Wanted) -> list[Reference]:
+    """The references of a project to the names ``wanted`` of modules."""
+    words = {name for found in wanted.values() for name in found}
+    found: list[Reference] = []
+    for path in _files_naming(clients.project, words):
+        names = clients.meanings.file(path)
+        if names is not None:
+            finder = _Finder(clients, names, wanted)
+            found += sorted(finder.run(), key=lambda reference: reference.offset)
+    return found
+
+
+def _files_naming(project: Project, words: Collection[str]) -> Iterator[str]:
+    """The files that may take one of ``words`` from a module: as an attribute, in a string, as an
+    import. Where a name is only bound and read, nobody else's is meant."""
+    named = "|".join(map(re.escape, sorted(words))).encode()
+    pattern = re.compile(rb"[.\"'](?:" + named + rb")\b|\bmultiple\(")
+    for path in files_with(project, words):
+        taken = {name for statement in project.facts[path].imports for name in statement.names}
+        if not taken.isdisjoint({"*", *words}) or pattern.search(project.read(path)):
+            yield path
+
+
+class _Finder:
+    def __init__(self, clients: Clients, names: FileNames, wanted: Wanted) -> None:
+        self.clients = clients
+        self.names = names
+        self.wanted = wanted
+        self.words = {name for found in wanted.values() for name in found}
+        ends = "|".join(map(re.escape, sorted(self.words)))
+        self.quoted = {use.start for use in names.scopes.uses if use.quoted}
+        self.fragment = re.compile(rf"(?:^|\W)(?:{ends})$")
+
+    def run(self) -> Iterator[Reference]:
+        docstrings = {id(node) for node in self.names.document.index.docstrings}
+        for node in self.names.document.index.strings:
+            if id(node) not in docstrings and isinstance(node.value, str):
+                yield from self.string(node, node.value)
+        for call in self.names.document.index.calls:
+            if (call_name(call) or "").rpartition(".")[2] == "multiple":
+                yield from self.multiple(call)
+        for use in self.names.scopes.uses:
+            if not use.quoted and not self.words.isdisjoint(use.attributes):
+                yield from self.attribute(use)
+        for statement, scope in self.names.scopes.statement_scopes.items():
+            target = self.names.target(statement) if isinstance(statement, ast.ImportFrom) else None
+            if not isinstance(statement, ast.ImportFrom) or target is None:
+                continue
+            key = self.key(target)
+            starred = statement.names[0].name == "*"
+            for name in self.wanted.get(key, ()) if key != self.names.path else ():
+                if starred or any(alias.name == name for alias in statement.names):
+                    offset = self.names.document.span(statement)[0]
+                    late = runs_late(scope)
+                    yield Reference(self.names, statement, offset, "import", key, name, late=late)
+
+    def key(self, module: str) -> str:
+        found = self.clients.project.find(module, self.names.path)
+        return found.path if found is not None and found.path else module
+
+    def is_wanted(self, module: str, name: str) -> bool:
+        return name in self.wanted.get(module, ())
+
+    # Strings
+
+    def string(self, node: ast.Constant, text: str) -> Iterator[Reference]:
+        if text in self.words:
+            yield from self.second_argument(node, text)
+        elif _DOTTED.fullmatch(text) and not self.words.isdisjoint(text.split(".")):
+            yield from self.dotted(node, text.split("."))
+        elif self.fragment.search(text) and len(text.split()) == 1:
+            yield from self.built(node, re.split(r"\W", text)[-1])
+
+    def built(
+        self, node: ast.Constant, name: str, call: ast.Call | None = None
+    ) -> Iterator[Reference]:
+        """What only a test would do: with a call, ``patch.object(something, "name")``."""
+        if is_test_path(self.names.path):
+            offset = self.names.document.span(node)[0]
+            yield Reference(self.names, node, offset, "built", "", name, call=call, certain=False)
+
+    def dotted(self, node: ast.Constant, parts: list[str]) -> Iterator[Reference]:
+        document = self.names.document
+        span = plain_string_span(document, node)
+        is_type = span is not None and span[0] in self.quoted
+        steps = list(self.steps(parts))
+        if not steps and parts[-1] in self.words and not is_type:
+            yield from self.built(node, parts[-1])
+        calls = target_calls(node, self.names.parents, self.names.scopes)
+        for module, name, position in steps:
+            if not self.is_wanted(module, name):
+                continue
+            end = len(".".join(parts[: position + 1]))
+            is_last = position == len(parts) - 1 and not is_type
+            for call in calls or (None,):
+                yield Reference(
+                    self.names,
+                    node,
+                    document.span(node)[0],
+                    "patch" if is_last else "below",
+                    module,
+                    name,
+                    (span[0] + end - len(name), span[0] + end) if span is not None else None,
+                    span[0] if span is not None else 0,
+                    call,
+                    certain=bool(calls) or is_type,
+                )
+
+    def steps(self, parts: list[str]) -> Iterator[tuple[str, str, int]]:
+        """The modules on the way of a dotted name, what is taken from each, and where."""
+        project, path = self.clients.project, self.names.path
+        for count in range(len(parts) - 1, 0, -1):
+            module = ".".join(parts[:count])
+            found = project.find(module, path)
+            if (found is not None and found.path) or module in CLASS_MODULES:
+                break
+        else:
+            return
+        for position in range(count, len(parts)):
+            yield self.key(module), parts[position], position
+            meaning = self.clients.meanings.member(module, parts[position], path)
+            if meaning is None or meaning.name or not meaning.module:
+                return
+            module = meaning.module
+
+    def second_argument(self, node: ast.Constant, name: str) -> Iterator[Reference]:
+        """``patch.object(module, "name")`` and the like."""
+        call = self.names.parents.get(node)
+        function = call.func if isinstance(call, ast.Call) else None
+        last = function.attr if isinstance(function, ast.Attribute) else call_name(call)
+        if not isinstance(call, ast.Call) or call.args[1:2] != [node] or last not in _WITH_NAME:
+            if isinstance(call, (ast.Assign, ast.Dict, ast.keyword, ast.List, ast.Tuple)):
+                yield from self.built(node, name)
+            return
+        scope = self.names.scopes.statement_scopes[self.names.statement(call)]
+        owner = self.names.of(call.args[0], scope)
+        if owner is None:
+            yield from self.built(node, name, call)
+        elif not owner.name and self.is_wanted(self.key(owner.module), name):
+            kind = "read" if last in _READS else "patch"
+            offset = self.names.document.span(node)[0]
+            span = plain_string_span(self.names.document, node)
+            yield Reference(
+                self.names, node, offset, kind, self.key(owner.module), name, span, call=call
+            )
+
+    def multiple(self, call: ast.Call) -> Iterator[Reference]:
+        """``patch.multiple(module, name=...)``: the test gets the double by this name."""
+        named = [keyword.arg for keyword in call.keywords if keyword.arg in self.words]
+        if not named or not call.args:
+            return
+        scope = self.names.scopes.statement_scopes[self.names.statement(call)]
+        owner = self.names.of(call.args[0], scope)
+        module = string_value(call.args[0]) or (owner.module if owner is not None else "")
+        for name in named:
+            if name and self.is_wanted(self.key(module), name):
+                offset = self.names.document.span(call)[0]
+                yield Reference(
+                    self.names, call, offset, "patch", self.key(module), name, call=call
+                )
+
+    # Attributes
+
+    def attribute(self, use: Use) -> Iterator[Reference]:
+        found = self.names.of_name(use.name, use.scope)
+        for depth, node in enumerate(use.chain):
+            if found is None or found.name or not found.module:
+                return
+            key = self.key(found.module)
+            if self.is_wanted(key, node.attr) and key != self.names.path:
+                end = use.ends[depth + 1]
+                kind = "read" if isinstance(node.ctx, ast.Load) else "assign"
+                yield Reference(
+                    self.names,
+                    use.node,
+                    use.start,
+                    kind,
+                    key,
+                    node.attr,
+                    (end - len(node.attr), end),
+                    use=use,
+                    late=runs_late(use.scope),
+                )
+            found = self.clients.meanings.member(found.module, node.attr, self.names.path)

@@ -1,0 +1,103 @@
+"""The client factory that takes over: what it lacks, and where it looks the class up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from trackfix.project.client_factory import find_client_factory, find_factory_calls
+from trackfix.project.client_names import CLASS_NAME
+from trackfix.project.client_signature import CLASS_PARAMETERS
+from trackfix.project.client_undefined import find_undefined
+from trackfix.project.clients import Clients, Construction
+from trackfix.project.resolution import Resolver
+from trackfix_codemods.client_groups import Lookup
+from trackfix_codemods.client_patches import asserts_arguments, mock_uses
+from trackfix_codemods.client_recursion import FactoryBody
+from trackfix_codemods.client_references import find_references
+from trackfix_codemods.client_sites import lookup
+from trackfix_codemods.client_widening import Widening, widen
+
+# Where the library's own factory looks the class up.
+_LIBRARY_LOOKUP = ("mlflow.tracking", CLASS_NAME)
+
+
+class Takeover:
+    """The factory of one project, widened when that is asked for.
+
+    ``needing`` are the files for which it must be widened; its own for calls of the factory.
+    """
+
+    def __init__(self, clients: Clients, resolver: Resolver) -> None:
+        self.clients = clients
+        self.factory = find_client_factory(clients.project, resolver)
+        self.needing: set[str] = set()
+        self.widening = Widening(self.factory)
+        self._body = FactoryBody(clients, self.factory)
+
+    @property
+    def words(self) -> frozenset[str]:
+        """The words of which one stands in every file that can matter."""
+        own = {CLASS_NAME, self.factory.name, self.factory.definition.name}
+        return self.clients.words | own
+
+    def constructions(self, path: str) -> list[Construction]:
+        """The constructions in one file that are not the factory's own."""
+        return [
+            found
+            for found in self.clients.constructions(path)
+            if not self.factory.holds(found) and not self._body.holds(found)
+        ]
+
+    def lookup(self) -> Lookup | None:
+        """Where the factory looks the class up when it is called."""
+        if self.factory.origin == "library":
+            return _LIBRARY_LOOKUP
+        found = set()
+        for path in {path for path, _, _ in self.factory.inner}:
+            names = self.clients.file(path, self.words)
+            for item in self.clients.constructions(path) if names is not None else ():
+                if names is not None and self.factory.holds(item):
+                    found.add(lookup(names, item))
+        return found.pop() if len(found) == 1 else None
+
+    def widen(self, paths: Iterable[str]) -> None:
+        """Add to the factory what constructions and calls give and it does not accept."""
+        if not self.factory.is_complete:
+            return
+        lacking = {name for path in paths for name in self._lacking(path)}
+        if lacking and not self._is_watched():
+            self.widening = widen(self.clients, self.factory, lacking)
+            self.factory = self.widening.factory
+
+    def _lacking(self, path: str) -> set[str]:
+        """What the code of one file would give to the factory, and it does not accept."""
+        factory = self.factory
+        refused: set[str] = set()
+        for item in self.constructions(path):
+            refused.update(factory.fit(item.arguments, item.keywords).refused)
+        for name in find_undefined(self.clients, path, (CLASS_NAME,)):
+            if name.call is not None:
+                refused.update(factory.fit(name.call.args, name.call.keywords).refused)
+        if refused:
+            self.needing.add(path)
+        given: set[str] = set()
+        for found in find_factory_calls(self.clients, factory, path):
+            assert factory.signature is not None
+            given.update(factory.signature.unaccepted(found.call.args, found.call.keywords))
+        given &= set(CLASS_PARAMETERS)
+        if given:
+            self.needing.add(factory.path)
+        return refused | given
+
+    def _is_watched(self) -> bool:
+        """Whether a test asks with which arguments the factory constructs the class."""
+        where = self.lookup()
+        if where is None:
+            return False
+        module, name = where
+        return any(
+            reference.kind in ("patch", "assign")
+            and asserts_arguments(reference)
+            and bool(mock_uses(reference))
+            for reference in find_references(self.clients, {module: {name}})
+        )

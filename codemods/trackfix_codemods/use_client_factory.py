@@ -1,0 +1,213 @@
+"""Call the client factory wherever mlflow's client class is constructed.
+
+The tests that patch the class in a module follow it. All constructions of one module change
+together with its tests, or none of them does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from trackfix.project.client_factory import ClientFactory
+from trackfix.project.client_files import files_with
+from trackfix.project.client_names import CLASS_MODULES, CLASS_NAME
+from trackfix.project.client_undefined import find_undefined
+from trackfix.project.clients import Clients
+from trackfix.project.cycles import ImportGraph
+from trackfix.project.moves import Moves
+from trackfix.project.project import Project
+from trackfix.project.resolution import Resolver
+from trackfix.project.takers import names_taken_from
+from trackfix.rewrite.codemod import NewContent, Proposal, Skipped
+from trackfix.source.document import Edit, from_bytes
+from trackfix.source.errors import SourceError
+from trackfix_codemods.client_groups import Group, is_stuck
+from trackfix_codemods.client_imports import ClientImports
+from trackfix_codemods.client_judge import Judge
+from trackfix_codemods.client_kept import kept_names
+from trackfix_codemods.client_places import Places
+from trackfix_codemods.client_reach import can_import, runs
+from trackfix_codemods.client_references import Reference, find_references
+from trackfix_codemods.client_sites import construction_sites, mending_sites
+from trackfix_codemods.client_takeover import Takeover
+from trackfix_codemods.import_fallbacks import collapse_equal_fallbacks
+from trackfix_codemods.import_layout import ImportLayout
+
+
+@dataclass(frozen=True, slots=True)
+class UseClientFactory:
+    """The codemod ``use-client-factory``."""
+
+    name: str = "use-client-factory"
+    summary: str = "call the client factory wherever mlflow's client class is constructed"
+    on_request: bool = True
+
+    def propose(
+        self, project: Project, moves: Moves, *, unsafe: bool, held: frozenset[str]
+    ) -> Proposal:
+        """The project with every provable construction made a call of the factory."""
+        return _Run(project, unsafe, held).proposal()
+
+
+class _Run:
+    def __init__(self, project: Project, unsafe: bool, held: frozenset[str]) -> None:
+        self.project = project
+        self.unsafe = unsafe
+        self.held = held
+        resolver = Resolver(project)
+        self.clients = Clients(project, resolver)
+        self.takeover = Takeover(self.clients, resolver)
+        self.graph = ImportGraph(project)
+
+    @property
+    def factory(self) -> ClientFactory:
+        return self.takeover.factory
+
+    def proposal(self) -> Proposal:
+        proposal = Proposal()
+        paths = list(files_with(self.project, self.takeover.words))
+        if self.unsafe and self.factory.path not in self.held:
+            self.takeover.widen(paths)
+        groups = self.groups(paths)
+        references = self.references(groups)
+        self.judge(groups, references)
+        edits = self.edits(groups, references)
+        for group in groups.values():
+            proposal.skipped += _left_alone(group)
+        for path, found in sorted(edits.items()):
+            self.write(path, found, proposal)
+        proposal.skipped.sort()
+        return proposal
+
+    # The modules
+
+    def groups(self, paths: Iterable[str]) -> dict[str, Group]:
+        """The modules with something to change."""
+        groups: dict[str, Group] = {}
+        for path in paths:
+            names = self.clients.file(path, self.takeover.words)
+            found = self.takeover.constructions(path)
+            undefined = []
+            if self.unsafe:
+                undefined = find_undefined(self.clients, path, (CLASS_NAME, self.factory.name))
+            if names is None or not (found or undefined):
+                continue
+            sites = [
+                *construction_sites(
+                    names, found, self.factory, self.taken_names(path), unsafe=self.unsafe
+                ),
+                *mending_sites(names, undefined, self.factory),
+            ]
+            layout = ImportLayout(
+                names.document,
+                names.parents,
+                lambda top, path=path: self.project.find(top, path) is not None,  # type: ignore[misc]
+            )
+            places = Places(names, self.factory, self.graph, layout, unsafe=self.unsafe)
+            places.find(sites)
+            group = Group(names, sites, places)
+            if path in self.held:
+                group.obstacle = "the file is held back"
+            elif not (self.unsafe or can_import(self.project, self.graph, path, self.factory)):
+                group.obstacle = f"unsafe: it may not be able to import {self.factory.module}"
+            if sites:
+                groups[path] = group
+        return groups
+
+    def taken_names(self, path: str) -> Callable[[str], bool]:
+        """Tells whether other files import a name from a file."""
+        exports = self.project.facts[path].exports
+
+        def is_taken(word: str) -> bool:
+            listed = exports is not None and word in exports.names
+            taken = names_taken_from(self.project, path)
+            return listed or word in taken or "*" in taken
+
+        return is_taken
+
+    def references(self, groups: dict[str, Group]) -> list[Reference]:
+        """Who names what the modules hold, or mlflow's class in mlflow."""
+        wanted: dict[str, set[str]] = {module: {CLASS_NAME} for module in CLASS_MODULES}
+        for path, group in groups.items():
+            words = {*group.own, *group.aliases, group.places.local}
+            wanted.setdefault(path, set()).update(words)
+            for module, name in group.origins:
+                wanted.setdefault(module, set()).add(name)
+        return find_references(self.clients, wanted) if groups else []
+
+    def judge(self, groups: dict[str, Group], references: list[Reference]) -> None:
+        """Give an obstacle to each group that can't change as a whole."""
+        judge = Judge(
+            groups,
+            references,
+            self.takeover.lookup(),
+            self.held,
+            gives_arguments=bool(self.factory.parameters),
+            unsafe=self.unsafe,
+        )
+        patching = {r.path for r in references if r.kind in ("patch", "assign")}
+        for path, group in groups.items():
+            if group.obstacle or any(site.obstacle for site in group.sites):
+                continue
+            reaching = {p for p in patching if runs(self.project, self.graph, p, path)}
+            judge.judge(group, frozenset(reaching))
+        changed = True
+        while changed:
+            changed = False
+            for group in groups.values():
+                stuck = next((p for p in group.needs if is_stuck(groups[p])), None)
+                if stuck is not None and not is_stuck(group):
+                    group.obstacle = f"{group.needs[stuck]} uses it and can't change"
+                    changed = True
+
+    # The edits
+
+    def edits(self, groups: dict[str, Group], references: list[Reference]) -> dict[str, list[Edit]]:
+        """The edits of each file."""
+        ready = {path: group for path, group in groups.items() if not is_stuck(group)}
+        kept = kept_names(ready, references)
+        edits: dict[str, list[Edit]] = {}
+        for path, group in ready.items():
+            found = edits.setdefault(path, [])
+            local = group.places.local
+            for site in group.sites:
+                found.append(Edit(*group.names.document.span(site.target), local))
+                found += site.edits
+            imports = ClientImports(group.names, self.factory, group.places.layout, local)
+            found += imports.edits(group.sites, group.places.found, kept[path])
+            for other, edit in group.following:
+                edits.setdefault(other, []).append(edit)
+        if self.takeover.needing & {*ready, self.factory.path}:
+            edits.setdefault(self.factory.path, []).extend(self.takeover.widening.edits)
+        return {path: list(dict.fromkeys(found)) for path, found in edits.items() if found}
+
+    def write(self, path: str, edits: list[Edit], proposal: Proposal) -> None:
+        document = self.project.document(path)
+        try:
+            data = document.with_edits(edits)
+            data = collapse_equal_fallbacks(document, from_bytes(path, data))
+        except SourceError as error:
+            proposal.failed[path] = error.message
+            return
+        if data != document.data:
+            proposal.files[path] = NewContent(data, len(edits))
+
+
+def _left_alone(group: Group) -> Iterator[Skipped]:
+    """What is left as it is in a module, and why."""
+    culprit = next((site for site in group.sites if site.obstacle), None)
+    for site in group.sites:
+        if site.obstacle:
+            reason = site.obstacle
+        elif culprit is not None:
+            where = f"{culprit.path}:{culprit.line}"
+            reason = f"it changes together with {where}, which can't: {culprit.obstacle}"
+        elif group.obstacle:
+            reason = group.obstacle
+        else:
+            continue
+        yield Skipped(site.path, site.line, f"{site.text}: {reason}")
+
+
+CODEMOD = UseClientFactory()

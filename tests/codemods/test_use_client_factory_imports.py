@@ -1,0 +1,225 @@
+"""The import of the factory goes where the class was imported, and closes no circle."""
+
+import pytest
+
+IMPORT = "from lib.clients import create_client\n"
+
+PLACED = {
+    "a local import stays local": (
+        "def probe():\n    from mlflow import MlflowClient\n\n    return MlflowClient('a')\n",
+        "def probe():\n    from lib.clients import create_client\n\n    return create_client('a')\n",
+    ),
+    "a local import within a try": (
+        "def probe():\n    try:\n        from mlflow import MlflowClient\n\n        client = MlflowClient()\n    except ImportError:\n        return None\n    return client\n",
+        "def probe():\n    try:\n        from lib.clients import create_client\n\n        client = create_client()\n    except ImportError:\n        return None\n    return client\n",
+    ),
+    "one at the top makes a local one needless": (
+        "import mlflow\n\ndef probe():\n    from mlflow.tracking import MlflowClient\n    return MlflowClient(), mlflow.MlflowClient()\n",
+        f"{IMPORT}\ndef probe():\n    return create_client(), create_client()\n",
+    ),
+    "the import that is there already is used": (
+        f"from mlflow import MlflowClient\n\n{IMPORT}\ndef probe(): return MlflowClient(), create_client()\n",
+        f"{IMPORT}\ndef probe(): return create_client(), create_client()\n",
+    ),
+    "the factory by another name": (
+        "from mlflow import MlflowClient\n\nfrom lib.clients import create_client as make_client\n\ndef probe(): return MlflowClient(), make_client()\n",
+        "from lib.clients import create_client as make_client\n\ndef probe(): return make_client(), make_client()\n",
+    ),
+    "into its section, sorted": (
+        "import os\n\nfrom mlflow import MlflowClient\n\nfrom lib import a_module\nfrom lib.other import x\n\ndef probe(): return MlflowClient(), os.sep, a_module, x\n",
+        "import os\n\nfrom lib import a_module\nfrom lib.clients import create_client\nfrom lib.other import x\n\ndef probe(): return create_client(), os.sep, a_module, x\n",
+    ),
+    "beside another name of the factory's module": (
+        "from mlflow import MlflowClient\n\nfrom lib.clients import LIMIT\n\ndef probe(): return MlflowClient(), LIMIT\n",
+        "from lib.clients import LIMIT, create_client\n\ndef probe(): return create_client(), LIMIT\n",
+    ),
+    "with the comment that speaks to a tool": (
+        "import sys\nsys.dont_write_bytecode = True\nfrom mlflow import MlflowClient  # noqa: E402\n\ndef probe(x: MlflowClient = None): return MlflowClient()\n",
+        "import sys\nsys.dont_write_bytecode = True\nfrom mlflow import MlflowClient  # noqa: E402\n\nfrom lib.clients import create_client  # noqa: E402\n\ndef probe(x: MlflowClient = None): return create_client()\n",
+    ),
+    "an import that is there on purpose stays": (
+        "from mlflow import MlflowClient  # noqa: F401\n\ndef probe(): return MlflowClient()\n",
+        "from mlflow import MlflowClient  # noqa: F401\n\nfrom lib.clients import create_client  # noqa: F401\n\ndef probe(): return create_client()\n",
+    ),
+    "a name in __all__ stays": (
+        "from mlflow import MlflowClient\n\n__all__ = ['MlflowClient', 'probe']\n\ndef probe(): return MlflowClient()\n",
+        f"from mlflow import MlflowClient\n\n{IMPORT}\n__all__ = ['MlflowClient', 'probe']\n\ndef probe(): return create_client()\n",
+    ),
+    "the other names of the import stay, and the comment": (
+        "from mlflow import (\n    MlflowClient,  # slow\n    log_metric,\n)\n\ndef probe(): return MlflowClient(), log_metric()\n",
+        "from mlflow import log_metric\n\nfrom lib.clients import (\n    create_client,  # slow\n)\n\ndef probe(): return create_client(), log_metric()\n",
+    ),
+    "for type checkers and at run time": (
+        "from typing import TYPE_CHECKING\n\nfrom mlflow import MlflowClient as C\n\nif TYPE_CHECKING:\n    from mlflow import MlflowClient\n\ndef probe() -> 'MlflowClient': return C()\n",
+        f"from typing import TYPE_CHECKING\n\n{IMPORT}\nif TYPE_CHECKING:\n    from mlflow import MlflowClient\n\ndef probe() -> 'MlflowClient': return create_client()\n",
+    ),
+}
+LIB = {
+    "lib/a_module.py": "",
+    "lib/other.py": "x = 1\n",
+    "lib/clients.py": "LIMIT = 3\n\ndef create_client(tracking_uri=None, registry_uri=None):\n    from mlflow.tracking import MlflowClient\n    return MlflowClient(tracking_uri, registry_uri)\n",
+}
+
+
+@pytest.mark.parametrize("before, after", PLACED.values(), ids=PLACED)
+def test_the_import_goes_where_it_belongs(mended, before, after):
+    assert mended(before, files=LIB) == after
+
+
+def test_a_name_that_another_file_imports_stays(use_factory):
+    applied = use_factory(
+        {
+            "app.py": "from mlflow import MlflowClient\n\ndef probe(): return MlflowClient()\n",
+            "user.py": "from app import MlflowClient\n\ndef f(c: MlflowClient): return c\n",
+        }
+    )
+    assert applied.changed == {
+        "app.py": f"from mlflow import MlflowClient\n\n{IMPORT}\ndef probe(): return create_client()\n"
+    }
+
+
+def test_a_name_goes_when_its_last_user_gets_the_factory(use_factory):
+    applied = use_factory(
+        {
+            "app.py": "from mlflow import MlflowClient\n\ndef probe(): return MlflowClient()\n",
+            "user.py": "from app import MlflowClient\n\ndef probe(): return MlflowClient('a')\n",
+        }
+    )
+    assert applied.changed == {
+        "app.py": f"{IMPORT}\ndef probe(): return create_client()\n",
+        "user.py": f"{IMPORT}\ndef probe(): return create_client('a')\n",
+    }
+
+
+def test_a_package_goes_on_handing_out_the_class(use_factory):
+    source = "from mlflow import MlflowClient\n\ndef probe(): return MlflowClient()\n"
+    applied = use_factory({"pkg/__init__.py": source})
+    assert applied["pkg/__init__.py"].startswith("from mlflow import MlflowClient\n")
+
+
+def test_relative_imports_stay_relative(use_factory):
+    source = "from mlflow import MlflowClient\n\nfrom .other import x\n\ndef probe(): return MlflowClient(), x\n"
+    applied = use_factory({"lib/app.py": source, "lib/other.py": "x = 1\n"})
+    assert applied["lib/app.py"] == (
+        "from .clients import create_client\nfrom .other import x\n\ndef probe(): return create_client(), x\n"
+    )
+
+
+def test_a_package_that_hands_out_both_is_no_circle(use_factory):
+    applied = use_factory(
+        {
+            "lib/__init__.py": "from lib.app import probe\nfrom lib.clients import create_client\n",
+            "lib/app.py": "from mlflow import MlflowClient\n\ndef probe(): return MlflowClient()\n",
+        }
+    )
+    assert applied["lib/app.py"] == f"{IMPORT}\ndef probe(): return create_client()\n"
+
+
+CIRCLE = {
+    "lib/clients.py": """
+        from lib.log import note
+
+        def create_client(tracking_uri=None, registry_uri=None):
+            from mlflow.tracking import MlflowClient
+            return MlflowClient(tracking_uri, registry_uri)
+    """
+}
+
+
+def test_where_a_circle_would_close_the_import_is_local(use_factory):
+    source = """
+        from mlflow import MlflowClient
+
+        def note(): return 1
+
+        class Log:
+            def __init__(self):
+                \"\"\"Makes a client.\"\"\"
+                self.client = MlflowClient("a")
+
+            def again(self):
+                import os
+                return os.sep, MlflowClient()
+
+        def probe(): return Log().client, Log().again()
+    """
+    applied = use_factory({**CIRCLE, "lib/log.py": source})
+    assert applied["lib/log.py"] == (
+        "def note(): return 1\n\nclass Log:\n    def __init__(self):\n"
+        '        """Makes a client."""\n'
+        "        from lib.clients import create_client\n\n"
+        '        self.client = create_client("a")\n\n'
+        "    def again(self):\n        import os\n\n"
+        "        from lib.clients import create_client\n        return os.sep, create_client()\n\n"
+        "def probe(): return Log().client, Log().again()\n"
+    )
+
+
+@pytest.mark.parametrize(
+    "body, reason",
+    [
+        ("CLIENT = MlflowClient()\n", "importing lib.clients here would close an import cycle"),
+        (
+            "def f(): return MlflowClient()\n",
+            "its function has no lines of its own for a local import",
+        ),
+        ("f = lambda: MlflowClient()\n", "importing lib.clients here would close an import cycle"),
+    ],
+)
+def test_where_not_even_a_local_import_helps_nothing_changes(unmended, body, reason):
+    source = f"from mlflow import MlflowClient\n\ndef note(): return 1\n\n{body}"
+    tree = {**CIRCLE, "lib/log.py": source}
+    assert unmended(tree, unsafe=True) == [f"lib/log.py:5: MlflowClient: {reason}"]
+
+
+def test_an_optional_import_is_left_alone_unless_asked_for(use_factory, unmended):
+    source = """
+        try:
+            import mlflow
+        except ImportError:
+            mlflow = None
+
+        def probe(): return mlflow.MlflowClient() if mlflow else None
+    """
+    assert unmended(source) == [
+        "app.py:6: mlflow.MlflowClient: unsafe: the class is imported on some condition only"
+    ]
+    applied = use_factory({"app.py": source}, unsafe=True)
+    assert applied["app.py"] == (
+        "try:\n    import mlflow\n\n    from lib.clients import create_client\n"
+        "except ImportError:\n    mlflow = None\n\n"
+        "def probe(): return create_client() if mlflow else None\n"
+    )
+
+
+def test_equal_branches_become_one_import(use_factory):
+    source = """
+        try:
+            from mlflow import MlflowClient
+        except ImportError:
+            from mlflow.tracking import MlflowClient
+
+        def probe(): return MlflowClient()
+    """
+    applied = use_factory({"app.py": source}, unsafe=True)
+    assert applied["app.py"] == f"{IMPORT}\ndef probe(): return create_client()\n"
+
+
+def test_a_star_import_of_the_project_may_bind_the_name(unmended):
+    tree = {
+        "app.py": "from mlflow import MlflowClient\nfrom lib.stars import *\n\ndef f(): return MlflowClient()\n",
+        "lib/stars.py": "def create_client(): return 1\n",
+    }
+    assert unmended(tree) == ["app.py:4: MlflowClient: a star import may bind create_client"]
+
+
+def test_a_script_that_may_not_find_the_factory_is_left_alone_unless_asked_for(
+    use_factory, unmended
+):
+    tree = {"scripts/run.py": "import mlflow\n\ndef probe(): return mlflow.MlflowClient()\n"}
+    assert unmended(tree) == [
+        "scripts/run.py:3: mlflow.MlflowClient: unsafe: it may not be able to import lib.clients"
+    ]
+    assert list(use_factory(tree, unsafe=True).changed) == ["scripts/run.py"]
+    tree["scripts/run.py"] = "from lib import x\n" + tree["scripts/run.py"]
+    assert list(use_factory({**tree, "lib/x.py": ""}).changed) == ["scripts/run.py"]

@@ -1,0 +1,351 @@
+"""Tests that patch the class follow the module that they patch it in, or keep it as it is."""
+
+import pytest
+
+IMPORT = "from lib.clients import create_client\n"
+APP = (
+    "from mlflow import MlflowClient\n\ndef use(uri=None): return MlflowClient(uri).get_run('1')\n"
+)
+AFTER = f"{IMPORT}\ndef use(uri=None): return create_client(uri).get_run('1')\n"
+MOCK = "from unittest.mock import patch\nimport app\n\n"
+
+# With patched_ for the name that follows.
+FOLLOWING = {
+    "a decorator": "@patch('app.patched_')\ndef test_a(m):\n    app.use('a')\n    m.assert_called_once_with('a')\n",
+    "a with statement": "def test_a():\n    with patch('app.patched_') as m:\n        app.use('a')\n    assert m.call_args.args == ('a',)\n",
+    "patch.object": "@patch.object(app, 'patched_')\ndef test_a(m):\n    app.use()\n    m.assert_called_once_with(None)\n",
+    "autospec": "@patch('app.patched_', autospec=True)\ndef test_a(m):\n    app.use('a')\n    m.assert_called_once_with('a')\n",
+    "a double of its own": "class Fake:\n    def __init__(self, uri): self.uri = uri\n    def get_run(self, run_id): return self.uri\n\n@patch('app.patched_', Fake)\ndef test_a(): assert app.use('a') == 'a'\n",
+    "new_callable": "from unittest.mock import MagicMock\n\n@patch('app.patched_', new_callable=MagicMock)\ndef test_a(m):\n    app.use('a')\n    m.assert_called_once_with('a')\n",
+    "a patcher": "def test_a():\n    patcher = patch('app.patched_')\n    m = patcher.start()\n    app.use('a')\n    patcher.stop()\n    m.assert_called_once_with('a')\n",
+    "a constant": "TARGET = 'app.patched_'\n\ndef test_a():\n    with patch(TARGET) as m:\n        app.use('a')\n    m.assert_called_once_with('a')\n",
+    "a tuple of targets": "TARGETS = ('app.patched_', 'os.getcwd')\n\ndef test_a():\n    for target in TARGETS:\n        with patch(target) as m: app.use('a')\n",
+    "an attribute of the double": "def test_a():\n    with patch('app.patched_'):\n        app.use('a')\n        app.patched_.assert_called_once_with('a')\n",
+}
+
+
+@pytest.mark.parametrize("test", FOLLOWING.values(), ids=FOLLOWING)
+def test_a_patch_follows_its_module(use_factory, test):
+    source = MOCK + test.replace("patched_", "MlflowClient")
+    applied = use_factory({"app.py": APP, "test_app.py": source}, tests=True)
+    assert applied.changed == {
+        "app.py": AFTER,
+        "test_app.py": MOCK + test.replace("patched_", "create_client"),
+    }
+
+
+def test_pytest_monkeypatch_follows(use_factory):
+    source = """
+        import app
+
+        def test_a(monkeypatch, mocker):
+            monkeypatch.setattr("app.MlflowClient", lambda uri: uri)
+            monkeypatch.setattr(app, "MlflowClient", lambda uri: uri)
+            mocker.patch.object(app, "MlflowClient")
+            mocker.patch("app.MlflowClient")
+    """
+    applied = use_factory({"app.py": APP, "test_app.py": source})
+    assert "MlflowClient" not in applied["test_app.py"]
+    assert applied["test_app.py"].count("create_client") == 4
+
+
+def test_parametrized_targets_follow(use_factory):
+    source = """
+        from unittest.mock import patch
+        import pytest
+
+        @pytest.mark.parametrize("target", ["app.MlflowClient", "os.getcwd"])
+        def test_a(target):
+            with patch(target): pass
+    """
+    applied = use_factory({"app.py": APP, "test_app.py": source}, same=False)
+    assert "app.create_client" in applied["test_app.py"]
+
+
+def test_a_patch_follows_where_the_class_stays_for_an_annotation(use_factory):
+    source = APP.replace("uri=None", "uri=None, c: MlflowClient = None")
+    test = MOCK + FOLLOWING["a decorator"]
+    applied = use_factory(
+        {"app.py": source, "test_app.py": test.replace("patched_", "MlflowClient")}, tests=True
+    )
+    assert applied["test_app.py"] == test.replace("patched_", "create_client")
+
+
+def test_a_patch_follows_where_the_class_is_asked_for(use_factory):
+    source = APP + "\ndef check(c): return isinstance(c, MlflowClient)\n"
+    test = MOCK + FOLLOWING["a decorator"]
+    applied = use_factory(
+        {"app.py": source, "test_app.py": test.replace("patched_", "MlflowClient")}, tests=True
+    )
+    assert applied["test_app.py"] == test.replace("patched_", "create_client")
+
+
+def test_a_patch_of_an_alias_that_stays_stays(use_factory):
+    source = "from mlflow import MlflowClient\nMaker = MlflowClient\n\ndef use(uri=None): return Maker(uri).get_run('1')\n"
+    test = MOCK + FOLLOWING["a decorator"].replace("patched_", "Maker")
+    applied = use_factory({"app.py": source, "test_app.py": test}, tests=True)
+    assert list(applied.changed) == ["app.py"]
+    assert "Maker = create_client" in applied["app.py"]
+
+
+def test_a_patch_of_a_method_goes_by_the_class_itself(use_factory):
+    test = (
+        MOCK
+        + "@patch('app.MlflowClient.get_run', return_value=7)\ndef test_a(m): assert app.use() == 7\n"
+    )
+    applied = use_factory({"app.py": APP, "test_app.py": test}, tests=True)
+    assert applied.changed == {
+        "app.py": AFTER,
+        "test_app.py": test.replace("app.MlflowClient", "mlflow.MlflowClient"),
+    }
+
+
+def test_a_patch_through_a_module_that_goes_is_shortened(use_factory):
+    source = "import mlflow\n\ndef use(): return mlflow.MlflowClient().get_run('1')\n"
+    test = MOCK + "@patch('app.mlflow.log_metric')\ndef test_a(m): assert app.use()\n"
+    applied = use_factory({"app.py": source, "test_app.py": test}, tests=True)
+    assert applied["test_app.py"] == test.replace("app.mlflow.log", "mlflow.log")
+
+
+def test_a_patch_of_another_class_of_the_name_stays(use_factory):
+    test = MOCK + "@patch('lib.lite.MlflowClient')\ndef test_a(m): app.use()\n"
+    tree = {"app.py": APP, "lib/lite.py": "class MlflowClient: pass\n", "test_app.py": test}
+    assert use_factory(tree, tests=True).changed == {"app.py": AFTER}
+
+
+STUCK = {
+    "a built string": (
+        "MODULE = 'app'\n\n@patch(f'{MODULE}.MlflowClient')\ndef test_a(m): app.use()\n",
+        "test_app.py:6 may patch MlflowClient of this module",
+    ),
+    "a concatenation": (
+        "@patch('app' + '.MlflowClient')\ndef test_a(m): app.use()\n",
+        "test_app.py:4 may patch MlflowClient of this module",
+    ),
+    "two pieces": (
+        "@patch('app.' 'MlflowClient')\ndef test_a(m): app.use()\n",
+        "test_app.py:4 patches MlflowClient of this module: the name can't be replaced where it is written",
+    ),
+    "an unknown owner": (
+        "def test_a():\n    for module in [app]:\n        with patch.object(module, 'MlflowClient'): app.use()\n",
+        "test_app.py:6 may patch MlflowClient of this module",
+    ),
+    "patch.multiple": (
+        "@patch.multiple(app, MlflowClient=None)\ndef test_a(): pass\n",
+        "test_app.py:4 patches MlflowClient of this module: the name can't be replaced where it is written",
+    ),
+    "a string that may be anything": (
+        "TABLE = {'app.MlflowClient': 1}\n\ndef test_a(): app.use()\n",
+        "test_app.py:4 patches MlflowClient of this module: unsafe: nothing shows that this string is a patch",
+    ),
+    "another use of the name": (
+        "def test_a(): assert app.MlflowClient\n",
+        "test_app.py:4 uses MlflowClient of this module",
+    ),
+    "both names patched": (
+        "@patch('app.create_client', create=True)\n@patch('app.MlflowClient')\ndef test_a(m, n): app.use()\n",
+        "test_app.py:5 patches MlflowClient of this module: the same test patches create_client",
+    ),
+}
+
+
+@pytest.mark.parametrize("test, reason", STUCK.values(), ids=STUCK)
+def test_a_patch_that_cannot_follow_keeps_its_module(unmended, test, reason):
+    tree = {"app.py": APP, "test_app.py": MOCK + test}
+    assert unmended(tree, tests=True) == [f"app.py:3: MlflowClient: {reason}"]
+
+
+def test_a_double_in_the_place_of_mlflow_keeps_the_module(unmended):
+    source = "import mlflow\n\ndef use(): return mlflow.MlflowClient().get_run('1')\n"
+    test = (
+        MOCK
+        + "@patch('app.mlflow')\ndef test_a(m): assert app.use() is m.MlflowClient.return_value.get_run.return_value\n"
+    )
+    assert unmended({"app.py": source, "test_app.py": test}, tests=True) == [
+        "app.py:3: mlflow.MlflowClient: test_app.py:4 puts a double in the place of mlflow"
+    ]
+
+
+def test_a_double_of_its_own_keeps_a_module_that_asks_for_the_class(unmended):
+    source = APP + "\ndef check(c): return isinstance(c, MlflowClient)\n"
+    test = MOCK + "@patch('app.MlflowClient', dict)\ndef test_a(): assert app.check({})\n"
+    assert unmended({"app.py": source, "test_app.py": test}, tests=True) == [
+        "app.py:3: MlflowClient: test_app.py:4 patches MlflowClient of this module: "
+        "MlflowClient is not only constructed there"
+    ]
+
+
+def test_renamed_arguments_keep_a_patched_module(unmended):
+    factory = """
+        def create_client(uri=None):
+            from mlflow import MlflowClient
+            return MlflowClient(uri)
+    """
+    source = APP.replace("(uri).", "(tracking_uri=uri).")
+    test = (
+        MOCK
+        + "@patch('app.MlflowClient')\ndef test_a(m):\n    app.use()\n    m.assert_called_with(tracking_uri=None)\n"
+    )
+    tree = {"lib/clients.py": factory, "app.py": source, "test_app.py": test}
+    assert unmended(tree, tests=True) == [
+        "app.py:3: MlflowClient: test_app.py:4 patches MlflowClient of this module: "
+        "the factory gets the arguments in another way"
+    ]
+
+
+def test_a_module_whose_factory_is_local_keeps_its_patches(unmended):
+    factory = "import app\ndef create_client(tracking_uri=None, registry_uri=None):\n    from mlflow import MlflowClient\n    return MlflowClient(tracking_uri, registry_uri)\n"
+    test = MOCK + FOLLOWING["a decorator"].replace("patched_", "MlflowClient")
+    source = APP.replace(": return", ":\n    return")
+    tree = {"lib/clients.py": factory, "app.py": source, "test_app.py": test}
+    assert unmended(tree, tests=True) == [
+        "app.py:4: MlflowClient: test_app.py:4 patches MlflowClient of this module: "
+        "create_client can only be imported inside of functions there"
+    ]
+
+
+# The class patched in mlflow
+
+
+LATE = "import mlflow\n\ndef use(uri=None): return mlflow.tracking.MlflowClient(uri).get_run('1')\n"
+LATE_AFTER = f"{IMPORT}\ndef use(uri=None): return create_client(uri).get_run('1')\n"
+ORIGIN = "@patch('mlflow.tracking.MlflowClient')\ndef test_a(m): assert app.use() is m.return_value.get_run.return_value\n"
+
+
+def test_a_patch_at_the_origin_that_the_factory_looks_up_stays(use_factory):
+    applied = use_factory({"app.py": LATE, "test_app.py": MOCK + ORIGIN}, tests=True)
+    assert applied.changed == {"app.py": LATE_AFTER}
+
+
+def test_a_patch_at_an_origin_that_the_factory_does_not_look_up_keeps_the_module(unmended):
+    tree = {
+        "app.py": LATE.replace(".tracking", ""),
+        "test_app.py": MOCK + ORIGIN.replace(".tracking", ""),
+    }
+    assert unmended(tree, tests=True) == [
+        "app.py:3: mlflow.MlflowClient: test_app.py:4 patches mlflow.MlflowClient, "
+        "which the factory does not look up"
+    ]
+
+
+def test_a_factory_that_looked_the_class_up_before_keeps_the_module(unmended):
+    factory = "from mlflow.tracking import MlflowClient\n\ndef create_client(tracking_uri=None, registry_uri=None):\n    return MlflowClient(tracking_uri, registry_uri)\n"
+    tree = {"lib/clients.py": factory, "app.py": LATE, "test_app.py": MOCK + ORIGIN}
+    assert len(unmended(tree, tests=True)) == 1
+
+
+def test_patches_at_all_origins_together_stay(use_factory):
+    source = LATE.replace(".tracking", "")
+    test = MOCK + (
+        "class Fake:\n    def __init__(self, tracking_uri=None, registry_uri=None): pass\n"
+        "    def get_run(self, run_id): return 7\n\n"
+        "def test_a():\n    for name in ('mlflow.MlflowClient', 'mlflow.tracking.MlflowClient'):\n"
+        "        patch(name, Fake).start()\n    assert app.use() == 7\n    patch.stopall()\n"
+    )
+    tree = {"app.py": source, "test_app.py": test}
+    assert list(use_factory(tree, tests=True).changed) == ["app.py"]
+
+
+NOTHING_MADE = {
+    "assert_not_called": "@patch('mlflow.MlflowClient')\ndef test_a(m):\n    assert app.other() == 1\n    m.assert_not_called()\n",
+    "an error": "@patch('mlflow.MlflowClient', side_effect=AssertionError('made'))\ndef test_a(m): assert app.other() == 1\n",
+}
+
+
+@pytest.mark.parametrize("test", NOTHING_MADE.values(), ids=NOTHING_MADE)
+def test_a_patch_that_shows_that_nothing_is_constructed_stays(use_factory, test):
+    source = LATE.replace(".tracking", "") + "\ndef other(): return 1\n"
+    applied = use_factory({"app.py": source, "test_app.py": MOCK + test}, tests=True)
+    assert list(applied.changed) == ["app.py"]
+
+
+def test_a_test_that_asks_for_the_arguments_at_the_origin_keeps_the_module(unmended):
+    test = (
+        MOCK
+        + "@patch('mlflow.tracking.MlflowClient')\ndef test_a(m):\n    app.use('a')\n    m.assert_called_once_with('a')\n"
+    )
+    assert unmended({"app.py": LATE, "test_app.py": test}, tests=True) == [
+        "app.py:3: mlflow.tracking.MlflowClient: test_app.py:4 asks with which arguments "
+        "mlflow.tracking.MlflowClient is called"
+    ]
+
+
+def test_a_double_at_the_origin_that_takes_no_arguments_keeps_the_module(unmended):
+    source = LATE.replace("(uri)", "()")
+    test = (
+        MOCK
+        + "@patch('mlflow.tracking.MlflowClient', lambda: app)\ndef test_a():\n    app.get_run = str\n    assert app.use() == '1'\n"
+    )
+    assert len(unmended({"app.py": source, "test_app.py": test}, tests=True)) == 1
+
+
+def test_a_late_import_of_a_patched_name_keeps_the_module(unmended):
+    tree = {
+        "app.py": APP,
+        "user.py": "def f():\n    from app import MlflowClient\n    return isinstance(f, MlflowClient)\n",
+        "test_app.py": MOCK + FOLLOWING["a decorator"].replace("patched_", "MlflowClient"),
+    }
+    assert unmended(tree) == [
+        "app.py:3: MlflowClient: user.py:2 imports MlflowClient from this module when it runs, "
+        "where it is patched"
+    ]
+
+
+def test_several_modules_follow_in_one_list(use_factory):
+    test = """
+        from unittest.mock import patch
+        import app, other
+
+        TARGETS = ["app.MlflowClient", "other.MlflowClient", "lib.lite.MlflowClient"]
+
+        def test_a():
+            for target in TARGETS:
+                with patch(target): app.use(), other.use()
+    """
+    tree = {"app.py": APP, "other.py": APP, "lib/lite.py": "class MlflowClient: pass\n"}
+    applied = use_factory({**tree, "test_app.py": test}, tests=True)
+    assert (
+        '["app.create_client", "other.create_client", "lib.lite.MlflowClient"]'
+        in applied["test_app.py"]
+    )
+
+
+def test_a_test_that_patches_itself_follows(use_factory):
+    test = """
+        from unittest.mock import patch
+        from mlflow import MlflowClient
+
+        def use(): return MlflowClient("a")
+
+        @patch("test_app.MlflowClient")
+        def test_a(m):
+            use()
+            m.assert_called_once_with("a")
+    """
+    applied = use_factory({"test_app.py": test}, tests=True)
+    assert '@patch("test_app.create_client")' in applied["test_app.py"]
+
+
+def test_settings_that_name_the_class_keep_the_module(unmended):
+    tree = {"app.py": APP, "conf/job.yaml": "_target_: app.MlflowClient\n"}
+    assert unmended(tree) == [
+        "app.py:3: MlflowClient: conf/job.yaml names MlflowClient of this module"
+    ]
+
+
+def test_settings_do_not_matter_where_the_class_stays(use_factory):
+    source = APP + "\ndef check(c: MlflowClient): pass\n"
+    tree = {"app.py": source, "conf/job.yaml": "_target_: app.MlflowClient\n"}
+    assert list(use_factory(tree).changed) == ["app.py"]
+
+
+@pytest.mark.parametrize(
+    "test",
+    [
+        "NAME = 'MlflowClient'\n\ndef test_a():\n    with patch.object(app, NAME): app.use()\n",
+        "@patch.object(app, attribute='MlflowClient')\ndef test_a(m): app.use()\n",
+        "@patch.dict('app.__dict__', {'MlflowClient': str})\ndef test_a(): pass\n",
+    ],
+)
+def test_a_name_that_may_be_patched_keeps_its_module(unmended, test):
+    assert len(unmended({"app.py": APP, "test_app.py": MOCK + test}, tests=True)) == 1

@@ -1,0 +1,327 @@
+"""Arguments are mapped by the two signatures; the factory is widened when that is asked for."""
+
+import pytest
+
+from trackfix.project.project import open_project
+from trackfix.rewrite.codemod import load_codemods
+from trackfix.rewrite.plan import make_plan
+
+IMPORT = "from lib.clients import create_client\n"
+
+
+def factory(head, call="MlflowClient()"):
+    return (
+        f"from mlflow import MlflowClient\n\n\n{head}\n"
+        f'    """A client."""\n    return {call}\n\n\ndef probe(): return create_client()\n'
+    )
+
+
+def app(call):
+    return f"from mlflow import MlflowClient\n\ndef probe(): return {call}\n"
+
+
+def apped(call):
+    return f"{IMPORT}\ndef probe(): return {call}\n"
+
+
+MAPPED = {
+    "a keyword gets another name": (
+        factory("def create_client(uri=None):", "MlflowClient(uri)"),
+        "MlflowClient(tracking_uri='a')",
+        "create_client(uri='a')",
+    ),
+    "a place that fits stays": (
+        factory("def create_client(uri=None):", "MlflowClient(uri)"),
+        "MlflowClient('a')",
+        "create_client('a')",
+    ),
+    "a place becomes a keyword": (
+        factory("def create_client(*, uri=None):", "MlflowClient(uri)"),
+        "MlflowClient('a')",
+        "create_client(uri='a')",
+    ),
+    "places that are the other way round": (
+        factory(
+            "def create_client(registry_uri=None, tracking_uri=None):",
+            "MlflowClient(tracking_uri=tracking_uri, registry_uri=registry_uri)",
+        ),
+        "MlflowClient(\n    'a_client',  # here\n    'b_client',\n)",
+        "create_client(\n    tracking_uri='a_client',  # here\n    registry_uri='b_client',\n)",
+    ),
+    "only what is passed on": (
+        factory("def create_client(**kw):", "MlflowClient(**kw)"),
+        "MlflowClient('a')",
+        "create_client(tracking_uri='a')",
+    ),
+}
+
+
+@pytest.mark.parametrize("lib, before, after", MAPPED.values(), ids=MAPPED)
+def test_arguments_are_mapped_by_the_signatures(use_factory, lib, before, after):
+    applied = use_factory({"lib/clients.py": lib, "app.py": app(before)})
+    assert applied.changed == {"app.py": apped(after)}
+
+
+UNMAPPED = {
+    "a factory without the parameter": (
+        factory("def create_client():"),
+        "MlflowClient('a')",
+        "the factory does not accept tracking_uri",
+    ),
+    "a factory that needs more": (
+        factory("def create_client(team):"),
+        "MlflowClient()",
+        "the factory also needs team",
+    ),
+    "by keyword what has only a place": (
+        factory("def create_client(uri=None, /):", "MlflowClient(uri)"),
+        "MlflowClient(tracking_uri='a')",
+        "its arguments would have to change places",
+    ),
+    "a value in brackets that needs a name": (
+        factory("def create_client(*, uri=None):", "MlflowClient(uri)"),
+        "MlflowClient(('a'))",
+        "its arguments would have to change places",
+    ),
+    "a factory that does more": (
+        factory("def create_client(uri=None):\n    len(uri or '')", "MlflowClient(uri)"),
+        "MlflowClient()",
+        "unsafe: nothing proves that lib.clients:create_client does no more than to pass on its arguments",
+    ),
+    "a factory with another default": (
+        factory("def create_client(uri='b'):", "MlflowClient(uri)"),
+        "MlflowClient()",
+        "unsafe: nothing proves that lib.clients:create_client does no more than to pass on its arguments",
+    ),
+    "a partial that may get more later": (
+        factory("def create_client(uri=None):", "MlflowClient(uri)"),
+        "partial(MlflowClient, 'a')()",
+        "it is not known which arguments create_client would get later",
+    ),
+    "handed on with arguments": (
+        factory("def create_client():"),
+        "list(map(MlflowClient, 'ab'))",
+        "it is not known with which arguments create_client would be called",
+    ),
+}
+
+
+@pytest.mark.parametrize("lib, call, reason", UNMAPPED.values(), ids=UNMAPPED)
+def test_what_does_not_fit_is_left_alone(unmended, lib, call, reason):
+    source = app(call).replace("\n\ndef", "\nfrom functools import partial\n\ndef")
+    skipped = unmended({"lib/clients.py": lib, "app.py": source})
+    assert [line.partition(": ")[2] for line in skipped] == [f"MlflowClient: {reason}"]
+
+
+WIDENED = {
+    "without parameters": (
+        factory("def create_client():"),
+        factory("def create_client(tracking_uri=None):", "MlflowClient(tracking_uri=tracking_uri)"),
+    ),
+    "with annotations": (
+        "from __future__ import annotations\n" + factory("def create_client() -> MlflowClient:"),
+        "from __future__ import annotations\n"
+        + factory(
+            "def create_client(tracking_uri: str | None = None) -> MlflowClient:",
+            "MlflowClient(tracking_uri=tracking_uri)",
+        ),
+    ),
+    "as the file annotates": (
+        "from typing import Optional\n"
+        + factory(
+            "def create_client(registry_uri: Optional[str] = None) -> MlflowClient:",
+            "MlflowClient(registry_uri=registry_uri)",
+        ),
+        "from typing import Optional\n"
+        + factory(
+            "def create_client(registry_uri: Optional[str] = None, tracking_uri: Optional[str] = None) -> MlflowClient:",
+            "MlflowClient(registry_uri=registry_uri, tracking_uri=tracking_uri)",
+        ),
+    ),
+    "a line for each": (
+        factory(
+            "def create_client(\n    retries=3,\n):",
+            "MlflowClient(\n        registry_uri=None,\n    )",
+        ),
+        factory(
+            "def create_client(\n    retries=3,\n    tracking_uri=None,\n):",
+            "MlflowClient(\n        registry_uri=None,\n        tracking_uri=tracking_uri,\n    )",
+        ),
+    ),
+    "by keyword only": (
+        factory("def create_client(*, retries=3):"),
+        factory(
+            "def create_client(*, retries=3, tracking_uri=None):",
+            "MlflowClient(tracking_uri=tracking_uri)",
+        ),
+    ),
+    "on a line of its own where it is long": (
+        factory("def create_client() -> 'a.very.long.annotation.of.what.the.function.returns':"),
+        factory(
+            "def create_client(\n    tracking_uri: \"str | None\" = None\n) -> 'a.very.long.annotation.of.what.the.function.returns':",
+            "MlflowClient(tracking_uri=tracking_uri)",
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize("before, after", WIDENED.values(), ids=WIDENED)
+def test_the_factory_gets_what_it_lacks(use_factory, before, after):
+    applied = use_factory(
+        {"lib/clients.py": before, "app.py": app("MlflowClient(tracking_uri='a')")}, unsafe=True
+    )
+    assert applied["lib/clients.py"] == after
+    assert applied["app.py"] == apped("create_client(tracking_uri='a')")
+
+
+def test_parameters_come_in_the_order_of_the_class(use_factory):
+    applied = use_factory(
+        {
+            "lib/clients.py": factory("def create_client():"),
+            "app.py": app("(MlflowClient(registry_uri='b'), MlflowClient('a', 'b'))"),
+        },
+        unsafe=True,
+    )
+    assert "create_client(tracking_uri=None, registry_uri=None)" in applied["lib/clients.py"]
+    assert applied["app.py"] == apped("(create_client(registry_uri='b'), create_client('a', 'b'))")
+
+
+def test_a_call_of_the_factory_that_fails_is_mended_by_the_factory(use_factory):
+    source = f"{IMPORT}\ndef f(): return create_client(tracking_uri='a')\n"
+    applied = use_factory(
+        {"lib/clients.py": factory("def create_client():"), "app.py": source}, unsafe=True
+    )
+    assert list(applied.changed) == ["lib/clients.py"]
+
+
+NOT_WIDENED = {
+    "it decides on that itself": factory("def create_client():", "MlflowClient('fixed')"),
+    "it constructs elsewhere": "from mlflow import MlflowClient\n\ndef make():\n    return MlflowClient()\n\ndef create_client():\n    return make()\n",
+    "the name is in use": factory("def create_client():\n    tracking_uri = 1", "MlflowClient()"),
+    "it constructs twice": "from mlflow import MlflowClient\n\ndef create_client():\n    if len('a'):\n        return MlflowClient()\n    return MlflowClient()\n",
+}
+
+
+@pytest.mark.parametrize("lib", NOT_WIDENED.values(), ids=NOT_WIDENED)
+def test_a_factory_that_is_not_understood_is_not_widened(unmended, lib):
+    tree = {"lib/clients.py": lib, "app.py": app("MlflowClient('a')")}
+    assert unmended(tree, unsafe=True) == [
+        "app.py:3: MlflowClient: the factory does not accept tracking_uri"
+    ]
+
+
+def test_a_factory_whose_construction_a_test_watches_is_not_widened(unmended):
+    test = """
+        from unittest.mock import patch
+        from lib.clients import create_client
+
+        @patch("lib.clients.MlflowClient")
+        def test_a(m):
+            create_client()
+            m.assert_called_once_with()
+    """
+    lib = factory("def create_client():")
+    tree = {"lib/clients.py": lib, "app.py": app("MlflowClient('a')"), "test_lib.py": test}
+    assert len(unmended(tree, unsafe=True, tests=True)) == 1
+
+
+# The NameError
+
+
+def test_an_undefined_class_becomes_the_factory(use_factory):
+    source = "import os\n\nfrom lib import other\n\ndef f(uri):\n    return MlflowClient(tracking_uri=uri), os, other\n"
+    applied = use_factory({"app.py": source, "lib/other.py": ""}, unsafe=True)
+    assert applied["app.py"] == source.replace(
+        "from lib import other\n", f"from lib import other\n{IMPORT}"
+    ).replace("MlflowClient", "create_client")
+
+
+HEADS = {
+    "behind a docstring": (
+        '"""App."""\n\n',
+        '"""App."""\n\nfrom lib.clients import create_client\n\n',
+    ),
+    "at the top": ("", "from lib.clients import create_client\n\n\n"),
+    "behind the first comments": (
+        "#!/usr/bin/env python\n# coding: utf-8\n",
+        "#!/usr/bin/env python\n# coding: utf-8\nfrom lib.clients import create_client\n\n\n",
+    ),
+    "behind __future__": (
+        "from __future__ import annotations\n\n",
+        "from __future__ import annotations\n\nfrom lib.clients import create_client\n\n",
+    ),
+}
+
+
+@pytest.mark.parametrize("head, after", HEADS.values(), ids=HEADS)
+def test_a_file_without_imports_gets_one(use_factory, head, after):
+    applied = use_factory({"app.py": f"{head}def f(): return MlflowClient()\n"}, unsafe=True)
+    assert applied["app.py"] == f"{after}def f(): return create_client()\n"
+
+
+def test_an_undefined_factory_is_imported(use_factory):
+    source = "import os\n\ndef f(): return create_client(), os\n"
+    applied = use_factory({"app.py": source}, unsafe=True)
+    assert applied["app.py"] == f"import os\n\n{IMPORT}\ndef f(): return create_client(), os\n"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "def f(): return MlflowClient()\n",
+        "def f(): return create_client()\n",
+    ],
+)
+def test_an_undefined_name_is_no_safe_edit(unmended, source):
+    assert unmended(source) == []
+
+
+def test_an_undefined_class_that_is_not_called_stays(unmended):
+    assert unmended("def f(x): return isinstance(x, MlflowClient)\n", unsafe=True) == []
+
+
+# Which factory
+
+
+def test_the_projects_own_factory_is_found(use_factory):
+    users = "from lib.clients import create_client\n\ndef probe(): return create_client()\n"
+    tree = {"pyproject.toml": "", "user.py": users, "app.py": app("MlflowClient('a')")}
+    assert use_factory(tree).changed == {"app.py": apped("create_client('a')")}
+
+
+def test_without_a_factory_the_librarys_is_used_when_that_is_asked_for(use_factory, unmended):
+    source = "from mlflow import MlflowClient\n\nclient = MlflowClient('a')\n"
+    tree = {"pyproject.toml": "", "lib/clients.py": None, "app.py": source}
+    assert unmended(tree) == [
+        "app.py:3: MlflowClient: unsafe: the project has no factory of its own, "
+        "trackfix.tracking:create_mlflow_client would be called"
+    ]
+    applied = use_factory(tree, unsafe=True, same=False)
+    assert applied["app.py"] == (
+        "from trackfix.tracking import create_mlflow_client\n\nclient = create_mlflow_client('a')\n"
+    )
+
+
+def test_a_factory_of_another_package_is_called_when_that_is_asked_for(use_factory):
+    settings = '[tool.trackfix]\nclient-factory = "company.clients:connect"\n'
+    source = "from mlflow import MlflowClient\n\nclient = MlflowClient()\n"
+    tree = {"pyproject.toml": settings, "app.py": source}
+    assert use_factory(tree, unsafe=True).changed == {}
+
+
+@pytest.mark.parametrize("held", ["app.py", "test_app.py"])
+def test_what_is_held_back_keeps_what_belongs_to_it(tmp_path, held):
+    (tmp_path / "clients.py").write_text(
+        "def create_client(tracking_uri=None):\n    from mlflow import MlflowClient\n"
+        "    return MlflowClient(tracking_uri)\n"
+    )
+    (tmp_path / "app.py").write_text("from mlflow import MlflowClient\n\nclient = MlflowClient()\n")
+    (tmp_path / "test_app.py").write_text(
+        "from unittest.mock import patch\n\n@patch('app.MlflowClient')\ndef test_a(m): pass\n"
+    )
+    codemods = list(load_codemods(("use-client-factory",)))
+    project = open_project(tmp_path)
+    assert len(make_plan(project, codemods).files) == 2
+    plan = make_plan(project, codemods, frozen={"use-client-factory": frozenset({held})})
+    assert plan.files == ()
+    assert "held back" in plan.skipped[0].reason
