@@ -83,6 +83,10 @@ class ReexportLayer:
         for shim in shims.at(path):
             if not shim.virtual and path in shims.dead:
                 continue
+            sure = shims.confidence(shim)
+            if sure < 1 and not shims.users(shim):
+                # By its form alone it may as well be public, for users outside of the project.
+                continue
             nested, twins = shims.nested_in(shim), shims.duplicates_of(shim)
             places = [shim_place(shim, "evidence")]
             places += [shim_place(other, "shim") for other in nested]
@@ -92,7 +96,6 @@ class ReexportLayer:
             line, width = shim.line, len(shims.first_line(shim))
             message = f"{shim.module} is a shim: {kinds}; {_uses(shim, shims)}"
             place = (path, line, 1, line, width + 1)
-            sure = shims.confidence(shim)
             yield Finding(self.code, self.name, *place, message, sure, related=related)
 
 

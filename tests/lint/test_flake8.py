@@ -1,6 +1,7 @@
 """The plug-in under the real flake8, and what it does with what flake8 gives it."""
 
 import argparse
+import ast
 import os
 import subprocess
 import sys
@@ -50,16 +51,14 @@ def flake8(tree):
         )
         assert done.stderr == ""
         lines = sorted(done.stdout.splitlines())
-        if full:
-            return lines
-        return [f"{place.split(':')[0]} {rest.split()[0]}" for place, rest in map(halves, lines)]
+        return lines if full else sorted(map(path_and_code, lines))
 
     return run
 
 
-def halves(line):
+def path_and_code(line):
     place, _, rest = line.partition(": ")
-    return place, rest
+    return f"{place.split(':')[0]} {rest.split()[0]}"
 
 
 def test_the_findings_come_with_those_of_other_plug_ins(flake8):
@@ -108,7 +107,7 @@ def test_the_suppressions_of_trackfix_count_and_an_unused_one_is_a_finding(flake
     ignore = "# trackfix: ignore[TRK101] -- kept for now"
     write(tree, {"app.py": f"from lib.old import f  {ignore}\n\nprint(f())  {ignore}\n"})
     (line,) = flake8("app.py", full=True)
-    assert line.startswith("app.py:3:12: TRK001 ignore[TRK101] suppresses no finding")
+    assert line.startswith("app.py:3:13: TRK001 ignore[TRK101] suppresses no finding")
 
 
 def test_the_settings_of_trackfix_count(flake8, tree):
@@ -208,8 +207,8 @@ def test_each_file_belongs_to_the_nearest_project(flake8, tree):
 def test_a_bad_setting_is_a_finding_and_the_other_plug_ins_go_on(flake8, tree):
     write(tree, {"pyproject.toml": "[tool.trackfix]\nselct = []\n"})
     lines = flake8("b.py", full=True)
-    assert [line.split()[1] for line in lines] == ["TRK000", "F401", "F401"]
-    assert "[tool.trackfix] has no key 'selct'; did you mean 'select'?" in lines[0]
+    assert [line.split()[1] for line in lines] == ["F401", "TRK000", "F401"]
+    assert "[tool.trackfix] has no key 'selct'; did you mean 'select'?" in lines[1]
 
 
 # What the real flake8 can't be made to do
@@ -225,7 +224,7 @@ def call():
         return [found for file in files or given for found in check(file)]
 
     def check(file):
-        return list(plugin.Plugin(None, str(file), ()).run())
+        return list(plugin.Plugin(ast.Module([], []), str(file), ()).run())
 
     yield run
     plugin._call = plugin._Call()
@@ -271,8 +270,8 @@ def test_a_failure_is_told_in_one_line_and_never_raised(tree, call, monkeypatch)
 
 def test_without_options_the_whole_project_is_checked(tree):
     plugin._call = plugin._Call()
-    assert list(plugin.Plugin(None, str(tree / "app.py"), ()).run())
-    assert list(plugin.Plugin(None, str(tree / "clean.py"), ()).run()) == []
+    assert list(plugin.Plugin(ast.Module([], []), str(tree / "app.py"), ()).run())
+    assert list(plugin.Plugin(ast.Module([], []), str(tree / "clean.py"), ()).run()) == []
 
 
 def test_a_file_that_the_project_does_not_list_has_no_findings(tree, call):

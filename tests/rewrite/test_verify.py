@@ -43,9 +43,7 @@ PASSES = {
     "an unused import that is there on purpose": {
         "pkg/user.py": "from pkg.home import a, b  # noqa: F401\n\nx = a\n"
     },
-    "a name of a module instead of getattr": {
-        "getter.py": "import pkg.home\n\nx = pkg.home.a()\n"
-    },
+    "a name of a module instead of getattr": {"getter.py": "import pkg.home\n\nx = pkg.home.a()\n"},
     "an import of a sibling that the package hands out as well": {
         "pkg/__init__.py": "from pkg.user import x\nfrom pkg.home import a\n",
         "pkg/user.py": "from pkg.home import a\n\nx = a\n",

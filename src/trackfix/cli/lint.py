@@ -37,7 +37,6 @@ _FORMATS = ("text", "concise", "json", "sarif", "github", "gitlab", "junit")
     help="The file that '-' stands for, as an editor has it.",
 )
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 although there are findings.")
-@click.option("--jobs", type=click.IntRange(min=1), help="How many processes may parse files.")
 @click.option("--no-cache", is_flag=True, help="Neither read nor write the cache.")
 def command(
     paths: tuple[Path, ...],
@@ -54,7 +53,6 @@ def command(
     update_baseline: bool,
     stdin_filename: Path | None,
     exit_zero: bool,
-    jobs: int | None,
     no_cache: bool,
 ) -> None:
     """Check the repository that PATHS are in, and report what is found in PATHS. '-' reads one

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
@@ -30,6 +31,14 @@ class Fixed:
     codemods: dict[str, tuple[str, ...]]
     skipped: tuple[Skipped, ...]
     converged: bool = True
+
+    @property
+    def mended(self) -> int:
+        """How many findings that have a fix are gone. Another rule may have found something in
+        what is new, so this is not what there is less of."""
+        fixable = Counter((f.path, f.code) for f in self.before.findings if f.fix is not None)
+        left = Counter((f.path, f.code) for f in self.after.findings)
+        return sum((fixable - left).values())
 
 
 def fix(

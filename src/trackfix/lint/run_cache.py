@@ -10,7 +10,6 @@ import hashlib
 import json
 import os
 import sys
-import time
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import asdict
@@ -33,10 +32,12 @@ _UNSETTLED = 2_000_000_000
 class RunCache:
     """The remembered outcome of one kind of run over the project at ``root``."""
 
-    def __init__(self, root: Path, options: str) -> None:
-        """``options`` spell out all that the findings depend on besides the files."""
+    def __init__(self, root: Path, options: str, started: int) -> None:
+        """``options`` spell out all that the findings depend on besides the files; ``started`` is
+        the time in nanoseconds before the files were listed."""
+        self._started = started
         self._folder = root / FOLDER
-        parts = (__version__, sys.version, options, *_installed())
+        parts = (__version__, sys.version, options, *_installed(root))
         digest = hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
         self._path = self._folder / f"lint-{digest[:24]}.json"
 
@@ -51,7 +52,7 @@ class RunCache:
                 tuple(_finding(value) for value in known["findings"]),
                 tuple(_finding(value) for value in known["suppressed"]),
             )
-        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
             return None
 
     def save(self, stamps: Mapping[str, Stamp], outcome: Outcome) -> None:
@@ -59,8 +60,8 @@ class RunCache:
 
         Never fails: without the cache a run is slower, not wrong.
         """
-        newest = max((changed for changed, _ in stamps.values()), default=0)
-        if outcome.errors or newest > time.time_ns() - _UNSETTLED:
+        newest = max((changed for changed, *_ in stamps.values()), default=0)
+        if outcome.errors or newest > self._started - _UNSETTLED:
             return
         value = {
             "stamps": _digest(stamps),
@@ -70,8 +71,11 @@ class RunCache:
         temporary = self._path.with_suffix(f".{os.getpid()}.tmp")
         with suppress(OSError):
             self._make_folder()
-            temporary.write_text(json.dumps(value), encoding="utf-8")
-            os.replace(temporary, self._path)
+            try:
+                temporary.write_text(json.dumps(value), encoding="utf-8")
+                os.replace(temporary, self._path)
+            finally:
+                temporary.unlink(missing_ok=True)
             self._drop_old()
 
     def _make_folder(self) -> None:
@@ -87,14 +91,17 @@ class RunCache:
 
 
 def _digest(stamps: Mapping[str, Stamp]) -> str:
-    lines = (f"{path}\0{changed}\0{size}\n" for path, (changed, size) in sorted(stamps.items()))
+    lines = (f"{path}\0{stamp}\n" for path, stamp in sorted(stamps.items()))
     return hashlib.sha256("".join(lines).encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _installed() -> Iterable[str]:
-    """The folders that Python imports from, with their times: installing changes them."""
+def _installed(root: Path) -> Iterable[str]:
+    """The folders that Python imports from, with their times: installing changes them. So does
+    the cache in ``root``, which may be one of them, and whose files count by themselves."""
     for folder in sys.path:
         try:
+            if os.path.realpath(folder or ".") == os.fspath(root):
+                continue
             yield f"{folder} {os.stat(folder or '.').st_mtime_ns}"
         except OSError:
             yield folder

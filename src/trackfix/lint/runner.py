@@ -45,9 +45,9 @@ class _Run:
         self.project = project
         self.shared = LintProject(project)
         self.selection = selection
-        wanted = project.facts if paths is None else paths
-        self.paths = list(wanted)
-        self.wanted = frozenset(self.paths)
+        # One that is asked for may be gone: a fix has removed it, or it is known to be no Python.
+        self.paths = [path for path in project.facts if paths is None or path in paths]
+        self.wanted = paths
         self.names = {entry.code: entry.name for entry in selection.rules}
         self.rules = {
             entry.code: entry.load() for entry in selection.enabled_rules() if not entry.is_built_in
@@ -62,7 +62,7 @@ class _Run:
                 step(done, len(self.paths))
             enabled = self.selection.rules_for(path)
             rules = [self.rules[c] for c in self.rules if c in enabled and path in candidates[c]]
-            marked = _UNUSED_IGNORE in enabled and self.may_complain(path)
+            marked = self.may_complain(path) and _UNUSED_IGNORE in enabled
             if not (rules or marked) or self.project.facts.is_unreadable(path):
                 continue
             found = [finding for rule in rules for finding in rule.check(path, self.shared)]
@@ -80,13 +80,14 @@ class _Run:
             # A file that is asked for by name is read in any case, to tell of a syntax error.
             for path in self.paths:
                 self.project.facts[path]
-            return dict.fromkeys(self.rules, self.wanted)
+            return dict.fromkeys(self.rules, frozenset(self.paths))
         return {code: frozenset(rule.candidates(self.shared)) for code, rule in self.rules.items()}
 
     def may_complain(self, path: str) -> bool:
         try:
             return may_complain(self.project.read(path), self.names)
         except SourceError:
+            self.project.facts.get(path)  # which takes it down as a problem
             return False
 
     def without_suppressed(
@@ -103,7 +104,7 @@ class _Run:
         findings, errors = [], []
         code, name = _SYNTAX_ERROR
         for problem in self.project.problems:
-            if problem.path not in self.wanted:
+            if self.wanted is not None and problem.path not in self.wanted:
                 continue
             if problem.out_of_reach:
                 errors.append(LintError(problem.path, None, problem.message))

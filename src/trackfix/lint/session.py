@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from functools import cached_property
@@ -49,16 +50,21 @@ class Session:
         self._config = load_config(root)
         self._options = options
         self._contents = contents
+        self._lines: dict[str, list[str]] = {}
+        started = time.time_ns()
         listing = discover(root, self._config.exclude)
         added = tuple(contents or ())
         self._listing = replace(
             listing,
             python=_with(listing.python, (path for path in added if path.endswith(".py"))),
+            stubs=_with(listing.stubs, (path for path in added if path.endswith(".pyi"))),
             notebooks=_with(listing.notebooks, (path for path in added if path.endswith(".ipynb"))),
         )
         self.paths = self._chosen(list(given))
         whole = self.paths is None and not contents
-        self._cache = RunCache(root, repr(options)) if cached and whole else None
+        # The settings count as such, too: a pyproject.toml that git ignores is not in the listing.
+        settings = repr((options, self._config))
+        self._cache = RunCache(root, settings, started) if cached and whole else None
 
     @cached_property
     def project(self) -> Project:
@@ -131,6 +137,12 @@ class Session:
 
         return fix(self.project, self.selection, check, unsafe=unsafe, paths=self.paths)
 
+    def adopt(self, fixed: Fixed) -> None:
+        """Go on with the files as the fixes have left them."""
+        overlay = {change.path: change.after for change in fixed.changes}
+        self.project = self.project.overlaid(overlay)
+        self._lines.clear()
+
     def ignores(self, findings: Collection[Finding]) -> tuple[Change, ...]:
         """The changes that suppress ``findings`` by comments.
 
@@ -145,7 +157,7 @@ class Session:
             by_path.setdefault(finding.path, []).append(finding)
         changes = []
         for path in sorted(by_path):
-            if self.project.facts.is_unreadable(path):
+            if self.project.facts.get(path) is None or self.project.facts.is_unreadable(path):
                 continue
             document = self.project.document(path)
             after = add_ignores(document, by_path[path])
@@ -162,12 +174,25 @@ class Session:
 
     def line_of(self, path: str, line: int) -> str:
         """The text of a line of a file; of a notebook, the code in that line of its JSON text."""
-        try:
-            lines = self.project.document(path).source.text.split("\n")
-        except SourceError:
-            return ""
+        if path not in self._lines:
+            self._lines[path] = self._read_lines(path)
+        lines = self._lines[path]
         text = lines[line - 1].removesuffix("\r") if 0 < line <= len(lines) else ""
         return _code_in(text) if path.endswith(".ipynb") else text
+
+    def _read_lines(self, path: str) -> list[str]:
+        from trackfix.source.document import from_bytes
+        from trackfix.source.text import read_bytes
+
+        try:
+            if "project" in self.__dict__:
+                return self.project.document(path).source.text.split("\n")
+            # To show a line that the cache speaks of there need be no project.
+            data = (self._contents or {}).get(path)
+            read = read_bytes(self.root / path) if data is None else data
+            return from_bytes(path, read).source.text.split("\n")
+        except SourceError:
+            return []
 
 
 def _with(paths: Iterable[str], added: Iterable[str]) -> tuple[str, ...]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from trackfix.project.inventory import InventoryEntry, Reference
-from trackfix.project.resolution import Hop, Resolution
-from trackfix.rewrite.plan import Plan
+if TYPE_CHECKING:
+    from trackfix.project.inventory import InventoryEntry, Reference
+    from trackfix.project.resolution import Hop, Resolution
+    from trackfix.rewrite.plan import Plan
 
 VERSION = 1
 

@@ -15,8 +15,8 @@ from trackfix.source.walk import is_tool_directory, walk
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
 
-# When a file was last changed, in nanoseconds, and its size.
-Stamp = tuple[int, int]
+# When a file and its status were last changed, in nanoseconds, and its size.
+Stamp = tuple[int, int, int]
 
 _MAX_TEXT_BYTES = 1 << 20
 _BINARY = """
@@ -103,7 +103,7 @@ def discover(root: Path, exclude: Sequence[str] = ()) -> Listing:
             text.append(path)
         else:
             continue
-        stamps[path] = (status.st_mtime_ns, status.st_size)
+        stamps[path] = (status.st_mtime_ns, status.st_ctime_ns, status.st_size)
     return Listing(
         root=root,
         python=tuple(sorted(python)),

@@ -5,6 +5,9 @@
 Reports files that can't be parsed, can't be decoded, or are no notebook although they are
 named so. Syntax that is newer than the running interpreter is understood.
 
+A run over a whole project looks at files that one of the rules has to parse, and at no others; what
+is given by name is always parsed.
+
 ## Why is this bad?
 
 Nothing can be said about such a file: no other rule looks at it, and references in it are

@@ -1,0 +1,114 @@
+"""From files to findings: which rules see which files, and what is made of what they find."""
+
+import pytest
+
+from trackfix.lint import runner
+from trackfix.lint.runner import lint
+from trackfix.lint.selection import RuleOptions, Selection
+from trackfix.project.config import load_config
+from trackfix.project.project import Project, open_project
+from trackfix.source.discovery import discover
+
+
+@pytest.fixture
+def outcome(project):
+    """What comes of a run on a project whose files are read when they are asked for."""
+
+    def run(paths=None, step=None, **options):
+        config = load_config(project)
+        opened = Project(project, config, discover(project, config.exclude))
+        chosen = RuleOptions(**{name: tuple(value) for name, value in options.items()})
+        return lint(opened, Selection(opened, chosen), paths, step)
+
+    return run
+
+
+def places(findings):
+    return [f"{found.path}:{found.line} {found.code}" for found in findings]
+
+
+BOTH = ["app.py:1 TRK101", "lib/old.py:1 TRK102"]
+
+
+def test_findings_come_sorted_by_place(outcome, project, write):
+    write(project, {"a.py": "import os\nimport lib.old\nfrom lib.old import g\n"})
+    assert places(outcome().findings) == ["a.py:2 TRK101", "a.py:3 TRK101", *BOTH]
+
+
+def test_files_are_chosen_and_the_rules_see_the_others(outcome):
+    assert places(outcome(["app.py"]).findings) == BOTH[:1]
+    assert places(outcome(["lib/home.py"]).findings) == []
+    assert places(outcome([]).findings) == []
+
+
+@pytest.mark.parametrize("few", [0, 1000])
+def test_few_files_have_the_findings_that_many_have(outcome, monkeypatch, few):
+    monkeypatch.setattr(runner, "_FEW", few)
+    assert places(outcome().findings) == BOTH
+    assert places(outcome(["app.py"]).findings) == BOTH[:1]
+
+
+@pytest.mark.parametrize("path", ["gone.py", "README.md", "lib"])
+def test_a_path_that_is_no_file_of_the_project_is_left_out(outcome, path):
+    assert places(outcome([path, "app.py"]).findings) == BOTH[:1]
+
+
+def test_rules_that_are_off_find_nothing(outcome):
+    assert places(outcome(select=["TRK102"]).findings) == BOTH[1:]
+    assert places(outcome(ignore=["ALL"]).findings) == []
+
+
+def test_suppressed_findings_are_told_apart(outcome, project, write):
+    write(project, {"app.py": "from lib.old import f  # noqa: TRK101\nimport lib.old\n"})
+    found = outcome(select=["TRK101"])
+    assert places(found.findings) == ["app.py:2 TRK101"]
+    assert places(found.suppressed) == ["app.py:1 TRK101"]
+
+
+def test_an_unused_ignore_is_found_where_no_other_rule_finds_anything(outcome, project, write):
+    write(
+        project, {"lib/home.py": "def f(): ...  # trackfix: ignore[TRK101] -- no\ndef g(): ...\n"}
+    )
+    assert places(outcome().findings) == [*BOTH[:1], "lib/home.py:1 TRK001", *BOTH[1:]]
+    assert places(outcome(ignore=["TRK001"]).findings) == BOTH
+    assert places(outcome(ignore=["TRK101"]).findings) == BOTH[1:]
+
+
+def test_a_syntax_error_is_a_finding_in_its_line(outcome, project, write):
+    write(project, {"broken.py": "x = 1\n\ndef f(:\n"})
+    (found,) = outcome(["broken.py"]).findings
+    assert (found.code, found.name, found.line, found.fix) == ("TRK000", "syntax-error", 3, None)
+    assert places(outcome(["app.py"]).findings) == BOTH[:1]
+
+
+def test_a_file_with_a_syntax_error_has_no_other_finding(outcome, project, write):
+    write(project, {"broken.py": "import lib.old  # trackfix: ignore[TRK201]\ndef f(:\n"})
+    assert [found.code for found in outcome(["broken.py"]).findings] == ["TRK000"]
+
+
+@pytest.mark.parametrize("few", [0, 1000])
+def test_a_syntax_error_is_found_in_a_file_that_names_a_shim(
+    outcome, project, write, monkeypatch, few
+):
+    monkeypatch.setattr(runner, "_FEW", few)
+    write(project, {"broken.py": "import lib.old\ndef f(:\n"})
+    assert "broken.py:2 TRK000" in places(outcome().findings)
+
+
+def test_a_project_that_was_read_before_has_its_syntax_errors_still(project, write):
+    write(project, {"broken.py": "def f(:\n"})
+    opened = open_project(project)
+    found = lint(opened, Selection(opened))
+    assert "broken.py:1 TRK000" in places(found.findings)
+    assert places(lint(opened, Selection(opened), ["broken.py"]).findings) == ["broken.py:1 TRK000"]
+
+
+def test_a_file_that_is_taken_away_is_not_looked_at(project):
+    opened = open_project(project).overlaid({"app.py": None})
+    assert places(lint(opened, Selection(opened), ["app.py"]).findings) == []
+
+
+def test_the_files_done_are_told(outcome):
+    told = []
+    outcome(step=lambda done, total: told.append((done, total)))
+    assert told == [(number, 4) for number in range(4)]
