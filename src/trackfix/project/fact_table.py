@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cached_property
 
 from trackfix.project.facts import ModuleFacts
 from trackfix.project.glance import Glance, glance
@@ -87,6 +88,31 @@ class FactTable(Mapping[str, ModuleFacts]):
         for path in self._paths:
             if seen(self.glance(path)):
                 yield path, self[path]
+
+    def may_import(self, names: Iterable[str]) -> set[str]:
+        """The files that may import a module of one of these names, by whatever relative name."""
+        found = set()
+        for name in names:
+            module = name.encode()
+            for path in self._by_last_part.get(module.rpartition(b".")[2], ()):
+                if path not in found and self.glance(path).may_import(module):
+                    found.add(path)
+        return found
+
+    @cached_property
+    def _by_last_part(self) -> dict[bytes, list[str]]:
+        """The files that import something whose last part is this."""
+        table: dict[bytes, list[str]] = {}
+        for path in self._paths:
+            seen = self.glance(path)
+            for last in {n.rpartition(b".")[2] for n in (*seen.modules, *seen.members)}:
+                table.setdefault(last, []).append(path)
+        return table
+
+    @cached_property
+    def importing_parents(self) -> list[str]:
+        """The files in which there may be a ``from . import``."""
+        return [path for path in self._paths if self.glance(path).imports_parent()]
 
     def importing_from(self, tops: Iterable[str]) -> Iterator[tuple[str, ModuleFacts]]:
         """The facts of the files that import from one of these top-level names."""

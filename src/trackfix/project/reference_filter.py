@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cached_property
 
 from trackfix.project.expressions import any_word
 from trackfix.project.moves import Moves
@@ -28,7 +29,7 @@ class ReferenceFilter:
         names = {*moves.module_renames}
         for entry in moves.by_key.values():
             names.update(moves.names_of(entry))
-        self._names = [name.encode() for name in names]
+        self._names = frozenset(names)
         self._plain = any_word(name for name in names if "." not in name)
         # A reference to a symbol names the symbol.
         self._symbols = any_word({n for table in moves.symbol_renames.values() for n in table})
@@ -45,6 +46,10 @@ class ReferenceFilter:
             re.compile(rb"['\"./](?:%b)['\"]|\b(?:%b)\.py\b" % (lasts, lasts)) if lasts else None
         )
 
+    @cached_property
+    def _importers(self) -> set[str]:
+        return self._project.facts.may_import(self._names)
+
     def may_refer(self, path: str) -> bool:
         """Whether it is worth parsing a file; so it is if it can't be read, to have that told."""
         try:
@@ -57,7 +62,7 @@ class ReferenceFilter:
             return False
         seen = self._project.facts.glance(path)
         return (
-            any(map(seen.may_import, self._names))
+            path in self._importers
             or (seen.imports_parent() and self._imports_by_dots(path))
             or self._takes_attribute(data)
             or self._is_built(data)

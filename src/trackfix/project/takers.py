@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 
 from trackfix.project.facts import ModuleFacts, is_package
-from trackfix.project.glance import Glance
 from trackfix.project.project import Module, Project, absolute
 from trackfix.project.roots import parent_folder
 from trackfix.project.test_paths import is_test_path
@@ -41,13 +40,10 @@ def names_taken(
 def names_taken_from(project: Project, target: str) -> dict[str, str]:
     """The same for one file; only what may import from it is parsed."""
     modules = project.names_of(target)
-    names = [name.encode() for name in modules]
-    folder = f"{parent_folder(target)}/".lstrip("/") if is_package(target) else None
-
-    def may_import(path: str, seen: Glance) -> bool:
-        is_below = folder is not None and path.startswith(folder)
-        return any(map(seen.may_import, names)) or (is_below and seen.imports_parent())
-
-    facts = project.facts
-    found = ((p, facts[p]) for p in facts if p != target and may_import(p, facts.glance(p)))
+    paths = project.facts.may_import(modules) - {target}
+    if is_package(target):
+        folder = f"{parent_folder(target)}/".lstrip("/")
+        paths.update(p for p in project.facts.importing_parents if p.startswith(folder))
+    # In the order of the files: of several that take a name the first one counts.
+    found = ((path, project.facts[path]) for path in sorted(paths - {target}))
     return names_taken(project, found, modules).get(target, {})
