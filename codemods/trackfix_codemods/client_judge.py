@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from trackfix.project.client_names import FileNames
 from trackfix.project.expressions import call_name
@@ -30,7 +30,8 @@ class Judge:
     """Tells what stands in the way of a group, and what follows it.
 
     ``lookup`` is where the factory looks the class up when it is called, ``gives_arguments`` tells
-    that it passes arguments on.
+    that it passes arguments on. ``is_reached`` tells whether the code of a file may run while a
+    patch holds.
     """
 
     def __init__(
@@ -40,6 +41,7 @@ class Judge:
         lookup: Lookup | None,
         held: frozenset[str],
         *,
+        is_reached: Callable[[Reference, str], bool],
         gives_arguments: bool,
         unsafe: bool,
     ) -> None:
@@ -47,6 +49,7 @@ class Judge:
         self.references = references
         self.lookup = lookup
         self.held = held
+        self.is_reached = is_reached
         self.gives_arguments = gives_arguments
         self.unsafe = unsafe
         self.site_roots = {
@@ -77,6 +80,7 @@ class Judge:
                 yield f"{reference.place} uses {reference.name} of this module"
         for word in sorted(leaving):
             yield named_in_settings(group.names, word)
+            yield _run_from_string(group.names, word)
         for reference in self.references:
             # The name of a module, such as mlflow, stands in strings of all kinds.
             is_meant = group.own.get(reference.name, False) or reference.call is not None
@@ -85,6 +89,8 @@ class Judge:
                 yield f"{reference.place} may patch {reference.name} of this module"
             if reference.path in reaching and (reference.module, reference.name) in group.origins:
                 yield self._at_origin(reference)
+            if reference.path in reaching and (reference.module, reference.name) == self.lookup:
+                yield self._reached_anew(group, reference)
 
     # Names of the module itself
 
@@ -177,11 +183,45 @@ class Judge:
             )
         return ""
 
+    def _reached_anew(self, group: Group, patch: Reference) -> str:
+        """Why a patch of where the factory looks the class up would reach more than it does now."""
+        if self.unsafe or self.lookup in group.origins:
+            return ""
+        if patch.kind not in ("patch", "assign") or expects_none(patch):
+            return ""
+        reached = {(group.path, name) for name in group.own} | group.origins
+        if any(
+            other.kind in ("patch", "assign")
+            and other.part is patch.part
+            and (other.module, other.name) in reached
+            for other in self.references
+        ):
+            return ""
+        if not self.is_reached(patch, group.path):
+            return ""
+        where = f"{patch.name} of {patch.module}"
+        return f"unsafe: {patch.place} patches {where}, which would reach this module, too"
+
 
 def _is_of_mock(reference: Reference) -> bool:
     """``module.MlflowClient.assert_called_once_with``: only a double has that."""
     use = reference.use
     return use is not None and any(attribute in MOCK_ATTRIBUTES for attribute in use.attributes)
+
+
+def _run_from_string(names: FileNames, word: str) -> str:
+    """Where a string of the module holds code that uses a name: a doctest, or what is evaluated."""
+    for node in (*names.document.index.strings, *names.document.index.docstrings):
+        text = str(node.value)
+        if re.search(rf"\b{word}\b", text) and (">>>" in text or _is_evaluated(names, node)):
+            line, _ = names.document.place(names.document.span(node)[0])
+            return f"{names.path}:{line} runs code that uses {word}"
+    return ""
+
+
+def _is_evaluated(names: FileNames, node: ast.Constant) -> bool:
+    call = names.parents.get(node)
+    return isinstance(call, ast.Call) and call_name(call) in ("eval", "exec", "compile")
 
 
 def _mentions(reference: Reference, group: Group) -> bool:

@@ -6,6 +6,7 @@ together with its tests, or none of them does.
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
@@ -134,6 +135,9 @@ class _Run:
             wanted.setdefault(path, set()).update(words)
             for module, name in group.origins:
                 wanted.setdefault(module, set()).add(name)
+        lookup = self.takeover.lookup()
+        if lookup is not None:
+            wanted.setdefault(lookup[0], set()).add(lookup[1])
         return find_references(self.clients, wanted) if groups else []
 
     def judge(self, groups: dict[str, Group], references: list[Reference]) -> None:
@@ -143,6 +147,7 @@ class _Run:
             references,
             self.takeover.lookup(),
             self.held,
+            is_reached=self.is_reached,
             gives_arguments=bool(self.factory.parameters),
             unsafe=self.unsafe,
         )
@@ -160,6 +165,17 @@ class _Run:
                 if stuck is not None and not is_stuck(group):
                     group.obstacle = f"{group.needs[stuck]} uses it and can't change"
                     changed = True
+
+    def is_reached(self, patch: Reference, path: str) -> bool:
+        """Whether the code of a file may run while a patch holds. One in a fixture does for those
+        who ask for the fixture."""
+        part = patch.part
+        is_fixture = patch.path.endswith("conftest.py") and isinstance(part, ast.FunctionDef)
+        if not is_fixture or b"autouse" in self.project.read(patch.path):
+            return runs(self.project, self.graph, patch.path, path)
+        assert isinstance(part, ast.FunctionDef)
+        users = set(files_with(self.project, (part.name,))) - {patch.path}
+        return any(runs(self.project, self.graph, user, path) for user in users)
 
     # The edits
 

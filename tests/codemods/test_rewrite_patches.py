@@ -132,3 +132,20 @@ def test_a_renamed_factory_takes_its_patches_along(apply):
     )
     if "as Client" not in applied["consumer.py"]:
         assert applied["test_use.py"] == patching("consumer.create_client", "x")
+
+
+def test_a_patch_whose_home_is_outside_of_the_project_is_left_alone(apply):
+    applied = apply(
+        {
+            "pkg/__init__.py": "",
+            "pkg/home.py": "def f(): return 1\n",
+            "pkg/old.py": '"""Deprecated."""\nfrom json import dumps\nfrom pkg.home import f\n',
+            "app.py": "from pkg import old\n\ndef use(): return old.dumps(1)\n",
+            "test_app.py": "from unittest import mock\nimport app\n\n"
+            "@mock.patch('pkg.old.dumps', return_value=2)\n"
+            "def test_use(dumps): assert app.use() == 2\n",
+        },
+        tests=True,
+    )
+    assert applied.changed == {}
+    assert any("json, which is outside of the project" in line for line in applied.skipped)

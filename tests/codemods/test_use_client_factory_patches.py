@@ -349,3 +349,59 @@ def test_settings_do_not_matter_where_the_class_stays(use_factory):
 )
 def test_a_name_that_may_be_patched_keeps_its_module(unmended, test):
     assert len(unmended({"app.py": APP, "test_app.py": MOCK + test}, tests=True)) == 1
+
+
+FACTORY_OF_OWN_NAME = (
+    "from mlflow.tracking import MlflowClient\n\n"
+    "def create_client(tracking_uri=None, registry_uri=None):\n"
+    "    return MlflowClient(tracking_uri=tracking_uri, registry_uri=registry_uri)\n"
+)
+# The module has the class by an import of its own, which these patches do not reach.
+WIDER = (
+    MOCK
+    + "class Fake:\n    def __init__(self, tracking_uri=None, registry_uri=None): pass\n"
+    + "    def get_run(self, run_id): return 7\n\n"
+    + "@patch('{target}', Fake)\ndef test_a(): assert app.use() != 7\n"
+)
+
+
+@pytest.mark.parametrize("target", ["mlflow.tracking.MlflowClient", "lib.clients.MlflowClient"])
+def test_a_patch_that_would_reach_the_module_by_the_factory_stops_a_safe_edit(unmended, target):
+    factory = FACTORY_OF_OWN_NAME if target.startswith("lib") else None
+    tree = {"app.py": APP, "test_app.py": WIDER.format(target=target)}
+    tree |= {"lib/clients.py": factory} if factory else {}
+    (reason,) = unmended(tree, tests=True)
+    assert "unsafe: test_app.py:8 patches MlflowClient of " in reason
+    assert reason.endswith("which would reach this module, too")
+
+
+def test_a_fixture_that_no_test_of_the_module_asks_for_stops_nothing(use_factory):
+    conftest = (
+        "import pytest\n\n@pytest.fixture\ndef fake(monkeypatch):\n"
+        "    monkeypatch.setattr('mlflow.tracking.MlflowClient', object)\n"
+    )
+    tree = {"app.py": APP, "other.py": "", "conftest.py": conftest}
+    asked = "import {name}\n\ndef test_a(fake): assert {name}\n"
+    free = use_factory({**tree, "test_other.py": asked.format(name="other")}, same=False)
+    assert list(free.changed) == ["app.py"]
+    bound = use_factory({**tree, "test_app.py": asked.format(name="app")}, same=False)
+    assert bound.changed == {}
+
+
+STRINGS = {
+    "a doctest": '"""\n>>> MlflowClient("a")\nclient\n"""\n',
+    "a doctest of a function": 'def f():\n    """\n    >>> MlflowClient("a")\n    """\n',
+    "what is evaluated": "def f(): return eval('MlflowClient')\n",
+}
+
+
+@pytest.mark.parametrize("source", STRINGS.values(), ids=STRINGS)
+def test_code_in_a_string_that_uses_the_class_keeps_the_module(unmended, source):
+    head, _, body = (source, "", APP) if source.startswith('"""') else ("", "", APP + "\n" + source)
+    (reason,) = unmended({"app.py": head + body})
+    assert "runs code that uses MlflowClient" in reason
+
+
+def test_text_that_only_mentions_the_class_keeps_nothing(use_factory):
+    source = '"""Uses MlflowClient."""\n' + APP + "\nNAME = 'MlflowClient'\n"
+    assert list(use_factory({"app.py": source}).changed) == ["app.py"]

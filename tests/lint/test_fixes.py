@@ -102,3 +102,13 @@ def test_a_finding_without_a_fix_that_is_gone_was_not_mended():
 )
 def test_unsafe_fixes_are_allowed_on_request_only(safety, unsafe, allowed):
     assert is_allowed(finding(safety=safety), unsafe=unsafe) is allowed
+
+
+def test_a_finding_that_was_tried_in_vain_is_not_called_fixable_any_more(session, project, write):
+    write(
+        project, {"pyproject.toml": "[tool.trackfix]\nper-file-ignores = {'b.py' = ['TRK101']}\n"}
+    )
+    write(project, {"b.py": "from lib.old import f\n\nf()\n"})
+    fixed = session().fix(unsafe=False)
+    assert all(found.fix is None or found.fix.safety != "safe" for found in fixed.after.findings)
+    assert fixed.before.findings[0].fix is not None

@@ -308,7 +308,6 @@ def test_a_setting_that_names_a_reexport_leads_to_the_definition(find):
     [
         ("elsewhere.clients:make", False, "named by the setting client-factory"),
         ("trackfix.tracking:create_mlflow_client", True, "named by the setting client-factory"),
-        ("pkg:make", False, "named by the setting client-factory, but there is no such function in the project"),
     ],
 )  # fmt: skip
 def test_a_factory_outside_the_project_is_taken_on_trust(find, home, has_signature, evidence):
@@ -317,6 +316,11 @@ def test_a_factory_outside_the_project_is_taken_on_trust(find, home, has_signatu
     assert (found.signature is not None) is has_signature
     assert found.evidence == evidence
     assert not found.is_complete
+
+
+def test_a_factory_that_its_module_does_not_have_is_an_error(find):
+    with pytest.raises(ConfigError, match="client-factory: there is no 'make' in pkg"):
+        find({"pyproject.toml": SETTING.format("pkg:make")})
 
 
 @pytest.mark.parametrize("value", ['""', '"pkg.module"', '"pkg:"', '":make"', '"pkg:a.b"', '"a b:c"', "1", "[]"])  # fmt: skip

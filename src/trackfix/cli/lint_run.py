@@ -23,6 +23,7 @@ from trackfix.source.discovery import find_root
 
 if TYPE_CHECKING:
     from trackfix.lint.selection import RuleOptions
+    from trackfix.rewrite.codemod import Skipped
     from trackfix.rewrite.transaction import Change
 
 
@@ -103,6 +104,7 @@ class _Run:
                     _write(session.root, result.changes)
                 if writes:
                     session.adopt(result)
+                    _tell_skipped(result.skipped, session.paths, prefix)
             else:
                 with reading() as step:
                     outcome = session.check(step)
@@ -216,6 +218,14 @@ class _Run:
 def _tell(errors: Iterable[LintError]) -> None:
     for error in errors:
         click.echo(f"trackfix: {error.path}: {error.message}", err=True)
+
+
+def _tell_skipped(skipped: tuple[Skipped, ...], paths: frozenset[str] | None, prefix: str) -> None:
+    """Say on standard error what the codemods left alone at ``paths``, or anywhere, and why."""
+    for found in skipped:
+        if paths is not None and found.path not in paths:
+            continue
+        click.echo(f"{prefix}{found.path}:{found.line}: left alone: {found.reason}", err=True)
 
 
 def _recover(root: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from trackfix.lint.finding import Finding
 from trackfix.lint.outcome import Outcome
@@ -78,7 +78,16 @@ def fix(
         for path in sorted(codemods)
         if (change := _change(project, current, path)).before != change.after
     )
-    return Fixed(before, after, changes, codemods, skipped)
+    return Fixed(before, _without_tried(after, unsafe=unsafe), changes, codemods, skipped)
+
+
+def _without_tried(outcome: Outcome, *, unsafe: bool) -> Outcome:
+    """The findings without the fixes that were tried: something stands in their way."""
+    findings = (
+        replace(finding, fix=None) if is_allowed(finding, unsafe=unsafe) else finding
+        for finding in outcome.findings
+    )
+    return replace(outcome, findings=tuple(findings))
 
 
 def _change(before: Project, after: Project, path: str) -> Change:

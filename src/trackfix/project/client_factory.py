@@ -11,6 +11,7 @@ from trackfix.project.client_names import Meaning
 from trackfix.project.client_returns import Maker, find_makers, read_maker, references
 from trackfix.project.client_signature import CLASS_PARAMETERS, Fit, Parameter, Signature
 from trackfix.project.clients import Clients, Construction
+from trackfix.project.config import ConfigError
 from trackfix.project.project import Project
 from trackfix.project.resolution import Resolver
 from trackfix.project.results import Resolution
@@ -116,7 +117,11 @@ class FactoryCall:
 
 
 def find_client_factory(project: Project, resolver: Resolver) -> ClientFactory:
-    """The factory that the settings name, else the project's own, else the library's."""
+    """The factory that the settings name, else the project's own, else the library's.
+
+    Raises:
+        ConfigError: the settings name a function that a module of the project does not have.
+    """
     clients = Clients(project, resolver)
     if project.config.client_factory:
         return _configured(project, resolver, clients)
@@ -132,7 +137,14 @@ def find_client_factory(project: Project, resolver: Resolver) -> ClientFactory:
             signature=_LIBRARY_SIGNATURE,
             passes_on=True,
         )
-    usable.sort(key=lambda item: (-item[0][0], not item[1].passes_on, item[1].meaning.module))
+    usable.sort(
+        key=lambda item: (
+            _is_for_one_store(item[1]),
+            -item[0][0],
+            not item[1].passes_on,
+            item[1].meaning.module,
+        )
+    )
     (count, _), best = usable[0]
     evidence = "the project's only function that returns a new MlflowClient"
     if len(usable) > 1:
@@ -140,8 +152,10 @@ def find_client_factory(project: Project, resolver: Resolver) -> ClientFactory:
             f"{maker.meaning.module}:{maker.meaning.name} ({number})"
             for (number, _), maker in usable[1:4]
         )
+        all_alike = len({_is_for_one_store(maker) for _, maker in usable}) == 1
+        which = "the one most used" if all_alike else "the one most used that can take its place"
         evidence = (
-            f"of {len(usable)} functions that return a new MlflowClient the one most used: "
+            f"of {len(usable)} functions that return a new MlflowClient {which}: "
             f"{count} references, against {others}"
         )
     return _from_maker(best, best.meaning, "project", evidence)
@@ -183,7 +197,9 @@ def _configured(project: Project, resolver: Resolver, clients: Clients) -> Clien
     meaning = Meaning(module, name)
     known = _LIBRARY_SIGNATURE if meaning == _LIBRARY else None
     if found.status == "missing":
-        evidence += ", but there is no such function in the project"
+        raise ConfigError(
+            f"pyproject.toml: [tool.trackfix] client-factory: there is no '{name}' in {module}"
+        )
     return ClientFactory(
         module,
         name,
@@ -270,6 +286,11 @@ def _count(clients: Clients, maker: Maker) -> tuple[int, int]:
         else:
             outside += count
     return inside + outside, outside
+
+
+def _is_for_one_store(maker: Maker) -> bool:
+    """Whether a function gives arguments of its own and takes none of those of the client."""
+    return not maker.passes_on and not maker.signature.receives
 
 
 def _can_serve(maker: Maker, outside: int) -> bool:

@@ -267,6 +267,12 @@ def _hold_wider_patches(files: list[FileItems], moves: Moves) -> None:
                 target = moves.target_by_key(item.key, name, file.path)
                 if target is None:
                     continue
+                if moves.project.find(target.module, file.path) is None:
+                    item.obstacle = (
+                        f"patched in {target.module}, which is outside of the project, {name} "
+                        "would change for all who use it"
+                    )
+                    continue
                 users = reach.users(target.module, target.name, file.path)
                 for other in late.get((item.key, name), ()) if users else ():
                     shared = sorted(users & other.taken_from(target.module))
