@@ -64,7 +64,7 @@ def full():
     before = "\n".join(FILES["src/app.py"]) + "\n"
     change = FileChange("src/app.py", before, "\n".join(AFTER), ("use-client-factory",))
     return LintReport(
-        FINDINGS, ERRORS, RULES, Path("/work/some project"), "1.2.3", line_of, (change,)
+        FINDINGS, ERRORS, RULES, Path("/srv/some project"), "1.2.3", line_of, (change,)
     )
 
 

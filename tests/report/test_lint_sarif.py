@@ -72,7 +72,7 @@ def test_paths_are_encoded_and_columns_in_notebooks_left_out(full):
     place = found["results"][0]["locations"][0]["physicalLocation"]
     assert place["artifactLocation"]["uri"] == "notes/a%20b%23c.ipynb"
     assert place["region"] == {"startLine": 1, "endLine": 1}
-    assert found["originalUriBaseIds"] == {"SRCROOT": {"uri": "file:///work/some%20project/"}}
+    assert found["originalUriBaseIds"] == {"SRCROOT": {"uri": "file:///srv/some%20project/"}}
 
 
 def test_files_that_could_not_be_checked_are_notifications(full, clean):
