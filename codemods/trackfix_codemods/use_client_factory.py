@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from trackfix.project.client_factory import ClientFactory
 from trackfix.project.client_files import files_with
@@ -60,6 +61,8 @@ class _Run:
         self.clients = Clients(project, resolver)
         self.takeover = Takeover(self.clients, resolver)
         self.graph = ImportGraph(project)
+        # The files that name a fixture.
+        self.asking: dict[str, frozenset[str]] = {}
 
     @property
     def factory(self) -> ClientFactory:
@@ -119,11 +122,11 @@ class _Run:
     def taken_names(self, path: str) -> Callable[[str], bool]:
         """Tells whether other files import a name from a file."""
         exports = self.project.facts[path].exports
+        taken = cache(lambda: names_taken_from(self.project, path).keys())
 
         def is_taken(word: str) -> bool:
             listed = exports is not None and word in exports.names
-            taken = names_taken_from(self.project, path)
-            return listed or word in taken or "*" in taken
+            return listed or word in taken() or "*" in taken()
 
         return is_taken
 
@@ -174,7 +177,9 @@ class _Run:
         if not is_fixture or b"autouse" in self.project.read(patch.path):
             return runs(self.project, self.graph, patch.path, path)
         assert isinstance(part, ast.FunctionDef)
-        users = set(files_with(self.project, (part.name,))) - {patch.path}
+        if part.name not in self.asking:
+            self.asking[part.name] = frozenset(files_with(self.project, (part.name,)))
+        users = self.asking[part.name] - {patch.path}
         return any(runs(self.project, self.graph, user, path) for user in users)
 
     # The edits
