@@ -92,7 +92,7 @@ def apply(tmp_path_factory):
         after = before | {f.path: f.after for f in plan.files}
         after = {path: data for path, data in after.items() if data is not None}
         write_tree(root / "after", after)
-        words = find_moves(project)[0].last_parts | CLIENT_WORDS
+        words = last_parts(find_moves(project)[0]) | CLIENT_WORDS
         for file in plan.files:
             assert file.before == before[file.path]
             if file.after is not None:
@@ -176,6 +176,14 @@ def d():
 
 
 # The promises that each edit makes
+
+
+def last_parts(moves):
+    """The last component of every name of a moved module: no reference lacks it."""
+    names = {*moves.module_renames, *moves.symbol_renames}
+    for entry in moves.by_key.values():
+        names.update(moves.names_of(entry))
+    return frozenset(name.rpartition(".")[2] for name in names)
 
 
 def check_bytes(path, before, after, words):

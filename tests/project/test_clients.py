@@ -5,7 +5,7 @@ import textwrap
 
 import pytest
 
-from trackfix.project.clients import Clients, find_constructions
+from trackfix.project.clients import Clients
 from trackfix.project.resolution import Resolver
 
 
@@ -15,7 +15,7 @@ def find(tree):
 
     def run(source, files=None, path="app.py"):
         project = tree({**(files or {}), path: source})
-        return find_constructions(project, Resolver(project), path)
+        return Clients(project, Resolver(project)).constructions(path)
 
     return run
 
@@ -313,7 +313,7 @@ def test_notebook_cells_share_their_names(tree):
         ],
     }  # fmt: skip
     project = tree({"n.ipynb": json.dumps(notebook, indent=1)})
-    (found,) = find_constructions(project, Resolver(project), "n.ipynb")
+    (found,) = Clients(project, Resolver(project)).constructions("n.ipynb")
     line, column = found.start
     text = (project.root / "n.ipynb").read_text().splitlines()[line - 1]
     assert "MlflowClient('u')" in text

@@ -136,11 +136,6 @@ def test_a_guarded_name_is_unsafe(tree):
     assert where.unsafe and where.obstacle and (where.module, where.name) == ("home", "a")
 
 
-def test_the_last_parts_are_what_no_reference_lacks(moves):
-    assert moves().last_parts == {"old", "one"}
-    assert moves(**RENAMES).last_parts == {"old", "one", "gone", "home"}
-
-
 def test_a_shim_stays_one_in_the_edited_project(moves):
     found = moves()
     later = found.seen_from(found.project.overlaid({"app.py": b"x = 1\n"}))

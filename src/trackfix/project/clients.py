@@ -154,11 +154,6 @@ class Clients:
         return found
 
 
-def find_constructions(project: Project, resolver: Resolver, path: str) -> list[Construction]:
-    """The constructions in one file; `Clients` remembers what several files have in common."""
-    return Clients(project, resolver).constructions(path)
-
-
 def _find(names: FileNames, words: frozenset[str]) -> Iterator[Construction]:
     doubles = Doubles(names)
     for callee, scope, meaning in _named(names, words):

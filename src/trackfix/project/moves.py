@@ -73,16 +73,6 @@ class Moves:
     def __bool__(self) -> bool:
         return bool(self.by_key or self.module_renames or self.symbol_renames)
 
-    @property
-    def last_parts(self) -> frozenset[str]:
-        """The last component of every name of a moved module: no reference lacks it."""
-        names = {*self.module_renames, *self.symbol_renames}
-        for entry in self.by_key.values():
-            names.add(entry.module)
-            if not entry.virtual:
-                names.update(self.project.names_of(entry.path))
-        return frozenset(name.rpartition(".")[2] for name in names)
-
     def names_of(self, entry: ReexportModule) -> tuple[str, ...]:
         """All dotted names of a re-export module."""
         return (entry.module,) if entry.virtual else self.project.names_of(entry.path)
