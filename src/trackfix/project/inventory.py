@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from trackfix.project.mentions import find_mentions
 from trackfix.project.moves import Moves
 from trackfix.project.project import Module, Project, absolute
-from trackfix.project.reexports import ReexportModule, find_reexport_modules
+from trackfix.project.reexport_reading import ReexportModule
+from trackfix.project.reexports import find_reexport_modules
 from trackfix.project.references import files_with_references, find_references
 from trackfix.project.resolution import Resolver
 from trackfix.project.test_paths import is_test_path

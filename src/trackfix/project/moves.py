@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from trackfix.project.project import Project
-from trackfix.project.reexports import ReexportModule, find_reexport_modules
+from trackfix.project.reexport_reading import ReexportModule
+from trackfix.project.reexports import find_reexport_modules
 from trackfix.project.resolution import Resolution, Resolver
 
 

@@ -14,7 +14,8 @@ from trackfix.project.mentions import MentionFinder
 from trackfix.project.movable import FileItems, Item, Subject, agree
 from trackfix.project.moves import Moves, Target
 from trackfix.project.project import Project
-from trackfix.project.reexports import ReexportModule, find_shims
+from trackfix.project.reexport_reading import ReexportModule
+from trackfix.project.reexports import find_shims
 from trackfix.project.references import (
     FileReferences,
     FromImport,

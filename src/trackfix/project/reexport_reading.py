@@ -1,0 +1,319 @@
+"""What one module is, by the names that it hands on and those that it makes."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from trackfix.project.facts import Binding
+from trackfix.project.project import Module, Project, absolute
+from trackfix.project.resolution import Resolution, Resolver
+from trackfix.project.scope_analysis import unused_imports, used_imports
+from trackfix.project.signals import is_warning_helper
+from trackfix.project.test_paths import is_test_path
+
+_LOGGERS = frozenset({"logger", "log", "LOG", "LOGGER"})
+
+
+@dataclass(frozen=True, slots=True)
+class ReexportModule:
+    """A module that hands on names of other modules.
+
+    ``class_`` is ``shim``, ``facade``, ``mixed`` or ``wrapper``. ``names`` maps each name that it
+    hands on to where that comes from. ``line`` is that of the ``sys.modules`` entry for a
+    module that has no file. ``is_configured`` says that a setting made it what it is;
+    ``serves_others``
+    that another file imports it, or that it makes names or modules on demand.
+    """
+
+    module: str
+    path: str
+    class_: str
+    deprecated: bool
+    evidence: tuple[str, ...]
+    names: dict[str, Resolution]
+    line: int = 1
+    virtual: bool = False
+    is_configured: bool = False
+    serves_others: bool = False
+
+    @property
+    def homes(self) -> tuple[str, ...]:
+        """The modules its names really come from, sorted."""
+        return tuple(sorted({found.module for found in self.names.values()}))
+
+
+class Reading:
+    """One module under the question what it is."""
+
+    def __init__(
+        self, project: Project, resolver: Resolver, module: Module, taken: Mapping[str, str]
+    ) -> None:
+        assert module.facts is not None
+        self.project, self.resolver, self.module, self.facts = (
+            project,
+            resolver,
+            module,
+            module.facts,
+        )
+        self.is_taken_by_code = any(not is_test_path(path) for path in taken.values())
+        self.taken = taken.keys()
+        self.listed = frozenset(self.facts.exports.names) if self.facts.exports else frozenset()
+        self.own: list[str] = []
+        self.wrappers: list[str] = []
+        self.names: dict[str, Resolution] = {}
+        self.deliberate: set[str] = set()
+        self.whole = ""
+        self.read_names()
+
+    @property
+    def is_lazy(self) -> bool:
+        """Whether the module answers for names when they are asked for."""
+        lazy = any(b.form == "lazy" for found in self.facts.bindings.values() for b in found)
+        return lazy or bool(self.facts.delegates or self.facts.aliases)
+
+    def read_names(self) -> None:
+        for name, events in self.facts.bindings.items():
+            if name == "*" or (name.startswith("__") and name.endswith("__")):
+                continue
+            running = [b for b in events if b.guard != "type-checking"]
+            if not running:
+                continue
+            self.read_name(name, running)
+        for star in self.facts.stars:
+            self.read_star(star)
+        own = next(
+            (a for a in self.facts.aliases if a.target and a.name in ("", self.module.name)), None
+        )
+        if own is not None:
+            self.read_whole(self.resolver.module(self.module.name, self.module.path))
+        for delegate, _ in self.facts.delegates:
+            self.read_whole(self.resolver.module(delegate, self.module.path))
+        for name in self.listed - self.names.keys() - set(self.own):
+            found = self.resolver.resolve(self.module.name, name, self.module.path)
+            if (
+                found.status != "missing"
+                and found.module != self.module.name
+                and (found.kind != "module")
+            ):
+                self.names[name] = found
+
+    def read_name(self, name: str, events: list[Binding]) -> None:
+        found = self.resolver.resolve(self.module.name, name, self.module.path)
+        binding = events[-1]
+        made_here = found.module == self.module.name or found.status == "missing"
+        if made_here:
+            if name in _LOGGERS or (name.startswith("_") and self.is_machinery(name, binding)):
+                return
+            if binding.form in ("function", "class", "value", "alias"):
+                wrapper = bool(binding.wraps) and self.is_wrapper(name, binding)
+                (self.wrappers if wrapper else self.own).append(name)
+            return
+        if (
+            binding.form == "import"
+            and not (name in self.listed or binding.deliberate)
+            and (
+                not binding.module.partition(".")[0]
+                or binding.module.partition(".")[0] == name
+                or not self.is_inside(found)
+            )
+        ):
+            return
+        support = found.module.partition(".")[0] in sys.stdlib_module_names
+        if support and not (name in self.listed or binding.deliberate):
+            return
+        wanted = binding.deliberate or name in self.taken or name in self.listed
+        if name.startswith("_") and binding.form != "alias" and not wanted:
+            return
+        self.names[name] = found
+        if name in self.listed or binding.deliberate or binding.form == "lazy":
+            self.deliberate.add(name)
+
+    def read_star(self, star: Binding) -> None:
+        target = absolute(star.module, self.module.package)
+        names = self.resolver.star_names(target, self.module.path) if target else None
+        for name in sorted(names or ()):
+            found = self.resolver.resolve(self.module.name, name, self.module.path)
+            if found.module != self.module.name and found.status != "missing":
+                self.names.setdefault(name, found)
+                self.deliberate.add(name)
+
+    def read_whole(self, home: Resolution) -> None:
+        if home.kind != "module" or home.module == self.module.name:
+            return
+        self.whole = home.module
+        for name in sorted(self.resolver.star_names(home.module, self.module.path) or ()):
+            self.names.setdefault(
+                name, self.resolver.resolve(self.module.name, name, self.module.path)
+            )
+            self.deliberate.add(name)
+
+    def is_machinery(self, name: str, binding: Binding) -> bool:
+        """Whether a private name only serves the re-exporting: a value, a helper that warns, or
+        what a lazy ``__getattr__`` needs."""
+        return (
+            binding.form not in ("function", "class")
+            or is_warning_helper(name)
+            or "__getattr__" in self.facts.bindings
+        )
+
+    def is_wrapper(self, name: str, binding: Binding) -> bool:
+        root = binding.wraps.partition(".")[0]
+        local = self.facts.bindings.get(root)
+        if local and all(b.form in ("function", "class", "value") for b in local):
+            return False
+        imported = bool(local) or binding.form == "function"
+        same = binding.wraps.rpartition(".")[2] == name
+        return imported and (same or bool(self.facts.deprecations))
+
+    def is_inside(self, found: Resolution) -> bool:
+        return self.project.find(found.module, self.module.path) is not None
+
+    def classify(self) -> ReexportModule | None:
+        if not self.names and not self.wrappers and not self.whole:
+            return None
+        class_, why = self.class_and_reason(bool(self.facts.deprecations))
+        return self.entry(class_, why) if class_ else None
+
+    def entry(self, class_: str, why: tuple[str, ...]) -> ReexportModule:
+        """The module as one of this class, for these reasons."""
+        evidence = (*(f"line {line}: {text}" for line, text in self.facts.deprecations), *why)
+        return ReexportModule(
+            self.module.name,
+            self.module.path,
+            class_,
+            bool(self.facts.deprecations),
+            evidence,
+            dict(sorted(self.names.items())),
+            serves_others=self.is_lazy or self.is_taken_by_code,
+        )
+
+    def class_and_reason(self, deprecated: bool) -> tuple[str, tuple[str, ...]]:
+        if not self.own:
+            self.drop_helpers()
+        inside = [found for found in self.names.values() if self.is_inside(found)]
+        package = self.module.name
+        own_part = [f for f in inside if _is_below(f.module, package)]
+        if not (self.names or self.wrappers or self.whole):
+            return "", ()
+        if self.own:
+            if self.facts.is_package and own_part:
+                return "facade", (_of_submodules(own_part),)
+            return self.mixed()
+        if self.wrappers:
+            return "wrapper", (f"{', '.join(self.wrappers)} only passes calls on",)
+        if self.facts.has_main_guard:
+            return "wrapper", ("has a part that runs as a script",)
+        if self.facts.is_package and own_part:
+            return "facade", (_of_submodules(own_part),)
+        if self.facts.effects:
+            line = self.facts.effects[0]
+            return "mixed", (f"line {line} does more than to re-export",)
+        loaded = self.loaded_for_effect()
+        if loaded:
+            return "mixed", (f"imports {loaded}, which no name comes from",)
+        if not (deprecated or self.deliberate or self.taken):
+            # Nobody takes anything from it: it imports for its own ends, as a script does.
+            return "", ()
+        if not inside and not deprecated:
+            return "facade", ("hands on names from outside the repository only",)
+        return self.shim_or_facade(inside, deprecated)
+
+    def loaded_for_effect(self) -> str:
+        """A module of the project that is imported although nothing is taken from it."""
+        homes = [hop.module for found in self.names.values() for hop in found.hops]
+        homes += [found.module for found in self.names.values()]
+        for statement in self.facts.imports:
+            module = statement.module
+            if statement.names or not statement.eager or module.startswith("."):
+                continue
+            part_of_home = any(f"{home}.".startswith(f"{module}.") for home in homes)
+            known = self.project.find(module, self.module.path)
+            if known is not None and known.path and not part_of_home:
+                return module
+        return ""
+
+    def is_shown_by_parent(self, parent: str) -> bool:
+        """Whether the package around the module imports the module itself, not its names."""
+        outer = self.project.find(parent, self.module.path) if parent else None
+        if outer is None or outer.facts is None:
+            return False
+        last = self.module.name.rpartition(".")[2]
+        return any(
+            binding.form == "import-from"
+            and binding.source == last
+            and absolute(binding.module, outer.package) == parent
+            for found in outer.facts.bindings.values()
+            for binding in found
+        )
+
+    def drop_helpers(self) -> None:
+        """What the module imports for its own use is not handed on, unless others take it."""
+        for name in used_imports(self.project.document(self.module.path)):
+            if name not in self.deliberate and name not in self.taken:
+                self.names.pop(name, None)
+        self.project.forget(self.module.path)
+
+    def mixed(self) -> tuple[str, tuple[str, ...]]:
+        deliberate = set(self.deliberate)
+        if not deliberate and self.taken & self.names.keys():
+            unused = unused_imports(self.project.document(self.module.path))
+            self.project.forget(self.module.path)
+            deliberate = {name for name in self.names if name in self.taken and name in unused}
+        if not deliberate:
+            return "", ()
+        self.names = {name: self.names[name] for name in self.names if name in deliberate}
+        return "mixed", (
+            f"defines {', '.join(sorted(self.own)[:3])} and re-exports "
+            f"{', '.join(sorted(deliberate)[:3])}",
+        )
+
+    def shim_or_facade(
+        self, inside: list[Resolution], deprecated: bool
+    ) -> tuple[str, tuple[str, ...]]:
+        homes = sorted({found.module for found in inside})
+        parent = self.module.name.rpartition(".")[0]
+        what = f"all {len(self.names)} names come" if len(self.names) > 1 else "its name comes"
+        count = f"{what} from {_listing(homes) or 'elsewhere'}"
+        if deprecated:
+            return "shim", (count,)
+        if all(found.kind == "module" for found in self.names.values()) and not self.whole:
+            return "facade", ("re-exports modules only",)
+        if homes and all(_is_private(home, self.module.name) for home in homes):
+            return "facade", ("the public face of private modules",)
+        if self.facts.says_public:
+            return "facade", ("its docstring calls it public",)
+        if self.is_shown_by_parent(parent):
+            return "facade", (f"{parent} shows it to its users",)
+        if self.facts.is_package:
+            return "shim", (f"{count}, outside the package",)
+        near = [h for h in homes if h.rpartition(".")[0] == parent or _is_below(h, parent)]
+        if len(homes) > 1 and len(near) == len(homes):
+            return "facade", (f"gathers names of its own package: {_listing(homes)}",)
+        return "shim", (count,)
+
+
+def _of_submodules(found: list[Resolution]) -> str:
+    names = f"{len(found)} names" if len(found) > 1 else "a name"
+    return f"re-exports {names} of its own submodules"
+
+
+def _is_below(module: str, package: str) -> bool:
+    return module.startswith(f"{package}.")
+
+
+def _is_private(home: str, module: str) -> bool:
+    shared = 0
+    for left, right in zip(home.split("."), module.split("."), strict=False):
+        if left != right:
+            break
+        shared += 1
+    return any(part.startswith("_") for part in home.split(".")[shared:]) and not any(
+        part.startswith("_") for part in module.split(".")[shared:]
+    )
+
+
+def _listing(names: Iterable[str]) -> str:
+    found = list(names)
+    return ", ".join(found[:3]) + (f" and {len(found) - 3} more" if len(found) > 3 else "")
