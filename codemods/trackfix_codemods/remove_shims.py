@@ -81,7 +81,6 @@ def _reasons(project: Project, moves: Moves) -> Reasons:
         for key, reason in code_reasons(references):
             if path != key:
                 found.setdefault(key, []).append(reason)
-        project.forget(path)
     for key, reason in other_reasons(project, moves):
         found.setdefault(key, []).append(reason)
     return found

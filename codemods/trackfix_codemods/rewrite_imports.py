@@ -43,8 +43,6 @@ class RewriteImports:
                 continue
             if references:
                 files.append(FileItems(references, moves, graph, unsafe=unsafe))
-            else:
-                project.forget(path)
         for file in files:
             if file.path in held:
                 for item in file.items:

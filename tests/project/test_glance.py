@@ -55,15 +55,6 @@ def test_cells_of_a_notebook_are_seen():
     assert {b"b.c.d", b"f.g"} <= seen.members
 
 
-@pytest.mark.parametrize("source, defines", [
-    ("def f(): pass", True), ("async def f(): pass", True), ("class\tC: pass", True),
-    ("def _f(): pass", False), ("def __getattr__(n): pass", False), ("class _C: pass", False),
-    ("if x:\n  def f(): pass", False), ("x = 'def f'", False), ("import a", False),
-])  # fmt: skip
-def test_public_definitions_at_the_margin_are_seen(source, defines):
-    assert glance("m.py", source.encode()).defines is defines
-
-
 @pytest.mark.parametrize("module, source, may", [
     ("a.b", "import a.b", True), ("a.b", "from a import b", True), ("a.b", "from . import b", True),
     ("a.b", "from .b import c", True), ("a.b.c", "from .b.c import d", True), ("a.b", "import a", False),

@@ -191,12 +191,19 @@ class TestReading:
         assert [p.path for p in edited.problems] == ["bad.py"]
         assert edited.overlaid({}).read("a.py") == b"z = 1\n"
 
-    def test_a_text_can_be_dropped_and_read_again(self, tree):
-        project = tree({"a.py": "x = 1\n"})
-        first = project.document("a.py")
+    def test_the_texts_that_were_asked_for_last_are_kept(self, tree, monkeypatch):
+        monkeypatch.setattr("trackfix.project.project._KEPT_CHARACTERS", 12)
+        project = tree({"a.py": "x = 1\n", "b.py": "x = 2\n", "c.py": "x = 3\n"})
+        first, second = project.document("a.py"), project.document("b.py")
         assert project.document("a.py") is first
-        project.forget("a.py")
-        assert project.document("a.py") is not first
+        project.document("c.py")
+        assert project.document("a.py") is first
+        assert project.document("b.py") is not second
+
+    def test_a_text_that_is_longer_than_all_that_is_kept_can_be_read(self, tree, monkeypatch):
+        monkeypatch.setattr("trackfix.project.project._KEPT_CHARACTERS", 1)
+        project = tree({"a.py": "x = 1\n"})
+        assert project.document("a.py").code == "x = 1\n"
 
     def test_a_notebook_has_facts_but_no_name(self, tree):
         cell = '{"cell_type": "code", "source": ["from home import f\\n"], "metadata": {}}'

@@ -69,7 +69,6 @@ class _Run:
             kept = self.without_suppressed(path, found, enabled) if found or marked else []
             findings += kept
             suppressed += [finding for finding in found if finding not in kept]
-            self.project.forget(path)
         unreadable, errors = self.unreadable()
         findings = sorted(findings + unreadable, key=lambda finding: finding.place)
         return Outcome(tuple(findings), tuple(suppressed), tuple(errors))

@@ -8,7 +8,13 @@ from dataclasses import dataclass
 
 from trackfix.project.client_files import files_with
 from trackfix.project.client_names import Meaning
-from trackfix.project.client_returns import Maker, find_makers, read_maker, references
+from trackfix.project.client_returns import (
+    Maker,
+    find_makers,
+    may_have_makers,
+    read_maker,
+    references,
+)
 from trackfix.project.client_signature import CLASS_PARAMETERS, Fit, Parameter, Signature
 from trackfix.project.clients import Clients, Construction
 from trackfix.project.config import ConfigError
@@ -18,6 +24,7 @@ from trackfix.project.results import Resolution
 from trackfix.project.scopes import Scope, Use
 from trackfix.project.test_paths import is_test_path
 from trackfix.source.document import Document
+from trackfix.source.errors import SourceError
 
 _LIBRARY = Meaning("trackfix.tracking", "create_mlflow_client")
 _LIBRARY_SIGNATURE = Signature(
@@ -254,7 +261,7 @@ def _makers(clients: Clients) -> list[Maker]:
         fresh = [
             maker
             for path in sorted(files_with(clients.project, words))
-            if _may_define(clients.project, path)
+            if _may_define(clients.project, path, words)
             and (names := clients.meanings.file(path)) is not None
             for maker in find_makers(names, known, words)
             if (maker.meaning.module, maker.meaning.name) not in known
@@ -264,15 +271,19 @@ def _makers(clients: Clients) -> list[Maker]:
     return list(known.values())
 
 
-def _may_define(project: Project, path: str) -> bool:
+def _may_define(project: Project, path: str, words: Collection[str]) -> bool:
     """Whether a factory can stand in a file: other code can import it, and it is no test."""
-    return (
+    is_importable = (
         path.endswith(".py")
         and not path.endswith("__main__.py")
         and not is_test_path(path)
         and b"return " in project.read(path)
         and project.primary_name(path) is not None
     )
+    try:
+        return is_importable and may_have_makers(project.document(path), words)
+    except SourceError:
+        return False
 
 
 def _count(clients: Clients, maker: Maker) -> tuple[int, int]:

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from trackfix.project.project import Project
-from trackfix.source.errors import SourceError
 
 
 def files_with(project: Project, words: Iterable[str], *, stubs: bool = False) -> Iterator[str]:
     """The Python files and notebooks whose text holds one of ``words``."""
-    wanted = list(words)
+    wanted = [word.encode() for word in words]
     for path in project.facts:
-        if (stubs or not path.endswith(".pyi")) and has_word(project, path, wanted):
-            yield path
+        if stubs or not path.endswith(".pyi"):
+            data = project.facts.bytes_of(path) or b""
+            if any(word in data for word in wanted):
+                yield path
 
 
 def has_word(project: Project, path: str, words: Iterable[str]) -> bool:
@@ -21,8 +22,5 @@ def has_word(project: Project, path: str, words: Iterable[str]) -> bool:
 
     Parts of longer words count: in the JSON of a notebook a name can follow the ``n`` of ``\\n``.
     """
-    try:
-        data = project.read(path)
-    except SourceError:
-        return False
+    data = project.facts.bytes_of(path) or b""
     return any(word.encode() in data for word in words)

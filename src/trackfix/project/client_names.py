@@ -8,7 +8,6 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from trackfix.project.client_files import files_with
 from trackfix.project.expressions import call_name, dotted, string_value
 from trackfix.project.facts import ModuleFacts
 from trackfix.project.project import Module, Project, absolute
@@ -114,8 +113,11 @@ class Meanings:
         return module in self._patches[name]
 
     def _patched_modules(self, name: str) -> Iterator[str]:
-        for path in files_with(self.project, (name,)):
-            facts = self.project.facts[path]
+        word = name.encode()
+        setting = self.project.facts.where(lambda seen: seen.sets_attributes)
+        for path, facts in setting:
+            if word not in (self.project.facts.bytes_of(path) or b""):
+                continue
             own = Module(self.project.primary_name(path) or "", path, facts)
             for owner, attribute, _ in facts.patches:
                 if attribute == name:

@@ -13,6 +13,7 @@ from trackfix.project.client_signature import (
     read_parameters,
 )
 from trackfix.project.expressions import dotted
+from trackfix.source.document import Document
 
 _CACHES = frozenset({"cache", "cached", "cache_resource", "lru_cache", "singleton"})
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
@@ -44,6 +45,26 @@ class Maker:
             current = current.through
 
 
+def may_have_makers(document: Document, words: Collection[str]) -> bool:
+    """Whether a function at the top of a module seems to return what goes by one of ``words``."""
+    return any(_names_any(document, node, words) for node in _top_functions(document.tree.body))
+
+
+def _top_functions(body: Sequence[ast.AST]) -> Iterator[ast.FunctionDef]:
+    for node in body:
+        if isinstance(node, ast.FunctionDef):
+            yield node
+        elif not isinstance(node, (ast.AsyncFunctionDef, ast.ClassDef)):
+            for field in ("body", "orelse", "handlers", "finalbody", "cases"):
+                yield from _top_functions(getattr(node, field, ()))
+
+
+def _names_any(document: Document, function: ast.FunctionDef, words: Collection[str]) -> bool:
+    start, end = document.span(function)
+    text = document.code[start:end]
+    return "return " in text and any(word in text for word in words)
+
+
 def find_makers(
     names: FileNames, known: Mapping[tuple[str, str], Maker], words: Collection[str]
 ) -> Iterator[Maker]:
@@ -53,9 +74,7 @@ def find_makers(
     for statement, scope in names.scopes.statement_scopes.items():
         if scope is not module or not isinstance(statement, ast.FunctionDef):
             continue
-        start, end = names.document.span(statement)
-        text = names.document.code[start:end]
-        if not any(word in text for word in words) or "return " not in text:
+        if not _names_any(names.document, statement, words):
             continue
         maker = _Reading(names, statement, known).maker(Meaning(names.module, statement.name))
         if maker is None or names.of_name(statement.name, module) != maker.meaning:

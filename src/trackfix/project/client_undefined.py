@@ -7,11 +7,10 @@ import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from trackfix.project.client_files import files_with
 from trackfix.project.client_names import CLASS_MODULES, CLASS_NAME, NOTHING, FileNames
 from trackfix.project.clients import Clients, qualified_name
 from trackfix.project.expressions import call_name, dotted
-from trackfix.project.runtime import hands_on_globals, sets_names
+from trackfix.project.runtime import hands_on_globals, sets_names_itself
 from trackfix.project.scopes import Scope, Scopes, Use
 from trackfix.source.document import Document
 
@@ -105,14 +104,14 @@ def _may_appear(clients: Clients, names: FileNames, word: str) -> bool:
     if any(_star_may_give(names, target, word) for _, target in names.star_modules()):
         return True
     calls = names.document.index.calls
-    if any(call_name(c) == "exec" or hands_on_globals(c) or sets_names(c) for c in calls):
+    if any(call_name(c) == "exec" or hands_on_globals(c) or sets_names_itself(c) for c in calls):
         return True
     if any(isinstance(part, ast.Subscript) for part in _namespace_uses(names)):
         return True
     asked = (s for s in names.document.index.strings if s.value == word)
     if any(isinstance(names.parents.get(s), ast.Compare) for s in asked):
         return True
-    return clients.meanings.patched(names.module, word) or _is_builtin(clients, word)
+    return clients.meanings.patched(names.module, word) or clients.is_builtin(word)
 
 
 def _namespace_uses(names: FileNames) -> Iterator[ast.AST | None]:
@@ -131,14 +130,6 @@ def _star_may_give(names: FileNames, target: str, word: str) -> bool:
         return True
     is_ours = names.meanings.project.find(target, names.path) is not None
     return is_ours and names.meanings.resolver.star_names(target, names.path) is None
-
-
-def _is_builtin(clients: Clients, word: str) -> bool:
-    """Whether some file of the project seems to add the name to the builtins."""
-    pattern = re.compile(rb"builtins\b[^\n]{0,80}\b" + word.encode() + rb"\b")
-    return any(
-        pattern.search(clients.project.read(path)) for path in files_with(clients.project, (word,))
-    )
 
 
 def _why(names: FileNames, use: Use) -> str:

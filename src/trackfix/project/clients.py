@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,6 +17,10 @@ from trackfix.project.project import Project
 from trackfix.project.resolution import Resolver
 from trackfix.project.scopes import Scope, Scopes
 from trackfix.source.document import Document
+
+# What may stand between an equals sign and a name in a tuple of names, and how much of it.
+_IN_VALUE = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_., \t\r\n\\([\"'"
+_FAR = 300
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,6 +100,7 @@ class Clients:
     def __init__(self, project: Project, resolver: Resolver) -> None:
         self.project = project
         self.meanings = Meanings(project, resolver)
+        self._builtins: dict[str, bool] = {}
         self._last: tuple[FileNames, list[Construction] | None] | None = None
 
     @cached_property
@@ -112,6 +118,8 @@ class Clients:
 
     def _renamed(self, path: str, source: str) -> set[str]:
         """The other names by which importers of a file get what it knows as ``source``."""
+        if not _may_rename(self.project.facts.bytes_of(path) or b"", source.encode()):
+            return set()
         facts = self.project.facts[path]
         renamed = {
             name
@@ -123,6 +131,14 @@ class Clients:
             return set()
         found = ((name, self.meanings.member(module, name, path)) for name in renamed)
         return {name for name, meaning in found if meaning is not None and meaning.is_client}
+
+    def is_builtin(self, word: str) -> bool:
+        """Whether some file of the project seems to add a name to the builtins."""
+        if word not in self._builtins:
+            pattern = re.compile(rb"builtins\b[^\n]{0,80}\b%b\b" % word.encode())
+            texts = (self.project.read(path) for path in files_with(self.project, (word,)))
+            self._builtins[word] = any(pattern.search(text) for text in texts)
+        return self._builtins[word]
 
     def files(self) -> Iterator[str]:
         """The files that could construct the class."""
@@ -152,6 +168,18 @@ class Clients:
             found = sorted(_find(names, self.words), key=lambda item: item.span)
             self._last = names, found
         return found
+
+
+def _may_rename(data: bytes, word: bytes) -> bool:
+    """Whether the bytes of a file show ``word as other``, or ``other = word``."""
+    for match in re.finditer(rb"\b%b\b(\s+as\b)?(\s*\()?" % word, data):
+        if match[1]:
+            return True
+        if not match[2]:
+            before = data[max(match.start() - _FAR, 0) : match.start()]
+            if before.rstrip(_IN_VALUE).endswith(b"="):
+                return True
+    return False
 
 
 def _find(names: FileNames, words: frozenset[str]) -> Iterator[Construction]:

@@ -83,6 +83,13 @@ class FactTable(Mapping[str, ModuleFacts]):
             self._glances[path] = found
         return found
 
+    def bytes_of(self, path: str) -> bytes | None:
+        """The bytes of a file; None if it can't be read."""
+        try:
+            return self._read(path)
+        except SourceError:
+            return None
+
     def where(self, seen: Callable[[Glance], bool]) -> Iterator[tuple[str, ModuleFacts]]:
         """The facts of the files at which a glance shows something."""
         for path in self._paths:

@@ -5,23 +5,21 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from trackfix.project.text_definitions import makes_names, sets_attributes
+
 _WORD = re.compile(rb"[^\W\d]\w*")
 _IMPORT = re.compile(rb"(?:\bfrom\b([.\w\s\\]+?))?\bimport\b([^;]*)")
 _PLAIN = re.compile(rb"(?:^|,)[\s\\]*([\w.]+)")
 _BLANKS = b" \t\f\r\n\\"
 _CONTINUED = (b"\\\n", b"\\\r\n")
-_PUBLIC = re.compile(rb"^(?:async[ \t]+def|def|class)[ \t]+[^\W_]", re.MULTILINE)
 _SETS_MODULE = re.compile(rb"modules\s*\[")
-_SETS_ATTRIBUTE = re.compile(
-    rb"(?:\A|\n|\r)(?:[A-Za-z_]\w*(?:\.\w+)+[ \t]*(?::[^=\n]+)?=[^=]|setattr\()"
-)
 
 
 @dataclass(frozen=True, slots=True)
 class Glance:
     """``modules`` are what import statements name as modules, as it is written, ``members`` what
     they take from them, and ``tops`` the first words of the absolute ones. At the left margin,
-    ``defines`` tells of a public function or class and ``sets_attributes`` of an assignment to an
+    ``defines`` tells of what no shim would make, and ``sets_attributes`` of an assignment to an
     attribute; ``sets_modules`` tells of an entry of ``sys.modules``, anywhere."""
 
     modules: frozenset[bytes] = frozenset()
@@ -59,9 +57,9 @@ def glance(path: str, data: bytes) -> Glance:
         frozenset(modules),
         frozenset(members),
         frozenset(name.partition(b".")[0] for name in modules) - {b""},
-        _PUBLIC.search(data) is not None,
+        makes_names(data),
         b"modules" in data and _SETS_MODULE.search(data) is not None,
-        _SETS_ATTRIBUTE.search(data) is not None,
+        sets_attributes(data),
     )
 
 

@@ -72,8 +72,6 @@ def take_inventory(project: Project) -> list[InventoryEntry]:
                     found.setdefault(key, []).append(reference)
         except SourceError:
             continue
-        finally:
-            project.forget(path)
     facades = {entry.path for entry in entries if entry.class_ == "facade" and not entry.virtual}
     for key, reference in _imports_of(project, facades):
         found.setdefault(key, []).append(reference)

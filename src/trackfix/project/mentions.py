@@ -126,8 +126,6 @@ def find_mentions(project: Project, moves: Moves) -> list[Mention]:
             found += _in_python(finder, document)
         except SourceError:
             continue
-        finally:
-            project.forget(path)
     return sorted(set(found), key=lambda m: (m.path, m.line, m.column))
 
 

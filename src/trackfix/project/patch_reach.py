@@ -38,8 +38,6 @@ class PatchReach:
             scopes = analyse(self.project.document(path))
         except SourceError:
             return {}
-        finally:
-            self.project.forget(path)
         owners: dict[int, str] = {}
         for statement in scopes.module.node.body:  # type: ignore[attr-defined]
             if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):

@@ -13,13 +13,17 @@ from pathlib import Path
 from trackfix.project.collect import collect_facts
 from trackfix.project.config import Config, load_config
 from trackfix.project.fact_table import FactTable
-from trackfix.project.facts import ModuleAlias, ModuleFacts
+from trackfix.project.facts import ModuleAlias, ModuleFacts, is_package
 from trackfix.project.names import ModuleNames
 from trackfix.project.roots import find_roots
 from trackfix.source.discovery import Listing, discover
 from trackfix.source.document import Document, from_bytes
 from trackfix.source.errors import SourceError
 from trackfix.source.text import read_bytes
+
+# A syntax tree takes some fifty bytes of memory for each character.
+_KEPT_CHARACTERS = 1_000_000
+_KEPT_BYTES = 64_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,20 +36,36 @@ class Problem:
     out_of_reach: bool = False
 
 
-@dataclass(frozen=True, slots=True)
 class Module:
     """A module under one of its names. ``path`` is empty for a folder without ``__init__``,
     and the registering file's for an entry of ``sys.modules``."""
 
-    name: str
-    path: str
-    facts: ModuleFacts | None
-    alias: ModuleAlias | None = None
+    __slots__ = ("_facts", "alias", "name", "path")
+
+    def __init__(
+        self,
+        name: str,
+        path: str,
+        facts: ModuleFacts | FactTable | None,
+        alias: ModuleAlias | None = None,
+    ) -> None:
+        """``facts`` are those of the file, or the table to ask for them."""
+        self.name = name
+        self.path = path
+        self.alias = alias
+        self._facts = facts
+
+    @property
+    def facts(self) -> ModuleFacts | None:
+        """The facts of its file; None if it has no file of its own."""
+        if isinstance(self._facts, FactTable):
+            self._facts = self._facts[self.path]
+        return self._facts
 
     @property
     def package(self) -> str:
         """What relative imports of the module start from."""
-        if self.facts is not None and self.facts.is_package:
+        if self._facts is not None and is_package(self.path):
             return self.name
         return self.name.rpartition(".")[0]
 
@@ -68,7 +88,9 @@ class Project:
         self.problems: list[Problem] = []
         self._overlay = dict(overlay or {})
         self._documents: dict[str, Document] = {}
+        self._kept = 0
         self._bytes: dict[str, bytes] = base._bytes if base is not None else {}
+        self._room = _KEPT_BYTES - sum(map(len, self._bytes.values()))
         paths = (*listing.python, *listing.stubs, *listing.notebooks)
         paths = tuple(path for path in paths if self._overlay.get(path, b"") is not None)
         if base is not None:
@@ -96,7 +118,7 @@ class Project:
 
     def _parse_facts(self, path: str) -> ModuleFacts | None:
         try:
-            document = self._load(path)
+            document = self.document(path)
             return collect_facts(path, document.tree, document.code)
         except SourceError as error:
             out_of_reach = isinstance(error.__cause__, OSError)
@@ -116,22 +138,27 @@ class Project:
         if data is None:
             data = self._bytes.get(path)
         if data is None:
-            data = self._bytes[path] = read_bytes(self.root / path)
+            data = read_bytes(self.root / path)
+            if len(data) <= self._room:
+                self._room -= len(data)
+                self._bytes[path] = data
         return data
 
     def document(self, path: str) -> Document:
-        """The text of a file that has facts.
+        """The text of a file. Those that were asked for last are kept in memory.
 
         Raises:
             SourceError: the file can't be read any more.
         """
-        if path not in self._documents:
-            self._documents[path] = self._load(path)
-        return self._documents[path]
-
-    def forget(self, path: str) -> None:
-        """Drop the text of a file from memory."""
-        self._documents.pop(path, None)
+        document = self._documents.pop(path, None)
+        if document is None:
+            document = self._load(path)
+            self._kept += len(document.code)
+        self._documents[path] = document
+        while self._kept > _KEPT_CHARACTERS and len(self._documents) > 1:
+            oldest = next(iter(self._documents))
+            self._kept -= len(self._documents.pop(oldest).code)
+        return document
 
     def overlaid(self, overlay: Mapping[str, bytes | None]) -> Project:
         """The project as it would be with these contents; None takes a file away."""
@@ -152,7 +179,7 @@ class Project:
 
     def _parse(self, path: str) -> ast.Module | None:
         try:
-            return self._load(path).tree
+            return self.document(path).tree
         except SourceError:
             return None
 
@@ -196,7 +223,7 @@ class Project:
         found = self._names.find(name, importer)
         if found is None:
             return None
-        return Module(name, found, self.facts[found] if found else None)
+        return Module(name, found, self.facts if found else None)
 
     def is_submodule(self, name: str, importer: str = "") -> bool:
         """Whether ``name`` is a module of the project with a file or entry of its own."""

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from trackfix.project.facts import Binding
+from trackfix.project.facts import Binding, ModuleFacts
 from trackfix.project.project import Module, Project, absolute
 from trackfix.project.resolution import Resolution, Resolver
 from trackfix.project.scope_analysis import unused_imports, used_imports
@@ -42,6 +42,29 @@ class ReexportModule:
     def homes(self) -> tuple[str, ...]:
         """The modules its names really come from, sorted."""
         return tuple(sorted({found.module for found in self.names.values()}))
+
+
+def makes_names(facts: ModuleFacts) -> bool:
+    """Whether a module certainly makes a name that is more than machinery, so that it is no shim:
+    what `Reading` calls its own, told without any other module."""
+    if facts.stars or facts.rebound_globals:
+        return False
+    is_lazy = "__getattr__" in facts.bindings
+    for name, events in facts.bindings.items():
+        last = events[-1]
+        if last.form not in ("function", "class", "value") or last.guard or last.wraps:
+            continue
+        if name in _LOGGERS or (name.startswith("__") and name.endswith("__")):
+            continue
+        if not (name.startswith("_") and _is_machinery(name, last.form, is_lazy=is_lazy)):
+            return True
+    return False
+
+
+def _is_machinery(name: str, form: str, *, is_lazy: bool) -> bool:
+    """Whether a private name only serves the re-exporting: a value, a helper that warns, or
+    what a lazy ``__getattr__`` needs."""
+    return form not in ("function", "class") or is_warning_helper(name) or is_lazy
 
 
 class Reading:
@@ -104,7 +127,10 @@ class Reading:
         binding = events[-1]
         made_here = found.module == self.module.name or found.status == "missing"
         if made_here:
-            if name in _LOGGERS or (name.startswith("_") and self.is_machinery(name, binding)):
+            is_lazy = "__getattr__" in self.facts.bindings
+            if name in _LOGGERS or (
+                name.startswith("_") and _is_machinery(name, binding.form, is_lazy=is_lazy)
+            ):
                 return
             if binding.form in ("function", "class", "value", "alias"):
                 wrapper = bool(binding.wraps) and self.is_wrapper(name, binding)
@@ -148,15 +174,6 @@ class Reading:
                 name, self.resolver.resolve(self.module.name, name, self.module.path)
             )
             self.deliberate.add(name)
-
-    def is_machinery(self, name: str, binding: Binding) -> bool:
-        """Whether a private name only serves the re-exporting: a value, a helper that warns, or
-        what a lazy ``__getattr__`` needs."""
-        return (
-            binding.form not in ("function", "class")
-            or is_warning_helper(name)
-            or "__getattr__" in self.facts.bindings
-        )
 
     def is_wrapper(self, name: str, binding: Binding) -> bool:
         root = binding.wraps.partition(".")[0]
@@ -253,13 +270,11 @@ class Reading:
         for name in used_imports(self.project.document(self.module.path)):
             if name not in self.deliberate and name not in self.taken:
                 self.names.pop(name, None)
-        self.project.forget(self.module.path)
 
     def mixed(self) -> tuple[str, tuple[str, ...]]:
         deliberate = set(self.deliberate)
         if not deliberate and self.taken & self.names.keys():
             unused = unused_imports(self.project.document(self.module.path))
-            self.project.forget(self.module.path)
             deliberate = {name for name in self.names if name in self.taken and name in unused}
         if not deliberate:
             return "", ()

@@ -9,10 +9,8 @@ from fnmatch import fnmatchcase
 from trackfix.project.project import Module, Project
 from trackfix.project.reexport_reading import Reading, ReexportModule
 from trackfix.project.resolution import Resolver
-from trackfix.project.shim_candidates import is_listed, shim_candidates
+from trackfix.project.shim_candidates import is_listed, is_run_by_name, shim_candidates
 from trackfix.project.takers import names_taken, names_taken_from
-
-_RUN_BY_NAME = frozenset({"__main__.py", "conftest.py", "setup.py", "noxfile.py", "manage.py"})
 
 
 def find_reexport_modules(project: Project, resolver: Resolver) -> list[ReexportModule]:
@@ -48,7 +46,7 @@ def _read(
 ) -> Reading | None:
     """A file that may be a re-export module; ``taken`` are the names that others take from it."""
     name = project.primary_name(path)
-    if name is None or path.endswith(".pyi") or _is_run_by_name(path):
+    if name is None or path.endswith(".pyi") or is_run_by_name(path):
         return None
     return Reading(project, resolver, Module(name, path, project.facts[path]), taken)
 
@@ -81,11 +79,6 @@ def _virtual_modules(project: Project, resolver: Resolver) -> Iterator[ReexportM
 
 def _sorted(entries: list[ReexportModule]) -> list[ReexportModule]:
     return sorted(entries, key=lambda entry: (entry.path, entry.line, entry.module))
-
-
-def _is_run_by_name(path: str) -> bool:
-    name = path.rpartition("/")[2]
-    return name in _RUN_BY_NAME or name.startswith("test_") or name.endswith("_test.py")
 
 
 def _overruled(entry: ReexportModule, project: Project) -> ReexportModule:

@@ -40,6 +40,7 @@ class ReferenceFilter:
                 self._parents.setdefault(last.encode(), set()).add(
                     parent.rpartition(".")[2].encode()
                 )
+        self._lasts = tuple(self._parents)
         lasts = b"|".join(sorted(map(re.escape, self._parents)))
         self._attribute = re.compile(rb"(%b)\b" % lasts) if lasts else None
         self._quoted = (
@@ -61,12 +62,12 @@ class ReferenceFilter:
         if not self._names:
             return False
         seen = self._project.facts.glance(path)
-        return (
-            path in self._importers
-            or (seen.imports_parent() and self._imports_by_dots(path))
-            or self._takes_attribute(data)
-            or self._is_built(data)
-        )
+        if path in self._importers or (seen.imports_parent() and self._imports_by_dots(path)):
+            return True
+        # This is many times faster than the patterns.
+        if not any(last in data for last in self._lasts):
+            return False
+        return self._takes_attribute(data) or self._is_built(data)
 
     def _takes_attribute(self, data: bytes) -> bool:
         """``parent.last``, or ``alias.last`` with anything that is imported as the alias."""
@@ -87,8 +88,8 @@ class ReferenceFilter:
         return bool(found) and (b".py" in data or _BUILDS.search(data) is not None)
 
     def _imports_by_dots(self, path: str) -> bool:
-        """Whether there is a ``from . import`` of a moved package."""
-        facts = self._project.facts[path]
+        """Whether there may be a ``from . import`` of a moved package."""
+        facts = self._project.facts
         package = Module(self._project.primary_name(path) or "", path, facts).package
-        bare = {i.module for i in facts.imports if not i.module.strip(".")}
+        bare = (name.decode() for name in facts.glance(path).modules if not name.strip(b"."))
         return any(self._moves.find(target, path) for m in bare if (target := absolute(m, package)))

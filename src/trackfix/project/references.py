@@ -14,8 +14,10 @@ from trackfix.project.scope_analysis import analyse
 from trackfix.project.scopes import Scope, Scopes, Use
 from trackfix.project.strings import StringReference, string_references
 from trackfix.project.test_paths import is_test_path
+from trackfix.project.text_definitions import is_defined_in
 from trackfix.project.watches import tests_the_import
 from trackfix.source.document import Document
+from trackfix.source.errors import SourceError
 
 Statement = ast.Import | ast.ImportFrom
 
@@ -170,8 +172,7 @@ class _Finder:
         self.moves = moves
         self.path = found.document.path
         self.names = moves.project.names_of(self.path) or ("",)
-        facts = moves.project.facts.get(self.path)
-        self.package = Module(self.names[0], self.path, facts).package
+        self.package = Module(self.names[0], self.path, moves.project.facts).package
         self.groups: dict[tuple[int, str, str], ModuleBinding] = {}
         self.bound: dict[tuple[int, str], set[str | None]] = {}
 
@@ -252,6 +253,8 @@ class _Finder:
                     full_name = f"{target}.{alias.name}"
                     if self.moves.find(full_name, self.path) and self.is_module(target, alias.name):
                         return full_name
+                    if self.is_defined(target, alias.name):
+                        return None
                     found = self.moves.resolver.resolve(target, alias.name, self.path)
                     return found.module if found.kind == "module" else None
         if isinstance(node, ast.Name):
@@ -259,6 +262,17 @@ class _Finder:
             if isinstance(assignment, ast.Assign) and len(assignment.targets) == 1:
                 return _imported_by_call(assignment.value)
         return None
+
+    def is_defined(self, module: str, name: str) -> bool:
+        """Whether the text of a module shows that ``name`` is a function or class of its own."""
+        project = self.moves.project
+        found = project.find(module, self.path)
+        if found is None or not found.path:
+            return False
+        try:
+            return is_defined_in(project.read(found.path), name)
+        except SourceError:
+            return False
 
     def read_use(self, use: Use) -> None:
         scope = self.found.scopes.binding_scope(use.name, use.scope)

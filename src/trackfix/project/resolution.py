@@ -90,8 +90,11 @@ class Resolver:
 
     def alias_of(self, module: Module) -> ModuleAlias | None:
         """The ``sys.modules`` entry that stands for a module, by whichever of its names."""
-        if module.facts is None:
+        if module.alias is not None:
             return module.alias
+        if not module.path or not self.project.facts.glance(module.path).sets_modules:
+            return None
+        assert module.facts is not None
         own = (a for a in module.facts.aliases if a.target and a.name in ("", module.name))
         return next(own, None)
 
@@ -107,10 +110,10 @@ class Resolver:
 
     def _holder(self, module: Module) -> Module:
         """The module whose code registers an alias."""
-        if module.facts is not None:
+        if module.alias is None:
             return module
         name = self.project.primary_name(module.path) or ""
-        return Module(name, module.path, self.project.facts[module.path])
+        return Module(name, module.path, self.project.facts)
 
     def _in_module(self, module: Module, name: str) -> Resolution:
         alias = self.alias_of(module)

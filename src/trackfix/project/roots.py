@@ -10,6 +10,7 @@ from trackfix.project.config import Config, ConfigError
 from trackfix.project.declared import declared_roots
 from trackfix.project.fact_table import FactTable
 from trackfix.project.facts import Import
+from trackfix.project.text_definitions import is_absent_from
 
 _PROJECT_FILES = ("pyproject.toml", "setup.cfg", "setup.py", "pytest.ini", "tox.ini")
 
@@ -99,17 +100,30 @@ def find_shown_roots(facts: FactTable, declared: tuple[str, ...]) -> tuple[str, 
     importers = _importers(facts, homes)
     shown = set()
     for top, paths in importers.items():
+        if not _may_prove(facts, top, paths):
+            continue
         folders = homes[top]
         starts = tuple(f"{folder}/{top}/" for folder in folders)
         below = [stem for stem in stems if stem.startswith(starts)]
         tails = {stem[len(f) + 1 :] for f in folders for stem in below if stem.startswith(f"{f}/")}
-        statements = _imports_of(facts, top, paths, packages, tails)
+        files = [path for f in folders if (path := modules.get(f"{f}/{top}"))]
+        statements = _imports_of(facts, top, paths, packages, tails, files)
         agreeing, is_deep = _agreeing(statements, folders, stems, modules, facts)
         # A file inside a package is imported as a part of it, whatever library it is named like.
         possible = [f for f in agreeing if is_deep or f not in packages]
         if len(possible) == 1:
             shown.add(possible[0])
     return _sorted(shown)
+
+
+def _may_prove(facts: FactTable, top: str, paths: Iterable[str]) -> bool:
+    """Whether more than the bare name is imported: that alone proves nothing."""
+    prefix = f"{top}.".encode()
+    return not top.isascii() or any(
+        name.startswith(prefix)
+        for path in paths
+        for name in (*facts.glance(path).modules, *facts.glance(path).members)
+    )
 
 
 def _importers(facts: FactTable, tops: Collection[str]) -> dict[str, list[str]]:
@@ -129,15 +143,25 @@ def _imports_of(
     paths: Iterable[str],
     packages: Collection[str],
     tails: Collection[str],
+    files: Collection[str],
 ) -> Iterator[Import]:
     """The absolute imports of a top-level name in these files, but for those of a file beside.
-    Those that seem to name what is not in ``tails`` come first."""
+    Those that seem to name what is neither in ``tails`` nor in the text of ``files`` come first,
+    for one of them is enough to refute all."""
     prefix = f"{top}.".encode()
     known = frozenset(tail.replace("/", ".").encode() for tail in tails)
+    texts = [facts.bytes_of(path) or b"" for path in files]
 
     def is_elsewhere(path: str) -> bool:
-        names = facts.glance(path).modules
-        return any(name.startswith(prefix) and name not in known for name in names)
+        seen = facts.glance(path)
+        modules = (name for name in seen.modules if name.startswith(prefix))
+        members = (name for name in seen.members if name.startswith(prefix))
+        return not known.issuperset(modules) or any(
+            name not in known
+            and b"." not in (member := name.removeprefix(prefix))
+            and not any(member in text for text in texts)
+            for name in members
+        )
 
     for path in sorted(paths, key=is_elsewhere, reverse=True):
         folder = local_root(path, packages)
@@ -177,6 +201,11 @@ def _is_met(
     if "." in statement.module or not statement.names:
         return True
     path = modules.get(stem)
+    data = facts.bytes_of(path) if path else None
+    if data is not None and any(
+        f"{stem}/{name}" not in stems and is_absent_from(data, name) for name in statement.names
+    ):
+        return False
     found = facts[path] if path else None
     if found is not None and (found.opaque or found.stars or found.delegates):
         return True

@@ -16,7 +16,7 @@ def sets_names(node: ast.AST) -> bool:
 
     That is ``globals()[n] = ...``, ``globals().update(...)`` and ``setattr`` on the module.
     """
-    return any(_sets_names(part) for part in ast.walk(node))
+    return any(sets_names_itself(part) for part in ast.walk(node))
 
 
 def literal_globals(node: ast.AST) -> Iterator[str]:
@@ -36,7 +36,8 @@ def hands_on_globals(call: ast.Call) -> bool:
     return any(_is_namespace(value) or is_own_module(value) for value in given)
 
 
-def _sets_names(node: ast.AST) -> bool:
+def sets_names_itself(node: ast.AST) -> bool:
+    """The same for one node without those below it."""
     if isinstance(node, ast.Subscript):
         is_store = isinstance(node.ctx, ast.Store) and string_value(node.slice) is None
         return is_store and _is_namespace(node.value)

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from trackfix.project.expressions import call_name, dotted
 from trackfix.project.scopes import Scope, Scopes, Use, plain_string_span
 from trackfix.source.document import Document
+from trackfix.source.syntax_index import children
 
 
 def analyse(document: Document) -> Scopes:
@@ -16,8 +17,9 @@ def analyse(document: Document) -> Scopes:
     Raises:
         SourceError: it is no Python.
     """
-    found = _Visitor(document).run()
-    if _in_place(document, found.uses):
+    visitor = _Visitor(document)
+    found = visitor.run()
+    if _in_place(document, visitor.formatted):
         return found
     document.parse_exactly()
     return _Visitor(document).run()
@@ -25,8 +27,7 @@ def analyse(document: Document) -> Scopes:
 
 def _in_place(document: Document, uses: Iterable[Use]) -> bool:
     return all(
-        document.code[use.start : use.start + len(use.name)] == use.name or not use.name.isascii()
-        for use in uses
+        document.code.startswith(use.name, use.start) or not use.name.isascii() for use in uses
     )
 
 
@@ -54,12 +55,12 @@ def _imports(document: Document, *, used: bool) -> set[str]:
 class _Visitor:
     def __init__(self, document: Document) -> None:
         self.document = document
-        self.lines = document.lines
         self.tree = document.tree
         self.module = Scope("module", self.tree, None)
         self.scope = self.module
         self.all = [self.module]
         self.uses: list[Use] = []
+        self.formatted: list[Use] = []  # those within f-strings, which may be misplaced
         self.statement_scopes: dict[ast.stmt, Scope] = {}
         self.star_imports = False
         self.base: int | None = None
@@ -74,15 +75,23 @@ class _Visitor:
             return
         if isinstance(node, ast.stmt):
             self.statement_scopes[node] = self.scope
-        method = getattr(self, f"visit_{type(node).__name__}", None)
+        method = _METHODS.get(type(node))
         if method is not None:
-            method(node, parent)
+            method(self, node, parent)
         else:
             self.children(node)
 
     def children(self, node: ast.AST) -> None:
-        for child in ast.iter_child_nodes(node):
+        for child in children(node):
             self.visit(child, node)
+
+    def visit_Constant(self, node: ast.Constant, parent: ast.AST | None) -> None:
+        """Binds and reads nothing."""
+
+    def visit_JoinedStr(self, node: ast.JoinedStr, parent: ast.AST | None) -> None:
+        first = len(self.uses)
+        self.children(node)
+        self.formatted += self.uses[first:]
 
     def visit_all(self, nodes: Iterable[ast.AST | None], parent: ast.AST) -> None:
         for node in nodes:
@@ -113,29 +122,7 @@ class _Visitor:
             self.visit(inner, chain[-1])
 
     def use(self, node: ast.Name, chain: tuple[ast.Attribute, ...], parent: ast.AST | None) -> None:
-        ends = tuple(self.end(part) for part in (node, *chain))
-        self.uses.append(
-            Use(
-                node.id,
-                node,
-                self.scope,
-                chain,
-                parent,
-                self.start(node),
-                ends,
-                self.base is not None,
-            )
-        )
-
-    def start(self, node: ast.expr) -> int:
-        if self.base is not None:
-            return self.base + node.col_offset
-        return self.lines.offset(node.lineno, node.col_offset)
-
-    def end(self, node: ast.expr) -> int:
-        if self.base is not None:
-            return self.base + (node.end_col_offset or 0)
-        return self.document.span(node)[1]
+        self.uses.append(Use(node.id, node, self.scope, chain, parent, self.document, self.base))
 
     def target(self, node: ast.Name) -> None:
         scope = self.scope
@@ -341,6 +328,14 @@ class _Visitor:
         self.base = start
         self.visit(tree.body, node)
         self.base = None
+
+
+# What each kind of node does; all others only hold others.
+_METHODS = {
+    getattr(ast, name.removeprefix("visit_")): method
+    for name, method in vars(_Visitor).items()
+    if name.startswith("visit_") and hasattr(ast, name.removeprefix("visit_"))
+}
 
 
 def _quoted_parts(node: ast.expr) -> Iterator[ast.Constant]:

@@ -51,13 +51,13 @@ class Scope:
         self.bindings.setdefault(name, []).append(node)
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, slots=True)
 class Use:
     """A name that is read, with the attributes taken from it.
 
     ``chain`` holds the attribute nodes from the innermost outwards. ``parent`` is the syntax
-    node around the whole chain. ``start`` and ``ends`` are text offsets: of the name, and of
-    the ends of the name and of each attribute. ``quoted`` says that it stands in a string.
+    node around the whole chain. ``base`` is the text offset of the string that it stands in, None
+    outside of strings.
     """
 
     name: str
@@ -65,9 +65,28 @@ class Use:
     scope: Scope
     chain: tuple[ast.Attribute, ...]
     parent: ast.AST | None
-    start: int
-    ends: tuple[int, ...]
-    quoted: bool
+    document: Document
+    base: int | None = None
+
+    @property
+    def quoted(self) -> bool:
+        """Whether it stands in a string."""
+        return self.base is not None
+
+    @property
+    def start(self) -> int:
+        """The text offset of the name."""
+        if self.base is not None:
+            return self.base + self.node.col_offset
+        return self.document.lines.offset(self.node.lineno, self.node.col_offset)
+
+    @property
+    def ends(self) -> tuple[int, ...]:
+        """The text offsets of the ends of the name and of each attribute."""
+        nodes = (self.node, *self.chain)
+        if self.base is not None:
+            return tuple(self.base + (node.end_col_offset or 0) for node in nodes)
+        return tuple(self.document.span(node)[1] for node in nodes)
 
     @property
     def attributes(self) -> tuple[str, ...]:

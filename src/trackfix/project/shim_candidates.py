@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 
 from trackfix.project.facts import ModuleFacts, is_package
 from trackfix.project.project import Module, Project, absolute
+from trackfix.project.reexport_reading import makes_names
+from trackfix.project.text_definitions import is_defined_in
 from trackfix.source.errors import SourceError
+
+# What the compiler of protocol buffers writes.
+_GENERATED = ("_pb2.py", "_pb2_grpc.py")
+_RUN_BY_NAME = frozenset({"__main__.py", "conftest.py", "setup.py", "noxfile.py", "manage.py"})
 
 
 def shim_candidates(project: Project) -> Iterator[str]:
     """Every file that may be a shim, and some more."""
     for path in project.facts:
-        if path.endswith(".pyi"):
+        if path.endswith((".pyi", *_GENERATED)) or is_run_by_name(path):
             continue
         if is_listed(project, path):
             yield path
@@ -22,8 +27,15 @@ def shim_candidates(project: Project) -> Iterator[str]:
         seen = project.facts.glance(path)
         if seen.defines or not (seen.modules or seen.sets_modules):
             continue
-        if not (is_package(path) and _is_facade(project, path, project.facts[path])):
+        facts = project.facts[path]
+        if not (makes_names(facts) or (is_package(path) and _is_facade(project, path, facts))):
             yield path
+
+
+def is_run_by_name(path: str) -> bool:
+    """Whether tools run a file by its name, whoever imports it."""
+    name = path.rpartition("/")[2]
+    return name in _RUN_BY_NAME or name.startswith("test_") or name.endswith("_test.py")
 
 
 def is_listed(project: Project, path: str) -> bool:
@@ -46,15 +58,13 @@ def _is_facade(project: Project, path: str, facts: ModuleFacts) -> bool:
         if target is None or not target.startswith(f"{name}.") or binding.guard == "type-checking":
             continue
         below = project.find(target, path)
-        if below is not None and below.path and _defines(project, below.path, binding.source):
+        if below is not None and below.path and _shows(project, below.path, binding.source):
             return True
     return False
 
 
-def _defines(project: Project, path: str, name: str) -> bool:
-    """Whether a function or class of this name stands at the left margin of a file."""
-    pattern = rf"^(?:async[ \t]+def|def|class)[ \t]+{re.escape(name)}\b"
+def _shows(project: Project, path: str, name: str) -> bool:
     try:
-        return re.search(pattern.encode(), project.read(path), re.MULTILINE) is not None
+        return is_defined_in(project.read(path), name)
     except SourceError:
         return False

@@ -209,8 +209,6 @@ class _Reading:
             except SourceError:
                 self.unreadable.append(path)
                 continue
-            finally:
-                moves.project.forget(path)
             if not found:
                 continue
             for key, reason in code_reasons(found):

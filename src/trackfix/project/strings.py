@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from trackfix.project.dotted_names import DottedNames, moved_name, split_dotted
 from trackfix.project.expressions import call_name, string_value
+from trackfix.project.facts import is_package
 from trackfix.project.moves import MovedModule, Moves
 from trackfix.project.scopes import Scopes, plain_string_span
 from trackfix.project.string_contexts import (
@@ -109,8 +110,8 @@ def _built_names(document: Document, moves: Moves) -> dict[str, MovedModule]:
         entry.module.rpartition(".")[2]: MovedModule(entry.module, key, entry, False)
         for key, entry in moves.by_key.items()
     }
-    facts = moves.project.facts.get(document.path)
-    if facts is not None and facts.is_package and (facts.opaque or "__getattr__" in facts.bindings):
+    facts = moves.project.facts.get(document.path) if is_package(document.path) else None
+    if facts is not None and (facts.opaque or "__getattr__" in facts.bindings):
         folder = document.path.rpartition("/")[0]
         return {n: m for n, m in names.items() if m.key.rpartition("/")[0] == folder}
     for node in document.index.calls:

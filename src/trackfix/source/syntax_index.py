@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 
 _LEAVES = frozenset({"ctx", "op", "ops", "kind", "type_comment"})
+_FIELDS: dict[type[ast.AST], tuple[str, ...]] = {}
 
 
 class SyntaxIndex:
@@ -29,23 +30,27 @@ class SyntaxIndex:
                 node, (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
             ):
                 self.docstrings.extend(_texts(node.body))
-            below = list(_children(node))
+            below = children(node)
             for child in below:
                 self.parents[child] = node
-            stack.extend(reversed(below))
+            below.reverse()
+            stack += below
 
 
-def _children(node: ast.AST) -> Iterator[ast.AST]:
-    for name in node._fields:
-        if name in _LEAVES:
-            continue
+def children(node: ast.AST) -> list[ast.AST]:
+    """The nodes right below one, in the order of the text; those without a place are left out."""
+    found: list[ast.AST] = []
+    kind = type(node)
+    fields = _FIELDS.get(kind)
+    if fields is None:
+        fields = _FIELDS[kind] = tuple(name for name in node._fields if name not in _LEAVES)
+    for name in fields:
         value = getattr(node, name, None)
-        if isinstance(value, list):
-            for item in value:
-                if isinstance(item, ast.AST):
-                    yield item
+        if type(value) is list:
+            found += [item for item in value if isinstance(item, ast.AST)]
         elif isinstance(value, ast.AST):
-            yield value
+            found.append(value)
+    return found
 
 
 def _texts(body: list[ast.stmt]) -> Iterator[ast.Constant]:

@@ -1,0 +1,74 @@
+"""Definitions as the bytes of a file show them, for questions that need no syntax tree.
+
+A line of a string that looks like a definition is taken for one, and a name that is defined may
+be bound again; so this only answers questions where such a file is no loss.
+"""
+
+from __future__ import annotations
+
+import re
+
+# A pattern that begins with a newline is found many times faster than one with ``^``.
+_PUBLIC = re.compile(rb"\n(?:async[ \t]+def|def|class)[ \t]+[^\W_]")
+# A helper that warns, or that serves a lazy __getattr__, does not make a module more than a shim.
+_PRIVATE = re.compile(
+    rb"\n(?:async[ \t]+def|def|class)[ \t]+_(?!_)(?!\w*(?:[Ww]arn|[Dd]eprecat|WARN|DEPRECAT))"
+)
+# NAME = "text", NAME = [...], NAME = call(...); not NAME = other.name.
+_VALUE = re.compile(
+    rb"\n(?![Ll][Oo][Gg])[A-Za-z]\w*[ \t]*(?::[^=\n#]+)?=[ \t]*(?:[\"'\[{\d]|[A-Za-z_][\w.]*\()"
+)
+_ATTRIBUTE = re.compile(rb"\n(?:[A-Za-z_][\w.]*\.\w+[ \t]*(?::[^=\n]+)?=[^=]|setattr\()")
+_DOCSTRING = re.compile(
+    rb"(?:\xef\xbb\xbf)?(?:[ \t\r\f]*(?:#[^\n]*)?\n)*[rRuU]?(?:'''.*?'''|\"\"\".*?\"\"\")",
+    re.DOTALL,
+)
+# What binds names that the text does not hold.
+_HIDDEN = re.compile(
+    rb"__getattr__|globals|vars|eval|exec|setattr|modules|__dict__|import[\s\\(]*\*"
+)
+_KEYWORDS = (b"def ", b"class ", b"async def ")
+_LITERALS = (b'"', b"'", b"[", b"{", *(b"%d" % digit for digit in range(10)))
+
+
+def makes_names(data: bytes) -> bool:
+    """Whether the left margin shows a function, class or value that no shim would have."""
+    docstring = _DOCSTRING.match(data)
+    start = docstring.end() if docstring else 0
+    if _shows(_PUBLIC, data, start) or _shows(_VALUE, data, start):
+        return True
+    return b"__getattr__" not in data and _shows(_PRIVATE, data, start)
+
+
+def sets_attributes(data: bytes) -> bool:
+    """Whether the left margin shows an assignment to an attribute."""
+    return _shows(_ATTRIBUTE, data, 0)
+
+
+def _shows(pattern: re.Pattern[bytes], data: bytes, start: int) -> bool:
+    if b"\r" in data:
+        data = data.replace(b"\r\n", b"\n\n").replace(b"\r", b"\n")
+    if pattern.search(data, start) is not None:
+        return True
+    first_line = data[: data.find(b"\n") + 1] or data
+    return not start and pattern.match(b"\n" + first_line) is not None
+
+
+def is_defined_in(data: bytes, name: str) -> bool:
+    """Whether the left margin shows a function, a class or a literal of this name."""
+    word = name.encode()
+    if word not in data:
+        return False
+    return any(
+        data.startswith(head) or b"\n" + head in data
+        for keyword in _KEYWORDS
+        for head in (keyword + word + end for end in (b"(", b":", b"["))
+    ) or any(
+        data.startswith(head) or b"\n" + head in data
+        for head in (word + b" = " + start for start in _LITERALS)
+    )
+
+
+def is_absent_from(data: bytes, name: str) -> bool:
+    """Whether a module with these bytes can't have the name, whatever it does."""
+    return name.encode() not in data and _HIDDEN.search(data) is None
