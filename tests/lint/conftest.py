@@ -32,6 +32,12 @@ def write():
     return run
 
 
+@pytest.fixture(scope="session")
+def project_files():
+    """The files of the project."""
+    return FILES
+
+
 @pytest.fixture
 def project(tmp_path, write):
     write(tmp_path, FILES)

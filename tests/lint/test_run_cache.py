@@ -9,8 +9,8 @@ import time
 
 import pytest
 
-from trackfix.lint import run_cache, runner
-from trackfix.lint.run_cache import FOLDER
+from trackfix.lint import cache_folder, runner
+from trackfix.lint.cache_folder import FOLDER
 
 
 @pytest.fixture
@@ -143,7 +143,7 @@ def test_with_other_packages_or_another_version_the_rules_run_again(
         (site / "new.dist-info").mkdir()
         importlib.invalidate_caches()
     elif what == "version":
-        monkeypatch.setattr(run_cache, "__version__", "99")
+        monkeypatch.setattr(cache_folder, "__version__", "99")
     else:
         monkeypatch.setattr(sys, "version", "4.0")
     check(session)
@@ -212,10 +212,10 @@ def test_without_a_cache_nothing_is_read_or_written(session, project, runs):
     assert len(runs) == 3
 
 
-def test_a_run_on_some_files_remembers_nothing(session, project):
+def test_a_run_on_some_files_does_not_remember_its_findings(session, project):
     session("app.py", cached=True).check()
     session(contents={"app.py": b""}, cached=True).check()
-    assert not (project / FOLDER).exists()
+    assert not entries(project)
 
 
 @pytest.mark.parametrize("obstacle", ["file", "read-only"])
@@ -273,7 +273,7 @@ def test_only_the_latest_entries_are_kept(session, project):
 def test_nothing_is_left_behind_but_entries(session, project):
     check(session)
     names = {path.name for path in (project / FOLDER).iterdir()}
-    assert {name for name in names if not name.startswith("lint-")} == {
+    assert {name for name in names if not name.startswith(("lint-", "project-"))} == {
         ".gitignore",
         "CACHEDIR.TAG",
     }

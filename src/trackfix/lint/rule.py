@@ -34,6 +34,10 @@ class LintProject:
             self._analyses[make] = make(self.project, self.resolver)
         return self._analyses[make]  # type: ignore[return-value]
 
+    def made(self, make: Callable[[Project, Resolver], Analysis]) -> Analysis | None:
+        """The same if it has been asked already; else None."""
+        return self._analyses.get(make)  # type: ignore[return-value]
+
 
 class Rule(Protocol):
     """The interface of a rule, found through the entry point group ``trackfix.rules``.

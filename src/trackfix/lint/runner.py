@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from typing import TYPE_CHECKING
 
 from trackfix.lint.directives import find_directives
 from trackfix.lint.finding import Finding
 from trackfix.lint.outcome import Outcome
 from trackfix.lint.report_data import LintError
-from trackfix.lint.rule import LintProject
+from trackfix.lint.rule import LintProject, Rule
 from trackfix.lint.selection import Selection
 from trackfix.lint.suppressions import may_complain, suppress
 from trackfix.project.project import Project, collector_paused
 from trackfix.source.errors import SourceError
+
+if TYPE_CHECKING:
+    from trackfix.project.known import Known
 
 _SYNTAX_ERROR = ("TRK000", "syntax-error")
 _UNUSED_IGNORE = "TRK001"
@@ -25,33 +29,64 @@ def lint(
     selection: Selection,
     paths: Collection[str] | None = None,
     step: Callable[[int, int], None] | None = None,
+    shared: LintProject | None = None,
 ) -> Outcome:
     """Check the files at ``paths``, or all; the rules see the whole project in any case. ``step``
-    is told the files done and the files in all.
+    is told the files done and the files in all; ``shared`` is what rules have found out already.
 
     Raises:
         RuleError: an enabled rule can't be imported.
         ConfigError: a setting that a rule needs can't be used.
     """
-    run = _Run(project, selection, paths)
+    run = _Run(shared or LintProject(project), selection, paths)
     with collector_paused():
         return run.outcome(step)
 
 
+def find_out(shared: LintProject, selection: Selection) -> Known:
+    """What the enabled rules want to know of the project as a whole.
+
+    Raises:
+        RuleError, ConfigError: as `lint`.
+    """
+    from trackfix.project.client_factory import find_client_factory
+    from trackfix.project.clients import Clients
+    from trackfix.project.known import Known
+    from trackfix.project.shims import Shims
+
+    project = shared.project
+    with collector_paused():
+        for rule in _load(selection).values():
+            for _ in rule.candidates(shared):
+                pass
+        shims, clients = shared.made(Shims), shared.made(Clients)
+        return Known(
+            roots=project.roots,
+            module_setters=project.facts.module_setters,
+            attribute_setters=project.facts.attribute_setters,
+            shims=tuple(shims.moves.by_key.values()) if shims else None,
+            factory=shared.made(find_client_factory),
+            client_words=tuple(sorted(clients.words)) if clients else None,
+        )
+
+
+def _load(selection: Selection) -> dict[str, Rule]:
+    enabled = selection.enabled_rules()
+    return {entry.code: entry.load() for entry in enabled if not entry.is_built_in}
+
+
 class _Run:
     def __init__(
-        self, project: Project, selection: Selection, paths: Collection[str] | None
+        self, shared: LintProject, selection: Selection, paths: Collection[str] | None
     ) -> None:
-        self.project = project
-        self.shared = LintProject(project)
+        self.project = project = shared.project
+        self.shared = shared
         self.selection = selection
         # One that is asked for may be gone: a fix has removed it, or it is known to be no Python.
         self.paths = [path for path in project.facts if paths is None or path in paths]
         self.wanted = paths
         self.names = {entry.code: entry.name for entry in selection.rules}
-        self.rules = {
-            entry.code: entry.load() for entry in selection.enabled_rules() if not entry.is_built_in
-        }
+        self.rules = _load(selection)
 
     def outcome(self, step: Callable[[int, int], None] | None) -> Outcome:
         findings: list[Finding] = []

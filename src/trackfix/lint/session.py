@@ -11,6 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from trackfix.lint.cache_folder import CacheFolder
 from trackfix.lint.finding import Finding
 from trackfix.lint.outcome import Outcome
 from trackfix.lint.report_data import RuleInfo
@@ -22,6 +23,7 @@ from trackfix.source.errors import SourceError
 # A run that finds all it needs in the cache imports nothing of these.
 if TYPE_CHECKING:
     from trackfix.lint.fixes import Fixed
+    from trackfix.lint.rule import LintProject
     from trackfix.lint.selection import RuleOptions, Selection
     from trackfix.project.project import Project
     from trackfix.rewrite.transaction import Change
@@ -64,7 +66,8 @@ class Session:
         whole = self.paths is None and not contents
         # The settings count as such, too: a pyproject.toml that git ignores is not in the listing.
         settings = repr((options, self._config))
-        self._cache = RunCache(root, settings, started) if cached and whole else None
+        self._folder = CacheFolder(root, settings, started) if cached else None
+        self._cache = RunCache(self._folder) if self._folder is not None and whole else None
 
     @cached_property
     def project(self) -> Project:
@@ -115,10 +118,28 @@ class Session:
             return known
         from trackfix.lint.runner import lint
 
-        found = lint(self.project, self.selection, self.paths, step)
+        shared = self._recalled(self._folder) if self._folder is not None else None
+        found = lint(self.project, self.selection, self.paths, step, shared)
         if self._cache is not None:
             self._cache.save(stamps, found)
         return found
+
+    def _recalled(self, folder: CacheFolder) -> LintProject:
+        """The project with what is known of it, which else is found out and remembered."""
+        from trackfix.lint.known_cache import KnownCache
+        from trackfix.lint.rule import LintProject
+        from trackfix.lint.runner import find_out
+
+        cache, shared = KnownCache(folder), LintProject(self.project)
+        known = cache.load(self.project, self._contents or ())
+        if known is not None:
+            self.project.take_over(known)
+            return shared
+        with self.project.facts.asked.watched():
+            known = find_out(shared, self.selection)
+        if not self._contents:
+            cache.save(self.project, known)
+        return shared
 
     def fix(self, *, unsafe: bool) -> Fixed:
         """Plan the fixes of what the rules find; nothing is written.

@@ -129,11 +129,14 @@ def find_client_factory(project: Project, resolver: Resolver) -> ClientFactory:
     Raises:
         ConfigError: the settings name a function that a module of the project does not have.
     """
+    if project.known is not None and project.known.factory is not None:
+        return project.known.factory
     clients = Clients(project, resolver)
     if project.config.client_factory:
         return _configured(project, resolver, clients)
     makers = _makers(clients)
-    used = [(_count(clients, maker), maker) for maker in makers]
+    is_choice = len(makers) > 1 or any(maker.meaning.name.startswith("_") for maker in makers)
+    used = [(_count(clients, maker) if is_choice else (0, 0), maker) for maker in makers]
     usable = [(count, maker) for count, maker in used if _can_serve(maker, count[1])]
     if not usable:
         return ClientFactory(

@@ -10,6 +10,7 @@ from trackfix.project.project import Project
 def files_with(project: Project, words: Iterable[str], *, stubs: bool = False) -> Iterator[str]:
     """The Python files and notebooks whose text holds one of ``words``."""
     wanted = [word.encode() for word in words]
+    project.facts.asked.note_words(wanted)
     for path in project.facts:
         if stubs or not path.endswith(".pyi"):
             data = project.facts.bytes_of(path) or b""

@@ -114,10 +114,10 @@ class Meanings:
 
     def _patched_modules(self, name: str) -> Iterator[str]:
         word = name.encode()
-        setting = self.project.facts.where(lambda seen: seen.sets_attributes)
-        for path, facts in setting:
+        for path in self.project.facts.attribute_setters:
             if word not in (self.project.facts.bytes_of(path) or b""):
                 continue
+            facts = self.project.facts[path]
             own = Module(self.project.primary_name(path) or "", path, facts)
             for owner, attribute, _ in facts.patches:
                 if attribute == name:

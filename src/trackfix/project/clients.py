@@ -106,6 +106,9 @@ class Clients:
     @cached_property
     def words(self) -> frozenset[str]:
         """``MlflowClient``, and all other names under which modules of the project bind it."""
+        known = self.project.known
+        if known is not None and known.client_words is not None:
+            return frozenset(known.client_words)
         words = {CLASS_NAME}
         wanted = [CLASS_NAME]
         while wanted:

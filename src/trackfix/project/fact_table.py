@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 
+from trackfix.project.asked import Asked
 from trackfix.project.facts import ModuleFacts
 from trackfix.project.glance import Glance, glance
 from trackfix.source.errors import SourceError
@@ -27,8 +28,10 @@ class FactTable(Mapping[str, ModuleFacts]):
         self._known: dict[str, ModuleFacts] = {}
         self._glances: dict[str, Glance] = {}
         self._unreadable: set[str] = set()
+        self.asked = Asked()
 
     def __getitem__(self, path: str) -> ModuleFacts:
+        self.asked.note_read(path)
         known = self._known.get(path)
         if known is None:
             if path not in self._paths:
@@ -90,6 +93,11 @@ class FactTable(Mapping[str, ModuleFacts]):
         except SourceError:
             return None
 
+    def text_of(self, path: str) -> bytes | None:
+        """The same, for who goes by all that the text says."""
+        self.asked.note_read(path)
+        return self.bytes_of(path)
+
     def where(self, seen: Callable[[Glance], bool]) -> Iterator[tuple[str, ModuleFacts]]:
         """The facts of the files at which a glance shows something."""
         for path in self._paths:
@@ -101,6 +109,7 @@ class FactTable(Mapping[str, ModuleFacts]):
         found = set()
         for name in names:
             module = name.encode()
+            self.asked.note_names([module.rpartition(b".")[2]])
             for path in self._by_last_part.get(module.rpartition(b".")[2], ()):
                 if path not in found and self.glance(path).may_import(module):
                     found.add(path)
@@ -117,6 +126,16 @@ class FactTable(Mapping[str, ModuleFacts]):
         return table
 
     @cached_property
+    def module_setters(self) -> tuple[str, ...]:
+        """The files that may set an entry of ``sys.modules``."""
+        return tuple(path for path in self._paths if self.glance(path).sets_modules)
+
+    @cached_property
+    def attribute_setters(self) -> tuple[str, ...]:
+        """The files whose left margin sets attributes."""
+        return tuple(path for path in self._paths if self.glance(path).sets_attributes)
+
+    @cached_property
     def importing_parents(self) -> list[str]:
         """The files in which there may be a ``from . import``."""
         return [path for path in self._paths if self.glance(path).imports_parent()]
@@ -124,6 +143,7 @@ class FactTable(Mapping[str, ModuleFacts]):
     def importing_from(self, tops: Iterable[str]) -> Iterator[tuple[str, ModuleFacts]]:
         """The facts of the files that import from one of these top-level names."""
         wanted = frozenset(top.encode() for top in tops)
+        self.asked.note_tops(wanted)
         # A glance sees only the ASCII parts of a word.
         everywhere = not all(map(bytes.isascii, wanted))
         return self.where(lambda found: everywhere or not wanted.isdisjoint(found.tops))

@@ -17,8 +17,9 @@ def find_patches(
     Unless all files have been read anyway, those are read that do it at the left margin.
     """
     patches: dict[tuple[str, str], str] = {}
-    is_complete = project.facts.is_complete
-    for path, facts in project.facts.where(lambda seen: is_complete or seen.sets_attributes):
+    all_read = project.facts.is_complete
+    for path in project.facts if all_read else project.facts.attribute_setters:
+        facts = project.facts[path]
         own = project.primary_name(path) if facts.patches else None
         for owner, attribute, line in facts.patches if own else ():
             if not _is_imported(facts, owner.partition(".")[0]):

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from trackfix.project.collect import collect_facts
 from trackfix.project.config import Config, load_config
@@ -20,6 +21,9 @@ from trackfix.source.discovery import Listing, discover
 from trackfix.source.document import Document, from_bytes
 from trackfix.source.errors import SourceError
 from trackfix.source.text import read_bytes
+
+if TYPE_CHECKING:
+    from trackfix.project.known import Known
 
 # A syntax tree takes some fifty bytes of memory for each character.
 _KEPT_CHARACTERS = 1_000_000
@@ -95,6 +99,7 @@ class Project:
         paths = tuple(path for path in paths if self._overlay.get(path, b"") is not None)
         if base is not None:
             paths = tuple(path for path in paths if path in self._overlay or path in base.facts)
+        self.known: Known | None = None
         self.facts: FactTable = FactTable(paths, self._parse_facts, self.read)
         if base is not None:
             self.facts.share(base.facts, (path for path in paths if path not in self._overlay))
@@ -150,6 +155,7 @@ class Project:
         Raises:
             SourceError: the file can't be read any more.
         """
+        self.facts.asked.note_read(path)
         document = self._documents.pop(path, None)
         if document is None:
             document = self._load(path)
@@ -171,10 +177,17 @@ class Project:
         """Files of the project that are not Python."""
         return self.listing.text
 
+    def take_over(self, known: Known) -> None:
+        """Go by what is known of the project already, instead of finding it out."""
+        self.known = known
+        self.facts.module_setters = known.module_setters
+        self.facts.attribute_setters = known.attribute_setters
+
     @cached_property
     def _names(self) -> ModuleNames:
-        declared = find_roots(self.root, self.facts, self.config)
-        fixed = bool(self.config.src)
+        fixed = bool(self.config.src) or self.known is not None
+        known = self.known.roots if self.known is not None else None
+        declared = known or find_roots(self.root, self.facts, self.config)
         return ModuleNames(self.root, self.facts, declared, fixed=fixed, parse=self._parse)
 
     def _parse(self, path: str) -> ast.Module | None:
@@ -198,8 +211,8 @@ class Project:
         """Modules that exist only as entries of ``sys.modules``: name -> file, entry."""
         return {
             alias.name: (path, alias)
-            for path, facts in self.facts.where(lambda seen: seen.sets_modules)
-            for alias in facts.aliases
+            for path in self.facts.module_setters
+            for alias in self.facts[path].aliases
             if alias.name
         }
 

@@ -24,6 +24,8 @@ def find_reexport_modules(project: Project, resolver: Resolver) -> list[Reexport
 
 def find_shims(project: Project, resolver: Resolver) -> list[ReexportModule]:
     """The shims alone, by path and line; as few files as possible are parsed."""
+    if project.known is not None and project.known.shims is not None:
+        return list(project.known.shims)
     found = []
     for path in shim_candidates(project):
         reading = _read(project, resolver, path, {})

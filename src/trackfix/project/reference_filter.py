@@ -8,7 +8,6 @@ from functools import cached_property
 from trackfix.project.expressions import any_word
 from trackfix.project.moves import Moves
 from trackfix.project.project import Module, Project, absolute
-from trackfix.source.errors import SourceError
 
 # What makes the name of a module out of parts, or takes names by strings.
 _BUILDS = re.compile(
@@ -30,6 +29,7 @@ class ReferenceFilter:
         for entry in moves.by_key.values():
             names.update(moves.names_of(entry))
         self._names = frozenset(names)
+        self._modules = tuple(name.encode() for name in names)
         self._plain = any_word(name for name in names if "." not in name)
         # A reference to a symbol names the symbol.
         self._symbols = any_word({n for table in moves.symbol_renames.values() for n in table})
@@ -48,21 +48,27 @@ class ReferenceFilter:
         )
 
     @cached_property
-    def _importers(self) -> set[str]:
-        return self._project.facts.may_import(self._names)
+    def files(self) -> tuple[str, ...]:
+        """All files that it is worth parsing."""
+        facts = self._project.facts
+        importers = facts.may_import(self._names)
+        return tuple(path for path in facts if path in importers or self._may_name(path))
 
     def may_refer(self, path: str) -> bool:
         """Whether it is worth parsing a file; so it is if it can't be read, to have that told."""
-        try:
-            data = self._project.read(path)
-        except SourceError:
+        seen = self._project.facts.glance(path)
+        return any(map(seen.may_import, self._modules)) or self._may_name(path)
+
+    def _may_name(self, path: str) -> bool:
+        """The same for ways other than to import a module by its name."""
+        data = self._project.facts.bytes_of(path)
+        if data is None:
             return True
         if any(word is not None and word.search(data) for word in (self._symbols, self._plain)):
             return True
         if not self._names:
             return False
-        seen = self._project.facts.glance(path)
-        if path in self._importers or (seen.imports_parent() and self._imports_by_dots(path)):
+        if self._project.facts.glance(path).imports_parent() and self._imports_by_dots(path):
             return True
         # This is many times faster than the patterns.
         if not any(last in data for last in self._lasts):

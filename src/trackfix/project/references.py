@@ -396,9 +396,6 @@ def _imported_by_call(node: ast.expr) -> str | None:
     return None
 
 
-def files_with_references(project: Project, moves: Moves) -> list[str]:
+def files_with_references(project: Project, moves: Moves) -> tuple[str, ...]:
     """The files that may refer to a moved module or symbol."""
-    if not moves:
-        return []
-    seen = ReferenceFilter(project, moves)
-    return [path for path in project.facts if seen.may_refer(path)]
+    return ReferenceFilter(project, moves).files if moves else ()

@@ -129,6 +129,7 @@ def _may_prove(facts: FactTable, top: str, paths: Iterable[str]) -> bool:
 def _importers(facts: FactTable, tops: Collection[str]) -> dict[str, list[str]]:
     """The files that may import from each of these top-level names."""
     wanted = {top.encode(): top for top in tops}
+    facts.asked.note_tops(wanted)
     # A glance sees only the ASCII parts of a word.
     found = {top: list(facts) for top in tops if not top.isascii()}
     for path in facts:
@@ -150,7 +151,7 @@ def _imports_of(
     for one of them is enough to refute all."""
     prefix = f"{top}.".encode()
     known = frozenset(tail.replace("/", ".").encode() for tail in tails)
-    texts = [facts.bytes_of(path) or b"" for path in files]
+    texts = [facts.text_of(path) or b"" for path in files]
 
     def is_elsewhere(path: str) -> bool:
         seen = facts.glance(path)
@@ -201,7 +202,7 @@ def _is_met(
     if "." in statement.module or not statement.names:
         return True
     path = modules.get(stem)
-    data = facts.bytes_of(path) if path else None
+    data = facts.text_of(path) if path else None
     if data is not None and any(
         f"{stem}/{name}" not in stems and is_absent_from(data, name) for name in statement.names
     ):

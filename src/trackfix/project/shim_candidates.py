@@ -9,7 +9,6 @@ from trackfix.project.facts import ModuleFacts, is_package
 from trackfix.project.project import Module, Project, absolute
 from trackfix.project.reexport_reading import makes_names
 from trackfix.project.text_definitions import is_defined_in
-from trackfix.source.errors import SourceError
 
 # What the compiler of protocol buffers writes.
 _GENERATED = ("_pb2.py", "_pb2_grpc.py")
@@ -58,13 +57,7 @@ def _is_facade(project: Project, path: str, facts: ModuleFacts) -> bool:
         if target is None or not target.startswith(f"{name}.") or binding.guard == "type-checking":
             continue
         below = project.find(target, path)
-        if below is not None and below.path and _shows(project, below.path, binding.source):
+        text = project.facts.text_of(below.path) if below is not None and below.path else None
+        if text is not None and is_defined_in(text, binding.source):
             return True
     return False
-
-
-def _shows(project: Project, path: str, name: str) -> bool:
-    try:
-        return is_defined_in(project.read(path), name)
-    except SourceError:
-        return False

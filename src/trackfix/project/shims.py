@@ -16,11 +16,11 @@ from trackfix.project.moves import Moves, Target
 from trackfix.project.project import Project
 from trackfix.project.reexport_reading import ReexportModule
 from trackfix.project.reexports import find_shims
+from trackfix.project.reference_filter import ReferenceFilter
 from trackfix.project.references import (
     FileReferences,
     FromImport,
     ModuleBinding,
-    files_with_references,
     find_references,
 )
 from trackfix.project.resolution import Resolver
@@ -71,6 +71,7 @@ class Shims:
         self.project = project
         self.resolver = resolver
         self.moves = Moves(project, resolver, find_shims(project, resolver))
+        self._filter = ReferenceFilter(project, self.moves)
         self._own: dict[str, list[ReexportModule]] = {}
         for entry in self.moves.by_key.values():
             self._own.setdefault(entry.path, []).append(entry)
@@ -93,11 +94,11 @@ class Shims:
     @cached_property
     def candidates(self) -> frozenset[str]:
         """The files that may refer to a shim."""
-        return frozenset(files_with_references(self.project, self.moves))
+        return frozenset(self._filter.files) if self.moves else frozenset()
 
     def references_in(self, path: str) -> tuple[ShimReference, ...]:
         """The references in a file, in their order."""
-        return self._reading.references.get(path, ()) if path in self.candidates else ()
+        return self._reading.references.get(path, ()) if self._filter.may_refer(path) else ()
 
     def users(self, shim: ReexportModule) -> list[Reason]:
         """The references in code to a shim, its own left out."""

@@ -1,0 +1,103 @@
+"""Remembers what was found out about a project as a whole, for runs on a few of its files.
+
+An answer is kept for as long as no file changes in a way that it depends on: a function that is
+added to a file which nobody asked about changes nothing for the others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from trackfix.lint.cache_folder import CacheFolder
+from trackfix.project.asked import Asked
+from trackfix.project.known import Known
+from trackfix.project.plain_data import from_plain, to_plain
+from trackfix.project.project import Project
+from trackfix.source.discovery import Stamp
+
+_KIND = "project"
+# They tell of source roots, wherever they stand.
+_DECLARING = ("pyproject.toml", "setup.cfg", "setup.py", "pytest.ini", "tox.ini")
+
+
+class KnownCache:
+    """What is remembered of one project."""
+
+    def __init__(self, folder: CacheFolder) -> None:
+        self._folder = folder
+
+    def load(self, project: Project, changed: Iterable[str]) -> Known | None:
+        """What still holds; None if that is nothing, or what is there is damaged. The files
+        ``changed`` are not as their stamps tell."""
+        try:
+            value = self._folder.load(_KIND)
+            asked = _asked(value["asked"])
+            if not _still_holds(project, value["files"], asked, frozenset(changed)):
+                return None
+            known: Known = from_plain(Known, value["known"])
+            return known
+        except (ValueError, KeyError, TypeError, AttributeError, IndexError):
+            return None
+
+    def save(self, project: Project, known: Known) -> None:
+        """Remember what was found out while the project was watched."""
+        if any(problem.out_of_reach for problem in project.problems):
+            return
+        asked, stamps = project.facts.asked, project.listing.stamps
+        files = {
+            path: [self._stamp(stamps[path]), _answers(project, path, asked)]
+            for path in _relevant(project)
+            if path in stamps
+        }
+        value = {
+            "files": files,
+            "asked": {
+                "read": sorted(asked.read),
+                "names": sorted(name.decode("latin-1") for name in asked.names),
+                "tops": sorted(name.decode("latin-1") for name in asked.tops),
+                "words": sorted(word.decode("latin-1") for word in asked.words),
+            },
+            "known": to_plain(known),
+        }
+        self._folder.save(_KIND, value)
+
+    def _stamp(self, stamp: Stamp) -> list[int] | None:
+        """What tells that a file has not changed; None if it may still do so unseen."""
+        return list(stamp) if self._folder.is_settled([stamp[0]]) else None
+
+
+def _asked(value: Mapping[str, list[str]]) -> Asked:
+    names, tops, words = (
+        {word.encode("latin-1") for word in value[key]} for key in ("names", "tops", "words")
+    )
+    return Asked(set(value["read"]), names, tops, words)
+
+
+def _relevant(project: Project) -> list[str]:
+    declaring = (p for p in project.listing.text if p.rpartition("/")[2] in _DECLARING)
+    return sorted({*project.facts, *declaring})
+
+
+def _still_holds(
+    project: Project, files: Mapping[str, Any], asked: Asked, changed: frozenset[str]
+) -> bool:
+    stamps = project.listing.stamps
+    relevant = _relevant(project)
+    if len(relevant) != len(files):
+        return False
+    for path in relevant:
+        stamp, answers = files[path]
+        if path not in changed and list(stamps[path]) == stamp:
+            continue
+        if path in asked.read or path not in project.facts:
+            return False
+        if _answers(project, path, asked) != answers:
+            return False
+    return True
+
+
+def _answers(project: Project, path: str, asked: Asked) -> str:
+    if path not in project.facts:
+        return ""
+    return asked.answers(project.facts.glance(path), project.facts.bytes_of(path) or b"")
