@@ -43,11 +43,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from trackfix.lint.finding import Finding, Fix
 from trackfix.lint.places import home_places, listing, shim_place
 from trackfix.lint.rule import Example, LintProject
-from trackfix.project.shims import ShimReference, Shims
+from trackfix.project.shims import Shims
+
+if TYPE_CHECKING:
+    from trackfix.project.shim_reading import ShimReference
 
 _LIBRARY = {
     "lib/__init__.py": "",

@@ -2,66 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
-from trackfix.project.binding_plans import BindingPlan
-from trackfix.project.cycles import ImportGraph
-from trackfix.project.docstrings import DocReference
-from trackfix.project.mentions import MentionFinder
-from trackfix.project.movable import FileItems, Item, Subject, agree
-from trackfix.project.moves import Moves, Target
+from trackfix.project.moves import Moves
 from trackfix.project.project import Project
 from trackfix.project.reexport_reading import ReexportModule
 from trackfix.project.reexports import find_shims
 from trackfix.project.reference_filter import ReferenceFilter
-from trackfix.project.references import (
-    FileReferences,
-    FromImport,
-    ModuleBinding,
-    find_references,
-)
 from trackfix.project.resolution import Resolver
-from trackfix.project.shim_users import (
-    Reason,
-    Reasons,
-    code_reasons,
-    may_go,
-    other_reasons,
-    removable,
-)
-from trackfix.project.star_plans import StarPlan
-from trackfix.project.string_contexts import context_of
-from trackfix.project.strings import StringReference
-from trackfix.source.document import Document
 from trackfix.source.errors import SourceError
 from trackfix.source.text import decode
 
-_MODULE = re.compile(r"from[\s\\]*(\.*[\w.]*)")
-_Place = tuple[int, int, int, int]
-
-
-@dataclass(frozen=True, slots=True)
-class ShimReference:
-    """A statement, a use, or a string that refers to a moved module.
-
-    Names of one statement that can be rewritten and names that can't are references of their own.
-    ``place`` is line, column, last line, and the column behind the end. ``names`` are those that
-    it takes, ``homes`` the modules that define them. ``safety`` is ``safe``, ``unsafe``, or empty
-    if it can't be rewritten; ``obstacle`` says why it can't, or why it is not safe. ``shim`` is
-    None for what only a setting moves.
-    """
-
-    path: str
-    place: _Place
-    module: str
-    shim: ReexportModule | None
-    names: tuple[str, ...]
-    homes: tuple[str, ...]
-    safety: str
-    obstacle: str
+# Where nothing refers to a shim, nothing of these is imported.
+if TYPE_CHECKING:
+    from trackfix.project.shim_reading import ShimReading, ShimReference
+    from trackfix.project.shim_users import Reason
 
 
 class Shims:
@@ -107,6 +64,8 @@ class Shims:
     @cached_property
     def dead(self) -> frozenset[str]:
         """The files of the shims that nothing refers to, and that ``remove-shims`` would remove."""
+        from trackfix.project.shim_users import may_go, other_reasons, removable
+
         possible = removable(may_go(self.project, self.moves), self._reading.reasons, self.project)
         if not possible:
             return frozenset()
@@ -118,6 +77,9 @@ class Shims:
 
     def _unreadable(self, moves: Moves) -> Iterator[tuple[str, Reason]]:
         """What names a shim in files that are no Python, although they should be."""
+        from trackfix.project.mentions import MentionFinder
+        from trackfix.project.shim_users import Reason
+
         finder = MentionFinder(moves)
         for path in self._reading.unreadable:
             try:
@@ -128,12 +90,16 @@ class Shims:
                 yield key, Reason(path, 1, "names it, but can't be read as Python")
 
     @cached_property
-    def _reading(self) -> _Reading:
-        return _Reading(self.moves, sorted(self.candidates))
+    def _reading(self) -> ShimReading:
+        from trackfix.project.shim_reading import ShimReading
+
+        return ShimReading(self.moves, sorted(self.candidates))
 
     def homes_of(self, shim: ReexportModule) -> tuple[str, ...]:
         """The modules that the names of a shim come from."""
-        return _own_first(shim.homes, shim.path, self.project)
+        from trackfix.project.shim_reading import own_first
+
+        return own_first(shim.homes, shim.path, self.project)
 
     def nested_in(self, shim: ReexportModule) -> list[ReexportModule]:
         """Other shims that its names come through."""
@@ -182,160 +148,5 @@ class Shims:
         return lines[shim.line - 1] if shim.line <= len(lines) else ""
 
 
-def _own_first(homes: Iterable[str], path: str, project: Project) -> tuple[str, ...]:
-    """Those modules that are the project's own, sorted; all if none is. What a star import brings
-    along from libraries says nothing of where the names of a shim belong."""
-    found = tuple(sorted(homes))
-    return tuple(home for home in found if project.find(home, path)) or found
-
-
 def _key(shim: ReexportModule) -> str:
     return shim.module if shim.virtual else shim.path
-
-
-class _Reading:
-    """One pass over all files that may refer to a shim. Only what can depend on other files is
-    held until all are read, as syntax trees take much memory."""
-
-    def __init__(self, moves: Moves, paths: list[str]) -> None:
-        self.moves = moves
-        self.graph = ImportGraph(moves.project)
-        self.references: dict[str, tuple[ShimReference, ...]] = {}
-        self.reasons: Reasons = {}
-        self.unreadable: list[str] = []
-        waiting: list[tuple[FileItems, FileItems]] = []
-        for path in paths:
-            try:
-                found = find_references(moves.project.document(path), moves)
-            except SourceError:
-                self.unreadable.append(path)
-                continue
-            if not found:
-                continue
-            for key, reason in code_reasons(found):
-                if path != key:
-                    self.reasons.setdefault(key, []).append(reason)
-            both = (
-                FileItems(found, moves, self.graph, unsafe=False),
-                FileItems(found, moves, self.graph, unsafe=True),
-            )
-            if any(item.late or item.patches for items in both for item in items.items):
-                waiting.append(both)
-            else:
-                self._finish(*both)
-        agree((safe for safe, _ in waiting), moves, unsafe=False)
-        agree((unsafe for _, unsafe in waiting), moves, unsafe=True)
-        for both in waiting:
-            self._finish(*both)
-
-    def _finish(self, safe: FileItems, unsafe: FileItems) -> None:
-        blocked = {(id(i.subject), i.position) for i in unsafe.items if i.obstacle}
-        grouped: dict[tuple[int, str], list[Item]] = {}
-        for item in safe.items:
-            safety = "safe"
-            if item.obstacle:
-                safety = "" if (id(item.subject), item.position) in blocked else "unsafe"
-            grouped.setdefault((id(item.subject), safety), []).append(item)
-        found = [
-            reference
-            for (_, safety), items in grouped.items()
-            for reference in self._references(items, safety, safe.references)
-        ]
-        path = safe.path
-        self.references[path] = tuple(sorted(found, key=lambda reference: reference.place))
-
-    def _references(
-        self, items: list[Item], safety: str, references: FileReferences
-    ) -> Iterator[ShimReference]:
-        first = items[0]
-        subject = first.subject
-        if not safety and (first.key == first.path or not _is_evident(subject, references)):
-            return
-        names = tuple(dict.fromkeys(name for item in items for name in _names(item)))
-        found = {home for item in items for home in self._homes(item, names)}
-        homes = tuple(sorted(found))
-        if not names:
-            homes = _own_first(homes, first.path, self.moves.project)
-        for start, end in _spans(subject, items, references.document):
-            place = (*references.document.place(start), *references.document.place(end))
-            yield ShimReference(
-                first.path,
-                place,
-                subject.moved.name,
-                self.moves.by_key.get(first.key),
-                names,
-                tuple(sorted(homes))
-                if names
-                else _own_first(homes, first.path, self.moves.project),
-                safety,
-                _obstacle(items),
-            )
-
-    def _homes(self, item: Item, names: tuple[str, ...]) -> Iterator[str]:
-        """The modules that define what a reference is about."""
-        if isinstance(item.plan, Target):
-            yield item.plan.module
-            return
-        if isinstance(item.plan, StarPlan) and item.plan.targets:
-            yield from (target.module for target in item.plan.targets.values())
-            return
-        if isinstance(item.plan, (StarPlan, BindingPlan)) and not names:
-            home = item.plan.module if isinstance(item.plan, StarPlan) else item.plan.home
-            if home:
-                yield home
-                return
-        entry = self.moves.by_key.get(item.key)
-        wanted = names or (tuple(entry.names) if entry is not None else ())
-        for name in wanted:
-            target = self.moves.target(item.subject.moved, name, item.path)
-            if target is not None:
-                yield target.module
-
-
-def _obstacle(items: list[Item]) -> str:
-    """What stands in the way of items that have a fate in common."""
-    obstacles = list(dict.fromkeys(item.obstacle for item in items if item.obstacle))
-    more = f" (and {len(obstacles) - 1} more reasons)" if len(obstacles) > 1 else ""
-    return f"{obstacles[0]}{more}" if obstacles else ""
-
-
-def _is_evident(subject: Subject, references: FileReferences) -> bool:
-    """Whether there is no doubt that this refers to a shim. A string that may be a word as well
-    keeps the shim alive, but nobody should be told to change it."""
-    if not isinstance(subject, StringReference) or not subject.obstacle:
-        return True
-    return bool(context_of(subject.node, references.parents, references.scopes)[0])
-
-
-def _names(item: Item) -> list[str]:
-    if isinstance(item.subject, DocReference):
-        parts = (part.strip().partition(" as ")[0] for part in item.subject.attribute.split(","))
-        return [part for part in parts if part]
-    return sorted(item.names)
-
-
-def _spans(subject: Subject, items: list[Item], document: Document) -> Iterator[tuple[int, int]]:
-    """Where to point: at the module if all of a statement is meant, else at the names."""
-    if isinstance(subject, FromImport):
-        start, end = document.span(subject.node)
-        match = _MODULE.match(document.code, start, end)
-        if len(items) == len(subject.node.names) and match is not None:
-            yield match.span(1)
-            return
-        for item in items:
-            alias = subject.node.names[item.position]
-            offset = document.lines.offset(alias.lineno, alias.col_offset)
-            yield offset, offset + len(alias.name)
-            return
-    elif isinstance(subject, ModuleBinding):
-        for _, alias in subject.statements:
-            offset = document.lines.offset(alias.lineno, alias.col_offset)
-            yield offset, offset + len(alias.name)
-        if not subject.statements and not subject.calls:
-            for use in subject.uses:
-                yield use.use.start, use.use.ends[use.depth]
-    elif isinstance(subject, StringReference):
-        has_text = subject.end > subject.start
-        yield (subject.start, subject.end) if has_text else document.span(subject.node)
-    else:
-        yield subject.start, subject.end
