@@ -2,6 +2,8 @@
 
 import pytest
 
+from trackfix.project.resolution import Resolver
+
 HOME = "def a(): pass\n\nclass B: pass\n\nLIMIT = 1\n_private = 2\n"
 
 CERTAIN = {
@@ -481,3 +483,15 @@ class TestDefinitions:
         })  # fmt: skip
         assert answers.resolve("pkg", "home").home == "pkg.home"
         assert not answers.resolve("pkg.home", "a").movable
+
+
+def test_a_module_that_is_replaced_by_what_its_own_star_brings_is_a_circle(tree):
+    project = tree(
+        {
+            "home.py": "from home import *\nimport sys\nsys.modules[__name__] = home\n",
+            "old.py": "from home import *\n",
+        }
+    )
+    resolver = Resolver(project)
+    assert resolver.module("home").status == "cyclic"
+    assert resolver.resolve("old", "a").status in ("missing", "cyclic", "conditional")

@@ -76,7 +76,7 @@ class ReferenceFilter:
         return self._takes_attribute(data) or self._is_built(data)
 
     def _takes_attribute(self, data: bytes) -> bool:
-        """``parent.last``, or ``alias.last`` with anything that is imported as the alias."""
+        """``parent.last``, or ``alias.last`` where the parent is imported as the alias."""
         if self._attribute is None:
             return False
         owners = {
@@ -85,8 +85,9 @@ class ReferenceFilter:
             if (owner := _OWNER.search(data, max(match.start() - _FAR, 0), match.start()))
         }
         return any(
-            owner in self._parents[last] or (owner and re.search(rb"\bas\s+%b\b" % owner, data))
+            owner == parent or (owner and re.search(rb"\b%b\s+as\s+%b\b" % (parent, owner), data))
             for owner, last in owners
+            for parent in self._parents[last]
         )
 
     def _is_built(self, data: bytes) -> bool:

@@ -24,6 +24,7 @@ class Resolver:
         self._events = Events(self)
         self._known: dict[_Key, Resolution] = {}
         self._open: dict[_Key, int] = {}
+        self._following: set[str] = set()
         self._lowest_circle: float = float("inf")
         self._patches: dict[tuple[str, str], str] | None = None
 
@@ -99,7 +100,14 @@ class Resolver:
         return next(own, None)
 
     def _follow_alias(self, module: Module, alias: ModuleAlias) -> Resolution:
-        target = self.dotted(self._holder(module), alias.target)
+        if module.name in self._following:
+            why = "its entry in sys.modules goes round in a circle"
+            return Resolution("cyclic", module.name, "", "module", path=module.path, obstacle=why)
+        self._following.add(module.name)
+        try:
+            target = self.dotted(self._holder(module), alias.target)
+        finally:
+            self._following.discard(module.name)
         hop = Hop(module.path, alias.line, "module-alias", target.module, target.name)
         if target.kind != "module":
             why = f"it is replaced by {alias.target} at run time"
