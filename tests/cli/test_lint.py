@@ -665,11 +665,30 @@ def test_unsafe_fixes_are_applied_on_request_only(lint, tree, given):
     (tree / "README.md").unlink()
     kept = lint("--fix")
     assert "TRK103 nothing refers to the shim lib.old" in kept.stdout
-    assert "1 fixable with --unsafe-fixes" in kept.stdout
+    assert "perhaps 1 fixable with --unsafe-fixes" in kept.stdout
     assert (tree / "lib/old.py").exists()
     done = lint("--fix", "--unsafe-fixes", *given)
     assert (done.exit_code, done.stdout) == (0, "Fixed 1 finding.\nNo findings left.\n")
     assert not (tree / "lib/old.py").exists()
+
+
+def test_a_fix_that_needs_other_files_says_so_and_speaks_of_the_given_ones_only(lint, tree):
+    test = "from unittest import mock\nimport {0}\n\n@mock.patch('{0}.MlflowClient')\ndef test_{0}(m): {0}.run()\n"
+    app = "from mlflow import MlflowClient\n\ndef run():\n    return MlflowClient()\n"
+    make = "from mlflow import MlflowClient\n\ndef make(tracking_uri=None, registry_uri=None):\n    return MlflowClient(tracking_uri, registry_uri)\n"
+    tests = {f"test_{name}.py": test.format(name) for name in ("a", "b")}
+    settings = "[tool.trackfix]\nclient-factory = 'make:make'\n"
+    write(tree, {"pyproject.toml": settings, "make.py": make, "a.py": app, "b.py": app, **tests})
+    done = lint("--select", "TRK201", "--output-format", "concise", "--fix", "a.py")
+    assert (
+        "left alone: MlflowClient: test_a.py:4 patches MlflowClient of this module" in done.stdout
+    )
+    assert done.stderr.splitlines() == [
+        "trackfix: other files have to change too; name them, or mend the whole project"
+    ]
+    assert "fixable" not in done.stdout
+    whole = lint("--select", "TRK201", "--fix")
+    assert (whole.stdout, whole.stderr) == ("Fixed 2 findings.\nNo findings left.\n", "")
 
 
 def test_unsafe_fixes_without_fix_write_nothing(lint, tree):

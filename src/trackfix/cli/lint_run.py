@@ -22,8 +22,8 @@ from trackfix.lint.session import Session
 from trackfix.source.discovery import find_root
 
 if TYPE_CHECKING:
+    from trackfix.lint.fixes import Fixed
     from trackfix.lint.selection import RuleOptions
-    from trackfix.rewrite.codemod import Skipped
     from trackfix.rewrite.transaction import Change
 
 
@@ -104,7 +104,7 @@ class _Run:
                     _write(session.root, result.changes)
                 if writes:
                     session.adopt(result)
-                    _tell_skipped(result.skipped, session.paths, prefix)
+                    _tell_skipped(result, session.paths, prefix)
             else:
                 with reading() as step:
                     outcome = session.check(step)
@@ -220,12 +220,19 @@ def _tell(errors: Iterable[LintError]) -> None:
         click.echo(f"trackfix: {error.path}: {error.message}", err=True)
 
 
-def _tell_skipped(skipped: tuple[Skipped, ...], paths: frozenset[str] | None, prefix: str) -> None:
-    """Say on standard error what the codemods left alone at ``paths``, or anywhere, and why."""
-    for found in skipped:
-        if paths is not None and found.path not in paths:
-            continue
-        click.echo(f"{prefix}{found.path}:{found.line}: left alone: {found.reason}", err=True)
+def _tell_skipped(result: Fixed, paths: frozenset[str] | None, prefix: str) -> None:
+    """Say on standard error what the codemods left alone at ``paths``, or anywhere, and why. What
+    is still found says it itself."""
+    told = {(finding.path, finding.line) for finding in result.after.findings}
+    seen = [s for s in result.skipped if paths is None or s.path in paths]
+    for found in seen:
+        if (found.path, found.line) not in told:
+            click.echo(f"{prefix}{found.path}:{found.line}: left alone: {found.reason}", err=True)
+    if paths is not None and any(found.reason.endswith("held back") for found in seen):
+        click.echo(
+            "trackfix: other files have to change too; name them, or mend the whole project",
+            err=True,
+        )
 
 
 def _recover(root: Path) -> None:
