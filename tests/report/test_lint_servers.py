@@ -35,6 +35,11 @@ def test_a_workflow_command_for_each_finding(full):
     ]
 
 
+def test_a_notebook_has_columns_where_they_are_known(full):
+    known = replace(full, columns_of=lambda finding: (7, 19))
+    assert "a b#c.ipynb,line=1,col=7,endLine=1,endColumn=19," in github.render(known)
+
+
 def test_what_would_end_a_command_is_escaped(clean):
     odd = Finding("TRK201", "direct-client", "a,b:c%.py", 1, 1, 1, 2, "50%\r\n::error::x")
     assert github.render(replace(clean, findings=(odd,))) == (

@@ -15,6 +15,7 @@ import click
 from trackfix import __version__
 from trackfix.cli.common import fail
 from trackfix.cli.progress import reading
+from trackfix.lint.file_columns import FileColumns
 from trackfix.lint.finding import Finding
 from trackfix.lint.registry import RuleError
 from trackfix.lint.report_data import FileChange, LintError, LintReport, RuleInfo
@@ -122,6 +123,7 @@ class _Run:
             root=self.base,
             version=__version__,
             line_of=self.line_of,
+            columns_of=FileColumns(self.base, self.request.stdin),
             changes=tuple(planned),
             fixed=fixed,
             known=known,
