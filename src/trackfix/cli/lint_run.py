@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from trackfix.lint.selection import RuleOptions
     from trackfix.rewrite.transaction import Change
 
+_CHECKED = (".py", ".pyi", ".ipynb")
+_WITH_SUMMARY = ("text", "concise", "statistics")
+
 
 @dataclass(frozen=True, slots=True)
 class Request:
@@ -103,6 +106,7 @@ class _Run:
                 planned += [_planned(c, result.codemods[c.path], prefix) for c in result.changes]
                 if writes and self.request.stdin is None:
                     _write(session.root, result.changes)
+                    self.tell_removed(result.changes, prefix)
                 if writes:
                     session.adopt(result)
                     _tell_skipped(result, session.paths, prefix)
@@ -111,6 +115,7 @@ class _Run:
                     outcome = session.check(step)
             findings += [_rebased(finding, prefix) for finding in outcome.findings]
             errors += [replace(error, path=prefix + error.path) for error in outcome.errors]
+        self.tell_unchecked()
         if self.request.diff:
             return self.show(changes, errors)
         known, findings = self.against_baseline(findings)
@@ -134,6 +139,24 @@ class _Run:
         else:
             click.echo(self.rendered(report))
         return 2 if errors else 1 if findings else 0
+
+    def tell_unchecked(self) -> None:
+        """Say which of the given files are none that rules look at. That is no error: a hook or
+        a script may hand over all files of a commit."""
+        for path in self.request.paths:
+            if path.suffix not in _CHECKED and not path.is_dir():
+                click.echo(
+                    f"trackfix: {path}: is no Python file and no notebook; it is not checked",
+                    err=True,
+                )
+
+    def tell_removed(self, changes: Iterable[Change], prefix: str) -> None:
+        """Say on standard error which files are gone, if the report is for a machine to read."""
+        if self.request.output_format in _WITH_SUMMARY:
+            return
+        for change in changes:
+            if change.after is None:
+                click.echo(f"trackfix: removed {prefix}{change.path}", err=True)
 
     def show(self, changes: list[Change], errors: list[LintError]) -> int:
         from trackfix.report import diff

@@ -33,6 +33,7 @@ def summary(report: LintReport) -> Iterator[str]:
     found, fixed = report.findings, report.fixed
     if fixed:
         yield f"Fixed {many(fixed, 'finding')}."
+        yield from (f"Removed {printable(c.path)}." for c in report.changes if c.after is None)
     if found:
         safety = [finding.fix.safety for finding in found if finding.fix is not None]
         safe = safety.count("safe")
