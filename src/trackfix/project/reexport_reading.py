@@ -275,7 +275,8 @@ class Reading:
         homes = sorted({found.module for found in inside})
         parent = self.module.name.rpartition(".")[0]
         what = f"all {len(self.names)} names come" if len(self.names) > 1 else "its name comes"
-        count = f"{what} from {_listing(homes) or 'elsewhere'}"
+        outside = {found.module for found in self.names.values()} - set(homes)
+        count = f"{what} from {_listing([*homes, *sorted(outside)])}"
         if deprecated:
             return "shim", (count,)
         if all(found.kind == "module" for found in self.names.values()) and not self.whole:
