@@ -143,7 +143,8 @@ class BindingPlanner:
     def _would_mislead(self, binding: ModuleBinding, home: str) -> bool:
         """Whether a library would go by the name of a shim of ours, which nobody chose for it."""
         names_itself = all(alias.asname is None for _, alias in binding.statements)
-        return names_itself and self.project.find(home, self.path) is None
+        is_shim = binding.moved.entry is not None
+        return is_shim and names_itself and self.project.find(home, self.path) is None
 
     def _is_plain(self, binding: ModuleBinding) -> bool:
         """Whether the module is written as ``pkg.module`` where it is used."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from trackfix.project.facts import Binding
 from trackfix.project.project import Module, Project, absolute
+from trackfix.project.public_faces import is_face
 from trackfix.project.resolution import Resolution, Resolver
 from trackfix.project.scope_analysis import unused_imports, used_imports
 from trackfix.project.signals import is_warning_helper
@@ -284,9 +285,12 @@ class Reading:
         if homes and all(_is_private(home, self.module.name) for home in homes):
             return "facade", ("the public face of private modules",)
         if self.facts.says_public:
-            return "facade", ("its docstring calls it public",)
+            return "facade", ("it calls itself public, or generated",)
         if self.is_shown_by_parent(parent):
             return "facade", (f"{parent} shows it to its users",)
+        face = is_face(self.project, self.module, homes) if not self.whole else ""
+        if face:
+            return "facade", (face,)
         if self.facts.is_package:
             return "shim", (f"{count}, outside the package",)
         near = [h for h in homes if h.rpartition(".")[0] == parent or _is_below(h, parent)]
