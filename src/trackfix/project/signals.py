@@ -63,7 +63,8 @@ def read_deprecations(
         # Below the first statement a comment may be about anything.
         pattern = _DEPRECATED_TEXT if number <= first else _OF_THE_MODULE
         match = pattern.search(comment) if comment.startswith("#") else None
-        if match:
+        # One above ``__all__`` is about that list.
+        if match and not (number > first and _code_below(lines, number).startswith("__all__")):
             yield number, f"comment says '{_line_around(comment, match)}'"
     lowered = text.lower()
     if "warn" not in lowered and "deprecat" not in lowered:
@@ -74,6 +75,12 @@ def read_deprecations(
                 said = _warning(call) if isinstance(call, ast.Call) else None
                 if said and isinstance(call, ast.Call):
                     yield call.lineno, said
+
+
+def _code_below(lines: Sequence[str], number: int) -> str:
+    """The next line after this one that is neither blank nor a comment."""
+    rest = (line.strip() for line in lines[number:])
+    return next((line for line in rest if line and not line.startswith("#")), "")
 
 
 def _line_around(text: str, match: re.Match[str]) -> str:
