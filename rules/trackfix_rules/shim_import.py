@@ -97,7 +97,7 @@ class ShimImport:
                 doubt = f", which is not proven safe: {reference.obstacle}"
                 what = f"refer to {listing(reference.homes)} instead"
                 text = what + (doubt if reference.obstacle else "")
-                fix = Fix("rewrite-imports", reference.safety, text)
+                fix = Fix("rewrite-imports", reference.safety, text, is_judged=True)
             else:
                 message += f"; left alone: {reference.obstacle}"
             sure = shims.confidence(reference.shim)

@@ -168,6 +168,10 @@ def test_the_command_line_counts_more_than_the_settings(tree, found):
         (["--stdin-filename", "app.py"], "--stdin-filename needs '-' as the only path"),
         (["--update-baseline"], "--update-baseline needs --baseline FILE"),
         (["--baseline", "nowhere.json"], "nowhere.json"),
+        (["--select", ""], "--select names no rule"),
+        (["--ignore", " , "], "--ignore names no rule"),
+        (["--extend-select="], "--extend-select names no rule"),
+        (["--statistics", "--output-format", "sarif"], "--statistics goes with --output-format"),
     ],
 )
 @pytest.mark.parametrize("cache", [[], ["--no-cache"]])
@@ -276,6 +280,16 @@ def test_a_project_behind_a_symbolic_link_is_checked(found, tree, tmp_path_facto
     os.symlink(tree, link)
     assert found(link) == ["app.py TRK101", "lib/old.py TRK102"]
     assert found(link / "app.py") == ["app.py TRK101"]
+
+
+def test_a_given_file_that_no_rule_looks_at_is_named_and_the_others_are_checked(lint, tree):
+    done = lint("pyproject.toml", "lib/home.py", "README.md", "lib/facade")
+    assert done.exit_code == 0
+    assert done.stderr.splitlines() == [
+        f"trackfix: {name}: is no Python file and no notebook; it is not checked"
+        for name in ("pyproject.toml", "README.md")
+    ]
+    assert lint("app.py", "README.md").exit_code == 1
 
 
 def test_what_is_excluded_or_ignored_by_git_is_not_reported(found, tree):
@@ -463,6 +477,18 @@ def test_statistics_count_the_findings_of_each_rule(lint, tree):
         "2  TRK101  [*]  shim-import",
         "1  TRK102  [ ]  reexport-layer",
     ]
+
+
+def test_statistics_can_be_read_by_machines(lint):
+    found = json.loads(lint("--statistics", "--output-format", "json").stdout)
+    assert found == {
+        "version": 1,
+        "rules": [
+            {"code": "TRK101", "name": "shim-import", "findings": 1, "fixable": 1},
+            {"code": "TRK102", "name": "reexport-layer", "findings": 1, "fixable": 0},
+        ],
+        "unchecked": 0,
+    }
 
 
 # Standard input
@@ -665,11 +691,38 @@ def test_unsafe_fixes_are_applied_on_request_only(lint, tree, given):
     (tree / "README.md").unlink()
     kept = lint("--fix")
     assert "TRK103 nothing refers to the shim lib.old" in kept.stdout
-    assert "1 fixable with --unsafe-fixes" in kept.stdout
+    assert "perhaps 1 fixable with --unsafe-fixes" in kept.stdout
     assert (tree / "lib/old.py").exists()
     done = lint("--fix", "--unsafe-fixes", *given)
-    assert (done.exit_code, done.stdout) == (0, "Fixed 1 finding.\nNo findings left.\n")
+    said = "Fixed 1 finding.\nRemoved lib/old.py.\nNo findings left.\n"
+    assert (done.exit_code, done.stdout) == (0, said)
     assert not (tree / "lib/old.py").exists()
+
+
+def test_a_removed_file_is_named_beside_a_report_for_machines(lint, tree):
+    (tree / "README.md").unlink()
+    done = lint("--fix", "--unsafe-fixes", "--output-format", "json")
+    assert done.stderr == "trackfix: removed lib/old.py\n"
+    assert json.loads(done.stdout)["findings"] == []
+
+
+def test_a_fix_that_needs_other_files_says_so_and_speaks_of_the_given_ones_only(lint, tree):
+    test = "from unittest import mock\nimport {0}\n\n@mock.patch('{0}.MlflowClient')\ndef test_{0}(m): {0}.run()\n"
+    app = "from mlflow import MlflowClient\n\ndef run():\n    return MlflowClient()\n"
+    make = "from mlflow import MlflowClient\n\ndef make(tracking_uri=None, registry_uri=None):\n    return MlflowClient(tracking_uri, registry_uri)\n"
+    tests = {f"test_{name}.py": test.format(name) for name in ("a", "b")}
+    settings = "[tool.trackfix]\nclient-factory = 'make:make'\n"
+    write(tree, {"pyproject.toml": settings, "make.py": make, "a.py": app, "b.py": app, **tests})
+    done = lint("--select", "TRK201", "--output-format", "concise", "--fix", "a.py")
+    assert (
+        "left alone: MlflowClient: test_a.py:4 patches MlflowClient of this module" in done.stdout
+    )
+    assert done.stderr.splitlines() == [
+        "trackfix: other files have to change too; name them, or mend the whole project"
+    ]
+    assert "fixable" not in done.stdout
+    whole = lint("--select", "TRK201", "--fix")
+    assert (whole.stdout, whole.stderr) == ("Fixed 2 findings.\nNo findings left.\n", "")
 
 
 def test_unsafe_fixes_without_fix_write_nothing(lint, tree):

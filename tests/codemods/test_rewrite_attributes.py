@@ -134,6 +134,37 @@ def test_a_relative_import_becomes_absolute_when_the_home_is_in_another_package(
     )
 
 
+OF_A_LIBRARY = {
+    "pkg/__init__.py": "",
+    "pkg/home.py": "def f(): return 1\n",
+    "pkg/old.py": '"""Deprecated."""\nfrom json import dumps\nfrom pkg.home import f\n',
+}
+
+
+@pytest.mark.parametrize(
+    "before, after",
+    [
+        ("from pkg import old", "import json"),
+        ("from pkg import old as o", "import json as o"),
+    ],
+)
+def test_a_library_does_not_go_by_the_name_of_a_shim_unless_it_was_chosen(apply, before, after):
+    source = "{}\n\ndef probe(): return {}.dumps(1)\n"
+    tree = {**OF_A_LIBRARY, "app.py": source.format(before, before.split()[-1])}
+    assert apply(tree)["app.py"] == source.format(after, after.split()[-1])
+
+
+def test_a_library_keeps_the_name_of_a_shim_that_another_file_asks_for(apply):
+    tree = {
+        **OF_A_LIBRARY,
+        "app.py": "from pkg import old\n\ndef probe(): return old.dumps(1)\n",
+        "user.py": "import app\n\ndef probe(): return app.old.dumps(2)\n",
+    }
+    assert apply(tree).changed == {
+        "app.py": "import json as old\n\ndef probe(): return old.dumps(1)\n"
+    }
+
+
 KEPT_APART = {
     "the home's name is taken": (
         "from lib import old\nhome = 1\n\ndef probe(): return old.f(), old.h(), home",

@@ -318,9 +318,44 @@ def test_a_factory_outside_the_project_is_taken_on_trust(find, home, has_signatu
     assert not found.is_complete
 
 
-def test_a_factory_that_its_module_does_not_have_is_an_error(find):
-    with pytest.raises(ConfigError, match="client-factory: there is no 'make' in pkg"):
-        find({"pyproject.toml": SETTING.format("pkg:make")})
+MODULE = """
+    from functools import partial
+    import mlflow
+    from mlflow import MlflowClient as Alias
+    CALLS = []
+    NAME: str = "x"
+    late = None
+    if mlflow:
+        late = partial(Alias)
+    made = partial(Alias)
+    short = lambda uri=None: Alias(uri)
+    class Own(Alias): pass
+"""
+
+
+@pytest.mark.parametrize(
+    "home, message",
+    [
+        ("pkg:make", "there is no 'make' in pkg"),
+        ("pkg.clients:make", "there is no 'make' in pkg.clients"),
+        ("pkg.nowhere:make", "there is no module pkg.nowhere"),
+        ("pkg.clients:CALLS", "pkg.clients:CALLS is no function"),
+        ("pkg.clients:NAME", "pkg.clients:NAME is no function"),
+        ("pkg:clients", "pkg:clients is no function"),
+        ("pkg.clients:Alias", "pkg.clients:Alias is MlflowClient itself"),
+        ("mlflow:MlflowClient", "mlflow:MlflowClient is MlflowClient itself"),
+    ],
+)
+def test_a_factory_that_is_certain_not_to_be_one_is_an_error(find, home, message):
+    files = {"pkg/clients.py": MODULE, "pyproject.toml": SETTING.format(home)}
+    with pytest.raises(ConfigError, match=f"client-factory: {message}$"):
+        find(files)
+
+
+@pytest.mark.parametrize("name", ["late", "made", "short", "Own"])
+def test_what_may_be_called_is_taken_on_trust(find, name):
+    home = f"pkg.clients:{name}"
+    assert find({"pkg/clients.py": MODULE, "pyproject.toml": SETTING.format(home)}).home == home
 
 
 @pytest.mark.parametrize("value", ['""', '"pkg.module"', '"pkg:"', '":make"', '"pkg:a.b"', '"a b:c"', "1", "[]"])  # fmt: skip

@@ -129,6 +129,8 @@ DEPRECATED = {
     "a docstring": '"""Kept for backward compatibility."""',
     "a docstring after __future__": 'from __future__ import annotations\n"""Deprecated."""',
     "a comment": "# legacy alias, see home\nfrom home import a",
+    "a comment below": "import x\n# For backwards compatibility\n\nfrom home import a",
+    "a comment above all": "# Kept for old code\n__all__ = []",
     "a warning": "import warnings\nwarnings.warn('x', DeprecationWarning, stacklevel=2)",
     "a warning by keyword": "warnings.warn('x', category=FutureWarning)",
     "a helper": "_deprecation_warning('old', 'new')",
@@ -145,6 +147,7 @@ def test_a_module_is_called_deprecated_by(source):
 @pytest.mark.parametrize("source", [
     "warnings.warn('x')", "warnings.warn('x', UserWarning)", '"""Warns the user."""',
     "def f():\n  warnings.warn('x', DeprecationWarning)\n  return 1", "x = 'deprecated'",
+    "from home import a\n# For backwards compatibility\n# e.g. pymc reads it.\n__all__ = ['a']",
 ])  # fmt: skip
 def test_a_module_is_not_called_deprecated_by(source):
     assert facts(source).deprecations == ()

@@ -109,12 +109,16 @@ def test_a_module_that_gathers_siblings_is_a_facade_unless_it_is_deprecated(entr
 
 
 @pytest.mark.parametrize("shown, class_", [
-    ("from . import api", "facade"), ("from pkg import api", "facade"), ("from . import api as api", "facade"),
-    ("from .api import a", "shim"), ("", "shim"),
+    ("from . import way", "facade"), ("from pkg import way", "facade"), ("from . import way as way", "facade"),
+    ("from .way import a", "shim"), ("", "shim"),
 ])  # fmt: skip
 def test_a_module_that_its_package_shows_is_public(entries, shown, class_):
-    files = {"pkg/__init__.py": shown, "pkg/api.py": "from home import a\n"}
-    assert entries(files)["pkg.api"].class_ == class_
+    files = {
+        "pkg/__init__.py": shown,
+        "pkg/way.py": "from home import a\n",
+        "user.py": "from pkg.way import a\n",
+    }
+    assert entries(files)["pkg.way"].class_ == class_
 
 
 def test_a_deprecated_module_that_its_package_shows_is_a_shim(entries):

@@ -7,8 +7,11 @@ import jsonschema
 import pytest
 
 from trackfix.report.lint import json as lint_json
+from trackfix.report.lint import statistics_json
 
-SCHEMA = json.loads((Path(__file__).parents[2] / "docs" / "schema" / "lint.json").read_text())
+SCHEMAS = Path(__file__).parents[2] / "docs" / "schema"
+SCHEMA = json.loads((SCHEMAS / "lint.json").read_text())
+STATISTICS = json.loads((SCHEMAS / "statistics.json").read_text())
 
 
 def test_the_answer_has_the_shape_of_its_schema(full, clean):
@@ -61,3 +64,10 @@ def test_a_wrong_shape_is_refused(full, change):
     answer["findings"][0] |= change
     with pytest.raises(jsonschema.ValidationError):
         jsonschema.validate(answer, SCHEMA)
+
+
+def test_statistics_have_the_shape_of_their_schema_and_count_the_files_left_out(full, clean):
+    for report in (full, clean):
+        jsonschema.validate(json.loads(statistics_json.render(report)), STATISTICS)
+    assert json.loads(statistics_json.render(full))["unchecked"] == 2
+    assert json.loads(statistics_json.render(clean))["rules"] == []

@@ -75,6 +75,12 @@ def test_paths_are_encoded_and_columns_in_notebooks_left_out(full):
     assert found["originalUriBaseIds"] == {"SRCROOT": {"uri": "file:///srv/some%20project/"}}
 
 
+def test_a_notebook_has_columns_where_they_are_known(full):
+    found = run(replace(full, columns_of=lambda finding: (7, 19)))["results"][0]
+    region = found["locations"][0]["physicalLocation"]["region"]
+    assert region == {"startLine": 1, "endLine": 1, "startColumn": 7, "endColumn": 19}
+
+
 def test_files_that_could_not_be_checked_are_notifications(full, clean):
     invocation = run(full)["invocations"][0]
     assert invocation["executionSuccessful"] is False

@@ -1,6 +1,8 @@
 """Formats that servers read: GitHub's, GitLab's and JUnit's."""
 
 import json
+import subprocess
+import sys
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
@@ -35,6 +37,11 @@ def test_a_workflow_command_for_each_finding(full):
     ]
 
 
+def test_a_notebook_has_columns_where_they_are_known(full):
+    known = replace(full, columns_of=lambda finding: (7, 19))
+    assert "a b#c.ipynb,line=1,col=7,endLine=1,endColumn=19," in github.render(known)
+
+
 def test_what_would_end_a_command_is_escaped(clean):
     odd = Finding("TRK201", "direct-client", "a,b:c%.py", 1, 1, 1, 2, "50%\r\n::error::x")
     assert github.render(replace(clean, findings=(odd,))) == (
@@ -66,6 +73,28 @@ def test_an_issue_for_each_finding_and_error(full):
         "location": {"path": "src/app.py", "lines": {"begin": 4, "end": 4}},
     }
     assert [issue["severity"] for issue in found] == ["major", "major", "minor", "blocker", "blocker"]  # fmt: skip
+
+
+def test_the_report_of_ruff_has_the_same_keys_and_passes_the_same_schema(full, tmp_path):
+    (tmp_path / "a.py").write_text("import os\n")
+    command = [sys.executable, "-m", "ruff", "check", "--isolated", "--no-cache"]
+    done = subprocess.run(
+        [*command, "--output-format", "gitlab", "a.py"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    peers = json.loads(done.stdout)
+    jsonschema.validate(peers, GITLAB)
+    (peer,) = peers
+    for issue in issues(full):
+        assert issue.keys() == peer.keys()
+        assert issue["location"].keys() - {"lines"} == peer["location"].keys() - {"positions"}
+
+
+def test_a_description_is_one_line(full):
+    assert issues(full)[0]["description"] == r"TRK202 not\ndefined <&>\x1b[2J"
 
 
 def test_fingerprints_are_unique_and_survive_moved_lines(full, same):

@@ -36,7 +36,7 @@ src/broken.py:3: error: is not valid utf-8; save it as utf-8
 
 gone.py: error: does not exist; check the path
 
-Found 3 findings in 2 files; 1 fixable with --fix, 1 with --unsafe-fixes.
+Found 3 findings in 2 files; 1 fixable with --fix, perhaps 1 with --unsafe-fixes.
 Could not check 2 files."""
 
 
@@ -60,7 +60,7 @@ def test_one_line_each(full):
         "src/app.py:5:12: TRK203 the factory takes no 'uri': a, b",
         "src/broken.py:3:1: error: is not valid utf-8; save it as utf-8",
         "gone.py:1:1: error: does not exist; check the path",
-        "Found 3 findings in 2 files; 1 fixable with --fix, 1 with --unsafe-fixes.",
+        "Found 3 findings in 2 files; 1 fixable with --fix, perhaps 1 with --unsafe-fixes.",
         "Could not check 2 files.",
     ]
 
@@ -87,7 +87,7 @@ def test_the_summary_names_only_what_there_is(full, same):
     lines = {
         (): "Found 3 findings in 1 file.",
         tuple(safe): "Found 1 finding in 1 file; 1 fixable with --fix.",
-        tuple(unsafe): "Found 1 finding in 1 file; 1 fixable with --unsafe-fixes.",
+        tuple(unsafe): "Found 1 finding in 1 file; perhaps 1 fixable with --unsafe-fixes.",
     }
     for found, line in lines.items():
         assert list(text.summary(replace(same, findings=found or same.findings))) == [line]

@@ -274,3 +274,17 @@ def test_what_lint_leaves_alone_apply_skips_for_the_same_reason(legacy, shim_imp
     assert stuck
     for finding in stuck:
         assert (finding.path, finding.message.partition("left alone: ")[2]) in reasons
+
+
+def test_a_star_import_names_what_is_taken_and_all_its_homes(found):
+    files = {"lib/old.py": '"""Deprecated."""\nfrom json import dumps\nfrom lib.home import f\n'}
+    [finding] = found("from lib.old import *\n\nprint(f(), dumps(1))\n", **files)
+    assert finding.message.startswith(
+        "'dumps' and 'f' come through the shim lib.old; they are defined in json and lib.home ("
+    )
+
+
+def test_the_evidence_names_the_libraries_that_a_shim_hands_on_from(found):
+    files = {"lib/old.py": "from yaml import dump\nfrom lib.home import f\n"}
+    [finding] = found("from lib.old import dump\n\ndump(1)\n", **files)
+    assert finding.message.endswith("(all 2 names come from lib.home, yaml)")

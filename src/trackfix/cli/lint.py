@@ -11,6 +11,9 @@ from trackfix.cli.common import errors_in_one_line, fail
 
 _FORMATS = ("text", "concise", "json", "sarif", "github", "gitlab", "junit")
 
+# Which of them can show counts, and what does.
+_COUNTED = {"text": "statistics", "concise": "statistics", "json": "statistics_json"}
+
 
 @click.command("lint")
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
@@ -69,11 +72,17 @@ def command(
     for path in () if is_stdin else paths:
         if not path.exists():
             raise fail(f"{path}: does not exist; check the path")
+    chosen = {"--select": select, "--extend-select": extend_select, "--ignore": ignore}
+    for option, values in chosen.items():
+        if values and not split_selectors(values):
+            raise fail(f"{option} names no rule; leave it out, or see 'trackfix rules'")
     options = RuleOptions(
         split_selectors(select) if select else None,
         split_selectors(extend_select),
         split_selectors(ignore),
     )
+    if statistics and output_format not in _COUNTED:
+        raise fail(f"--statistics goes with --output-format {', '.join(_COUNTED)} only")
     request = Request(
         paths=(stdin_filename or Path("stdin.py"),) if is_stdin else paths or (Path(),),
         options=options,
@@ -82,7 +91,7 @@ def command(
         unsafe=unsafe_fixes,
         diff=diff,
         add_ignores=add_ignores,
-        output_format="statistics" if statistics else output_format,
+        output_format=_COUNTED[output_format] if statistics else output_format,
         baseline=baseline,
         update_baseline=update_baseline,
         cached=not no_cache,

@@ -15,6 +15,7 @@ import click
 from trackfix import __version__
 from trackfix.cli.common import fail
 from trackfix.cli.progress import reading
+from trackfix.lint.file_columns import FileColumns
 from trackfix.lint.finding import Finding
 from trackfix.lint.registry import RuleError
 from trackfix.lint.report_data import FileChange, LintError, LintReport, RuleInfo
@@ -22,9 +23,12 @@ from trackfix.lint.session import Session
 from trackfix.source.discovery import find_root
 
 if TYPE_CHECKING:
+    from trackfix.lint.fixes import Fixed
     from trackfix.lint.selection import RuleOptions
-    from trackfix.rewrite.codemod import Skipped
     from trackfix.rewrite.transaction import Change
+
+_CHECKED = (".py", ".pyi", ".ipynb")
+_WITH_SUMMARY = ("text", "concise", "statistics")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,14 +106,16 @@ class _Run:
                 planned += [_planned(c, result.codemods[c.path], prefix) for c in result.changes]
                 if writes and self.request.stdin is None:
                     _write(session.root, result.changes)
+                    self.tell_removed(result.changes, prefix)
                 if writes:
                     session.adopt(result)
-                    _tell_skipped(result.skipped, session.paths, prefix)
+                    _tell_skipped(result, session.paths, prefix)
             else:
                 with reading() as step:
                     outcome = session.check(step)
             findings += [_rebased(finding, prefix) for finding in outcome.findings]
             errors += [replace(error, path=prefix + error.path) for error in outcome.errors]
+        self.tell_unchecked()
         if self.request.diff:
             return self.show(changes, errors)
         known, findings = self.against_baseline(findings)
@@ -122,6 +128,7 @@ class _Run:
             root=self.base,
             version=__version__,
             line_of=self.line_of,
+            columns_of=FileColumns(self.base, self.request.stdin),
             changes=tuple(planned),
             fixed=fixed,
             known=known,
@@ -132,6 +139,24 @@ class _Run:
         else:
             click.echo(self.rendered(report))
         return 2 if errors else 1 if findings else 0
+
+    def tell_unchecked(self) -> None:
+        """Say which of the given files are none that rules look at. That is no error: a hook or
+        a script may hand over all files of a commit."""
+        for path in self.request.paths:
+            if path.suffix not in _CHECKED and not path.is_dir():
+                click.echo(
+                    f"trackfix: {path}: is no Python file and no notebook; it is not checked",
+                    err=True,
+                )
+
+    def tell_removed(self, changes: Iterable[Change], prefix: str) -> None:
+        """Say on standard error which files are gone, if the report is for a machine to read."""
+        if self.request.output_format in _WITH_SUMMARY:
+            return
+        for change in changes:
+            if change.after is None:
+                click.echo(f"trackfix: removed {prefix}{change.path}", err=True)
 
     def show(self, changes: list[Change], errors: list[LintError]) -> int:
         from trackfix.report import diff
@@ -220,12 +245,19 @@ def _tell(errors: Iterable[LintError]) -> None:
         click.echo(f"trackfix: {error.path}: {error.message}", err=True)
 
 
-def _tell_skipped(skipped: tuple[Skipped, ...], paths: frozenset[str] | None, prefix: str) -> None:
-    """Say on standard error what the codemods left alone at ``paths``, or anywhere, and why."""
-    for found in skipped:
-        if paths is not None and found.path not in paths:
-            continue
-        click.echo(f"{prefix}{found.path}:{found.line}: left alone: {found.reason}", err=True)
+def _tell_skipped(result: Fixed, paths: frozenset[str] | None, prefix: str) -> None:
+    """Say on standard error what the codemods left alone at ``paths``, or anywhere, and why. What
+    is still found says it itself."""
+    told = {(finding.path, finding.line) for finding in result.after.findings}
+    seen = [s for s in result.skipped if paths is None or s.path in paths]
+    for found in seen:
+        if (found.path, found.line) not in told:
+            click.echo(f"{prefix}{found.path}:{found.line}: left alone: {found.reason}", err=True)
+    if paths is not None and any(found.reason.endswith("held back") for found in seen):
+        click.echo(
+            "trackfix: other files have to change too; name them, or mend the whole project",
+            err=True,
+        )
 
 
 def _recover(root: Path) -> None:

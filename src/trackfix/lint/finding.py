@@ -7,11 +7,15 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Fix:
-    """What would mend a finding: a codemod, and whether that is ``safe`` or ``unsafe``."""
+    """What would mend a finding: a codemod, and whether that is ``safe`` or ``unsafe``.
+
+    ``is_judged`` says that the rule knows by itself what the codemod leaves alone.
+    """
 
     codemod: str
     safety: str
     message: str
+    is_judged: bool = False
 
 
 @dataclass(frozen=True, slots=True)

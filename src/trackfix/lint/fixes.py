@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from trackfix.lint.finding import Finding
 from trackfix.lint.outcome import Outcome
+from trackfix.lint.prospects import Reasons, frozen_files, left_alone, reasons_of
 from trackfix.lint.selection import Selection
 from trackfix.project.project import Project
 from trackfix.rewrite.codemod import Skipped, codemod_names, load_codemods
@@ -78,13 +79,14 @@ def fix(
         for path in sorted(codemods)
         if (change := _change(project, current, path)).before != change.after
     )
-    return Fixed(before, _without_tried(after, unsafe=unsafe), changes, codemods, skipped)
+    left = _without_tried(after, reasons_of(skipped), unsafe=unsafe)
+    return Fixed(before, left, changes, codemods, skipped)
 
 
-def _without_tried(outcome: Outcome, *, unsafe: bool) -> Outcome:
+def _without_tried(outcome: Outcome, reasons: Reasons, *, unsafe: bool) -> Outcome:
     """The findings without the fixes that were tried: something stands in their way."""
     findings = (
-        replace(finding, fix=None) if is_allowed(finding, unsafe=unsafe) else finding
+        left_alone(finding, reasons) if is_allowed(finding, unsafe=unsafe) else finding
         for finding in outcome.findings
     )
     return replace(outcome, findings=tuple(findings))
@@ -109,15 +111,7 @@ def _plan(
     names = tuple(name for name in codemod_names() if name in codes)
     if not names:
         return None
-    frozen = {
-        name: frozenset(
-            path
-            for path in project.facts
-            if not (paths is None or path in paths) or not codes[name] <= selection.rules_for(path)
-        )
-        | {f.path for f in outcome.suppressed if f.fix is not None and f.fix.codemod == name}
-        for name in names
-    }
+    frozen = frozen_files(codes, outcome.suppressed, project, selection, paths)
     return make_plan(project, list(load_codemods(names)), unsafe=unsafe, frozen=frozen)
 
 

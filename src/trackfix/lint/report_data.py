@@ -43,14 +43,20 @@ def _no_lines(path: str, line: int) -> str:
     return ""
 
 
+def _own_columns(finding: Finding) -> tuple[int, int] | None:
+    is_notebook = finding.path.endswith(".ipynb")
+    return None if is_notebook else (finding.column, finding.end_column)
+
+
 @dataclass(frozen=True)
 class LintReport:
     """The outcome of one run.
 
     ``line_of`` gives the text of a line of a file, empty if there is no such line. In a notebook
     a finding's line is that of the JSON text and its column that in the code, so it gives the
-    line of code. ``fixed`` and ``known`` count findings that were mended in this run, and those
-    that the baseline holds; neither are among ``findings``.
+    line of code. ``columns_of`` gives start and end in the file itself, if they are known.
+    ``fixed`` and ``known`` count findings that were mended in this run, and those that the
+    baseline holds; neither are among ``findings``.
     """
 
     findings: tuple[Finding, ...]
@@ -62,6 +68,7 @@ class LintReport:
     changes: tuple[FileChange, ...] = ()
     fixed: int = 0
     known: int = 0
+    columns_of: Callable[[Finding], tuple[int, int] | None] = _own_columns
 
     @cached_property
     def in_order(self) -> tuple[Finding, ...]:

@@ -106,7 +106,12 @@ class _Run:
             suppressed += [finding for finding in found if finding not in kept]
         unreadable, errors = self.unreadable()
         findings = sorted(findings + unreadable, key=lambda finding: finding.place)
-        return Outcome(tuple(findings), tuple(suppressed), tuple(errors))
+        outcome = Outcome(tuple(findings), tuple(suppressed), tuple(errors))
+        if not any(finding.fix is not None for finding in findings):
+            return outcome
+        from trackfix.lint.prospects import with_prospects
+
+        return with_prospects(outcome, self.shared, self.selection)
 
     def candidates(self) -> dict[str, Collection[str]]:
         """For each rule the files that it is to see."""

@@ -122,10 +122,12 @@ class BindingPlanner:
             return BindingPlan(line, "", names, "calls", home)
         plain = self._is_plain(binding)
         whole = all(item.target.name for item in moved)
-        keeps_name = not plain and len(homes) == 1 and whole and not stays and binding.statements
+        keeps_name = not (plain or stays) and len(homes) == 1 and whole and bool(binding.statements)
         if keeps_name and binding.scope.kind == "module" and self._holds_modules(binding):
             keeps_name = False
         in_magics = binding.name in self.document.magic_words
+        if keeps_name and not in_magics and self._would_mislead(binding, home):
+            keeps_name = self._is_named_elsewhere(binding)
         if in_magics and self.moves.only_home(binding.moved, self.path) is None:
             return blocked(f"a magic line of the notebook uses {binding.name}")
         if keeps_name and not renamed:
@@ -137,6 +139,12 @@ class BindingPlanner:
         if keeps_name:
             return BindingPlan(line, "", names, "rebind", home, moved)
         return BindingPlan(line, "", names, "rename", "", moved, plain, stays)
+
+    def _would_mislead(self, binding: ModuleBinding, home: str) -> bool:
+        """Whether a library would go by the name of a shim of ours, which nobody chose for it."""
+        names_itself = all(alias.asname is None for _, alias in binding.statements)
+        is_shim = binding.moved.entry is not None
+        return is_shim and names_itself and self.project.find(home, self.path) is None
 
     def _is_plain(self, binding: ModuleBinding) -> bool:
         """Whether the module is written as ``pkg.module`` where it is used."""

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from trackfix.project.client_files import files_with
-from trackfix.project.client_names import Meaning
+from trackfix.project.client_names import CLASS_NAME, Meaning
 from trackfix.project.client_returns import (
     Maker,
     find_makers,
@@ -27,6 +27,7 @@ from trackfix.source.document import Document
 from trackfix.source.errors import SourceError
 
 _LIBRARY = Meaning("trackfix.tracking", "create_mlflow_client")
+_PLAIN = (ast.Constant, ast.JoinedStr, ast.List, ast.Tuple, ast.Dict, ast.Set)
 _LIBRARY_SIGNATURE = Signature(
     tuple(Parameter(name, "positional-or-keyword", True) for name in CLASS_PARAMETERS),
     {name: name for name in CLASS_PARAMETERS},
@@ -206,10 +207,9 @@ def _configured(project: Project, resolver: Resolver, clients: Clients) -> Clien
         return _from_maker(maker, Meaning(module, name), "configured", evidence)
     meaning = Meaning(module, name)
     known = _LIBRARY_SIGNATURE if meaning == _LIBRARY else None
-    if found.status == "missing":
-        raise ConfigError(
-            f"pyproject.toml: [tool.trackfix] client-factory: there is no '{name}' in {module}"
-        )
+    wrong = _no_factory(clients, meaning, found)
+    if wrong:
+        raise ConfigError(f"pyproject.toml: [tool.trackfix] client-factory: {wrong}")
     return ClientFactory(
         module,
         name,
@@ -218,6 +218,32 @@ def _configured(project: Project, resolver: Resolver, clients: Clients) -> Clien
         signature=known,
         passes_on=known is not None,
         definition=meaning,
+    )
+
+
+def _no_factory(clients: Clients, asked: Meaning, found: Resolution) -> str:
+    """Why what a setting names can't be a factory; empty if it may be one. What is outside of the
+    project is taken on trust."""
+    if found.status == "missing" and clients.project.find(asked.module) is None:
+        return f"there is no module {asked.module}"
+    if found.status == "missing":
+        return f"there is no '{asked.name}' in {asked.module}"
+    if Meaning(found.module, found.name).is_client:
+        return f"{asked.module}:{asked.name} is {CLASS_NAME} itself"
+    if found.kind == "module" or _is_plain_value(clients, found):
+        return f"{asked.module}:{asked.name} is no function"
+    return ""
+
+
+def _is_plain_value(clients: Clients, found: Resolution) -> bool:
+    """Whether a name only ever stands for a number, a text, a list, or the like."""
+    names = clients.meanings.file(found.path) if found.path.endswith(".py") else None
+    if names is None:
+        return False
+    nodes = [names.parents.get(n) for n in names.scopes.module.bindings.get(found.name, ())]
+    return bool(nodes) and all(
+        isinstance(node, (ast.Assign, ast.AnnAssign)) and isinstance(node.value, _PLAIN)
+        for node in nodes
     )
 
 

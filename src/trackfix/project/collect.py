@@ -49,7 +49,7 @@ def collect_facts(path: str, tree: ast.Module, text: str) -> ModuleFacts:
         rebound_globals=frozenset(collector.rebound_globals),
         opaque=opaque or collector.opaque or collector.overwrites,
         has_main_guard=collector.has_main_guard,
-        says_public=says_public(tree.body),
+        says_public=says_public(tree.body, lines),
         overwrites=collector.overwrites,
         patches=tuple(collector.patches),
     )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from trackfix.project.facts import Binding, ModuleFacts
 from trackfix.project.project import Module, Project, absolute
+from trackfix.project.public_faces import is_face
 from trackfix.project.resolution import Resolution, Resolver
 from trackfix.project.scope_analysis import unused_imports, used_imports
 from trackfix.project.signals import is_warning_helper
@@ -290,7 +291,8 @@ class Reading:
         homes = sorted({found.module for found in inside})
         parent = self.module.name.rpartition(".")[0]
         what = f"all {len(self.names)} names come" if len(self.names) > 1 else "its name comes"
-        count = f"{what} from {_listing(homes) or 'elsewhere'}"
+        outside = {found.module for found in self.names.values()} - set(homes)
+        count = f"{what} from {_listing([*homes, *sorted(outside)])}"
         if deprecated:
             return "shim", (count,)
         if all(found.kind == "module" for found in self.names.values()) and not self.whole:
@@ -298,9 +300,12 @@ class Reading:
         if homes and all(_is_private(home, self.module.name) for home in homes):
             return "facade", ("the public face of private modules",)
         if self.facts.says_public:
-            return "facade", ("its docstring calls it public",)
+            return "facade", ("it calls itself public, or generated",)
         if self.is_shown_by_parent(parent):
             return "facade", (f"{parent} shows it to its users",)
+        face = is_face(self.project, self.module, homes) if not self.whole else ""
+        if face:
+            return "facade", (face,)
         if self.facts.is_package:
             return "shim", (f"{count}, outside the package",)
         near = [h for h in homes if h.rpartition(".")[0] == parent or _is_below(h, parent)]

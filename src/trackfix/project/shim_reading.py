@@ -162,6 +162,8 @@ def _names(item: Item) -> list[str]:
     if isinstance(item.subject, DocReference):
         parts = (part.strip().partition(" as ")[0] for part in item.subject.attribute.split(","))
         return [part for part in parts if part]
+    if isinstance(item.plan, StarPlan):
+        return list(item.plan.targets)
     return sorted(item.names)
 
 

@@ -38,7 +38,7 @@ def plan_star(statement: FromImport, references: FileReferences, moves: Moves) -
         return StarPlan("the file also makes names at run time")
     taken = _taken(names, references, moves)
     if not taken:
-        return StarPlan("the file takes no name from it that is known")
+        return StarPlan("nothing is known to use a name that it brings")
     targets: dict[str, Target] = {}
     for name in sorted(taken):
         target = moves.target(statement.moved, name, path)

@@ -109,9 +109,17 @@ class Document:
                 raise self._syntax_error(error) from None
 
     def _syntax_error(self, error: SyntaxError | ValueError) -> SourceError:
-        if isinstance(error, SyntaxError):
-            return SourceError(f"syntax error: {error.msg}", error.lineno)
-        return SourceError(f"cannot be parsed: {error}", None)
+        if not isinstance(error, SyntaxError):
+            return SourceError(f"cannot be parsed: {error}", None)
+        for cell, start in zip(self.cells, self.cell_starts, strict=True):
+            # Jupyter compiles each cell for itself: one is not to blame for the cells around it.
+            alone = self.code[start : start + len(cell.source)]
+            try:
+                _ = Document("", b"", self.source, alone, alone).tree
+            except SourceError as found:
+                line = self.line_in_cell(cell, (found.line or 1) - 1)
+                return SourceError(found.message, line)
+        return SourceError(f"syntax error: {error.msg}", None if self.cells else error.lineno)
 
     def span(self, node: ast.stmt | ast.expr) -> tuple[int, int]:
         """The offsets at which a node of the tree starts and ends."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from trackfix.lint.finding import Finding
 from trackfix.lint.report_data import LintReport
-from trackfix.report.lint.words import describe_fix, has_columns
+from trackfix.report.lint.words import describe_fix
 
 _DATA = str.maketrans({"%": "%25", "\r": "%0D", "\n": "%0A"})
 _PROPERTY = str.maketrans({"%": "%25", "\r": "%0D", "\n": "%0A", ":": "%3A", ",": "%2C"})
@@ -15,7 +15,7 @@ _PROPERTY = str.maketrans({"%": "%25", "\r": "%0D", "\n": "%0A", ":": "%3A", ","
 
 def render(report: LintReport) -> str:
     """An ``::error`` for each finding; nothing when there is none."""
-    lines = [_finding(finding) for finding in report.in_order]
+    lines = [_finding(finding, report) for finding in report.in_order]
     lines += [
         _command(
             {"file": e.path, **({"line": e.line} if e.line else {}), "title": "trackfix"}, e.message
@@ -25,15 +25,15 @@ def render(report: LintReport) -> str:
     return "\n".join(lines)
 
 
-def _finding(finding: Finding) -> str:
+def _finding(finding: Finding, report: LintReport) -> str:
     # GitHub takes columns only of what is in one line.
-    one_line = finding.line == finding.end_line and has_columns(finding)
+    columns = report.columns_of(finding) if finding.line == finding.end_line else None
     properties: dict[str, object] = {
         "file": finding.path,
         "line": finding.line,
-        **({"col": finding.column} if one_line else {}),
+        **({"col": columns[0]} if columns else {}),
         "endLine": finding.end_line,
-        **({"endColumn": finding.end_column} if one_line else {}),
+        **({"endColumn": columns[1]} if columns else {}),
         "title": f"{finding.code} {finding.name}",
     }
     fix = f"\nfix: {describe_fix(finding.fix)}" if finding.fix is not None else ""

@@ -1,6 +1,7 @@
 """A Code Quality report for GitLab's merge requests.
 
 https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format
+It is a part of Code Climate's issues, whose descriptions are one line of text.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from typing import Any
 from trackfix.lint.finding import Finding
 from trackfix.lint.report_data import LintError, LintReport
 from trackfix.report.lint.fingerprints import digest, fingerprints
+from trackfix.report.lint.words import printable
 
 _LIKELY = 0.8
 
@@ -26,7 +28,7 @@ def render(report: LintReport) -> str:
 
 def _issue(finding: Finding, fingerprint: str) -> dict[str, Any]:
     return {
-        "description": f"{finding.code} {finding.message}",
+        "description": printable(f"{finding.code} {finding.message}"),
         "check_name": finding.name,
         "fingerprint": fingerprint,
         "severity": "major" if finding.confidence >= _LIKELY else "minor",
@@ -38,10 +40,11 @@ def _issue(finding: Finding, fingerprint: str) -> dict[str, Any]:
 
 
 def _error(error: LintError) -> dict[str, Any]:
+    line = error.line or 1
     return {
-        "description": error.message,
+        "description": printable(error.message),
         "check_name": "trackfix",
         "fingerprint": digest("error", error.path, error.message),
         "severity": "blocker",
-        "location": {"path": error.path, "lines": {"begin": error.line or 1}},
+        "location": {"path": error.path, "lines": {"begin": line, "end": line}},
     }

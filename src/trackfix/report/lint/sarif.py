@@ -13,7 +13,7 @@ from trackfix.lint.finding import Finding
 from trackfix.lint.report_data import LintError, LintReport, RuleInfo
 from trackfix.report.lint.fingerprints import fingerprints
 from trackfix.report.lint.sarif_fixes import Fixes
-from trackfix.report.lint.words import describe_fix, has_columns
+from trackfix.report.lint.words import describe_fix
 
 _SCHEMA = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -41,7 +41,7 @@ def render(report: LintReport) -> str:
         # Python, unlike the default of SARIF, ends a line at a lone carriage return too.
         "newlineSequences": ["\r\n", "\n", "\r"],
         "results": [
-            _result(finding, index[finding.code], fingerprint, fixes)
+            _result(finding, index[finding.code], fingerprint, fixes, report)
             for finding, fingerprint in zip(report.in_order, fingerprints(report), strict=True)
         ],
     }
@@ -61,7 +61,9 @@ def _rule(rule: RuleInfo) -> dict[str, Any]:
     }
 
 
-def _result(finding: Finding, index: int, fingerprint: str, fixes: Fixes) -> dict[str, Any]:
+def _result(
+    finding: Finding, index: int, fingerprint: str, fixes: Fixes, report: LintReport
+) -> dict[str, Any]:
     found: dict[str, Any] = {
         "ruleId": finding.code,
         "ruleIndex": index,
@@ -72,7 +74,7 @@ def _result(finding: Finding, index: int, fingerprint: str, fixes: Fixes) -> dic
             {
                 "physicalLocation": {
                     "artifactLocation": _artifact(finding.path),
-                    "region": _region(finding),
+                    "region": _region(finding, report),
                 }
             }
         ],
@@ -99,10 +101,11 @@ def _result(finding: Finding, index: int, fingerprint: str, fixes: Fixes) -> dic
     return found
 
 
-def _region(finding: Finding) -> dict[str, int]:
+def _region(finding: Finding, report: LintReport) -> dict[str, int]:
     region = {"startLine": finding.line, "endLine": finding.end_line}
-    if has_columns(finding):
-        region |= {"startColumn": finding.column, "endColumn": finding.end_column}
+    columns = report.columns_of(finding)
+    if columns is not None:
+        region |= {"startColumn": columns[0], "endColumn": columns[1]}
     return region
 
 

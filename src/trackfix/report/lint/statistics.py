@@ -11,12 +11,17 @@ from trackfix.report.lint.words import mark
 
 def render(report: LintReport) -> str:
     """A line for each rule that has findings, the most frequent first, and the summary."""
-    counts = Counter((finding.code, finding.name) for finding in report.findings)
+    rows = counts_of(report)
     fixable = {finding.code for finding in report.findings if mark(finding)}
-    rows = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-    width = max((len(str(count)) for count in counts.values()), default=0)
+    width = max((len(str(count)) for _, count in rows), default=0)
     lines = [
         f"{count:{width}}  {code}  {'[*]' if code in fixable else '[ ]'}  {name}"
         for (code, name), count in rows
     ]
     return "\n".join([*lines, *summary(report)])
+
+
+def counts_of(report: LintReport) -> list[tuple[tuple[str, str], int]]:
+    """Code and name of each rule that has findings, and how many."""
+    counts = Counter((finding.code, finding.name) for finding in report.findings)
+    return sorted(counts.items(), key=lambda item: (-item[1], item[0]))

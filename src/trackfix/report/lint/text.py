@@ -33,13 +33,19 @@ def summary(report: LintReport) -> Iterator[str]:
     found, fixed = report.findings, report.fixed
     if fixed:
         yield f"Fixed {many(fixed, 'finding')}."
+        yield from (f"Removed {printable(c.path)}." for c in report.changes if c.after is None)
     if found:
         safety = [finding.fix.safety for finding in found if finding.fix is not None]
         safe = safety.count("safe")
         unsafe = len(safety) - safe
+        # An unsafe fix may turn out not to be one: the codemods are only asked about safe ones.
         ways = [
             *([f"{safe} fixable with --fix"] if safe else []),
-            *([f"{unsafe}{'' if safe else ' fixable'} with --unsafe-fixes"] if unsafe else []),
+            *(
+                [f"perhaps {unsafe}{'' if safe else ' fixable'} with --unsafe-fixes"]
+                if unsafe
+                else []
+            ),
         ]
         files = len({finding.path for finding in found})
         total = f"Found {many(len(found), 'finding')} in {many(files, 'file')}"

@@ -21,11 +21,6 @@ def describe_fix(fix: Fix) -> str:
     return f"{fix.message} ({fix.codemod}, {how})"
 
 
-def has_columns(finding: Finding) -> bool:
-    """Whether the columns are those of the file; in a notebook they are those of its code."""
-    return not finding.path.endswith(".ipynb")
-
-
 def printable(text: str) -> str:
     """The text in one line, without what would make a terminal do more than show it."""
     return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)

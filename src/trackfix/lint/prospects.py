@@ -1,0 +1,98 @@
+"""What becomes of the fixes that rules promise: only the codemod knows what it leaves alone.
+
+A rule sees one place. Whether a fix is safe may depend on a test elsewhere that patches the name,
+or on a file that must not change. So where a rule has not judged that itself, the codemod is asked
+what it would do; no plan is made of it, and nothing is verified.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
+
+from trackfix.lint.finding import Finding
+from trackfix.lint.outcome import Outcome
+from trackfix.lint.rule import LintProject
+from trackfix.lint.selection import Selection
+from trackfix.project.project import Project
+from trackfix.project.shims import Shims
+from trackfix.rewrite.codemod import Codemod, Skipped, load_codemods
+
+Reasons = Mapping[tuple[str, int], str]
+
+
+def with_prospects(outcome: Outcome, shared: LintProject, selection: Selection) -> Outcome:
+    """The outcome, with no fix called safe that is not, and none where nothing would be done."""
+    codes: dict[str, set[str]] = {}
+    for finding in outcome.findings:
+        fix = finding.fix
+        if fix is not None and fix.safety == "safe" and not fix.is_judged:
+            codes.setdefault(fix.codemod, set()).add(finding.code)
+    if not codes:
+        return outcome
+    frozen = frozen_files(codes, outcome.suppressed, shared.project, selection)
+    found = outcome.findings
+    for codemod in load_codemods(tuple(codes)):
+        found = tuple(_judged(found, codemod, shared, frozen[codemod.name]))
+    return replace(outcome, findings=found)
+
+
+def frozen_files(
+    codes: Mapping[str, Collection[str]],
+    suppressed: Collection[Finding],
+    project: Project,
+    selection: Selection,
+    paths: Collection[str] | None = None,
+) -> dict[str, frozenset[str]]:
+    """For each codemod the files that it must not change: those that are not at ``paths``, those
+    with a ``suppressed`` finding, and those where a rule is off whose findings it mends. ``codes``
+    are these rules for each codemod."""
+    ignored = [(f.fix.codemod, f.path) for f in suppressed if f.fix is not None]
+    return {
+        name: frozenset(
+            path
+            for path in project.facts
+            if not (paths is None or path in paths) or not mended <= selection.rules_for(path)
+        )
+        | {path for codemod, path in ignored if codemod == name}
+        for name, mended in ((name, set(found)) for name, found in codes.items())
+    }
+
+
+def reasons_of(skipped: Iterable[Skipped]) -> Reasons:
+    """The first reason at each place."""
+    found: dict[tuple[str, int], str] = {}
+    for item in skipped:
+        found.setdefault((item.path, item.line), item.reason)
+    return found
+
+
+def left_alone(finding: Finding, reasons: Reasons) -> Finding:
+    """The finding without its fix, and with the reason, if there is one for its place."""
+    reason = reasons.get((finding.path, finding.line))
+    said = f"; left alone: {reason}" if reason else ""
+    return replace(finding, fix=None, message=finding.message + said)
+
+
+def _judged(
+    findings: Iterable[Finding], codemod: Codemod, shared: LintProject, held: frozenset[str]
+) -> Iterator[Finding]:
+    moves = shared.analysis(Shims).moves
+
+    def reasons(*, unsafe: bool) -> Reasons:
+        proposal = codemod.propose(shared.project, moves, unsafe=unsafe, held=held)
+        return reasons_of(proposal.skipped)
+
+    doubts = reasons(unsafe=False)
+    obstacles = reasons(unsafe=True) if doubts else {}
+    for finding in findings:
+        fix, place = finding.fix, (finding.path, finding.line)
+        if fix is None or fix.codemod != codemod.name:
+            yield finding
+        elif place in obstacles:
+            yield left_alone(finding, obstacles)
+        elif place in doubts and fix.safety == "safe":
+            doubt = f"{fix.message}, which is not proven safe: {doubts[place]}"
+            yield replace(finding, fix=replace(fix, safety="unsafe", message=doubt))
+        else:
+            yield finding

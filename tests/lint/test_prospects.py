@@ -1,0 +1,101 @@
+"""What a rule calls fixable is what ``--fix`` mends."""
+
+import pytest
+
+FACTORY = """\
+def create_client(tracking_uri=None, registry_uri=None):
+    from mlflow.tracking import MlflowClient
+
+    return MlflowClient(tracking_uri=tracking_uri, registry_uri=registry_uri)
+"""
+IMPORT = "from mlflow import MlflowClient\n"
+APP = f"{IMPORT}\n\ndef run():\n    return MlflowClient()\n"
+PATCH = (
+    "from unittest import mock\n\nimport app\n\n\n"
+    "@mock.patch('app.MlflowClient')\ndef test_run(client):\n    app.run()\n"
+)
+SETTINGS = "[tool.trackfix]\nclient-factory = 'clients:create_client'\n"
+
+
+@pytest.fixture
+def found(session, project, write):
+    """The findings in ``app.py`` beside a factory that stands for the class."""
+
+    def run(files, *given):
+        write(project, {"pyproject.toml": SETTINGS, "clients.py": FACTORY, "app.py": APP, **files})
+        outcome = session(*given, select=["TRK201"]).check()
+        return [finding for finding in outcome.findings if finding.path == "app.py"]
+
+    return run
+
+
+@pytest.mark.parametrize(
+    "test",
+    [
+        "",
+        PATCH,
+        "import app\n\ndef test_run():\n    app.run()\n",
+    ],
+)
+def test_what_the_codemod_mends_is_called_fixable(found, session, test):
+    [finding] = found({"test_app.py": test})
+    assert finding.fix is not None
+    assert (finding.fix.safety, "left alone" in finding.message) == ("safe", False)
+    assert session(select=["TRK201"]).fix(unsafe=False).mended == 1
+
+
+@pytest.mark.parametrize(
+    "files, reason",
+    [
+        ({"test_app.py": PATCH + "    assert isinstance(1, app.MlflowClient)\n"}, "test_app.py:9"),
+        ({"app.py": f'"""\n>>> MlflowClient\n"""\n{APP}'}, "app.py:1 runs code that uses"),
+    ],
+)
+def test_what_it_leaves_alone_is_not_and_the_message_says_why(found, session, files, reason):
+    [finding] = found(files)
+    assert finding.fix is None
+    assert reason in finding.message.partition("; left alone: MlflowClient: ")[2]
+    assert session(select=["TRK201"]).fix(unsafe=True).changes == ()
+
+
+def test_what_is_only_done_on_request_is_unsafe_and_says_what_the_doubt_is(found, session):
+    guarded = "try:\n    from mlflow import MlflowClient\nexcept ImportError:\n    pass\n"
+    [finding] = found({"app.py": f"{guarded}\n\ndef run():\n    return MlflowClient()\n"})
+    assert finding.fix is not None
+    assert finding.fix.safety == "unsafe"
+    assert "which is not proven safe: MlflowClient: " in finding.fix.message
+    assert session(select=["TRK201"]).fix(unsafe=False).changes == ()
+    assert [c.path for c in session(select=["TRK201"]).fix(unsafe=True).changes] == ["app.py"]
+
+
+def test_a_test_where_the_rule_is_off_must_not_change_and_holds_the_code_back(found):
+    ignoring = SETTINGS + "per-file-ignores = { 'test_*' = ['TRK201'] }\n"
+    [finding] = found({"pyproject.toml": ignoring, "test_app.py": PATCH})
+    assert finding.fix is None
+    assert "test_app.py:6 patches MlflowClient of this module" in finding.message
+
+
+def test_a_file_with_an_ignored_finding_must_not_change(found):
+    ignored = APP + "\n\ndef other():\n    return MlflowClient()  # noqa: TRK201\n"
+    [finding] = found({"app.py": ignored})
+    assert finding.fix is None
+
+
+def test_that_a_file_is_not_asked_for_holds_nothing_back(found):
+    [finding] = found({"test_app.py": PATCH}, "app.py")
+    assert finding.fix is not None
+
+
+def test_no_codemod_is_asked_where_the_rules_know_themselves(session, monkeypatch):
+    monkeypatch.setattr("trackfix.lint.prospects.load_codemods", lambda names: 1 / 0)
+    outcome = session().check()
+    assert [f.fix is not None for f in outcome.findings] == [True, False]
+
+
+def test_no_codemod_is_asked_about_fixes_that_nobody_calls_safe(found, monkeypatch):
+    monkeypatch.setattr("trackfix.lint.prospects.load_codemods", lambda names: 1 / 0)
+    [finding] = found(
+        {"pyproject.toml": "", "clients.py": "", "app.py": f"{IMPORT}c = MlflowClient()"}
+    )
+    assert finding.fix is not None
+    assert finding.fix.safety == "unsafe"

@@ -1,0 +1,42 @@
+"""What of a notebook is no Python, and where that is said to be."""
+
+import json
+
+import pytest
+
+from trackfix.source.document import from_bytes
+from trackfix.source.errors import SourceError
+
+
+def notebook(*sources, indent=1):
+    cells = [{"cell_type": "code", "source": source} for source in sources]
+    return json.dumps({"cells": cells}, indent=indent)
+
+
+def error_in(text):
+    with pytest.raises(SourceError) as caught:
+        from_bytes("n.ipynb", text.encode()).tree
+    return caught.value
+
+
+@pytest.mark.parametrize(
+    "sources, found",
+    [
+        ([["a = 1\n", "f(\n"], ["b = 2"]], "f("),
+        ([["a = 1"], ["%matplotlib inline\n", "b = 2\n", "def f(:\n", "    pass"]], "def f(:"),
+        ([["a = 1"], ["def f():\n"], ["b = 2"]], "def f():"),
+    ],
+)
+def test_a_broken_cell_is_named_by_its_own_line(sources, found):
+    text = notebook(*sources)
+    lines = [line.strip() for line in text.split("\n")]
+    assert error_in(text).line == next(n for n, line in enumerate(lines, 1) if found in line)
+
+
+def test_a_broken_cell_in_one_line_is_named_by_that_line():
+    assert error_in(notebook(["a = 1\n", "f("], indent=None)).line == 1
+
+
+def test_what_is_no_python_but_a_magic_is_no_error():
+    text = notebook(["await f()\n"], ["!ls (\n", "x = 1"], ["%%bash\n", "ls ("], [])
+    assert len(from_bytes("n.ipynb", text.encode()).tree.body) == 3
