@@ -65,8 +65,15 @@ def prepare(source: Path, tree: Path) -> list[str]:
 def run(tree: Path, command: list[str]) -> Cost:
     """Seconds of wall time and the largest memory in MB of a command that may find something."""
     start = time.perf_counter()
+    # An installed program has its modules compiled.
+    environment = {n: v for n, v in os.environ.items() if n != "PYTHONDONTWRITEBYTECODE"}
     process = subprocess.Popen(
-        command, cwd=tree, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+        command,
+        cwd=tree,
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
     )
     assert process.stderr is not None
     errors = process.stderr.read()
