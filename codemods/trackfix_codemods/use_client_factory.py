@@ -7,10 +7,12 @@ together with its tests, or none of them does.
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 
+from trackfix.project.client_doubles import Doubles
 from trackfix.project.client_factory import ClientFactory
 from trackfix.project.client_files import files_with
 from trackfix.project.client_names import CLASS_MODULES, CLASS_NAME
@@ -21,6 +23,7 @@ from trackfix.project.moves import Moves
 from trackfix.project.project import Project
 from trackfix.project.resolution import Resolver
 from trackfix.project.takers import names_taken_from
+from trackfix.project.test_paths import is_test_path
 from trackfix.rewrite.codemod import NewContent, Proposal, Skipped
 from trackfix.source.document import Edit, from_bytes
 from trackfix.source.errors import SourceError
@@ -29,12 +32,15 @@ from trackfix_codemods.client_imports import ClientImports
 from trackfix_codemods.client_judge import Judge
 from trackfix_codemods.client_kept import kept_names
 from trackfix_codemods.client_places import Places
-from trackfix_codemods.client_reach import can_import, runs
+from trackfix_codemods.client_reach import can_import, runs, users
 from trackfix_codemods.client_references import Reference, find_references
 from trackfix_codemods.client_sites import construction_sites, mending_sites
 from trackfix_codemods.client_takeover import Takeover
 from trackfix_codemods.import_fallbacks import collapse_equal_fallbacks
 from trackfix_codemods.import_layout import ImportLayout
+
+# What the text of a test that replaces one of mlflow's modules holds.
+_REPLACED = re.compile(rb"[\"'](?:mlflow|tracking|client)\b|\bmlflow\s*=")
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +157,7 @@ class _Run:
             self.takeover.lookup(),
             self.held,
             is_reached=self.is_reached,
+            knows=self.knows,
             gives_arguments=bool(self.factory.parameters),
             unsafe=self.unsafe,
         )
@@ -160,6 +167,7 @@ class _Run:
                 continue
             reaching = {p for p in patching if runs(self.project, self.graph, p, path)}
             judge.judge(group, frozenset(reaching))
+            group.obstacle = group.obstacle or self.replaced(group)
         changed = True
         while changed:
             changed = False
@@ -168,6 +176,26 @@ class _Run:
                 if stuck is not None and not is_stuck(group):
                     group.obstacle = f"{group.needs[stuck]} uses it and can't change"
                     changed = True
+
+    def replaced(self, group: Group) -> str:
+        """Where a test gives a module another mlflow, in which the factory may not look."""
+        if self.unsafe or self.takeover.lookup() in group.origins:
+            return ""
+        for path, line in self.doubles:
+            if runs(self.project, self.graph, path, group.path):
+                return f"unsafe: {path}:{line} puts a double in the place of mlflow"
+        return ""
+
+    @cached_property
+    def doubles(self) -> list[tuple[str, int]]:
+        """Where tests put doubles in the place of mlflow's modules: file and line."""
+        found = []
+        for path in files_with(self.project, ("mlflow",)):
+            may_be = is_test_path(path) and _REPLACED.search(self.project.read(path))
+            names = self.clients.meanings.file(path) if may_be else None
+            if names is not None:
+                found += [(path, names.line(node)) for node in Doubles(names).modules]
+        return found
 
     def is_reached(self, patch: Reference, path: str) -> bool:
         """Whether the code of a file may run while a patch holds. One in a fixture does for those
@@ -181,6 +209,14 @@ class _Run:
             self.asking[part.name] = frozenset(files_with(self.project, (part.name,)))
         users = self.asking[part.name] - {patch.path}
         return any(runs(self.project, self.graph, user, path) for user in users)
+
+    def knows(self, path: str, word: str) -> bool:
+        """Whether a file of the tests, or a test that it may help, names something by a word."""
+        pattern = re.compile(rb"\b" + re.escape(word).encode() + rb"\b")
+        return any(
+            pattern.search(self.project.read(user)) is not None
+            for user in users(self.project, self.graph, path)
+        )
 
     # The edits
 

@@ -192,6 +192,29 @@ def test_an_optional_import_is_left_alone_unless_asked_for(use_factory, unmended
     )
 
 
+TRIED = {
+    "the function returns": "    try:\n        from mlflow import MlflowClient\n    except ImportError:\n        return None\n",
+    "the function raises": "    try:\n        from mlflow import MlflowClient\n    except ImportError as error:\n        raise RuntimeError from error\n",
+    "suppressed": "    with suppress(ImportError):\n        from mlflow import MlflowClient\n",
+    "nested": "    if uri:\n        try:\n            import os\n            from mlflow import MlflowClient\n        except ImportError:\n            return None\n",
+}
+
+
+@pytest.mark.parametrize("tried", TRIED.values(), ids=TRIED)
+def test_a_function_that_provides_for_a_failing_import_keeps_it_unless_asked(
+    use_factory, unmended, tried
+):
+    source = f"from contextlib import suppress\n\ndef probe(uri='a'):\n{tried}    return MlflowClient(uri)\n"
+    (reason,) = unmended(source)
+    assert reason.endswith("MlflowClient: unsafe: the class is imported on some condition only")
+    assert list(use_factory({"app.py": source}, unsafe=True).changed) == ["app.py"]
+
+
+def test_a_function_defined_where_an_import_is_tried_has_its_own_import(use_factory):
+    source = "try:\n    import os\n\n    def probe():\n        from mlflow import MlflowClient\n        return MlflowClient(os.sep)\nexcept ImportError:\n    raise\n"
+    assert list(use_factory({"app.py": source}).changed) == ["app.py"]
+
+
 def test_equal_branches_become_one_import(use_factory):
     source = """
         try:

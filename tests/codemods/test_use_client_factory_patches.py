@@ -386,22 +386,3 @@ def test_a_fixture_that_no_test_of_the_module_asks_for_stops_nothing(use_factory
     assert list(free.changed) == ["app.py"]
     bound = use_factory({**tree, "test_app.py": asked.format(name="app")}, same=False)
     assert bound.changed == {}
-
-
-STRINGS = {
-    "a doctest": '"""\n>>> MlflowClient("a")\nclient\n"""\n',
-    "a doctest of a function": 'def f():\n    """\n    >>> MlflowClient("a")\n    """\n',
-    "what is evaluated": "def f(): return eval('MlflowClient')\n",
-}
-
-
-@pytest.mark.parametrize("source", STRINGS.values(), ids=STRINGS)
-def test_code_in_a_string_that_uses_the_class_keeps_the_module(unmended, source):
-    head, _, body = (source, "", APP) if source.startswith('"""') else ("", "", APP + "\n" + source)
-    (reason,) = unmended({"app.py": head + body})
-    assert "runs code that uses MlflowClient" in reason
-
-
-def test_text_that_only_mentions_the_class_keeps_nothing(use_factory):
-    source = '"""Uses MlflowClient."""\n' + APP + "\nNAME = 'MlflowClient'\n"
-    assert list(use_factory({"app.py": source}).changed) == ["app.py"]
