@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 
 from trackfix.project.client_names import FileNames
 from trackfix.project.expressions import call_name
@@ -29,10 +29,10 @@ from trackfix_codemods.client_sites import root_of, runs_late
 class Judge:
     """Tells what stands in the way of a group, and what follows it.
 
-    ``lookup`` is where the factory looks the class up when it is called, ``gives_arguments`` tells
-    that it passes arguments on. ``is_reached`` tells whether the code of a file may run while a
-    patch holds, ``knows`` whether what a file of the tests does may be done to a module that goes
-    by a word.
+    ``lookup`` is where the factory looks the class up when it is called, ``given`` are the
+    arguments that it adds to those of its caller. ``is_reached`` tells whether the code of a file
+    may run while a patch holds, ``knows`` whether what a file of the tests does may be done to a
+    module that goes by a word.
     """
 
     def __init__(
@@ -44,7 +44,7 @@ class Judge:
         *,
         is_reached: Callable[[Reference, str], bool],
         knows: Callable[[str, str], bool],
-        gives_arguments: bool,
+        given: Collection[str],
         unsafe: bool,
     ) -> None:
         self.groups = groups
@@ -53,7 +53,7 @@ class Judge:
         self.held = held
         self.is_reached = is_reached
         self.knows = knows
-        self.gives_arguments = gives_arguments
+        self.given = given
         self.unsafe = unsafe
         self.site_roots = {
             (path, id(root_of(site.target))): path
@@ -191,7 +191,7 @@ class Judge:
             return f"{patch.place} patches {where}, which the factory does not look up"
         if asserts_arguments(patch):
             return f"{patch.place} asks with which arguments {where} is called"
-        accepts = accepts_arguments(patch) if self.gives_arguments else True
+        accepts = accepts_arguments(patch, self.given)
         if accepts is False or (accepts is None and not self.unsafe):
             return (
                 f"{patch.place} patches {where}: the double may not accept what the factory gives"

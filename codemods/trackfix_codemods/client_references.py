@@ -143,7 +143,8 @@ class _Finder:
     def string(self, node: ast.Constant, text: str) -> Iterator[Reference]:
         if text in self.words:
             span = plain_string_span(self.names.document, node)
-            if span is None or span[0] not in self.quoted:
+            is_type = span is not None and span[0] in self.quoted
+            if not is_type and not _is_equated(self.names.parents[node]):
                 yield from self.second_argument(node, text)
         elif _DOTTED.fullmatch(text) and not self.words.isdisjoint(text.split(".")):
             yield from self.dotted(node, text.split("."))
@@ -290,3 +291,10 @@ def _is_namespace(node: ast.AST | None) -> bool:
     if isinstance(node, ast.Constant):
         return str(node.value).rpartition(".")[2] in _NAMESPACES
     return call_name(node) in ("vars", "globals")
+
+
+def _is_equated(node: ast.AST) -> bool:
+    """``kind.__name__ == "name"``, which takes nothing from anywhere."""
+    return isinstance(node, ast.Compare) and all(
+        isinstance(operator, (ast.Eq, ast.NotEq)) for operator in node.ops
+    )

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 
 from trackfix.project.client_factory import find_client_factory, find_factory_calls
 from trackfix.project.client_names import CLASS_NAME
-from trackfix.project.client_signature import CLASS_PARAMETERS
 from trackfix.project.client_undefined import find_undefined
 from trackfix.project.clients import Clients, Construction
 from trackfix.project.resolution import Resolver
@@ -83,8 +82,8 @@ class Takeover:
         given: set[str] = set()
         for found in find_factory_calls(self.clients, factory, path):
             assert factory.signature is not None
-            given.update(factory.signature.unaccepted(found.call.args, found.call.keywords))
-        given &= set(CLASS_PARAMETERS)
+            unaccepted = factory.signature.unaccepted(found.call.keywords)
+            given.update(filter(factory.signature.lacks, unaccepted))
         if given:
             self.needing.add(factory.path)
         return refused | given

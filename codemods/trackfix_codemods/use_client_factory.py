@@ -158,7 +158,7 @@ class _Run:
             self.held,
             is_reached=self.is_reached,
             knows=self.knows,
-            gives_arguments=bool(self.factory.parameters),
+            given=self.factory.given,
             unsafe=self.unsafe,
         )
         patching = {r.path for r in references if r.kind in ("patch", "assign")}

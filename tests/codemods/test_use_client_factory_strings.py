@@ -56,6 +56,7 @@ def test_a_name_in_a_string_beside_another_module_keeps_nothing(use_factory):
     tree = {
         "app.py": APP,
         "user.py": "KIND = 'MlflowClient'\n",
+        "test_app.py": "import app\n\ndef test_a():\n    assert type(app).__name__ != 'MlflowClient'\n",
         "test_other.py": "def test_a():\n    assert str('MlflowClient')\n",
     }
     assert list(use_factory(tree, tests=True).changed) == ["app.py"]
