@@ -22,7 +22,7 @@ from trackfix_codemods.client_patches import (
     given_double,
     takes_spec,
 )
-from trackfix_codemods.client_references import Reference
+from trackfix_codemods.client_reference import Reference
 from trackfix_codemods.client_sites import root_of, runs_late
 
 
@@ -105,6 +105,10 @@ class Judge:
         if (group.path, name) == self.lookup:
             return ""
         if reference.kind in ("patch", "assign"):
+            staying = (s for s in group.staying if s.word == name and s.is_late)
+            other = next(staying, None)
+            if other is not None:
+                return f"{place} patches {name}, and {other.path}:{other.line} can't change"
             if not group.own[name]:
                 return f"{place} puts a double in the place of {name}"
             why = self._follow(group, reference)

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator
 from trackfix.project.client_names import FileNames
 from trackfix.project.expressions import call_name
 from trackfix.project.scopes import Use
-from trackfix_codemods.client_references import Reference
+from trackfix_codemods.client_reference import Reference
 
 _ABOUT_ARGUMENTS = frozenset(
     {"assert_any_call", "assert_called_once_with", "assert_called_with", "assert_has_calls"}

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
 
 from trackfix.project.client_files import files_with
 from trackfix.project.client_names import CLASS_MODULES, FileNames
@@ -13,7 +12,9 @@ from trackfix.project.clients import Clients
 from trackfix.project.expressions import call_name, string_value
 from trackfix.project.project import Project
 from trackfix.project.scopes import Use, plain_string_span
-from trackfix.project.string_contexts import target_calls
+from trackfix.project.string_contexts import is_target, target_calls
+from trackfix_codemods.built_texts import text_of, whole_of
+from trackfix_codemods.client_reference import Reference
 from trackfix_codemods.client_sites import runs_late
 
 _DOTTED = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+")
@@ -23,57 +24,6 @@ _READS = frozenset({"getattr", "hasattr"})
 _NAMESPACES = frozenset({"__dict__", "__globals__"})
 
 Wanted = Mapping[str, Collection[str]]
-
-
-@dataclass(eq=False)
-class Reference:
-    """One place that names ``name`` of ``module``, which is a path of the project or the name of
-    a module elsewhere.
-
-    ``kind`` is ``patch`` (it is replaced), ``below`` (a string goes on to something of it),
-    ``read`` or ``assign`` (an attribute), ``import``, ``unknown`` (it is taken from a module, it is
-    not known from which) or ``built`` (a string that may be the name, or a part of a longer one);
-    of these two ``module`` is empty. ``span`` are the offsets of the name, ``owner`` is where the
-    text before it starts. ``certain`` tells that nothing else can be meant.
-    """
-
-    names: FileNames
-    node: ast.AST
-    offset: int
-    kind: str
-    module: str
-    name: str
-    span: tuple[int, int] | None = None
-    owner: int = 0
-    call: ast.Call | None = None
-    use: Use | None = None
-    certain: bool = True
-    late: bool = False
-
-    @property
-    def path(self) -> str:
-        """The file."""
-        return self.names.path
-
-    @property
-    def line(self) -> int:
-        """The line in the file."""
-        return self.names.document.place(self.offset)[0]
-
-    @property
-    def place(self) -> str:
-        """File and line."""
-        return f"{self.path}:{self.line}"
-
-    @property
-    def part(self) -> ast.AST:
-        """The function that it is used in, or that it decorates; else the whole file."""
-        current: ast.AST | None = self.call or self.node
-        while current is not None:
-            if isinstance(current, (ast.FunctionDef, ast.AsyncFunctionDef)):
-                return current
-            current = self.names.parents.get(current)
-        return self.names.document.tree
 
 
 def find_references(clients: Clients, wanted: Wanted) -> list[Reference]:
@@ -141,28 +91,54 @@ class _Finder:
     # Strings
 
     def string(self, node: ast.Constant, text: str) -> Iterator[Reference]:
-        if text in self.words:
+        ends = self.fragment.search(text) is not None and not any(map(str.isspace, text))
+        whole = whole_of(self.names, node)
+        if whole is not node:
+            yield from self.ending(node, text, whole) if ends else ()
+        elif text in self.words:
             span = plain_string_span(self.names.document, node)
             is_type = span is not None and span[0] in self.quoted
             if not is_type and not _is_equated(self.names.parents[node]):
                 yield from self.second_argument(node, text)
         elif _DOTTED.fullmatch(text) and not self.words.isdisjoint(text.split(".")):
-            yield from self.dotted(node, text.split("."))
-        elif self.fragment.search(text) and len(text.split()) == 1:
+            span = plain_string_span(self.names.document, node)
+            calls = target_calls(node, self.names.parents, self.names.scopes)
+            yield from self.dotted(node, text.split("."), span, calls)
+        elif ends:
             yield from self.built(node, re.split(r"\W", text)[-1])
+
+    def ending(self, node: ast.Constant, text: str, whole: ast.expr) -> Iterator[Reference]:
+        """The end of a text that is put together."""
+        known = text_of(self.names, whole)
+        words = (known or text).split(".")
+        if known is None and "mlflow" in words[1:-1]:
+            # Whatever module it starts with, in the end the name is taken from mlflow.
+            words = words[words.index("mlflow", 1) :]
+        elif known is None or not _DOTTED.fullmatch(known):
+            yield from self.built(node, re.split(r"\W", text)[-1])
+            return
+        call = self.names.parents.get(whole)
+        calls = (
+            [call] if isinstance(call, ast.Call) and is_target(whole, self.names.parents) else []
+        )
+        yield from self.dotted(node, words, None, calls)
 
     def built(self, node: ast.expr, name: str, kind: str = "built") -> Iterator[Reference]:
         offset = self.names.document.span(node)[0]
         yield Reference(self.names, node, offset, kind, "", name, certain=False)
 
-    def dotted(self, node: ast.Constant, parts: list[str]) -> Iterator[Reference]:
-        document = self.names.document
-        span = plain_string_span(document, node)
+    def dotted(
+        self,
+        node: ast.Constant,
+        parts: list[str],
+        span: tuple[int, int] | None,
+        calls: list[ast.Call],
+    ) -> Iterator[Reference]:
+        """A dotted name that stands at ``span``, with the calls that it is the target of."""
         is_type = span is not None and span[0] in self.quoted
         steps = list(self.steps(parts))
         if not steps and parts[-1] in self.words and not is_type:
             yield from self.built(node, parts[-1])
-        calls = target_calls(node, self.names.parents, self.names.scopes)
         for module, name, position in steps:
             if not self.is_wanted(module, name):
                 continue
@@ -172,7 +148,7 @@ class _Finder:
                 yield Reference(
                     self.names,
                     node,
-                    document.span(node)[0],
+                    self.names.document.span(node)[0],
                     "patch" if is_last else "below",
                     module,
                     name,

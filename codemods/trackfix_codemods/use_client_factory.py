@@ -1,7 +1,7 @@
 """Call the client factory wherever mlflow's client class is constructed.
 
-The tests that patch the class in a module follow it. All constructions of one module change
-together with its tests, or none of them does.
+The tests that patch the class in a module follow it. Where they do, all constructions of the module
+change together with them, or none does; else each changes that can.
 """
 
 from __future__ import annotations
@@ -27,13 +27,14 @@ from trackfix.project.test_paths import is_test_path
 from trackfix.rewrite.codemod import NewContent, Proposal, Skipped
 from trackfix.source.document import Edit, from_bytes
 from trackfix.source.errors import SourceError
-from trackfix_codemods.client_groups import Group, is_stuck
+from trackfix_codemods.client_groups import Group, make_group
 from trackfix_codemods.client_imports import ClientImports
 from trackfix_codemods.client_judge import Judge
 from trackfix_codemods.client_kept import kept_names
 from trackfix_codemods.client_places import Places
 from trackfix_codemods.client_reach import can_import, runs, users
-from trackfix_codemods.client_references import Reference, find_references
+from trackfix_codemods.client_reference import Reference
+from trackfix_codemods.client_references import find_references
 from trackfix_codemods.client_sites import construction_sites, mending_sites
 from trackfix_codemods.client_takeover import Takeover
 from trackfix_codemods.import_fallbacks import collapse_equal_fallbacks
@@ -115,8 +116,7 @@ class _Run:
                 lambda top, path=path: self.project.find(top, path) is not None,  # type: ignore[misc]
             )
             places = Places(names, self.factory, self.graph, layout, unsafe=self.unsafe)
-            places.find(sites)
-            group = Group(names, sites, places)
+            group = make_group(names, sites, places)
             if path in self.held:
                 group.obstacle = "the file is held back"
             elif not (self.unsafe or can_import(self.project, self.graph, path, self.factory)):
@@ -163,7 +163,7 @@ class _Run:
         )
         patching = {r.path for r in references if r.kind in ("patch", "assign")}
         for path, group in groups.items():
-            if group.obstacle or any(site.obstacle for site in group.sites):
+            if group.obstacle:
                 continue
             reaching = {p for p in patching if runs(self.project, self.graph, p, path)}
             judge.judge(group, frozenset(reaching))
@@ -172,8 +172,8 @@ class _Run:
         while changed:
             changed = False
             for group in groups.values():
-                stuck = next((p for p in group.needs if is_stuck(groups[p])), None)
-                if stuck is not None and not is_stuck(group):
+                stuck = next((p for p in group.needs if groups[p].obstacle), None)
+                if stuck is not None and not group.obstacle:
                     group.obstacle = f"{group.needs[stuck]} uses it and can't change"
                     changed = True
 
@@ -222,7 +222,7 @@ class _Run:
 
     def edits(self, groups: dict[str, Group], references: list[Reference]) -> dict[str, list[Edit]]:
         """The edits of each file."""
-        ready = {path: group for path, group in groups.items() if not is_stuck(group)}
+        ready = {path: group for path, group in groups.items() if not group.obstacle}
         kept = kept_names(ready, references)
         edits: dict[str, list[Edit]] = {}
         for path, group in ready.items():
@@ -253,18 +253,10 @@ class _Run:
 
 def _left_alone(group: Group) -> Iterator[Skipped]:
     """What is left as it is in a module, and why."""
-    culprit = next((site for site in group.sites if site.obstacle), None)
-    for site in group.sites:
-        if site.obstacle:
-            reason = site.obstacle
-        elif culprit is not None:
-            where = f"{culprit.path}:{culprit.line}"
-            reason = f"it changes together with {where}, which can't: {culprit.obstacle}"
-        elif group.obstacle:
-            reason = group.obstacle
-        else:
-            continue
-        yield Skipped(site.path, site.line, f"{site.text}: {reason}")
+    for site in group.staying:
+        yield Skipped(site.path, site.line, f"{site.text}: {site.obstacle}")
+    for site in group.sites if group.obstacle else ():
+        yield Skipped(site.path, site.line, f"{site.text}: {group.obstacle}")
 
 
 CODEMOD = UseClientFactory()

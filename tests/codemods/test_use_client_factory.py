@@ -172,7 +172,7 @@ REFUSED = {
     ),
     "an argument that the class does not take": (
         "from mlflow import MlflowClient\n\ndef f(): return MlflowClient(uri='a')\n",
-        "app.py:3: MlflowClient: tracking_uri and registry_uri is all that the class accepts",
+        "app.py:3: MlflowClient: it is not known that the class takes uri",
     ),
 }
 
@@ -182,10 +182,47 @@ def test_what_the_factory_cannot_stand_for_is_named(unmended, source, reason):
     assert unmended(source, unsafe=True) == [reason]
 
 
-def test_one_construction_that_must_stay_keeps_all_of_its_module(unmended):
-    source = "from mlflow import MlflowClient\n\ndef f(): return MlflowClient()\n\ndef g(): return MlflowClient(x=1)\n"
-    assert unmended(source) == [
-        "app.py:3: MlflowClient: it changes together with app.py:5, which can't: "
-        "tracking_uri and registry_uri is all that the class accepts",
-        "app.py:5: MlflowClient: tracking_uri and registry_uri is all that the class accepts",
+TWO = "from mlflow import MlflowClient\n\ndef f(): return MlflowClient()\n\ndef g(): return MlflowClient(x=1)\n"
+
+
+def test_a_construction_that_must_stay_keeps_no_other(use_factory):
+    applied = use_factory({"app.py": TWO})
+    assert applied.changed == {
+        "app.py": f"from mlflow import MlflowClient\n\n{IMPORT}\ndef f(): return create_client()\n\ndef g(): return MlflowClient(x=1)\n"
+    }
+    assert applied.skipped == [
+        "app.py:5: MlflowClient: it is not known that the class takes x",
     ]
+
+
+def test_a_construction_that_must_stay_keeps_those_that_a_test_patches_with_it(unmended):
+    test = "from unittest.mock import patch\nimport app\n\n@patch('app.MlflowClient')\ndef test_a(m): assert app.f() is m() is app.g()\n"
+    assert unmended({"app.py": TWO, "test_app.py": test}, tests=True) == [
+        "app.py:3: MlflowClient: test_app.py:4 patches MlflowClient, and app.py:5 can't change",
+        "app.py:5: MlflowClient: it is not known that the class takes x",
+    ]
+
+
+def test_a_construction_of_another_name_is_not_patched_with_it(use_factory):
+    source = TWO.replace("MlflowClient(x=1)", "mlflow.MlflowClient(x=1)")
+    test = "from unittest.mock import patch\nimport app\n\n@patch('app.MlflowClient')\ndef test_a(m): assert app.f() is m()\n"
+    applied = use_factory({"app.py": f"import mlflow\n{source}", "test_app.py": test}, tests=True)
+    assert "def f(): return create_client()" in applied["app.py"]
+    assert "mlflow.MlflowClient(x=1)" in applied["app.py"]
+    assert "app.create_client" in applied["test_app.py"]
+
+
+def test_all_calls_of_one_assigned_name_stay_together(unmended):
+    source = "from mlflow import MlflowClient\nC = MlflowClient\n\ndef f(): return C()\n\ndef g(): return C(x=1)\n"
+    assert unmended(source) == [
+        "app.py:4: C: it changes together with app.py:6, which can't: it is not known that the class takes x",
+        "app.py:6: C: it is not known that the class takes x",
+    ]
+
+
+def test_another_file_that_goes_on_to_construct_from_a_module_keeps_its_name(use_factory):
+    tree = {
+        "app.py": TWO.partition("\n\ndef g")[0] + "\n",
+        "user.py": "import app\n\ndef g(): return app.MlflowClient(x=1)\n",
+    }
+    assert use_factory(tree).changed == {}

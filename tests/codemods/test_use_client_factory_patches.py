@@ -116,14 +116,22 @@ def test_a_patch_of_another_class_of_the_name_stays(use_factory):
 STUCK = {
     "a built string": (
         "MODULE = 'app'\n\n@patch(f'{MODULE}.MlflowClient')\ndef test_a(m): app.use()\n",
-        "test_app.py:6 may patch MlflowClient of this module",
+        "test_app.py:6 patches MlflowClient of this module: the name can't be replaced where it is written",
     ),
     "a concatenation": (
         "@patch('app' + '.MlflowClient')\ndef test_a(m): app.use()\n",
-        "test_app.py:4 may patch MlflowClient of this module",
+        "test_app.py:4 patches MlflowClient of this module: the name can't be replaced where it is written",
     ),
     "two pieces": (
         "@patch('app.' 'MlflowClient')\ndef test_a(m): app.use()\n",
+        "test_app.py:4 patches MlflowClient of this module: the name can't be replaced where it is written",
+    ),
+    "an unknown module": (
+        "import os\n\n@patch(f'{os.sep}.MlflowClient')\ndef test_a(m): app.use()\n\ntest_a = None\n",
+        "test_app.py:6 may patch MlflowClient of this module",
+    ),
+    "the name of the module": (
+        "@patch(f'{app.__name__}.MlflowClient')\ndef test_a(m): app.use()\n",
         "test_app.py:4 patches MlflowClient of this module: the name can't be replaced where it is written",
     ),
     "an unknown owner": (
@@ -386,3 +394,22 @@ def test_a_fixture_that_no_test_of_the_module_asks_for_stops_nothing(use_factory
     assert list(free.changed) == ["app.py"]
     bound = use_factory({**tree, "test_app.py": asked.format(name="app")}, same=False)
     assert bound.changed == {}
+
+
+ELSEWHERE = {
+    "a constant": "MODULE = 'other'\n\n@patch(f'{MODULE}.MlflowClient')\ndef test_b(m): other.use()\n",
+    "a sum": "MODULE = 'other'\n\n@patch(MODULE + '.MlflowClient')\ndef test_b(m): other.use()\n",
+    "the name of a module": "@patch(f'{other.__name__}.MlflowClient')\ndef test_b(m): other.use()\n",
+    "below mlflow": "MODULE = 'other'\n\n@patch(f'{MODULE}.mlflow.MlflowClient')\ndef test_b(m): other.use()\n",
+    "below mlflow of whatever": "NAMES = ['other']\n\n@patch(f'{NAMES[0]}.mlflow.MlflowClient')\ndef test_b(m): other.use()\n",
+}
+
+
+@pytest.mark.parametrize("test", ELSEWHERE.values(), ids=ELSEWHERE)
+def test_a_built_name_of_another_module_keeps_only_that(use_factory, test):
+    tree = {
+        "app.py": APP,
+        "other.py": "import mlflow\n" + APP,
+        "test_app.py": MOCK + "import other\n\ndef test_a(): assert app.use()\n\n" + test,
+    }
+    assert list(use_factory(tree, tests=True).changed)[:1] == ["app.py"]

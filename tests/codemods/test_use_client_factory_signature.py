@@ -240,6 +240,20 @@ def test_a_factory_whose_construction_a_test_watches_is_not_widened(unmended):
     assert len(unmended(tree, unsafe=True, tests=True)) == 1
 
 
+def test_a_factory_whose_class_has_a_double_of_its_own_is_not_widened(unmended):
+    test = """
+        from unittest.mock import patch
+        from lib.clients import create_client
+
+        def test_a():
+            with patch("lib.clients.MlflowClient", lambda: 7):
+                assert create_client() == 7
+    """
+    lib = factory("def create_client():")
+    tree = {"lib/clients.py": lib, "app.py": app("MlflowClient('a')"), "test_lib.py": test}
+    assert len(unmended(tree, unsafe=True, tests=True)) == 1
+
+
 # The NameError
 
 
