@@ -111,9 +111,12 @@ class Places:
 
     def _condition(self, site: Site) -> str:
         """That the code provides for an import that fails; the factory's may not fail with it."""
-        if self.unsafe or not any(self._is_tried(a, site.target) for a in site.anchors):
+        if self.unsafe or site.is_mend:
             return ""
-        return _ON_CONDITION
+        if not site.anchors:
+            return "unsafe: the class comes by no import statement, but when the code runs"
+        tried = any(self._is_tried(anchor, site.target) for anchor in site.anchors)
+        return _ON_CONDITION if tried else ""
 
     def _is_tried(self, anchor: Statement, target: ast.AST) -> bool:
         """Whether an import is tried, and ``target`` stands behind the handlers."""

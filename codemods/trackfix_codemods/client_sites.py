@@ -149,7 +149,9 @@ def _form_problem(item: Construction, factory: ClientFactory, unsafe: bool) -> s
     if kind == "class-attribute":
         return "a function in its place would become a method of the class"
     mirrors = factory.signature is not None and factory.signature.mirrors_class
-    if kind == "handed-on" and not mirrors:
+    if kind == "kept" and not unsafe:
+        return "unsafe: what keeps the class may be asked for it"
+    if kind in ("handed-on", "kept") and not mirrors:
         return f"it is not known with which arguments {factory.name} would be called"
     if kind == "partial" and not (mirrors or unsafe):
         return f"it is not known which arguments {factory.name} would get later"

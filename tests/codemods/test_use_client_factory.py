@@ -61,6 +61,14 @@ FORMS = {
         "from mlflow import MlflowClient\n\ndef probe(): return list(map(MlflowClient, ['a', 'b']))\n",
         f"{IMPORT}\ndef probe(): return list(map(create_client, ['a', 'b']))\n",
     ),
+    "handed on to a function of the project": (
+        "from mlflow import MlflowClient\n\ndef build(kind): return kind('a')\n\ndef probe(): return build(MlflowClient)\n",
+        f"{IMPORT}\ndef build(kind): return kind('a')\n\ndef probe(): return build(create_client)\n",
+    ),
+    "one of several": (
+        "from mlflow import MlflowClient\n\ndef probe(make=None): return (make or MlflowClient)('a'), {1: MlflowClient}[1]()\n",
+        f"{IMPORT}\ndef probe(make=None): return (make or create_client)('a'), {{1: create_client}}[1]()\n",
+    ),
     "in comprehensions and lambdas": (
         "from mlflow import MlflowClient\n\ndef probe(): return [MlflowClient(u) for u in 'ab'], (lambda: MlflowClient())()\n",
         f"{IMPORT}\ndef probe(): return [create_client(u) for u in 'ab'], (lambda: create_client())()\n",
@@ -149,7 +157,45 @@ def test_what_the_factory_goes_through_stays(use_factory):
     assert list(applied.changed) == ["app.py"]
 
 
+UNSAFE = {
+    "a lazy module": (
+        "from lib.lazy import lazy_module\nmlflow = lazy_module('mlflow')\n\ndef probe(): return mlflow.MlflowClient()\n",
+        "app.py:4: mlflow.MlflowClient: unsafe: the class comes by no import statement, but when the code runs",
+        "create_client()",
+    ),
+    "a module that is imported by a call": (
+        "import importlib\nm = importlib.import_module('mlflow')\n\ndef probe(): return m.MlflowClient()\n",
+        "app.py:4: m.MlflowClient: unsafe: the class comes by no import statement, but when the code runs",
+        "create_client()",
+    ),
+    "a default that is kept": (
+        "from mlflow import MlflowClient\n\nclass A:\n    def __init__(self, make=MlflowClient): self.make = make\n    def f(self): return self.make()\n\ndef probe(): return A().f()\n",
+        "app.py:4: MlflowClient: unsafe: what keeps the class may be asked for it",
+        "make=create_client",
+    ),
+    "a static method": (
+        "from mlflow import MlflowClient\n\nclass A:\n    make = staticmethod(MlflowClient)\n    def f(self): return self.make('a')\n\ndef probe(): return A().f()\n",
+        "app.py:4: MlflowClient: unsafe: what keeps the class may be asked for it",
+        "staticmethod(create_client)",
+    ),
+}
+
+
+@pytest.mark.parametrize("source, reason, after", UNSAFE.values(), ids=UNSAFE)
+def test_what_may_show_the_class_itself_changes_when_that_is_asked_for(
+    use_factory, unmended, source, reason, after
+):
+    lazy = "import importlib\n\ndef lazy_module(name): return importlib.import_module(name)\n"
+    tree = {"app.py": source, "lib/lazy.py": lazy}
+    assert unmended(tree) == [reason]
+    assert after in use_factory(tree, unsafe=True)["app.py"]
+
+
 REFUSED = {
+    "a module that no name is given": (
+        "import importlib\n\ndef f(): return importlib.import_module('mlflow').MlflowClient()\n",
+        "app.py:3: importlib.import_module('mlflow').MlflowClient: it is not known how the class comes here",
+    ),
     "a class attribute would become a method": (
         "from mlflow import MlflowClient\n\nclass A:\n    make = MlflowClient\n    def f(self): return self.make()\n",
         "app.py:4: MlflowClient: a function in its place would become a method of the class",
