@@ -41,6 +41,10 @@ FORMS = {
         "from mlflow import MlflowClient\nC = MlflowClient  # swapped by jobs\n\ndef probe(): return C('a')\n",
         f"{IMPORT}C = create_client  # swapped by jobs\n\ndef probe(): return C('a')\n",
     ),
+    "an assigned name that is declared to be called": (
+        "from typing import Callable\n\nfrom mlflow import MlflowClient\nC: Callable[..., object] = MlflowClient\n\ndef probe(): return C('a')\n",
+        f"from typing import Callable\n\n{IMPORT}C: Callable[..., object] = create_client\n\ndef probe(): return C('a')\n",
+    ),
     "a name assigned in the function": (
         "import mlflow\n\ndef probe():\n    cls = mlflow.MlflowClient\n    return cls()\n",
         f"{IMPORT}\ndef probe():\n    cls = create_client\n    return cls()\n",
@@ -192,6 +196,10 @@ def test_what_may_show_the_class_itself_changes_when_that_is_asked_for(
 
 
 REFUSED = {
+    "a name that is declared to be a class": (
+        "from mlflow import MlflowClient\nC: type[MlflowClient] = MlflowClient\n\ndef f(): return C()\n",
+        "app.py:4: C: C is declared to be a class",
+    ),
     "a module that no name is given": (
         "import importlib\n\ndef f(): return importlib.import_module('mlflow').MlflowClient()\n",
         "app.py:3: importlib.import_module('mlflow').MlflowClient: it is not known how the class comes here",
