@@ -128,6 +128,15 @@ def test_a_class_of_a_module_that_is_imported_by_a_call_is_found(texts, source, 
     assert texts(source) == [("call", text)]
 
 
+def test_a_package_that_is_named_after_mlflow_may_load_it_late(texts):
+    source = (
+        "from flytekit import lazy_module\nmlflow = lazy_module('mlflow')\nmlflow.MlflowClient()"
+    )
+    files = {"plugins/mlflow/__init__.py": "from .tracking import mlflow\n"}
+    found = texts(source, files, path="plugins/mlflow/tracking.py")
+    assert found == [("call", "mlflow.MlflowClient()")]
+
+
 def test_getattr_of_a_module_that_is_imported_by_a_call_is_found(texts):
     source = "getattr(__import__('mlflow'), 'MlflowClient')()"
     assert texts(source) == [("getattr", source)]
