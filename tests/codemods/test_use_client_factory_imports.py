@@ -13,6 +13,14 @@ PLACED = {
         "def probe():\n    try:\n        from mlflow import MlflowClient\n\n        client = MlflowClient()\n    except ImportError:\n        return None\n    return client\n",
         "def probe():\n    try:\n        from lib.clients import create_client\n\n        client = create_client()\n    except ImportError:\n        return None\n    return client\n",
     ),
+    "a block does not begin with a blank line": (
+        "import mlflow\n\ndef probe():\n    if mlflow:\n        from mlflow.tracking import MlflowClient\n\n        return MlflowClient(), mlflow.MlflowClient()\n",
+        f"import mlflow\n\n{IMPORT}\ndef probe():\n    if mlflow:\n        return create_client(), create_client()\n",
+    ),
+    "the blank line behind a comment stays": (
+        "import mlflow\n\ndef probe():\n    # Late.\n    from mlflow.tracking import MlflowClient\n\n    return MlflowClient(), mlflow.MlflowClient()\n",
+        f"{IMPORT}\ndef probe():\n    # Late.\n\n    return create_client(), create_client()\n",
+    ),
     "one at the top makes a local one needless": (
         "import mlflow\n\ndef probe():\n    from mlflow.tracking import MlflowClient\n    return MlflowClient(), mlflow.MlflowClient()\n",
         f"{IMPORT}\ndef probe():\n    return create_client(), create_client()\n",
