@@ -1,4 +1,4 @@
-"""All sites of one module: what can change, changes as one."""
+"""All sites of one module: what can change, changes with the tests that patch it."""
 
 from __future__ import annotations
 
@@ -14,15 +14,16 @@ Lookup = tuple[str, str]
 
 @dataclass(eq=False)
 class Group:
-    """The sites of one file, and what must change with them.
+    """The sites of one file that can change, and what must change with them.
 
-    ``following`` are the edits of other files. ``needs`` are files whose own sites must change as
-    well. ``obstacle`` says what stands in the way of all of it.
+    ``staying`` are those that can't. ``following`` are the edits of other files. ``needs`` are
+    files whose own sites must change as well. ``obstacle`` says what stands in the way of all.
     """
 
     names: FileNames
     sites: list[Site]
     places: Places
+    staying: list[Site] = field(default_factory=list)
     following: list[tuple[str, Edit]] = field(default_factory=list)
     needs: dict[str, str] = field(default_factory=dict)
     obstacle: str = ""
@@ -49,6 +50,33 @@ class Group:
         return {site.alias for site in self.sites if site.alias}
 
 
-def is_stuck(group: Group) -> bool:
-    """Whether something stands in the way of a group."""
-    return bool(group.obstacle) or any(site.obstacle for site in group.sites)
+def make_group(names: FileNames, sites: list[Site], places: Places) -> Group:
+    """The group of one file, with a place for the import of each site that can change."""
+    _stick_together(sites)
+    places.find(sites)
+    # A place that was found for a site that can't change after all would bind a name in vain.
+    culprits = _stick_together(sites)
+    group = Group(
+        names,
+        [site for site in sites if not site.obstacle],
+        places,
+        [site for site in sites if site.obstacle],
+    )
+    if culprits:
+        group.obstacle = _together(culprits[0])
+    return group
+
+
+def _stick_together(sites: list[Site]) -> list[Site]:
+    """Let sites with the same target share their obstacles: ``C = MlflowClient`` is changed for
+    all calls of ``C``. The sites that stand in the way of others come back."""
+    stuck = {id(site.target): site for site in sites if site.obstacle}
+    held = [site for site in sites if not site.obstacle and id(site.target) in stuck]
+    for site in held:
+        site.obstacle = _together(stuck[id(site.target)])
+    return [stuck[id(site.target)] for site in held]
+
+
+def _together(culprit: Site) -> str:
+    where = f"{culprit.path}:{culprit.line}"
+    return f"it changes together with {where}, which can't: {culprit.obstacle}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 
 from trackfix.project.client_names import FileNames
 from trackfix.project.expressions import call_name
@@ -22,16 +22,17 @@ from trackfix_codemods.client_patches import (
     given_double,
     takes_spec,
 )
-from trackfix_codemods.client_references import Reference
+from trackfix_codemods.client_reference import Reference
 from trackfix_codemods.client_sites import root_of, runs_late
 
 
 class Judge:
     """Tells what stands in the way of a group, and what follows it.
 
-    ``lookup`` is where the factory looks the class up when it is called, ``gives_arguments`` tells
-    that it passes arguments on. ``is_reached`` tells whether the code of a file may run while a
-    patch holds.
+    ``lookup`` is where the factory looks the class up when it is called, ``given`` are the
+    arguments that it adds to those of its caller. ``is_reached`` tells whether the code of a file
+    may run while a patch holds, ``knows`` whether what a file of the tests does may be done to a
+    module that goes by a word.
     """
 
     def __init__(
@@ -42,7 +43,8 @@ class Judge:
         held: frozenset[str],
         *,
         is_reached: Callable[[Reference, str], bool],
-        gives_arguments: bool,
+        knows: Callable[[str, str], bool],
+        given: Collection[str],
         unsafe: bool,
     ) -> None:
         self.groups = groups
@@ -50,7 +52,8 @@ class Judge:
         self.lookup = lookup
         self.held = held
         self.is_reached = is_reached
-        self.gives_arguments = gives_arguments
+        self.knows = knows
+        self.given = given
         self.unsafe = unsafe
         self.site_roots = {
             (path, id(root_of(site.target))): path
@@ -82,11 +85,8 @@ class Judge:
             yield named_in_settings(group.names, word)
             yield _run_from_string(group.names, word)
         for reference in self.references:
-            # The name of a module, such as mlflow, stands in strings of all kinds.
-            is_meant = group.own.get(reference.name, False) or reference.call is not None
-            may_patch = reference.kind == "built" and reference.name in group.own and is_meant
-            if may_patch and _mentions(reference, group):
-                yield f"{reference.place} may patch {reference.name} of this module"
+            if reference.kind in ("built", "unknown") and reference.name in group.own:
+                yield self._perhaps(group, reference, leaving)
             if reference.path in reaching and (reference.module, reference.name) in group.origins:
                 yield self._at_origin(reference)
             if reference.path in reaching and (reference.module, reference.name) == self.lookup:
@@ -105,6 +105,10 @@ class Judge:
         if (group.path, name) == self.lookup:
             return ""
         if reference.kind in ("patch", "assign"):
+            staying = (s for s in group.staying if s.word == name and s.is_late)
+            other = next(staying, None)
+            if other is not None:
+                return f"{place} patches {name}, and {other.path}:{other.line} can't change"
             if not group.own[name]:
                 return f"{place} puts a double in the place of {name}"
             why = self._follow(group, reference)
@@ -158,6 +162,21 @@ class Judge:
         group.following.append((reference.path, edit))
         return ""
 
+    def _perhaps(self, group: Group, reference: Reference, leaving: set[str]) -> str:
+        """What a text may do to a name of the module that stands in it."""
+        name, place = reference.name, reference.place
+        is_key = reference.kind == "unknown"
+        # The name of a module, such as mlflow, stands in strings of all kinds.
+        if not (group.own[name] or is_key):
+            return ""
+        if reference.path == group.path:
+            return f"{place} names {name} in a string" if is_key or name in leaving else ""
+        if is_test_path(reference.path):
+            is_meant = self.knows(reference.path, _last_part(group))
+            return f"{place} may patch {name} of this module" if is_meant else ""
+        is_meant = name in leaving and _says(reference.names, _last_part(group))
+        return f"{place} may use {name} of this module" if is_meant else ""
+
     # Names elsewhere, in which a run looks the class up
 
     def _at_origin(self, patch: Reference) -> str:
@@ -176,7 +195,7 @@ class Judge:
             return f"{patch.place} patches {where}, which the factory does not look up"
         if asserts_arguments(patch):
             return f"{patch.place} asks with which arguments {where} is called"
-        accepts = accepts_arguments(patch) if self.gives_arguments else True
+        accepts = accepts_arguments(patch, self.given)
         if accepts is False or (accepts is None and not self.unsafe):
             return (
                 f"{patch.place} patches {where}: the double may not accept what the factory gives"
@@ -224,11 +243,14 @@ def _is_evaluated(names: FileNames, node: ast.Constant) -> bool:
     return isinstance(call, ast.Call) and call_name(call) in ("eval", "exec", "compile")
 
 
-def _mentions(reference: Reference, group: Group) -> bool:
-    """Whether the file of a reference names the module of a group, with whatever packages."""
+def _last_part(group: Group) -> str:
+    """The last word of the module's name, by which whatever names the module names it."""
     module = group.names.module or group.path.rpartition("/")[2].rpartition(".")[0]
-    word = re.escape(module.rpartition(".")[2])
-    return re.search(rf"\b{word}\b", reference.names.document.text) is not None
+    return module.rpartition(".")[2]
+
+
+def _says(names: FileNames, word: str) -> bool:
+    return re.search(rf"\b{re.escape(word)}\b", names.document.text) is not None
 
 
 def _late_uses(group: Group, name: str) -> list[Use]:

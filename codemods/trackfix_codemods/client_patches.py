@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from trackfix.project.client_names import FileNames
-from trackfix.project.client_signature import CLASS_PARAMETERS
 from trackfix.project.expressions import call_name
 from trackfix.project.scopes import Use
-from trackfix_codemods.client_references import Reference
+from trackfix_codemods.client_reference import Reference
 
 _ABOUT_ARGUMENTS = frozenset(
     {"assert_any_call", "assert_called_once_with", "assert_called_with", "assert_has_calls"}
@@ -124,9 +123,11 @@ def _parameter(patch: Reference, test: ast.FunctionDef | ast.AsyncFunctionDef) -
     return None
 
 
-def accepts_arguments(patch: Reference) -> bool | None:
-    """Whether the double of a patch can be called as the class is, with all of its arguments by
-    name; None when that is not known."""
+def accepts_arguments(patch: Reference, given: Collection[str]) -> bool | None:
+    """Whether the double of a patch can be called as the factory calls the class, with what is
+    ``given`` by name; None when that is not known."""
+    if not given:
+        return True
     double = given_double(patch)
     if double is None:
         return True
@@ -134,9 +135,9 @@ def accepts_arguments(patch: Reference) -> bool | None:
         last = (call_name(double) or "").rpartition(".")[2]
         return True if last in ("Mock", "MagicMock") else None
     if isinstance(double, ast.Lambda):
-        return _accepts(double.args)
+        return _accepts(double.args, given)
     if isinstance(double, (ast.Name, ast.Attribute)):
-        found = [_accepts(arguments) for arguments in _definitions(patch.names, double)]
+        found = [_accepts(arguments, given) for arguments in _definitions(patch.names, double)]
         return all(found) if found else None
     return None
 
@@ -165,6 +166,6 @@ def _definitions(names: FileNames, double: ast.Name | ast.Attribute) -> Iterator
             )
 
 
-def _accepts(arguments: ast.arguments) -> bool:
+def _accepts(arguments: ast.arguments, given: Collection[str]) -> bool:
     names = {argument.arg for argument in (*arguments.args, *arguments.kwonlyargs)}
-    return arguments.kwarg is not None or names >= set(CLASS_PARAMETERS)
+    return arguments.kwarg is not None or names >= set(given)

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
 from trackfix.project.client_factory import ClientFactory
 from trackfix.project.client_names import FileNames, Statement
 from trackfix.project.cycles import ImportGraph
+from trackfix.project.expressions import call_name
 from trackfix.project.scopes import Scope
 from trackfix_codemods.client_sites import Site
 from trackfix_codemods.import_layout import ImportLayout
 
 _ENDS = (ast.Return, ast.Raise, ast.Continue, ast.Break)
+_ON_CONDITION = "unsafe: the class is imported on some condition only"
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
@@ -64,7 +66,7 @@ class Places:
         """Find a place for each site that has no obstacle yet."""
         open_sites = [site for site in sites if not site.obstacle]
         for site in open_sites:
-            site.obstacle = self._conflict(site)
+            site.obstacle = self._conflict(site) or self._condition(site)
         rest = [s for s in open_sites if not s.obstacle and not self._is_bound(s)]
         inner = [s for s in rest if s.anchors and self._scope_of(s) is not self.module]
         outer = [s for s in rest if s not in inner]
@@ -106,6 +108,29 @@ class Places:
         if self.names.of_name(self.local, site.scope) != self.factory.definition:
             return f"{self.local} means something else here"
         return ""
+
+    def _condition(self, site: Site) -> str:
+        """That the code provides for an import that fails; the factory's may not fail with it."""
+        if self.unsafe or site.is_mend:
+            return ""
+        if not site.anchors:
+            return "unsafe: the class comes by no import statement, but when the code runs"
+        tried = any(self._is_tried(anchor, site.target) for anchor in site.anchors)
+        return _ON_CONDITION if tried else ""
+
+    def _is_tried(self, anchor: Statement, target: ast.AST) -> bool:
+        """Whether an import is tried, and ``target`` stands behind the handlers."""
+        around = set(_upwards(self.names, target))
+        inner: ast.AST = anchor
+        for outer in _upwards(self.names, anchor):
+            if isinstance(outer, (*_FUNCTIONS, ast.ClassDef)):
+                return False
+            body = getattr(outer, "body", ())
+            provides = (isinstance(outer, ast.Try) and outer.handlers) or _suppresses(outer)
+            if provides and inner in body and around.isdisjoint(body):
+                return True
+            inner = outer
+        return False
 
     def _is_starred(self) -> bool:
         """Whether a star import of a module of the project may bind the name."""
@@ -199,7 +224,7 @@ class Places:
         """Beside imports that are made on some condition; what uses them must know of it."""
         certain = all(self._comes_first(anchor, site.target) for anchor in site.anchors)
         if not certain and not self.unsafe:
-            site.obstacle = "unsafe: the class is imported on some condition only"
+            site.obstacle = _ON_CONDITION
             return
         for anchor in site.anchors:
             self._add(Place(self.module, anchor))
@@ -243,3 +268,18 @@ class Places:
 
 def _is_import(node: ast.stmt) -> bool:
     return isinstance(node, (ast.Import, ast.ImportFrom))
+
+
+def _upwards(names: FileNames, node: ast.AST) -> Iterator[ast.AST]:
+    """A node and all that it stands in."""
+    current: ast.AST | None = node
+    while current is not None:
+        yield current
+        current = names.parents.get(current)
+
+
+def _suppresses(node: ast.AST) -> bool:
+    """``with suppress(ImportError):``"""
+    items = node.items if isinstance(node, (ast.With, ast.AsyncWith)) else []
+    names = [call_name(item.context_expr) or "" for item in items]
+    return any(name.rpartition(".")[2] == "suppress" for name in names)

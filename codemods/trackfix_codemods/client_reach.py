@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from trackfix.project.client_factory import ClientFactory
 from trackfix.project.cycles import ImportGraph
 from trackfix.project.project import Module, Project, absolute
@@ -35,6 +37,27 @@ def runs(project: Project, graph: ImportGraph, path: str, target: str) -> bool:
     """Whether the code of ``target`` may be executed while a patch of ``path`` holds."""
     if not is_test_path(path) or path.endswith("conftest.py"):
         return True
+    return any(loads(project, graph, user, target) for user in users(project, graph, path))
+
+
+def users(project: Project, graph: ImportGraph, path: str) -> Iterator[str]:
+    """A file of the tests, and the tests that it may help."""
+    yield path
+    if _is_test_module(path):
+        return
+    is_for_all = path.endswith("conftest.py")
+    for other in filter(is_test_path, project.facts):
+        if other != path and (is_for_all or loads(project, graph, other, path)):
+            yield other
+
+
+def _is_test_module(path: str) -> bool:
+    name = path.rpartition("/")[2]
+    return name.startswith("test_") or name.endswith("_test.py")
+
+
+def loads(project: Project, graph: ImportGraph, path: str, target: str) -> bool:
+    """Whether a file imports another one, at its top or in a function, or through others."""
     return path == target or any(
         target in graph.reachable(other) for other in _imported(project, graph, path)
     )

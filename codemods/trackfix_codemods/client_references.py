@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
 
 from trackfix.project.client_files import files_with
 from trackfix.project.client_names import CLASS_MODULES, FileNames
@@ -13,65 +12,18 @@ from trackfix.project.clients import Clients
 from trackfix.project.expressions import call_name, string_value
 from trackfix.project.project import Project
 from trackfix.project.scopes import Use, plain_string_span
-from trackfix.project.string_contexts import target_calls
-from trackfix.project.test_paths import is_test_path
+from trackfix.project.string_contexts import is_target, target_calls
+from trackfix_codemods.built_texts import text_of, whole_of
+from trackfix_codemods.client_reference import Reference
 from trackfix_codemods.client_sites import runs_late
 
 _DOTTED = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+")
 _WITH_NAME = frozenset({"object", "setattr", "delattr", "spy", "stub", "getattr", "hasattr"})
 _READS = frozenset({"getattr", "hasattr"})
+# What holds the names of a module by text: ``module.__dict__``, ``function.__globals__``.
+_NAMESPACES = frozenset({"__dict__", "__globals__"})
 
 Wanted = Mapping[str, Collection[str]]
-
-
-@dataclass(eq=False)
-class Reference:
-    """One place that names ``name`` of ``module``, which is a path of the project or the name of
-    a module elsewhere.
-
-    ``kind`` is ``patch`` (it is replaced), ``below`` (a string goes on to something of it),
-    ``read`` or ``assign`` (an attribute), ``import``, or ``built`` (a string that may be a part of
-    the name of it; ``module`` is empty then). ``span`` are the offsets of the name, ``owner`` is
-    where the text before it starts. ``certain`` tells that nothing else can be meant.
-    """
-
-    names: FileNames
-    node: ast.AST
-    offset: int
-    kind: str
-    module: str
-    name: str
-    span: tuple[int, int] | None = None
-    owner: int = 0
-    call: ast.Call | None = None
-    use: Use | None = None
-    certain: bool = True
-    late: bool = False
-
-    @property
-    def path(self) -> str:
-        """The file."""
-        return self.names.path
-
-    @property
-    def line(self) -> int:
-        """The line in the file."""
-        return self.names.document.place(self.offset)[0]
-
-    @property
-    def place(self) -> str:
-        """File and line."""
-        return f"{self.path}:{self.line}"
-
-    @property
-    def part(self) -> ast.AST:
-        """The function that it is used in, or that it decorates; else the whole file."""
-        current: ast.AST | None = self.call or self.node
-        while current is not None:
-            if isinstance(current, (ast.FunctionDef, ast.AsyncFunctionDef)):
-                return current
-            current = self.names.parents.get(current)
-        return self.names.document.tree
 
 
 def find_references(clients: Clients, wanted: Wanted) -> list[Reference]:
@@ -87,10 +39,10 @@ def find_references(clients: Clients, wanted: Wanted) -> list[Reference]:
 
 
 def _files_naming(project: Project, words: Collection[str]) -> Iterator[str]:
-    """The files that may take one of ``words`` from a module: as an attribute, in a string, as an
-    import. Where a name is only bound and read, nobody else's is meant."""
+    """The files that may take one of ``words`` from a module: as an attribute, in a string, by a
+    keyword, as an import. Where a name is only bound and read, nobody else's is meant."""
     named = "|".join(map(re.escape, sorted(words))).encode()
-    pattern = re.compile(rb"[.\"'](?:" + named + rb")\b|\bmultiple\(")
+    pattern = re.compile(rb"[.\"'](?:" + named + rb")\b|\b(?:" + named + rb")\s*=")
     for path in files_with(project, words):
         taken = {name for statement in project.facts[path].imports for name in statement.names}
         if not taken.isdisjoint({"*", *words}) or pattern.search(project.read(path)):
@@ -113,8 +65,7 @@ class _Finder:
             if id(node) not in docstrings and isinstance(node.value, str):
                 yield from self.string(node, node.value)
         for call in self.names.document.index.calls:
-            if (call_name(call) or "").rpartition(".")[2] == "multiple":
-                yield from self.multiple(call)
+            yield from self.keywords(call)
         for use in self.names.scopes.uses:
             if not use.quoted and not self.words.isdisjoint(use.attributes):
                 yield from self.attribute(use)
@@ -140,29 +91,54 @@ class _Finder:
     # Strings
 
     def string(self, node: ast.Constant, text: str) -> Iterator[Reference]:
-        if text in self.words:
-            yield from self.second_argument(node, text)
+        ends = self.fragment.search(text) is not None and not any(map(str.isspace, text))
+        whole = whole_of(self.names, node)
+        if whole is not node:
+            yield from self.ending(node, text, whole) if ends else ()
+        elif text in self.words:
+            span = plain_string_span(self.names.document, node)
+            is_type = span is not None and span[0] in self.quoted
+            if not is_type and not _is_equated(self.names.parents[node]):
+                yield from self.second_argument(node, text)
         elif _DOTTED.fullmatch(text) and not self.words.isdisjoint(text.split(".")):
-            yield from self.dotted(node, text.split("."))
-        elif self.fragment.search(text) and len(text.split()) == 1:
+            span = plain_string_span(self.names.document, node)
+            calls = target_calls(node, self.names.parents, self.names.scopes)
+            yield from self.dotted(node, text.split("."), span, calls)
+        elif ends:
             yield from self.built(node, re.split(r"\W", text)[-1])
 
-    def built(
-        self, node: ast.Constant, name: str, call: ast.Call | None = None
-    ) -> Iterator[Reference]:
-        """What only a test would do: with a call, ``patch.object(something, "name")``."""
-        if is_test_path(self.names.path):
-            offset = self.names.document.span(node)[0]
-            yield Reference(self.names, node, offset, "built", "", name, call=call, certain=False)
+    def ending(self, node: ast.Constant, text: str, whole: ast.expr) -> Iterator[Reference]:
+        """The end of a text that is put together."""
+        known = text_of(self.names, whole)
+        words = (known or text).split(".")
+        if known is None and "mlflow" in words[1:-1]:
+            # Whatever module it starts with, in the end the name is taken from mlflow.
+            words = words[words.index("mlflow", 1) :]
+        elif known is None or not _DOTTED.fullmatch(known):
+            yield from self.built(node, re.split(r"\W", text)[-1])
+            return
+        call = self.names.parents.get(whole)
+        calls = (
+            [call] if isinstance(call, ast.Call) and is_target(whole, self.names.parents) else []
+        )
+        yield from self.dotted(node, words, None, calls)
 
-    def dotted(self, node: ast.Constant, parts: list[str]) -> Iterator[Reference]:
-        document = self.names.document
-        span = plain_string_span(document, node)
+    def built(self, node: ast.expr, name: str, kind: str = "built") -> Iterator[Reference]:
+        offset = self.names.document.span(node)[0]
+        yield Reference(self.names, node, offset, kind, "", name, certain=False)
+
+    def dotted(
+        self,
+        node: ast.Constant,
+        parts: list[str],
+        span: tuple[int, int] | None,
+        calls: list[ast.Call],
+    ) -> Iterator[Reference]:
+        """A dotted name that stands at ``span``, with the calls that it is the target of."""
         is_type = span is not None and span[0] in self.quoted
         steps = list(self.steps(parts))
         if not steps and parts[-1] in self.words and not is_type:
             yield from self.built(node, parts[-1])
-        calls = target_calls(node, self.names.parents, self.names.scopes)
         for module, name, position in steps:
             if not self.is_wanted(module, name):
                 continue
@@ -172,7 +148,7 @@ class _Finder:
                 yield Reference(
                     self.names,
                     node,
-                    document.span(node)[0],
+                    self.names.document.span(node)[0],
                     "patch" if is_last else "below",
                     module,
                     name,
@@ -205,13 +181,12 @@ class _Finder:
         function = call.func if isinstance(call, ast.Call) else None
         last = function.attr if isinstance(function, ast.Attribute) else call_name(call)
         if not isinstance(call, ast.Call) or call.args[1:2] != [node] or last not in _WITH_NAME:
-            if isinstance(call, (ast.Assign, ast.Dict, ast.keyword, ast.List, ast.Tuple)):
-                yield from self.built(node, name)
+            yield from self.built(node, name, "unknown" if self.is_entry(node) else "built")
             return
         scope = self.names.scopes.statement_scopes[self.names.statement(call)]
         owner = self.names.of(call.args[0], scope)
         if owner is None:
-            yield from self.built(node, name, call)
+            yield from self.built(node, name, "unknown")
         elif not owner.name and self.is_wanted(self.key(owner.module), name):
             kind = "read" if last in _READS else "patch"
             offset = self.names.document.span(node)[0]
@@ -220,20 +195,45 @@ class _Finder:
                 self.names, node, offset, kind, self.key(owner.module), name, span, call=call
             )
 
-    def multiple(self, call: ast.Call) -> Iterator[Reference]:
-        """``patch.multiple(module, name=...)``: the test gets the double by this name."""
-        named = [keyword.arg for keyword in call.keywords if keyword.arg in self.words]
-        if not named or not call.args:
-            return
-        scope = self.names.scopes.statement_scopes[self.names.statement(call)]
-        owner = self.names.of(call.args[0], scope)
-        module = string_value(call.args[0]) or (owner.module if owner is not None else "")
-        for name in named:
-            if name and self.is_wanted(self.key(module), name):
+    def is_entry(self, node: ast.Constant) -> bool:
+        """Whether a string is a key of the names of a module, or may be: ``module.__dict__[name]``,
+        ``setitem(function.__globals__, name, value)``."""
+        parent = self.names.parents.get(node)
+        if isinstance(parent, ast.Subscript):
+            return _is_namespace(parent.value)
+        while isinstance(parent, (ast.Dict, ast.keyword)):
+            parent = self.names.parents.get(parent)
+        if not isinstance(parent, ast.Call):
+            return False
+        owner = parent.func.value if isinstance(parent.func, ast.Attribute) else None
+        return any(_is_namespace(part) for part in (owner, *parent.args))
+
+    def keywords(self, call: ast.Call) -> Iterator[Reference]:
+        """``patch.multiple(module, name=...)``: the test gets the double by this name. Other calls
+        may do the same, such as ``vars(module).update(name=...)``."""
+        for keyword in call.keywords:
+            name = keyword.arg
+            if name is None or name not in self.words:
+                continue
+            module = self.owner(call)
+            if module is None:
+                owner = call.func.value if isinstance(call.func, ast.Attribute) else None
+                is_entry = any(map(_is_namespace, (owner, *call.args)))
+                is_known = is_entry or (call_name(call) or "").endswith("multiple")
+                yield from self.built(keyword.value, name, "unknown" if is_known else "built")
+            elif self.is_wanted(self.key(module), name):
                 offset = self.names.document.span(call)[0]
                 yield Reference(
                     self.names, call, offset, "patch", self.key(module), name, call=call
                 )
+
+    def owner(self, call: ast.Call) -> str | None:
+        """The module in which ``patch.multiple`` replaces names; None when it is not known."""
+        if (call_name(call) or "").rpartition(".")[2] != "multiple" or not call.args:
+            return None
+        scope = self.names.scopes.statement_scopes[self.names.statement(call)]
+        found = self.names.of(call.args[0], scope)
+        return string_value(call.args[0]) or (found.module if found is not None else None)
 
     # Attributes
 
@@ -258,3 +258,19 @@ class _Finder:
                     late=runs_late(use.scope),
                 )
             found = self.clients.meanings.member(found.module, node.attr, self.names.path)
+
+
+def _is_namespace(node: ast.AST | None) -> bool:
+    """Whether an expression may be the dictionary of a module's names."""
+    if isinstance(node, ast.Attribute):
+        return node.attr in _NAMESPACES
+    if isinstance(node, ast.Constant):
+        return str(node.value).rpartition(".")[2] in _NAMESPACES
+    return call_name(node) in ("vars", "globals")
+
+
+def _is_equated(node: ast.AST) -> bool:
+    """``kind.__name__ == "name"``, which takes nothing from anywhere."""
+    return isinstance(node, ast.Compare) and all(
+        isinstance(operator, (ast.Eq, ast.NotEq)) for operator in node.ops
+    )

@@ -104,6 +104,8 @@ def construction_sites(
             item.document, item.callee, item.arguments, item.keywords, factory
         )
         site.obstacle = _form_problem(item, factory, unsafe) or site.obstacle
+        if alias is not None:
+            site.obstacle = site.obstacle or _declared(site, target)
         if not (factory.is_safe or unsafe):
             site.obstacle = site.obstacle or _unsafe_factory(factory)
         _trace(site, item.imports)
@@ -149,7 +151,9 @@ def _form_problem(item: Construction, factory: ClientFactory, unsafe: bool) -> s
     if kind == "class-attribute":
         return "a function in its place would become a method of the class"
     mirrors = factory.signature is not None and factory.signature.mirrors_class
-    if kind == "handed-on" and not mirrors:
+    if kind == "kept" and not unsafe:
+        return "unsafe: what keeps the class may be asked for it"
+    if kind in ("handed-on", "kept") and not mirrors:
         return f"it is not known with which arguments {factory.name} would be called"
     if kind == "partial" and not (mirrors or unsafe):
         return f"it is not known which arguments {factory.name} would get later"
@@ -172,11 +176,9 @@ def _alias(
         return None
     node = item.bindings[0]
     assignment = names.parents.get(node)
-    if not isinstance(node, ast.Name) or not isinstance(assignment, ast.Assign):
-        return None
-    value = assignment.value
-    root = root_of(value)
-    if node not in assignment.targets or len(assignment.targets) > 1 or root is None:
+    value = _assigned(assignment, node)
+    root = root_of(value) if value is not None else None
+    if value is None or root is None or not isinstance(assignment, (ast.Assign, ast.AnnAssign)):
         return None
     if any(id(use.node) not in callees for use in names.scopes.uses_of(item.name, owner)):
         return None
@@ -188,6 +190,25 @@ def _alias(
     if not all(isinstance(n, (ast.Import, ast.ImportFrom)) for n in nodes):
         return None
     return value, scope
+
+
+def _assigned(assignment: ast.AST | None, target: ast.AST) -> ast.expr | None:
+    """The value that a statement gives to one name only."""
+    if isinstance(assignment, ast.Assign):
+        return assignment.value if assignment.targets == [target] else None
+    if isinstance(assignment, ast.AnnAssign):
+        return assignment.value if assignment.target is target else None
+    return None
+
+
+def _declared(site: Site, alias: ast.expr) -> str:
+    """Whether a name that is to mean the factory is declared to be a class."""
+    assignment = site.names.statement(alias)
+    if not isinstance(assignment, ast.AnnAssign):
+        return ""
+    words = {getattr(n, "id", getattr(n, "attr", "")) for n in ast.walk(assignment.annotation)}
+    is_class = "Callable" not in words and "Any" not in words
+    return f"{ast.unparse(assignment.target)} is declared to be a class" if is_class else ""
 
 
 def _trace(site: Site, imports: tuple[Statement, ...]) -> None:

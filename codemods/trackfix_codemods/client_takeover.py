@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from trackfix.project.client_factory import find_client_factory, find_factory_calls
 from trackfix.project.client_names import CLASS_NAME
-from trackfix.project.client_signature import CLASS_PARAMETERS
 from trackfix.project.client_undefined import find_undefined
 from trackfix.project.clients import Clients, Construction
 from trackfix.project.resolution import Resolver
 from trackfix_codemods.client_groups import Lookup
-from trackfix_codemods.client_patches import asserts_arguments, mock_uses
+from trackfix_codemods.client_patches import accepts_arguments, asserts_arguments, mock_uses
 from trackfix_codemods.client_recursion import FactoryBody
 from trackfix_codemods.client_references import find_references
 from trackfix_codemods.client_sites import lookup
@@ -65,7 +64,7 @@ class Takeover:
         if not self.factory.is_complete:
             return
         lacking = {name for path in paths for name in self._lacking(path)}
-        if lacking and not self._is_watched():
+        if lacking and not self._is_watched(lacking):
             self.widening = widen(self.clients, self.factory, lacking)
             self.factory = self.widening.factory
 
@@ -83,21 +82,24 @@ class Takeover:
         given: set[str] = set()
         for found in find_factory_calls(self.clients, factory, path):
             assert factory.signature is not None
-            given.update(factory.signature.unaccepted(found.call.args, found.call.keywords))
-        given &= set(CLASS_PARAMETERS)
+            unaccepted = factory.signature.unaccepted(found.call.keywords)
+            given.update(filter(factory.signature.lacks, unaccepted))
         if given:
             self.needing.add(factory.path)
         return refused | given
 
-    def _is_watched(self) -> bool:
-        """Whether a test asks with which arguments the factory constructs the class."""
+    def _is_watched(self, added: Collection[str]) -> bool:
+        """Whether a test asks with which arguments the factory constructs the class, or has a
+        double of its own that does not take what is to be added."""
         where = self.lookup()
         if where is None:
             return False
         module, name = where
         return any(
             reference.kind in ("patch", "assign")
-            and asserts_arguments(reference)
-            and bool(mock_uses(reference))
+            and (
+                accepts_arguments(reference, added) is False
+                or (asserts_arguments(reference) and bool(mock_uses(reference)))
+            )
             for reference in find_references(self.clients, {module: {name}})
         )

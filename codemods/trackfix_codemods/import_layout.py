@@ -142,11 +142,14 @@ class ImportLayout:
         return sections.pop() if len(sections) == 1 and self.is_alone(run[0]) else None
 
     def deletion(self, run: list[Statement]) -> Edit:
-        """Take whole lines away, and one of the two blank lines that would meet."""
+        """Take whole lines away, and the blank line behind them where it would meet another one or
+        begin a block."""
         start, end = self.line_start(run[0]), self.line_end(run[-1])
         end = self._after_newline(end)
-        blank_before = not self.text[:start] or self.text[:start].endswith(self.newline * 2)
-        if blank_before and self.text.startswith(self.newline, end):
+        before = self.text[:start]
+        is_first = run[0] is self.suite(run[0])[0] and before.rstrip().endswith(":")
+        needless = not before or before.endswith(self.newline * 2) or is_first
+        if needless and self.text.startswith(self.newline, end):
             end += len(self.newline)
         return Edit(start, end, "")
 

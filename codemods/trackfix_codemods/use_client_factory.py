@@ -1,16 +1,18 @@
 """Call the client factory wherever mlflow's client class is constructed.
 
-The tests that patch the class in a module follow it. All constructions of one module change
-together with its tests, or none of them does.
+The tests that patch the class in a module follow it. Where they do, all constructions of the module
+change together with them, or none does; else each changes that can.
 """
 
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 
+from trackfix.project.client_doubles import Doubles
 from trackfix.project.client_factory import ClientFactory
 from trackfix.project.client_files import files_with
 from trackfix.project.client_names import CLASS_MODULES, CLASS_NAME
@@ -21,20 +23,25 @@ from trackfix.project.moves import Moves
 from trackfix.project.project import Project
 from trackfix.project.resolution import Resolver
 from trackfix.project.takers import names_taken_from
+from trackfix.project.test_paths import is_test_path
 from trackfix.rewrite.codemod import NewContent, Proposal, Skipped
 from trackfix.source.document import Edit, from_bytes
 from trackfix.source.errors import SourceError
-from trackfix_codemods.client_groups import Group, is_stuck
+from trackfix_codemods.client_groups import Group, make_group
 from trackfix_codemods.client_imports import ClientImports
 from trackfix_codemods.client_judge import Judge
 from trackfix_codemods.client_kept import kept_names
 from trackfix_codemods.client_places import Places
-from trackfix_codemods.client_reach import can_import, runs
-from trackfix_codemods.client_references import Reference, find_references
+from trackfix_codemods.client_reach import can_import, runs, users
+from trackfix_codemods.client_reference import Reference
+from trackfix_codemods.client_references import find_references
 from trackfix_codemods.client_sites import construction_sites, mending_sites
 from trackfix_codemods.client_takeover import Takeover
 from trackfix_codemods.import_fallbacks import collapse_equal_fallbacks
 from trackfix_codemods.import_layout import ImportLayout
+
+# What the text of a test that replaces one of mlflow's modules holds.
+_REPLACED = re.compile(rb"[\"'](?:mlflow|tracking|client)\b|\bmlflow\s*=")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +116,7 @@ class _Run:
                 lambda top, path=path: self.project.find(top, path) is not None,  # type: ignore[misc]
             )
             places = Places(names, self.factory, self.graph, layout, unsafe=self.unsafe)
-            places.find(sites)
-            group = Group(names, sites, places)
+            group = make_group(names, sites, places)
             if path in self.held:
                 group.obstacle = "the file is held back"
             elif not (self.unsafe or can_import(self.project, self.graph, path, self.factory)):
@@ -151,23 +157,45 @@ class _Run:
             self.takeover.lookup(),
             self.held,
             is_reached=self.is_reached,
-            gives_arguments=bool(self.factory.parameters),
+            knows=self.knows,
+            given=self.factory.given,
             unsafe=self.unsafe,
         )
         patching = {r.path for r in references if r.kind in ("patch", "assign")}
         for path, group in groups.items():
-            if group.obstacle or any(site.obstacle for site in group.sites):
+            if group.obstacle:
                 continue
             reaching = {p for p in patching if runs(self.project, self.graph, p, path)}
             judge.judge(group, frozenset(reaching))
+            group.obstacle = group.obstacle or self.replaced(group)
         changed = True
         while changed:
             changed = False
             for group in groups.values():
-                stuck = next((p for p in group.needs if is_stuck(groups[p])), None)
-                if stuck is not None and not is_stuck(group):
+                stuck = next((p for p in group.needs if groups[p].obstacle), None)
+                if stuck is not None and not group.obstacle:
                     group.obstacle = f"{group.needs[stuck]} uses it and can't change"
                     changed = True
+
+    def replaced(self, group: Group) -> str:
+        """Where a test gives a module another mlflow, in which the factory may not look."""
+        if self.unsafe or self.takeover.lookup() in group.origins:
+            return ""
+        for path, line in self.doubles:
+            if runs(self.project, self.graph, path, group.path):
+                return f"unsafe: {path}:{line} puts a double in the place of mlflow"
+        return ""
+
+    @cached_property
+    def doubles(self) -> list[tuple[str, int]]:
+        """Where tests put doubles in the place of mlflow's modules: file and line."""
+        found = []
+        for path in files_with(self.project, ("mlflow",)):
+            may_be = is_test_path(path) and _REPLACED.search(self.project.read(path))
+            names = self.clients.meanings.file(path) if may_be else None
+            if names is not None:
+                found += [(path, names.line(node)) for node in Doubles(names).modules]
+        return found
 
     def is_reached(self, patch: Reference, path: str) -> bool:
         """Whether the code of a file may run while a patch holds. One in a fixture does for those
@@ -182,11 +210,19 @@ class _Run:
         users = self.asking[part.name] - {patch.path}
         return any(runs(self.project, self.graph, user, path) for user in users)
 
+    def knows(self, path: str, word: str) -> bool:
+        """Whether a file of the tests, or a test that it may help, names something by a word."""
+        pattern = re.compile(rb"\b" + re.escape(word).encode() + rb"\b")
+        return any(
+            pattern.search(self.project.read(user)) is not None
+            for user in users(self.project, self.graph, path)
+        )
+
     # The edits
 
     def edits(self, groups: dict[str, Group], references: list[Reference]) -> dict[str, list[Edit]]:
         """The edits of each file."""
-        ready = {path: group for path, group in groups.items() if not is_stuck(group)}
+        ready = {path: group for path, group in groups.items() if not group.obstacle}
         kept = kept_names(ready, references)
         edits: dict[str, list[Edit]] = {}
         for path, group in ready.items():
@@ -217,18 +253,10 @@ class _Run:
 
 def _left_alone(group: Group) -> Iterator[Skipped]:
     """What is left as it is in a module, and why."""
-    culprit = next((site for site in group.sites if site.obstacle), None)
-    for site in group.sites:
-        if site.obstacle:
-            reason = site.obstacle
-        elif culprit is not None:
-            where = f"{culprit.path}:{culprit.line}"
-            reason = f"it changes together with {where}, which can't: {culprit.obstacle}"
-        elif group.obstacle:
-            reason = group.obstacle
-        else:
-            continue
-        yield Skipped(site.path, site.line, f"{site.text}: {reason}")
+    for site in group.staying:
+        yield Skipped(site.path, site.line, f"{site.text}: {site.obstacle}")
+    for site in group.sites if group.obstacle else ():
+        yield Skipped(site.path, site.line, f"{site.text}: {group.obstacle}")
 
 
 CODEMOD = UseClientFactory()

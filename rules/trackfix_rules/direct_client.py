@@ -6,7 +6,8 @@ Finds every place where mlflow's `MlflowClient` is constructed, however it is im
 `mlflow.MlflowClient()`, `mlflow.tracking.MlflowClient()`, aliases, star imports, imports within
 functions, names that a module of the project hands on, `C = MlflowClient; C()`,
 `functools.partial(MlflowClient)`, `default_factory=MlflowClient`,
-`getattr(mlflow, "MlflowClient")()`. Annotations, `isinstance`, `spec=`, subclasses and classes of
+`getattr(mlflow, "MlflowClient")()`, and where a function of the project that is given the class
+calls it. Annotations, `isinstance`, `spec=`, subclasses and classes of
 the same name from elsewhere are not found, nor is what cannot be proved to be mlflow's class.
 
 ## Why is this bad?
@@ -102,11 +103,11 @@ class DirectClient:
 
 
 def _fix(found: Construction, factory: ClientFactory) -> Fix | None:
-    if found.form.kind == "class-attribute":
+    if found.form.kind == "class-attribute" or not found.name:
         return None
     if factory.fit(found.arguments, found.keywords).obstacle:
         return None
-    safety = "safe" if factory.is_safe else "unsafe"
+    safety = "safe" if factory.is_safe and found.form.kind != "kept" else "unsafe"
     return Fix("use-client-factory", safety, f"call {factory.name}(...) from {factory.module}")
 
 

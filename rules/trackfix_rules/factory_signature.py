@@ -4,7 +4,8 @@
 
 Finds constructions of `MlflowClient` with an argument that the client factory has no parameter
 for, those with an undefined `MlflowClient` (TRK202) included, and says what to add to the factory.
-It also finds calls of the factory itself with an argument that it does not accept.
+It also finds calls of the factory itself with an argument that it does not accept. Where it has a
+finding, those of TRK201 and TRK202 for the same place are not shown beside it.
 
 ## Why is this bad?
 
@@ -33,8 +34,8 @@ client = create_mlflow_client(tracking_uri=uri)
 ## Fix safety
 
 `use-client-factory` mends it. Unsafe: it adds the parameter to the factory and hands it to
-`MlflowClient`. Calls without it go on
-as before, but what else the factory does with its client may not be made for another store.
+`MlflowClient`. Calls without it go on as before, but what else the factory does with its client may
+not be made for another store.
 
 ## Options
 
@@ -52,12 +53,12 @@ from trackfix.lint.rule import Example, LintProject
 from trackfix.project.client_factory import ClientFactory, find_client_factory, find_factory_calls
 from trackfix.project.client_files import files_with
 from trackfix.project.client_names import CLASS_NAME
-from trackfix.project.client_signature import CLASS_PARAMETERS
 from trackfix.project.client_undefined import find_undefined
 from trackfix.project.clients import Clients
 
 _FACTORY = "import mlflow\ndef create_client():\n    return mlflow.MlflowClient()\n"
-_Span = tuple[tuple[int, int], tuple[int, int]]
+# The file, and where in it something starts and ends.
+_Place = tuple[str, tuple[int, int], tuple[int, int]]
 
 
 class FactorySignature:
@@ -65,6 +66,8 @@ class FactorySignature:
 
     code = "TRK203"
     name = "factory-signature"
+    # Its finding says what theirs at the same place would, and what to do first.
+    covers = ("TRK201", "TRK202")
     bad: tuple[Example, ...] = (
         {"pkg.py": _FACTORY, "a.py": "import mlflow\nmlflow.MlflowClient('http://x')  # found\n"},
         {"pkg.py": _FACTORY, "a.py": "import pkg\npkg.create_client(uri='http://x')  # found\n"},
@@ -86,44 +89,41 @@ class FactorySignature:
         for found in clients.constructions(path):
             refused = factory.fit(found.arguments, found.keywords).refused
             if refused and not factory.holds(found):
-                yield self._widen(path, (found.start, found.end), refused, factory)
+                what = f"MlflowClient is constructed directly ({found.evidence})"
+                yield self._widen((path, found.start, found.end), what, refused, factory)
         for name in find_undefined(clients, path, (CLASS_NAME,)):
             call = name.call
-            refused = factory.fit(call.args, call.keywords).refused if call else ()
-            if refused:
-                yield self._widen(path, (name.start, name.end), refused, factory)
-        for call_of in find_factory_calls(clients, factory, path):
-            yield from self._call(path, (call_of.start, call_of.end), call_of.call, factory)
+            if call and (refused := factory.fit(call.args, call.keywords).refused):
+                what = f"MlflowClient is not defined here: {name.evidence}"
+                yield self._widen((path, name.start, name.end), what, refused, factory)
+        for made in find_factory_calls(clients, factory, path):
+            yield from self._call((path, made.start, made.end), made.call, factory)
 
     def _widen(
-        self, path: str, span: _Span, refused: Sequence[str], factory: ClientFactory
+        self, place: _Place, what: str, refused: Sequence[str], factory: ClientFactory
     ) -> Finding:
-        what = f"{factory.name} does not accept {' and '.join(refused)}"
-        return self._finding(path, span, what, refused, factory)
+        what = f"{what}, and {factory.name} does not accept {' and '.join(refused)}"
+        return self._finding(place, what, refused, factory)
 
-    def _call(
-        self, path: str, span: _Span, call: ast.Call, factory: ClientFactory
-    ) -> Iterator[Finding]:
+    def _call(self, place: _Place, call: ast.Call, factory: ClientFactory) -> Iterator[Finding]:
         assert factory.signature is not None
-        unaccepted = factory.signature.unaccepted(call.args, call.keywords)
-        if unaccepted:
-            what = (
-                f"{factory.name} is called with {' and '.join(unaccepted)}, but does not accept it"
-            )
-            given = [name for name in unaccepted if name in CLASS_PARAMETERS]
-            yield self._finding(path, span, what, given, factory)
+        problems = " and ".join(factory.signature.problems(call.args, call.keywords))
+        if problems:
+            unaccepted = factory.signature.unaccepted(call.keywords)
+            lacking = [name for name in unaccepted if factory.signature.lacks(name)]
+            yield self._finding(place, f"{factory.name} {problems}", lacking, factory)
 
     def _finding(
-        self, path: str, span: _Span, what: str, lacking: Sequence[str], factory: ClientFactory
+        self, place: _Place, what: str, lacking: Sequence[str], factory: ClientFactory
     ) -> Finding:
+        path, start, end = place
         added = ", ".join(f"{name}: str | None = None" for name in lacking)
         mend = f"add {added} to {factory.name} in {factory.path}:{factory.line}"
         related = Related(factory.path, factory.line, factory.end_line, "factory", "the factory")
         fix = Fix("use-client-factory", "unsafe", mend) if lacking else None
         message = f"{what}; {mend}" if lacking else what
-        return Finding(
-            self.code, self.name, path, *span[0], *span[1], message, fix=fix, related=(related,)
-        )
+        place_and_message = (path, *start, *end, message)
+        return Finding(self.code, self.name, *place_and_message, fix=fix, related=(related,))
 
 
 RULE = FactorySignature()

@@ -41,6 +41,10 @@ FORMS = {
         "from mlflow import MlflowClient\nC = MlflowClient  # swapped by jobs\n\ndef probe(): return C('a')\n",
         f"{IMPORT}C = create_client  # swapped by jobs\n\ndef probe(): return C('a')\n",
     ),
+    "an assigned name that is declared to be called": (
+        "from typing import Callable\n\nfrom mlflow import MlflowClient\nC: Callable[..., object] = MlflowClient\n\ndef probe(): return C('a')\n",
+        f"from typing import Callable\n\n{IMPORT}C: Callable[..., object] = create_client\n\ndef probe(): return C('a')\n",
+    ),
     "a name assigned in the function": (
         "import mlflow\n\ndef probe():\n    cls = mlflow.MlflowClient\n    return cls()\n",
         f"{IMPORT}\ndef probe():\n    cls = create_client\n    return cls()\n",
@@ -60,6 +64,14 @@ FORMS = {
     "handed on": (
         "from mlflow import MlflowClient\n\ndef probe(): return list(map(MlflowClient, ['a', 'b']))\n",
         f"{IMPORT}\ndef probe(): return list(map(create_client, ['a', 'b']))\n",
+    ),
+    "handed on to a function of the project": (
+        "from mlflow import MlflowClient\n\ndef build(kind): return kind('a')\n\ndef probe(): return build(MlflowClient)\n",
+        f"{IMPORT}\ndef build(kind): return kind('a')\n\ndef probe(): return build(create_client)\n",
+    ),
+    "one of several": (
+        "from mlflow import MlflowClient\n\ndef probe(make=None): return (make or MlflowClient)('a'), {1: MlflowClient}[1]()\n",
+        f"{IMPORT}\ndef probe(make=None): return (make or create_client)('a'), {{1: create_client}}[1]()\n",
     ),
     "in comprehensions and lambdas": (
         "from mlflow import MlflowClient\n\ndef probe(): return [MlflowClient(u) for u in 'ab'], (lambda: MlflowClient())()\n",
@@ -149,7 +161,49 @@ def test_what_the_factory_goes_through_stays(use_factory):
     assert list(applied.changed) == ["app.py"]
 
 
+UNSAFE = {
+    "a lazy module": (
+        "from lib.lazy import lazy_module\nmlflow = lazy_module('mlflow')\n\ndef probe(): return mlflow.MlflowClient()\n",
+        "app.py:4: mlflow.MlflowClient: unsafe: the class comes by no import statement, but when the code runs",
+        "create_client()",
+    ),
+    "a module that is imported by a call": (
+        "import importlib\nm = importlib.import_module('mlflow')\n\ndef probe(): return m.MlflowClient()\n",
+        "app.py:4: m.MlflowClient: unsafe: the class comes by no import statement, but when the code runs",
+        "create_client()",
+    ),
+    "a default that is kept": (
+        "from mlflow import MlflowClient\n\nclass A:\n    def __init__(self, make=MlflowClient): self.make = make\n    def f(self): return self.make()\n\ndef probe(): return A().f()\n",
+        "app.py:4: MlflowClient: unsafe: what keeps the class may be asked for it",
+        "make=create_client",
+    ),
+    "a static method": (
+        "from mlflow import MlflowClient\n\nclass A:\n    make = staticmethod(MlflowClient)\n    def f(self): return self.make('a')\n\ndef probe(): return A().f()\n",
+        "app.py:4: MlflowClient: unsafe: what keeps the class may be asked for it",
+        "staticmethod(create_client)",
+    ),
+}
+
+
+@pytest.mark.parametrize("source, reason, after", UNSAFE.values(), ids=UNSAFE)
+def test_what_may_show_the_class_itself_changes_when_that_is_asked_for(
+    use_factory, unmended, source, reason, after
+):
+    lazy = "import importlib\n\ndef lazy_module(name): return importlib.import_module(name)\n"
+    tree = {"app.py": source, "lib/lazy.py": lazy}
+    assert unmended(tree) == [reason]
+    assert after in use_factory(tree, unsafe=True)["app.py"]
+
+
 REFUSED = {
+    "a name that is declared to be a class": (
+        "from mlflow import MlflowClient\nC: type[MlflowClient] = MlflowClient\n\ndef f(): return C()\n",
+        "app.py:4: C: C is declared to be a class",
+    ),
+    "a module that no name is given": (
+        "import importlib\n\ndef f(): return importlib.import_module('mlflow').MlflowClient()\n",
+        "app.py:3: importlib.import_module('mlflow').MlflowClient: it is not known how the class comes here",
+    ),
     "a class attribute would become a method": (
         "from mlflow import MlflowClient\n\nclass A:\n    make = MlflowClient\n    def f(self): return self.make()\n",
         "app.py:4: MlflowClient: a function in its place would become a method of the class",
@@ -172,7 +226,7 @@ REFUSED = {
     ),
     "an argument that the class does not take": (
         "from mlflow import MlflowClient\n\ndef f(): return MlflowClient(uri='a')\n",
-        "app.py:3: MlflowClient: tracking_uri and registry_uri is all that the class accepts",
+        "app.py:3: MlflowClient: it is not known that the class takes uri",
     ),
 }
 
@@ -182,10 +236,47 @@ def test_what_the_factory_cannot_stand_for_is_named(unmended, source, reason):
     assert unmended(source, unsafe=True) == [reason]
 
 
-def test_one_construction_that_must_stay_keeps_all_of_its_module(unmended):
-    source = "from mlflow import MlflowClient\n\ndef f(): return MlflowClient()\n\ndef g(): return MlflowClient(x=1)\n"
-    assert unmended(source) == [
-        "app.py:3: MlflowClient: it changes together with app.py:5, which can't: "
-        "tracking_uri and registry_uri is all that the class accepts",
-        "app.py:5: MlflowClient: tracking_uri and registry_uri is all that the class accepts",
+TWO = "from mlflow import MlflowClient\n\ndef f(): return MlflowClient()\n\ndef g(): return MlflowClient(x=1)\n"
+
+
+def test_a_construction_that_must_stay_keeps_no_other(use_factory):
+    applied = use_factory({"app.py": TWO})
+    assert applied.changed == {
+        "app.py": f"from mlflow import MlflowClient\n\n{IMPORT}\ndef f(): return create_client()\n\ndef g(): return MlflowClient(x=1)\n"
+    }
+    assert applied.skipped == [
+        "app.py:5: MlflowClient: it is not known that the class takes x",
     ]
+
+
+def test_a_construction_that_must_stay_keeps_those_that_a_test_patches_with_it(unmended):
+    test = "from unittest.mock import patch\nimport app\n\n@patch('app.MlflowClient')\ndef test_a(m): assert app.f() is m() is app.g()\n"
+    assert unmended({"app.py": TWO, "test_app.py": test}, tests=True) == [
+        "app.py:3: MlflowClient: test_app.py:4 patches MlflowClient, and app.py:5 can't change",
+        "app.py:5: MlflowClient: it is not known that the class takes x",
+    ]
+
+
+def test_a_construction_of_another_name_is_not_patched_with_it(use_factory):
+    source = TWO.replace("MlflowClient(x=1)", "mlflow.MlflowClient(x=1)")
+    test = "from unittest.mock import patch\nimport app\n\n@patch('app.MlflowClient')\ndef test_a(m): assert app.f() is m()\n"
+    applied = use_factory({"app.py": f"import mlflow\n{source}", "test_app.py": test}, tests=True)
+    assert "def f(): return create_client()" in applied["app.py"]
+    assert "mlflow.MlflowClient(x=1)" in applied["app.py"]
+    assert "app.create_client" in applied["test_app.py"]
+
+
+def test_all_calls_of_one_assigned_name_stay_together(unmended):
+    source = "from mlflow import MlflowClient\nC = MlflowClient\n\ndef f(): return C()\n\ndef g(): return C(x=1)\n"
+    assert unmended(source) == [
+        "app.py:4: C: it changes together with app.py:6, which can't: it is not known that the class takes x",
+        "app.py:6: C: it is not known that the class takes x",
+    ]
+
+
+def test_another_file_that_goes_on_to_construct_from_a_module_keeps_its_name(use_factory):
+    tree = {
+        "app.py": TWO.partition("\n\ndef g")[0] + "\n",
+        "user.py": "import app\n\ndef g(): return app.MlflowClient(x=1)\n",
+    }
+    assert use_factory(tree).changed == {}

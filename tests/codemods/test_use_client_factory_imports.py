@@ -13,6 +13,14 @@ PLACED = {
         "def probe():\n    try:\n        from mlflow import MlflowClient\n\n        client = MlflowClient()\n    except ImportError:\n        return None\n    return client\n",
         "def probe():\n    try:\n        from lib.clients import create_client\n\n        client = create_client()\n    except ImportError:\n        return None\n    return client\n",
     ),
+    "a block does not begin with a blank line": (
+        "import mlflow\n\ndef probe():\n    if mlflow:\n        from mlflow.tracking import MlflowClient\n\n        return MlflowClient(), mlflow.MlflowClient()\n",
+        f"import mlflow\n\n{IMPORT}\ndef probe():\n    if mlflow:\n        return create_client(), create_client()\n",
+    ),
+    "the blank line behind a comment stays": (
+        "import mlflow\n\ndef probe():\n    # Late.\n    from mlflow.tracking import MlflowClient\n\n    return MlflowClient(), mlflow.MlflowClient()\n",
+        f"{IMPORT}\ndef probe():\n    # Late.\n\n    return create_client(), create_client()\n",
+    ),
     "one at the top makes a local one needless": (
         "import mlflow\n\ndef probe():\n    from mlflow.tracking import MlflowClient\n    return MlflowClient(), mlflow.MlflowClient()\n",
         f"{IMPORT}\ndef probe():\n    return create_client(), create_client()\n",
@@ -190,6 +198,29 @@ def test_an_optional_import_is_left_alone_unless_asked_for(use_factory, unmended
         "except ImportError:\n    mlflow = None\n\n"
         "def probe(): return create_client() if mlflow else None\n"
     )
+
+
+TRIED = {
+    "the function returns": "    try:\n        from mlflow import MlflowClient\n    except ImportError:\n        return None\n",
+    "the function raises": "    try:\n        from mlflow import MlflowClient\n    except ImportError as error:\n        raise RuntimeError from error\n",
+    "suppressed": "    with suppress(ImportError):\n        from mlflow import MlflowClient\n",
+    "nested": "    if uri:\n        try:\n            import os\n            from mlflow import MlflowClient\n        except ImportError:\n            return None\n",
+}
+
+
+@pytest.mark.parametrize("tried", TRIED.values(), ids=TRIED)
+def test_a_function_that_provides_for_a_failing_import_keeps_it_unless_asked(
+    use_factory, unmended, tried
+):
+    source = f"from contextlib import suppress\n\ndef probe(uri='a'):\n{tried}    return MlflowClient(uri)\n"
+    (reason,) = unmended(source)
+    assert reason.endswith("MlflowClient: unsafe: the class is imported on some condition only")
+    assert list(use_factory({"app.py": source}, unsafe=True).changed) == ["app.py"]
+
+
+def test_a_function_defined_where_an_import_is_tried_has_its_own_import(use_factory):
+    source = "try:\n    import os\n\n    def probe():\n        from mlflow import MlflowClient\n        return MlflowClient(os.sep)\nexcept ImportError:\n    raise\n"
+    assert list(use_factory({"app.py": source}).changed) == ["app.py"]
 
 
 def test_equal_branches_become_one_import(use_factory):

@@ -48,6 +48,11 @@ MAPPED = {
         "MlflowClient(\n    'a_client',  # here\n    'b_client',\n)",
         "create_client(\n    tracking_uri='a_client',  # here\n    registry_uri='b_client',\n)",
     ),
+    "all that is passed on": (
+        factory("def create_client(*args, **kwargs):", "MlflowClient(*args, **kwargs)"),
+        "(MlflowClient('a'), MlflowClient(registry_uri='b'), list(map(MlflowClient, 'ab')))",
+        "(create_client('a'), create_client(registry_uri='b'), list(map(create_client, 'ab')))",
+    ),
     "only what is passed on": (
         factory("def create_client(**kw):", "MlflowClient(**kw)"),
         "MlflowClient('a')",
@@ -67,6 +72,16 @@ UNMAPPED = {
         factory("def create_client():"),
         "MlflowClient('a')",
         "the factory does not accept tracking_uri",
+    ),
+    "what the class may not take either": (
+        factory("def create_client(uri=None):", "MlflowClient(uri)"),
+        "MlflowClient(colour='a')",
+        "it is not known that the class takes colour",
+    ),
+    "what a factory gives already": (
+        factory("def create_client(*a, **k):", "MlflowClient(*a, registry_uri='b', **k)"),
+        "MlflowClient(registry_uri='c')",
+        "it is not known what becomes of registry_uri",
     ),
     "a factory that needs more": (
         factory("def create_client(team):"),
@@ -219,6 +234,20 @@ def test_a_factory_whose_construction_a_test_watches_is_not_widened(unmended):
         def test_a(m):
             create_client()
             m.assert_called_once_with()
+    """
+    lib = factory("def create_client():")
+    tree = {"lib/clients.py": lib, "app.py": app("MlflowClient('a')"), "test_lib.py": test}
+    assert len(unmended(tree, unsafe=True, tests=True)) == 1
+
+
+def test_a_factory_whose_class_has_a_double_of_its_own_is_not_widened(unmended):
+    test = """
+        from unittest.mock import patch
+        from lib.clients import create_client
+
+        def test_a():
+            with patch("lib.clients.MlflowClient", lambda: 7):
+                assert create_client() == 7
     """
     lib = factory("def create_client():")
     tree = {"lib/clients.py": lib, "app.py": app("MlflowClient('a')"), "test_lib.py": test}

@@ -112,3 +112,24 @@ def test_the_files_done_are_told(outcome):
     told = []
     outcome(step=lambda done, total: told.append((done, total)))
     assert told == [(number, 4) for number in range(4)]
+
+
+FACTORY = "import mlflow\ndef make(): return mlflow.MlflowClient()\n"
+LACKING = "import mlflow\nmlflow.MlflowClient('a')  {}\nMlflowClient('b')\nmlflow.MlflowClient()\n"
+CLIENTS = {"lib/clients.py": FACTORY, "app.py": LACKING.format("")}
+
+
+def test_one_problem_is_one_finding(outcome, project, write):
+    write(project, CLIENTS)
+    found = outcome(select=["TRK2"])
+    assert places(found.findings) == ["app.py:2 TRK203", "app.py:3 TRK203", "app.py:4 TRK201"]
+    assert found.suppressed == ()
+
+
+def test_a_rule_that_says_less_speaks_where_the_other_may_not(outcome, project, write):
+    write(project, CLIENTS)
+    assert places(outcome(select=["TRK201"]).findings) == ["app.py:2 TRK201", "app.py:4 TRK201"]
+    write(project, {"app.py": LACKING.format("# noqa: TRK203")})
+    found = outcome(select=["TRK201", "TRK203"])
+    assert places(found.findings) == ["app.py:2 TRK201", "app.py:3 TRK203", "app.py:4 TRK201"]
+    assert places(found.suppressed) == ["app.py:2 TRK203"]

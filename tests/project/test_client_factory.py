@@ -203,8 +203,10 @@ FITS: dict[str, list[tuple]] = {
         ("registry_uri='b', tracking_uri='a'", None, ("registry_uri", "tracking_uri"), False),
         ("*uris", None, (), False),
         ("**options", None, (), False),
-        ("'a', 'b', 'c'", None, (), False),
+        ("'a', 'b', 'c', 'd'", None, (), False),
         ("uri='a'", None, (), False),
+        ("'a', 'b', 'c'", None, ("tracking_uri", "registry_uri", "workspace_store_uri"), False),
+        ("workspace_store_uri='c'", None, ("workspace_store_uri",), False),
     ],
     "def make(uri=None): return MlflowClient(tracking_uri=uri)": [
         ("'a'", ["uri"], (), False),
@@ -215,7 +217,37 @@ FITS: dict[str, list[tuple]] = {
         ("'a'", ["tracking_uri"], (), False),
         ("", None, (), False),
     ],
+    "def make(*args, **kwargs): return MlflowClient(*args, **kwargs)": [
+        ("'a', registry_uri='b'", [], (), True),
+        ("*uris, **options", [], (), True),
+        ("later='z'", [], (), True),
+    ],
+    "def make(*args, tracking_uri=None, **kwargs): return MlflowClient(*args, tracking_uri=tracking_uri, **kwargs)": [
+        ("'a'", ["tracking_uri"], (), False),
+        ("later='z'", ["later"], (), False),
+    ],
+    "def make(*args, **kwargs): return MlflowClient(*args, registry_uri='b', **kwargs)": [
+        ("registry_uri='c'", None, (), False),
+    ],
+    "def make(tracking_uri=None, *args, **kwargs): return MlflowClient(tracking_uri, *args, **kwargs)": [
+        ("'a', 'b'", [], (), True),
+    ],
+    "def inner(uri=None): return MlflowClient(uri)\ndef make(**kwargs): return inner(**kwargs)\nmake()\nmake()": [
+        ("'a'", ["uri"], (), False),
+        ("registry_uri='a'", None, (), False),
+    ],
+    "def make(tracking_uri=None, store=None): return MlflowClient(tracking_uri, workspace_store_uri=store)": [
+        ("'a', workspace_store_uri='c'", ["tracking_uri", "store"], (), False),
+    ],
+    "def make(uri=None, fresh=None): return MlflowClient(uri, of_tomorrow=fresh)": [
+        ("'a', of_tomorrow='c'", ["uri", "fresh"], (), False),
+    ],
+    "def make(tracking_uri=None, registry_uri=None, retries=3): return MlflowClient(tracking_uri, registry_uri)": [
+        ("'a'", ["tracking_uri"], (), False),
+        ("*uris", None, (), False),
+    ],
     "def make(**options): return MlflowClient(**options)": [
+        ("later='z'", ["later"], (), False),
         ("'a', registry_uri='b'", ["tracking_uri", "registry_uri"], (), False),
     ],
     "def make(**options): return MlflowClient()": [("'a'", None, (), False)],
@@ -244,7 +276,6 @@ def test_arguments_are_mapped_by_the_two_signatures(
 CALLS = [
     ("make()", ()),
     ("make('a', registry_uri='b')", ()),
-    ("make('a', 'b')", ("2 positional arguments",)),
     ("make(uri='a')", ("uri",)),
     ("make('a', *rest)", ()),
     ("make(**options)", ()),
@@ -255,7 +286,7 @@ CALLS = [
 def test_what_a_call_passes_too_much_is_told(own, call, unaccepted):
     found = own("def make(tracking_uri=None, *, registry_uri=None): return MlflowClient()")
     node = parse_call(call)
-    assert found.signature.unaccepted(node.args, node.keywords) == unaccepted
+    assert found.signature.unaccepted(node.keywords) == unaccepted
 
 
 def test_calls_of_the_factory_are_found_under_every_name(tree):

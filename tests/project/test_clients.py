@@ -88,6 +88,18 @@ FORMS = [
     ("loop.run_in_executor(None, MlflowClient)", "handed-on", "MlflowClient"),
     ("def f(c=Depends(MlflowClient)): ...", "handed-on", "MlflowClient"),
     ("def f(*, make=MlflowClient): return make()", "handed-on", "MlflowClient"),
+    ("build(factory=MlflowClient)", "handed-on", "MlflowClient"),
+    ("def build(kind): return kind('u')\nbuild(MlflowClient)", "handed-on", "MlflowClient"),
+    ("def build(a, *, kind=None): return kind and kind('u')\nbuild(1, kind=MlflowClient)", "kept", "MlflowClient"),
+    ("def deco(f): return lambda *a: f(*a)\nMake = deco(MlflowClient)", "handed-on", "MlflowClient"),
+    ("def retry(times):\n    def deco(f):\n        def inner(*a): return f(*a)\n        return inner\n    return deco\nretry(2)(MlflowClient)", "handed-on", "MlflowClient"),
+    ("class A:\n    def __init__(self, kind):\n        self.kind = kind\n    def f(self): return self.kind()\nA(MlflowClient)", "kept", "MlflowClient"),
+    ("class A:\n    def __init__(self, kind=MlflowClient):\n        self.kind = kind\n    def f(self): return self.kind()", "kept", "MlflowClient"),
+    ("class A:\n    make = staticmethod(MlflowClient)\n    def f(self): return self.make()", "kept", "MlflowClient"),
+    ("{'mlflow': MlflowClient}['mlflow']()", "handed-on", "MlflowClient"),
+    ("def f(make=None): return (make or MlflowClient)('u')", "handed-on", "MlflowClient"),
+    ("def f(x): return (MlflowClient if x else int)()", "handed-on", "MlflowClient"),
+    ("functools.lru_cache(maxsize=None)(MlflowClient)", "handed-on", "MlflowClient"),
     ("class A:\n    make = MlflowClient\n    def f(self): return self.make()", "class-attribute", "MlflowClient"),
     ("class A:\n    def __init__(self): self.make = MlflowClient\n    def f(self): return self.make()", "handed-on", "MlflowClient"),
 ]  # fmt: skip
@@ -101,6 +113,39 @@ def test_handing_the_class_to_what_calls_it_is_found(texts, source, form, text):
 def test_getattr_with_the_name_is_found(texts):
     source = "import mlflow\nuri = ''\ngetattr(mlflow.tracking, 'MlflowClient')(uri)"
     assert texts(source) == [("getattr", "getattr(mlflow.tracking, 'MlflowClient')(uri)")]
+
+
+AT_RUN_TIME = [
+    ("import importlib\nimportlib.import_module('mlflow.tracking').MlflowClient('u')", "importlib.import_module('mlflow.tracking').MlflowClient('u')"),
+    ("__import__('mlflow').tracking.MlflowClient()", "__import__('mlflow').tracking.MlflowClient()"),
+    ("from flytekit import lazy_module\nmlflow = lazy_module('mlflow')\nmlflow.MlflowClient()", "mlflow.MlflowClient()"),
+    ("from flytekit import lazy_module\nlazy_module('mlflow').MlflowClient()", "lazy_module('mlflow').MlflowClient()"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("source, text", AT_RUN_TIME)
+def test_a_class_of_a_module_that_is_imported_by_a_call_is_found(texts, source, text):
+    assert texts(source) == [("call", text)]
+
+
+def test_a_package_that_is_named_after_mlflow_may_load_it_late(texts):
+    source = (
+        "from flytekit import lazy_module\nmlflow = lazy_module('mlflow')\nmlflow.MlflowClient()"
+    )
+    files = {"plugins/mlflow/__init__.py": "from .tracking import mlflow\n"}
+    found = texts(source, files, path="plugins/mlflow/tracking.py")
+    assert found == [("call", "mlflow.MlflowClient()")]
+
+
+def test_getattr_of_a_module_that_is_imported_by_a_call_is_found(texts):
+    source = "getattr(__import__('mlflow'), 'MlflowClient')()"
+    assert texts(source) == [("getattr", source)]
+
+
+def test_what_a_function_of_another_module_calls_is_found(texts):
+    source = "from mlflow import MlflowClient\nimport lib\nlib.build(1, MlflowClient)\nlib.show(MlflowClient)"
+    lib = "def build(a, kind): return kind(a)\ndef show(kind): return kind.__name__\n"
+    assert texts(source, {"lib.py": lib}) == [("handed-on", "MlflowClient")]
 
 
 MENTIONS = [
@@ -128,6 +173,27 @@ MENTIONS = [
     "def f(kind=MlflowClient): isinstance(1, kind)",
     "class A:\n    kind = MlflowClient\n    def f(self): return isinstance(1, self.kind)",
     "except_types = (MlflowClient,)",
+    "build(MlflowClient)",
+    "registry.register_type(MlflowClient)",
+    "TYPES = {MlflowClient: 1}",
+    "{MlflowClient: 1}[x]()",
+    "KINDS = {'a': MlflowClient}",
+    "(1 if MlflowClient else int)()",
+    "x = y or MlflowClient",
+    "x is MlflowClient",
+    "def register(kind):\n    KINDS.append(kind)\n    return kind\nregister(MlflowClient)",
+    "def check(kind): return isinstance(1, kind)\ncheck(MlflowClient)",
+    "def check(x, kind): return x()\ncheck(f, MlflowClient)",
+    "def build(*kinds): return kinds()\nbuild(MlflowClient)",
+    "def build(kind):\n    kind = int\n    return kind()\nbuild(MlflowClient)",
+    "@wraps\ndef build(kind): return kind()\nbuild(MlflowClient)",
+    "if x:\n    def build(kind): return kind()\nelse:\n    def build(kind): return 1\nbuild(MlflowClient)",
+    "def build(a, kind): return kind()\nbuild(*x, MlflowClient)",
+    "class A:\n    def __init__(self, kind): self.kind = kind\nA(MlflowClient)",
+    "class A:\n    def __init__(self, kind=MlflowClient): self.kind = kind",
+    "class A:\n    make = staticmethod(MlflowClient)",
+    "def f(client_factory=MlflowClient): return isinstance(1, client_factory)",
+    "def retry(times): return times\nretry(2)(MlflowClient)",
     "'MlflowClient()'",
     "def f():\n    '''>>> MlflowClient()'''",
     "patch.object(MlflowClient, 'get_run')",
@@ -167,6 +233,11 @@ OTHERS = [
     "from mlflow import MlflowClient\ndef outer():\n    C = MlflowClient\n    def inner():\n        nonlocal C\n        C = g()\n    C()",
     "import mlflow\nmlflow.MlflowClient = Fake\nmlflow.MlflowClient()",
     "import sys\nsys.modules['mlflow'] = Fake()\nfrom mlflow import MlflowClient\nMlflowClient()",
+    "importlib.import_module(name).MlflowClient()",
+    "import_module('.mlflow', package='pkg').MlflowClient()",
+    "lazy_module('other').MlflowClient()",
+    "load('mlflow').MlflowClient()",
+    "get('mlflow').tracking.MlflowClient()",
     "from mlflow import MlflowClient\nexec(code)\nMlflowClient()",
     "from unittest import mock\nwith mock.patch('x'): MlflowClient()",
     "from fakes import mlflow\nmlflow.MlflowClient()",

@@ -39,6 +39,7 @@ LACKING = [
     ("MlflowClient(*uris)", None),
     ("MlflowClient(**options)", None),
     ("MlflowClient(uri='u')", None),
+    ("MlflowClient(workspace_store_uri='u')", "workspace_store_uri"),
     ("field(default_factory=MlflowClient)", None),
     ("class MlflowClient: ...\nMlflowClient('u')", None),
 ]
@@ -48,12 +49,13 @@ LACKING = [
 def test_a_construction_with_more_than_the_factory_takes_is_found(lint, source, lacking):
     found = lint({"pkg.py": BARE, "a.py": START + source + "\n"})
     wanted = f"make does not accept {lacking}; add {lacking}: str | None = None to make in pkg.py:2"
-    assert [f.message for f in found] == ([wanted] if lacking else [])
+    assert [f.message.partition(", and ")[2] for f in found] == ([wanted] if lacking else [])
 
 
 def test_all_that_is_lacking_is_added_at_once(lint):
     (found,) = lint({"pkg.py": BARE, "a.py": START + "MlflowClient('a', registry_uri='b')\n"})
     assert found.message == (
+        "MlflowClient is constructed directly (MlflowClient is imported from mlflow in line 2), and "
         "make does not accept tracking_uri and registry_uri; add tracking_uri: str | None = None, "
         "registry_uri: str | None = None to make in pkg.py:2"
     )
@@ -70,7 +72,10 @@ def test_an_undefined_class_shows_what_the_factory_lacks_as_well(lint):
     """
     (found,) = lint({"pkg.py": BARE, "a.py": source})
     assert (found.line, found.column) == (3, 14)
-    assert "make does not accept tracking_uri" in found.message
+    assert found.message == (
+        "MlflowClient is not defined here: nothing in scope binds it, and make does not accept "
+        "tracking_uri; add tracking_uri: str | None = None to make in pkg.py:2"
+    )
 
 
 CALLS = [
@@ -80,9 +85,13 @@ CALLS = [
     ("make(*uris)", None),
     ("def f(make): make(1, 2, 3)", None),
     ("other.make(1, 2, 3)", None),
-    ("make('u', 'r')", "make is called with 2 positional arguments, but does not accept it"),
-    ("make(uri='u')", "make is called with uri, but does not accept it"),
-    ("import pkg as p\np.make(uri='u')", "make is called with uri, but does not accept it"),
+    (
+        "make('u', 'r', uri='a')",
+        "make is given 2 positional arguments, and takes 1 positional argument and does not accept uri",
+    ),
+    ("make('u', 'r')", "make is given 2 positional arguments, and takes 1 positional argument"),
+    ("make(uri='u')", "make does not accept uri"),
+    ("import pkg as p\np.make(uri='u')", "make does not accept uri"),
 ]
 
 
@@ -96,10 +105,16 @@ def test_a_call_of_the_factory_that_fails_is_found(lint, source, message):
 def test_a_call_with_what_the_class_would_take_can_be_mended(lint):
     (found,) = lint({"pkg.py": BARE, "a.py": START + "make(tracking_uri='u')\n"})
     assert found.message == (
-        "make is called with tracking_uri, but does not accept it; "
-        "add tracking_uri: str | None = None to make in pkg.py:2"
+        "make does not accept tracking_uri; add tracking_uri: str | None = None to make in pkg.py:2"
     )
     assert found.fix.safety == "unsafe"
+
+
+def test_a_parameter_of_another_name_is_told_and_not_added(lint):
+    own = "import mlflow\ndef make(uri=None): return mlflow.MlflowClient(uri)\n"
+    (found,) = lint({"pkg.py": own, "a.py": START + "make(tracking_uri='u')\n"})
+    assert found.message == "make does not accept tracking_uri, which it calls uri"
+    assert found.fix is None
 
 
 @pytest.mark.parametrize(

@@ -49,6 +49,9 @@ class Rule(Protocol):
 
     Each of the ``bad`` examples has a comment ``# found`` on every line where a finding starts;
     in the ``good`` ones there is no finding.
+
+    A rule may have ``covers``, the codes of others whose finding at a place where it has one itself
+    is the same problem, told with less.
     """
 
     code: str

@@ -102,7 +102,7 @@ class _Run:
                 continue
             found = [finding for rule in rules for finding in rule.check(path, self.shared)]
             kept = self.without_suppressed(path, found, enabled) if found or marked else []
-            findings += kept
+            findings += self.without_covered(kept)
             suppressed += [finding for finding in found if finding not in kept]
         unreadable, errors = self.unreadable()
         findings = sorted(findings + unreadable, key=lambda finding: finding.place)
@@ -137,6 +137,16 @@ class _Run:
         except SourceError:
             return found
         return list(suppress(path, found, directives, self.names, enabled).findings)
+
+    def without_covered(self, found: list[Finding]) -> list[Finding]:
+        """One finding for one problem: that of the rule that says more."""
+        covered = {
+            (*finding.place[:3], code)
+            for finding in found
+            if finding.code in self.rules
+            for code in getattr(self.rules[finding.code], "covers", ())
+        }
+        return [finding for finding in found if finding.place not in covered]
 
     def unreadable(self) -> tuple[list[Finding], list[LintError]]:
         """What is no Python, and what can't be read at all."""

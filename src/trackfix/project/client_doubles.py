@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from trackfix.project.client_names import CLASS_MODULES, CLASS_NAME, FileNames
-from trackfix.project.expressions import dotted
+from trackfix.project.expressions import dotted, string_value
 
 _PATCHES = frozenset({"patch", "object", "multiple", "setattr"})
 _ENTRIES = frozenset({"dict", "setitem", "delitem", "setdefault"})
@@ -15,17 +15,21 @@ class Doubles:
     """The parts of one file in which mlflow's names may mean a double.
 
     A double that one test makes is there for this test; any other, such as that of a fixture, may
-    be there for the whole file.
+    be there for the whole file. ``modules`` are the texts that name modules to be replaced.
     """
 
     def __init__(self, names: FileNames) -> None:
         self._names = names
         self._of_class: set[ast.AST] = set()
-        self._of_module: set[ast.AST] = set()
+        self.modules: list[ast.expr] = []
         for node in names.document.index.strings:
             kind = self._kind(node)
-            if kind:
-                (self._of_class if kind == "class" else self._of_module).add(self._part(node))
+            if kind == "class":
+                self._of_class.add(self._part(node))
+            elif kind:
+                self.modules.append(node)
+        self.modules += [c for c in names.document.index.calls if _is_entry_by_keyword(c)]
+        self._of_module = set(map(self._part, self.modules))
         for use in names.scopes.uses:
             if not use.is_read and use.attributes[-1:] == (CLASS_NAME,):
                 self._of_class.add(self._part(use.node))
@@ -64,6 +68,10 @@ class Doubles:
             if _last_name(call) in _PATCHES:
                 return "class" if text != CLASS_NAME or self._is_of_mlflow(call) else ""
             return ""
+        if f"mlflow.{text}" in CLASS_MODULES:
+            call = self._call_around(node)
+            is_patch = _last_name(call) in _PATCHES and self._is_of_mlflow(call, certainly=True)
+            return "module" if is_patch else ""
         if text.partition(".")[0] != "mlflow" or not text.replace(".", "").isidentifier():
             return ""
         parent = self._names.parents.get(node)
@@ -75,14 +83,16 @@ class Doubles:
             return "module"
         return "module" if name in _ENTRIES else ""
 
-    def _is_of_mlflow(self, call: ast.Call | None) -> bool:
-        """Whether ``patch.object(owner, "MlflowClient")`` is about a module of mlflow."""
+    def _is_of_mlflow(self, call: ast.Call | None, *, certainly: bool = False) -> bool:
+        """Whether ``patch.object(owner, "MlflowClient")`` is about mlflow, or may be."""
         if call is None or not call.args:
             return False
         statement = self._names.statement(call)
         scope = self._names.scopes.statement_scopes[statement]
         found = self._names.of(call.args[0], scope)
-        return found is None or found.module.partition(".")[0] == "mlflow"
+        if found is None:
+            return not certainly
+        return found.module.partition(".")[0] == "mlflow"
 
     def _call_around(self, node: ast.AST) -> ast.Call | None:
         parent = self._names.parents.get(node)
@@ -96,3 +106,11 @@ def _last_name(call: ast.Call | None) -> str:
     if isinstance(function, ast.Attribute):
         return function.attr
     return function.id if isinstance(function, ast.Name) else ""
+
+
+def _is_entry_by_keyword(call: ast.Call) -> bool:
+    """``patch.dict(sys.modules, mlflow=double)``, ``sys.modules.update(mlflow=double)``"""
+    if all(keyword.arg != "mlflow" for keyword in call.keywords):
+        return False
+    owner = call.args[0] if call.args else getattr(call.func, "value", None)
+    return "sys.modules" in (dotted(owner), string_value(owner))

@@ -15,7 +15,13 @@ from trackfix.project.client_returns import (
     read_maker,
     references,
 )
-from trackfix.project.client_signature import CLASS_PARAMETERS, Fit, Parameter, Signature
+from trackfix.project.client_signature import (
+    CLASS_PARAMETERS,
+    USUAL_PARAMETERS,
+    Fit,
+    Parameter,
+    Signature,
+)
 from trackfix.project.clients import Clients, Construction
 from trackfix.project.config import ConfigError
 from trackfix.project.project import Project
@@ -29,8 +35,8 @@ from trackfix.source.errors import SourceError
 _LIBRARY = Meaning("trackfix.tracking", "create_mlflow_client")
 _PLAIN = (ast.Constant, ast.JoinedStr, ast.List, ast.Tuple, ast.Dict, ast.Set)
 _LIBRARY_SIGNATURE = Signature(
-    tuple(Parameter(name, "positional-or-keyword", True) for name in CLASS_PARAMETERS),
-    {name: name for name in CLASS_PARAMETERS},
+    tuple(Parameter(name, "positional-or-keyword", True) for name in USUAL_PARAMETERS),
+    {name: name for name in USUAL_PARAMETERS},
 )
 
 
@@ -83,6 +89,13 @@ class ClientFactory:
     def is_safe(self) -> bool:
         """Whether a call in the place of a construction keeps all behaviour."""
         return self.passes_on and self.origin != "library"
+
+    @property
+    def given(self) -> Collection[str]:
+        """What the class may get from it that its caller did not give."""
+        if self.signature is None:
+            return CLASS_PARAMETERS
+        return () if self.signature.is_open else self.signature.receives.keys()
 
     def fit(self, arguments: Sequence[ast.expr], keywords: Sequence[ast.keyword]) -> Fit:
         """How the arguments of a construction can be given to it."""

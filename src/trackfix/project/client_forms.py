@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from trackfix.project.client_names import FileNames, Meaning
-from trackfix.project.expressions import call_name
+from trackfix.project.client_takers import call_takes, called_attributes, parameter_is_called
 from trackfix.project.scopes import Scope
 
 # Calls that call their first argument, sooner or later.
@@ -15,6 +14,8 @@ _CALLING = frozenset(
     {"Depends", "Factory", "cache", "cache_resource", "defaultdict", "lru_cache", "map", "submit"}
     | {"to_thread"}
 )
+# Calls whose result does so.
+_MAKING_CALLERS = frozenset({"lru_cache"})
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,8 +23,9 @@ class Form:
     """How a class is constructed at one place.
 
     ``kind`` is ``call``, ``getattr`` (a call of what ``getattr`` gives), ``partial``,
-    ``default_factory``, ``handed-on`` (to code that calls it), or ``class-attribute`` (where a
-    function would become a method). ``is_whole`` tells that ``call`` is the construction itself.
+    ``default_factory``, ``handed-on`` (to code that calls it), ``kept`` (by code that calls it, and
+    that may be asked for it), or ``class-attribute`` (where a function would become a method).
+    ``is_whole`` tells that ``call`` is the construction itself.
     """
 
     kind: str
@@ -37,13 +39,19 @@ class Form:
         return self.kind in ("call", "getattr", "partial")
 
 
+# What functions of the project do with what they are given.
+_TAKEN = {"calls": Form("handed-on"), "keeps": Form("kept")}
+
+
 def find_form(names: FileNames, node: ast.expr, scope: Scope) -> Form | None:
     """How the class that ``node`` means is constructed there; None when it only is mentioned."""
     parent = names.parents.get(node)
     if isinstance(parent, ast.Call):
         return _in_call(names, node, parent, scope)
     if isinstance(parent, ast.keyword):
-        return _in_keyword(names, parent)
+        return _in_keyword(names, parent, scope)
+    if isinstance(parent, (ast.BoolOp, ast.IfExp, ast.Dict)):
+        return _in_choice(names, node)
     if isinstance(parent, (ast.Assign, ast.AnnAssign)) and parent.value is node:
         return _in_attribute(names, parent, scope)
     if isinstance(parent, ast.arguments):
@@ -55,19 +63,35 @@ def _in_call(names: FileNames, node: ast.expr, call: ast.Call, scope: Scope) -> 
     if call.func is node:
         kind = "getattr" if isinstance(node, ast.Call) else "call"
         return Form(kind, call, tuple(call.args), tuple(call.keywords))
-    if not call.args or call.args[0] is not node:
-        is_run = _last_name(call) == "run_in_executor" and call.args[1:2] == [node]
-        return Form("handed-on", call) if is_run else None
-    if names.of(call.func, scope) == Meaning("functools", "partial"):
-        return Form("partial", call, tuple(call.args[1:]), tuple(call.keywords))
-    return Form("handed-on", call) if _last_name(call) in _CALLING else None
+    if call.args[:1] == [node]:
+        if names.of(call.func, scope) == Meaning("functools", "partial"):
+            return Form("partial", call, tuple(call.args[1:]), tuple(call.keywords))
+        if _last_name(call) == "staticmethod":
+            return _in_static_method(names, call, scope)
+        if _last_name(call) in _CALLING or _last_name(call.func) in _MAKING_CALLERS:
+            return Form("handed-on", call)
+    if _last_name(call) == "run_in_executor" and call.args[1:2] == [node]:
+        return Form("handed-on", call)
+    return _TAKEN.get(call_takes(names, node, call, scope))
 
 
-def _in_keyword(names: FileNames, keyword: ast.keyword) -> Form | None:
+def _in_static_method(names: FileNames, call: ast.Call, scope: Scope) -> Form | None:
+    """``make = staticmethod(MlflowClient)`` in a class that calls it."""
+    assignment = names.parents.get(call)
+    if not isinstance(assignment, ast.Assign) or not isinstance(scope.node, ast.ClassDef):
+        return None
+    called = set(called_attributes(scope.node))
+    made = {target.id for target in assignment.targets if isinstance(target, ast.Name)}
+    return Form("kept") if made & called else None
+
+
+def _in_keyword(names: FileNames, keyword: ast.keyword, scope: Scope) -> Form | None:
     call = names.parents.get(keyword)
     name = keyword.arg or ""
-    if not isinstance(call, ast.Call) or not (name == "factory" or name.endswith("_factory")):
+    if not isinstance(call, ast.Call):
         return None
+    if not _is_factory(name):
+        return _TAKEN.get(call_takes(names, keyword.value, call, scope))
     callee = _last_name(call)
     # These only keep what they are given.
     if "Mock" in callee or callee in ("dict", "SimpleNamespace", "multiple", "create_autospec"):
@@ -87,7 +111,7 @@ def _in_attribute(
         owner = owner.parent
     assert isinstance(owner.node, ast.ClassDef)
     targets = assignment.targets if isinstance(assignment, ast.Assign) else [assignment.target]
-    called = set(_called_attributes(owner.node))
+    called = set(called_attributes(owner.node))
     for target in targets:
         if scope is owner and isinstance(target, ast.Name) and target.id in called:
             return Form("class-attribute")
@@ -101,31 +125,40 @@ def _in_attribute(
     return None
 
 
-def _called_attributes(node: ast.ClassDef) -> Iterator[str]:
-    """The attributes of its own that a class calls."""
-    for part in ast.walk(node):
-        if isinstance(part, ast.Call) and isinstance(part.func, ast.Attribute):
-            owner = part.func.value
-            if (
-                (isinstance(owner, ast.Name) and owner.id in ("self", "cls", node.name))
-                or call_name(owner) == "type"
-                or (isinstance(owner, ast.Attribute) and owner.attr == "__class__")
-            ):
-                yield part.func.attr
-
-
 def _in_parameter(names: FileNames, node: ast.expr, arguments: ast.arguments) -> Form | None:
     """``def f(make=MlflowClient): make()``"""
     function = names.parents.get(arguments)
     name = _parameter_of(node, arguments)
-    scope = next((s for s in names.scopes.all if s.node is function), None)
-    if scope is None or name is None or len(scope.bindings.get(name, ())) != 1:
-        return None
-    called = any(
-        isinstance(use.parent, ast.Call) and use.parent.func is use.node
-        for use in names.scopes.uses_of(name, scope)
+    taken = parameter_is_called(names, function, name) if function is not None and name else ""
+    return _TAKEN.get(taken)
+
+
+def _in_choice(names: FileNames, node: ast.expr) -> Form | None:
+    """``(make or MlflowClient)()`` and ``{"mlflow": MlflowClient}[kind]()``: one of several is
+    called at once."""
+    whole: ast.expr = node
+    outer = names.parents.get(node)
+    while _chooses(outer, whole):
+        assert isinstance(outer, ast.expr)
+        whole, outer = outer, names.parents.get(outer)
+    is_called = isinstance(outer, ast.Call) and outer.func is whole
+    return Form("handed-on") if is_called and not isinstance(whole, ast.Dict) else None
+
+
+def _chooses(outer: ast.AST | None, part: ast.expr) -> bool:
+    """Whether an expression may have the value of a part of it; of a dictionary an item has."""
+    if isinstance(outer, ast.Subscript):
+        return isinstance(part, ast.Dict) and outer.value is part
+    if isinstance(outer, ast.Dict):
+        return part in outer.values
+    is_choice = isinstance(outer, ast.BoolOp) or (
+        isinstance(outer, ast.IfExp) and part is not outer.test
     )
-    return Form("handed-on") if called else None
+    return is_choice and not isinstance(part, ast.Dict)
+
+
+def _is_factory(name: str) -> bool:
+    return name == "factory" or name.endswith("_factory")
 
 
 def _parameter_of(node: ast.expr, arguments: ast.arguments) -> str | None:
@@ -138,8 +171,8 @@ def _parameter_of(node: ast.expr, arguments: ast.arguments) -> str | None:
     return next((parameter.arg for parameter, default in pairs if default is node), None)
 
 
-def _last_name(call: ast.Call) -> str:
-    function = call.func
+def _last_name(call: ast.expr) -> str:
+    function = call.func if isinstance(call, ast.Call) else None
     if isinstance(function, ast.Attribute):
         return function.attr
     return function.id if isinstance(function, ast.Name) else ""

@@ -26,6 +26,8 @@ CLASS_MODULES = frozenset({"mlflow", "mlflow.client", "mlflow.tracking", "mlflow
 _IMPORTERS = frozenset(
     {"importlib.import_module", "import_module", "__import__", "pytest.importorskip"}
 )
+# Functions that go by such a name give a module that is imported when it is used.
+_LAZY = frozenset({"LazyImport", "LazyLoader", "LazyModule", "lazy_import", "lazy_module"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -335,6 +337,11 @@ class FileNames:
             found = self.meanings.resolver.module(wanted, self.path)
             step = f"{module} is imported in line {self.line(node)}"
             return Meaning(found.module, "", (step,)) if found.movable else None
+        if name is not None and name.rpartition(".")[2] in _LAZY and len(node.args) == 1:
+            module = string_value(node.args[0])
+            if module in CLASS_MODULES and self.meanings.project.find(module, self.path) is None:
+                step = f"{module} is loaded late by {name} in line {self.line(node)}"
+                return Meaning(module, "", (step,))
         return None
 
     def _attribute(self, owner: Meaning | None, name: str) -> Meaning | None:

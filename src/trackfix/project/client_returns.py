@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 from trackfix.project.client_names import NOTHING, FileNames, Meaning
 from trackfix.project.client_signature import (
@@ -119,14 +120,19 @@ class _Reading:
             return None
         call = calls[0] if len(calls) == 1 else None
         receives = self.receives(calls)
-        passes_on = call is not None and not decorators and self.passes_on(call, receives)
+        passes_on = call is not None and not decorators and self.passes_on(call)
         return Maker(
             meaning,
             self.names.path,
             self.node,
             self.names.line(self.node),
             self.names.document.span(self.node),
-            Signature(self.parameters, receives),
+            Signature(
+                self.parameters,
+                receives,
+                self.passes_all(calls, "var-positional"),
+                self.passes_all(calls, "var-keyword"),
+            ),
             passes_on,
             self.through,
         )
@@ -193,42 +199,69 @@ class _Reading:
         return found.is_client or maker is not None
 
     def receives(self, calls: Sequence[ast.Call]) -> dict[str, str]:
-        """Which parameter of the function each parameter of the class gets."""
-        own = {p.name for p in self.parameters}
+        """By which name the function takes what a parameter of the class gets."""
+        own = {p.name for p in self.parameters if p.is_plain}
         found: dict[str, str] = {}
         for call in calls:
             for name, value in self.given(call):
                 used = own.intersection(_names_standing_for(value))
                 if len(used) == 1:
                     found.setdefault(name, used.pop())
+            if self.spreads(call, "var-keyword"):
+                taken = {name for name, _ in self.given(call)}
+                for name, key in self.expected.items():
+                    if name not in taken and key not in own:
+                        found.setdefault(name, key)
         for parameter in self.parameters:
             if parameter.is_plain and parameter.name in CLASS_PARAMETERS:
                 found.setdefault(parameter.name, parameter.name)
         return found
 
+    @property
+    def expected(self) -> Mapping[str, str]:
+        """The parameters of the class, and by which names they are given to what is called."""
+        if self.through is not None:
+            return self.through.signature.receives
+        return {name: name for name in CLASS_PARAMETERS}
+
     def given(self, call: ast.Call) -> Iterator[tuple[str, ast.expr]]:
         """The parameters of the class that a call gives, through another maker or directly."""
-        if self.through is None:
-            names = list(CLASS_PARAMETERS)
-            renamed = {name: name for name in CLASS_PARAMETERS}
-        else:
-            names = [p.name for p in self.through.signature.parameters if p.is_positional]
-            renamed = {own: name for name, own in self.through.signature.receives.items()}
-        plain = [a for a in call.args if not isinstance(a, ast.Starred)]
-        if len(plain) == len(call.args):
-            for name, value in zip(names, plain, strict=False):
-                if name in renamed:
-                    yield renamed[name], value
+        places: Sequence[str] = CLASS_PARAMETERS
+        if self.through is not None:
+            places = [p.name for p in self.through.signature.parameters if p.is_positional]
+        renamed = {own: name for name, own in self.expected.items()}
+        plain = takewhile(lambda argument: not isinstance(argument, ast.Starred), call.args)
+        for key, value in zip(places, plain, strict=False):
+            if key in renamed:
+                yield renamed[key], value
         for keyword in call.keywords:
-            if keyword.arg in renamed:
-                yield renamed[keyword.arg], keyword.value
-            elif keyword.arg is None:
-                named = {k.arg for k in call.keywords}
-                for name in CLASS_PARAMETERS[len(call.args) :]:
-                    if name not in named:
-                        yield name, keyword.value
+            # A release of mlflow may have other parameters than those that are known.
+            name = keyword.arg if self.through is None else renamed.get(keyword.arg or "")
+            if name is not None:
+                yield name, keyword.value
 
-    def passes_on(self, call: ast.Call, receives: Mapping[str, str]) -> bool:
+    def passes_all(self, calls: Sequence[ast.Call], kind: str) -> bool:
+        """Whether the class gets all that ``*args``, or ``**kwargs``, hold, whatever that is; what
+        the function itself decides on can't be given as well."""
+        own = {p.name for p in self.parameters if p.is_plain}
+        for call in calls:
+            values = [value for _, value in self.given(call)]
+            is_free = all(own.intersection(_names_standing_for(value)) for value in values)
+            if not (is_free and self.spreads(call, kind)):
+                return False
+        if self.through is None:
+            return True
+        further = self.through.signature
+        return further.passes_positional if kind == "var-positional" else further.passes_keywords
+
+    def spreads(self, call: ast.Call, kind: str) -> bool:
+        own = {p.name for p in self.parameters if p.kind == kind}
+        return any(
+            spread == kind and isinstance(value, ast.Name) and value.id in own
+            for value, spread in _values(call)
+        )
+
+    def passes_on(self, call: ast.Call) -> bool:
         if self.through is not None and not self.through.passes_on:
             return False
         if not (self.is_all_there_is(call) and self.all_default_to_none()):
@@ -240,7 +273,7 @@ class _Reading:
             if parameter is None or kind != (None if parameter.is_plain else parameter.kind):
                 return False
             given.append(parameter.name)
-        return sorted(given) == sorted(parameters) and set(given) >= set(receives.values())
+        return sorted(given) == sorted(parameters)
 
     def all_default_to_none(self) -> bool:
         arguments = self.node.args

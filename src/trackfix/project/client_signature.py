@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-# https://mlflow.org/docs/latest/api_reference/python_api/mlflow.client.html
-CLASS_PARAMETERS = ("tracking_uri", "registry_uri")
+# What the class of one release or another takes, in this order; old ones stop earlier, and ones to
+# come may go on. https://mlflow.org/docs/latest/api_reference/python_api/mlflow.client.html
+CLASS_PARAMETERS = ("tracking_uri", "registry_uri", "workspace_store_uri")
+# What it takes in every release that is in use.
+USUAL_PARAMETERS = CLASS_PARAMETERS[:2]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +51,13 @@ class Fit:
 @dataclass(frozen=True)
 class Signature:
     """The parameters of a factory, in their order. ``receives`` maps the parameters of the class
-    to those of the factory that stand for them."""
+    to the names by which the factory takes them. ``passes_positional`` and ``passes_keywords``
+    tell that the class gets all that ``*args`` and ``**kwargs`` hold."""
 
     parameters: tuple[Parameter, ...]
     receives: Mapping[str, str]
+    passes_positional: bool = False
+    passes_keywords: bool = False
 
     @property
     def accepts_positional(self) -> bool:
@@ -69,69 +75,99 @@ class Signature:
         return tuple(p.name for p in self.parameters if p.is_plain and not p.has_default)
 
     @property
-    def mirrors_class(self) -> bool:
-        """Whether all that the class takes can be given in the same way."""
-        plain = [p for p in self.parameters if p.is_plain]
-        if not plain and self.accepts_positional and self.accepts_keywords:
-            return True
-        first = plain[: len(CLASS_PARAMETERS)]
+    def is_open(self) -> bool:
+        """Whether whatever the class may take can be given in the same way."""
+        by_keyword = {p.name for p in self.parameters if p.kind == "keyword-only"}
         return (
-            tuple(p.name for p in first) == CLASS_PARAMETERS
-            and all(p.kind == "positional-or-keyword" for p in first)
+            self.passes_positional
+            and self.passes_keywords
+            and self._starts_like_class
+            and by_keyword.isdisjoint(CLASS_PARAMETERS)
             and all(self.receives.get(name) == name for name in CLASS_PARAMETERS)
+        )
+
+    @property
+    def mirrors_class(self) -> bool:
+        """Whether all that the class usually takes can be given in the same way."""
+        places = sum(p.is_positional for p in self.parameters)
+        return self.is_open or (self._starts_like_class and places >= len(USUAL_PARAMETERS))
+
+    @property
+    def _starts_like_class(self) -> bool:
+        places = [p for p in self.parameters if p.is_positional][: len(CLASS_PARAMETERS)]
+        return all(
+            parameter.name == name == self.receives.get(name)
+            and parameter.kind == "positional-or-keyword"
+            for parameter, name in zip(places, CLASS_PARAMETERS, strict=False)
         )
 
     def fit(self, arguments: Sequence[ast.expr], keywords: Sequence[ast.keyword]) -> Fit:
         """How the arguments of a construction can be given to the factory."""
         missing = set(self.required)
         verbatim = self.mirrors_class
+        if self.is_open and not missing:
+            return Fit(verbatim=True)
         if any(isinstance(a, ast.Starred) for a in arguments) or None in [k.arg for k in keywords]:
             if verbatim and not missing:
                 return Fit(verbatim=True)
             return Fit(obstacle="it is not known which arguments it passes")
+        if len(arguments) > len(CLASS_PARAMETERS):
+            return Fit(obstacle=f"it is not known what {len(arguments)} positional arguments mean")
         pairs = [*zip(CLASS_PARAMETERS, arguments, strict=False)]
         pairs += [(keyword.arg or "", keyword.value) for keyword in keywords]
         given = [name for name, _ in pairs]
-        if len(arguments) > len(CLASS_PARAMETERS) or not set(given) <= set(CLASS_PARAMETERS):
-            return Fit(obstacle=f"{_listing(CLASS_PARAMETERS)} is all that the class accepts")
         if len(set(given)) < len(given):
             return Fit(obstacle="it passes an argument twice")
-        refused = tuple(name for name in given if self._parameter_for(name) is None)
+        found = [(self.parameter_for(name), value) for name, value in pairs]
+        mapped = tuple((parameter, value) for parameter, value in found if parameter is not None)
+        lacking = [name for name in given if self.parameter_for(name) is None]
+        refused = tuple(name for name in lacking if name in CLASS_PARAMETERS)
+        if len(refused) < len(lacking):
+            unknown = [name for name in lacking if name not in refused]
+            return Fit(obstacle=f"it is not known that the class takes {_listing(unknown)}")
         if refused and (self.accepts_keywords or self.accepts_positional):
             return Fit(obstacle=f"it is not known what becomes of {_listing(refused)}")
         if refused:
             return Fit(refused=refused, obstacle=f"the factory does not accept {_listing(refused)}")
-        found = [(self._parameter_for(name), value) for name, value in pairs]
-        mapped = tuple((parameter, value) for parameter, value in found if parameter is not None)
         missing -= {parameter.name for parameter, _ in mapped}
         if missing:
             return Fit(obstacle=f"the factory also needs {_listing(sorted(missing))}")
         return Fit(mapped, verbatim=verbatim)
 
-    def unaccepted(
+    def problems(
         self, arguments: Sequence[ast.expr], keywords: Sequence[ast.keyword]
-    ) -> tuple[str, ...]:
-        """What a call of the factory itself passes that it does not accept."""
-        found: list[str] = []
-        places = sum(p.is_positional for p in self.parameters)
-        starred = any(isinstance(a, ast.Starred) for a in arguments)
-        plain = len(arguments) - starred
-        if plain > places and not self.accepts_positional:
-            found.append(f"{plain} positional arguments" if plain > 1 else "a positional argument")
-        if not self.accepts_keywords:
-            known = {p.name for p in self.parameters if p.is_plain and p.kind != "positional-only"}
-            found += [k.arg for k in keywords if k.arg is not None and k.arg not in known]
-        return tuple(found)
+    ) -> Iterator[str]:
+        """What is wrong with a call of the factory itself, each in a few words."""
+        there = sum(p.is_positional for p in self.parameters)
+        filled = sum(not isinstance(argument, ast.Starred) for argument in arguments)
+        if filled > there and not self.accepts_positional:
+            takes = f"{there} positional argument{'' if there == 1 else 's'}" if there else "none"
+            given = f"{filled} positional argument{'' if filled == 1 else 's'}"
+            yield f"is given {given}, and takes {takes}"
+        for name in self.unaccepted(keywords):
+            known = self.parameter_for(name)
+            yield f"does not accept {name}" + (f", which it calls {known.name}" if known else "")
 
-    def _parameter_for(self, name: str) -> Parameter | None:
-        """The parameter that stands for one of the class; one that ``**kwargs`` stands for has the
-        same name."""
-        own = self.receives.get(name)
+    def unaccepted(self, keywords: Sequence[ast.keyword]) -> tuple[str, ...]:
+        """The keywords of a call of the factory itself that it does not accept."""
+        if self.accepts_keywords:
+            return ()
+        known = {p.name for p in self.parameters if p.is_plain and p.kind != "positional-only"}
+        return tuple(k.arg for k in keywords if k.arg is not None and k.arg not in known)
+
+    def lacks(self, keyword: str) -> bool:
+        """Whether the class has a parameter of this name and the factory nothing for it."""
+        return keyword in CLASS_PARAMETERS and self.parameter_for(keyword) is None
+
+    def parameter_for(self, name: str) -> Parameter | None:
+        """The parameter that stands for one of the class. What ``**kwargs`` takes is none of the
+        factory's own, but has a name all the same."""
+        own = self.receives.get(name, name if self.passes_keywords else None)
         for parameter in self.parameters:
             if parameter.name == own and parameter.is_plain:
-                return parameter
+                return parameter if name in self.receives else None
         if self.accepts_keywords and own is not None:
-            return Parameter(name, "keyword-only", True)
+            return Parameter(own, "keyword-only", True)
         return None
 
 

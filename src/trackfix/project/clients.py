@@ -12,7 +12,7 @@ from trackfix.project.client_doubles import Doubles
 from trackfix.project.client_files import files_with, has_word
 from trackfix.project.client_forms import Form, find_form
 from trackfix.project.client_names import CLASS_NAME, FileNames, Meaning, Meanings, Statement
-from trackfix.project.expressions import call_name, dotted, string_value
+from trackfix.project.expressions import call_name, string_value
 from trackfix.project.project import Project
 from trackfix.project.resolution import Resolver
 from trackfix.project.scopes import Scope, Scopes
@@ -30,9 +30,9 @@ class Construction:
     ``callee`` is the expression that means the class, and ``call`` the call around it that goes
     with it: of the class itself, or of ``partial`` and ``field``; None where there is none.
     ``arguments`` and ``keywords`` are those that the class will get, as far as they stand there.
-    ``name`` is the first word of ``callee``, ``bindings`` are all statements and nodes that bind
-    it in its scope ``bound_in``, and ``imports`` are the imports of this file on its way here.
-    Offsets count characters of the document.
+    ``name`` is the first word of ``callee``, empty where that is no name, ``bindings`` are all
+    statements and nodes that bind it in its scope ``bound_in``, and ``imports`` are the imports of
+    this file on its way here. Offsets count characters of the document.
     """
 
     document: Document
@@ -191,10 +191,8 @@ def _find(names: FileNames, words: frozenset[str]) -> Iterator[Construction]:
         form = find_form(names, callee, scope)
         if form is None:
             continue
-        root = callee
-        while not isinstance(root, ast.Name):
-            root = root.args[0] if isinstance(root, ast.Call) else root.value  # type: ignore[attr-defined]
-        bound_in = names.scopes.binding_scope(root.id, scope)
+        root = _root_name(callee)
+        bound_in = names.scopes.binding_scope(root, scope) if root else None
         bound_before = isinstance(callee, ast.Name) and (
             bound_in is None or bound_in is names.scopes.module
         )
@@ -209,7 +207,7 @@ def _find(names: FileNames, words: frozenset[str]) -> Iterator[Construction]:
             statement=names.statement(callee),
             function=qualified_name(scope),
             evidence=", ".join(step for step in meaning.steps if step),
-            name=root.id,
+            name=root,
             bound_in=bound_in,
             imports=meaning.imports,
         )
@@ -227,10 +225,27 @@ def _named(names: FileNames, words: frozenset[str]) -> Iterator[tuple[ast.expr, 
     for call in names.document.index.calls:
         if call_name(call) == "getattr" and len(call.args) > 1:
             scope = _scope_of(names, call)
-            taken = string_value(call.args[1]) in words and dotted(call.args[0])
-            found = names.of(call, scope) if taken else None
+            found = names.of(call, scope) if string_value(call.args[1]) in words else None
             if found is not None and found.is_client:
                 yield call, scope, found
+            continue
+        outer: ast.expr = call
+        while isinstance(around := names.parents.get(outer), ast.Attribute):
+            outer = around
+            if outer.attr in words:
+                # ``importlib.import_module("mlflow").MlflowClient``
+                scope = _scope_of(names, outer)
+                found = names.of(outer, scope)
+                if found is not None and found.is_client:
+                    yield outer, scope, found
+
+
+def _root_name(callee: ast.expr) -> str:
+    """The first word of an expression that means the class; empty when that is no name."""
+    root = callee
+    while isinstance(root, ast.Attribute) or call_name(root) == "getattr":
+        root = root.args[0] if isinstance(root, ast.Call) else root.value  # type: ignore[attr-defined]
+    return root.id if isinstance(root, ast.Name) else ""
 
 
 def _scope_of(names: FileNames, node: ast.expr) -> Scope:

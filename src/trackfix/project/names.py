@@ -160,9 +160,17 @@ class ModuleNames:
         in_roots = rooted and self._fits_roots(top, importer)
         # Where the roots lead to the same file, they also know its stubs and compiled modules.
         is_beside = bool(beside) and beside != importer and beside not in self.by_name.get(top, ())
+        if is_beside and self._is_around(beside or "", top, importer):
+            is_beside = False
         if is_beside and self._fits(top, importer, lambda name: self._beside(name, importer)):
             return _UNCLEAR if in_roots else _BESIDE
         return _ROOTS if in_roots or self._is_used(top) else _OUTSIDE
+
+    def _is_around(self, path: str, top: str, importer: str) -> bool:
+        """Whether a file that imports nothing of ``top`` stands in a package of this name that goes
+        by a longer one: what it names in another way is what its package is named after."""
+        inside = is_package(path) and importer.startswith(f"{parent_folder(path)}/")
+        return inside and bool(self.of(path)) and not self._imports(top, importer)
 
     def _fits_roots(self, top: str, importer: str) -> bool:
         paths = self.by_name.get(top, ())

@@ -96,7 +96,7 @@ def _constant_uses(name: ast.Name, scopes: Scopes) -> list[Use]:
     return [] if any(use.chain for use in uses) else uses
 
 
-def _is_target(node: ast.AST | None, parents: dict[ast.AST, ast.AST]) -> bool:
+def is_target(node: ast.AST | None, parents: dict[ast.AST, ast.AST]) -> bool:
     """Whether an expression is the first argument of ``patch``."""
     call = parents.get(node) if node is not None else None
     return (
@@ -109,7 +109,7 @@ def _is_target(node: ast.AST | None, parents: dict[ast.AST, ast.AST]) -> bool:
 def _only_patched(name: ast.Name, scopes: Scopes, parents: dict[ast.AST, ast.AST]) -> bool:
     """Whether a constant is used for nothing but as the first argument of ``patch``."""
     uses = _constant_uses(name, scopes)
-    return bool(uses) and all(_is_target(use.node, parents) for use in uses)
+    return bool(uses) and all(is_target(use.node, parents) for use in uses)
 
 
 def _prefixed_names(
@@ -128,7 +128,7 @@ def _prefixed_names(
                 rest = string_value(whole.values[1]) if whole.values[0] is part else None
         elif isinstance(part, ast.BinOp) and part.left is use.node:
             rest = string_value(part.right)
-        if rest is None or not rest.startswith(".") or not _is_target(whole, parents):
+        if rest is None or not rest.startswith(".") or not is_target(whole, parents):
             return frozenset()
         found.add(rest[1:].partition(".")[0])
     return frozenset(found)
@@ -189,7 +189,7 @@ def _calls_of_parameter(
     scope = next((s for s in scopes.all if s.node is test), None)
     uses = scopes.uses_of(name, scope) if scope is not None else []
     calls = [parents.get(use.node) for use in uses]
-    only = all(not use.chain and _is_target(use.node, parents) for use in uses)
+    only = all(not use.chain and is_target(use.node, parents) for use in uses)
     return [found for found in calls if isinstance(found, ast.Call)] if only else []
 
 

@@ -1,0 +1,52 @@
+"""Texts that a file puts together of constants: ``f"{MODULE}.name"``, ``MODULE + ".name"``."""
+
+from __future__ import annotations
+
+import ast
+
+from trackfix.project.client_names import FileNames
+from trackfix.project.expressions import string_value
+from trackfix.project.scopes import Scope
+
+
+def whole_of(names: FileNames, part: ast.expr) -> ast.expr:
+    """The expression that puts a text together of this part and others; itself if none does."""
+    whole = part
+    parent = names.parents.get(whole)
+    while isinstance(parent, (ast.JoinedStr, ast.FormattedValue, ast.BinOp)):
+        whole, parent = parent, names.parents.get(parent)
+    return whole
+
+
+def text_of(names: FileNames, node: ast.expr) -> str | None:
+    """The text that an expression gives; None when that is not known."""
+    if isinstance(node, ast.Constant):
+        return string_value(node)
+    if isinstance(node, ast.JoinedStr):
+        return _joined([text_of(names, value) for value in node.values])
+    if isinstance(node, ast.FormattedValue):
+        is_plain = node.conversion == -1 and node.format_spec is None
+        return text_of(names, node.value) if is_plain else None
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+        return _joined([text_of(names, node.left), text_of(names, node.right)])
+    scope = names.scopes.statement_scopes[names.statement(node)]
+    if isinstance(node, ast.Attribute) and node.attr == "__name__":
+        found = names.of(node.value, scope)
+        return found.module if found is not None and not found.name and found.module else None
+    return _constant(names, node, scope) if isinstance(node, ast.Name) else None
+
+
+def _constant(names: FileNames, node: ast.Name, scope: Scope) -> str | None:
+    """The text of a name of the module that is bound once."""
+    owner = names.scopes.binding_scope(node.id, scope)
+    bound = owner.bindings[node.id] if owner is names.scopes.module else []
+    assignment = names.parents.get(bound[0]) if len(bound) == 1 else None
+    if not isinstance(assignment, ast.Assign) or bound[0] not in assignment.targets:
+        return None
+    is_rebound = any(other.elsewhere.get(node.id) for other in names.scopes.all)
+    return None if is_rebound else string_value(assignment.value)
+
+
+def _joined(parts: list[str | None]) -> str | None:
+    known = [part for part in parts if part is not None]
+    return "".join(known) if len(known) == len(parts) else None

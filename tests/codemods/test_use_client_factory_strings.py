@@ -1,0 +1,149 @@
+"""Strings and doubles that name the class in ways that are no plain patch keep their module."""
+
+import pytest
+
+APP = (
+    "from mlflow import MlflowClient\n\ndef use(uri=None): return MlflowClient(uri).get_run('1')\n"
+)
+LATE = "import mlflow\n\ndef use(uri=None): return mlflow.tracking.MlflowClient(uri).get_run('1')\n"
+MOCK = "from unittest.mock import patch\nimport app\n\n"
+
+STRINGS = {
+    "a doctest": '"""\n>>> MlflowClient("a")\nclient\n"""\n',
+    "a doctest of a function": 'def f():\n    """\n    >>> MlflowClient("a")\n    """\n',
+    "what is evaluated": "def f(): return eval('MlflowClient')\n",
+}
+
+
+@pytest.mark.parametrize("source", STRINGS.values(), ids=STRINGS)
+def test_code_in_a_string_that_uses_the_class_keeps_the_module(unmended, source):
+    head, _, body = (source, "", APP) if source.startswith('"""') else ("", "", APP + "\n" + source)
+    (reason,) = unmended({"app.py": head + body})
+    assert "runs code that uses MlflowClient" in reason
+
+
+NAMED = {
+    "looked up by its name": "def f(): return globals()['MlflowClient']\n",
+    "a constant that may be a key": "NAME = 'MlflowClient'\n",
+    "an attribute of the module": "import sys\n\ndef f(): return getattr(sys.modules[__name__], 'MlflowClient')\n",
+}
+
+
+@pytest.mark.parametrize("source", NAMED.values(), ids=NAMED)
+def test_a_module_that_names_the_class_in_a_string_keeps_it(unmended, source):
+    (reason,) = unmended({"app.py": f"{APP}\n{source}"})
+    assert reason.endswith("names MlflowClient in a string")
+
+
+def test_a_name_in_a_string_of_a_module_that_keeps_the_class_stands_in_no_way(use_factory):
+    source = APP + "\nNAME = 'MlflowClient'\n\ndef check(c: MlflowClient): pass\n"
+    assert list(use_factory({"app.py": source}).changed) == ["app.py"]
+
+
+def test_text_that_only_mentions_the_class_keeps_nothing(use_factory):
+    source = '"""Uses MlflowClient."""\n' + APP + "\nTEXT = 'a MlflowClient or none'\n"
+    assert list(use_factory({"app.py": source}).changed) == ["app.py"]
+
+
+def test_another_module_that_may_look_the_name_up_keeps_it(unmended):
+    user = "import importlib\n\ndef f(): return getattr(importlib.import_module('app'), n, 'MlflowClient')\n"
+    assert unmended({"app.py": APP, "user.py": user}, same=False) == [
+        "app.py:3: MlflowClient: user.py:3 may use MlflowClient of this module"
+    ]
+
+
+def test_a_name_in_a_string_beside_another_module_keeps_nothing(use_factory):
+    tree = {
+        "app.py": APP,
+        "user.py": "KIND = 'MlflowClient'\n",
+        "test_app.py": "import app\n\ndef test_a():\n    assert type(app).__name__ != 'MlflowClient'\n",
+        "test_other.py": "def test_a():\n    assert str('MlflowClient')\n",
+    }
+    assert list(use_factory(tree, tests=True).changed) == ["app.py"]
+
+
+FAKE = (
+    "class Fake:\n    def __init__(self, *args): pass\n    def get_run(self, run_id): return 7\n\n"
+)
+# Each gives the module a double by a name that is not written as a patch of it.
+BY_OTHER_WAYS = {
+    "a helper with a default": "def fake(m, n=None): return patch.object(m, n or 'MlflowClient', Fake)\n\ndef test_a():\n    with fake(app): assert app.use() == 7\n",
+    "the dictionary of the module": "def test_a():\n    app.__dict__['MlflowClient'] = Fake\n    assert app.use() == 7\n",
+    "vars": "def test_a():\n    vars(app)['MlflowClient'] = Fake\n    assert app.use() == 7\n",
+    "vars by keyword": "def test_a():\n    vars(app).update(MlflowClient=Fake)\n    assert app.use() == 7\n",
+    "the globals of a function": "def test_a():\n    app.use.__globals__.__setitem__('MlflowClient', Fake)\n    assert app.use() == 7\n",
+    "patch.dict": "def test_a():\n    with patch.dict(app.use.__globals__, MlflowClient=Fake): assert app.use() == 7\n",
+    "patch.multiple of a parameter": "def fake(m): return patch.multiple(m, MlflowClient=Fake)\n\ndef test_a():\n    with fake(app): assert app.use() == 7\n",
+    "keywords in a dictionary": "def test_a():\n    with patch.multiple(app, **{'MlflowClient': Fake}): assert app.use() == 7\n",
+}
+
+
+@pytest.mark.parametrize("test", BY_OTHER_WAYS.values(), ids=BY_OTHER_WAYS)
+def test_a_double_that_comes_by_another_way_keeps_its_module(unmended, test):
+    (reason,) = unmended({"app.py": APP, "test_app.py": MOCK + FAKE + test}, tests=True)
+    assert reason.endswith("may patch MlflowClient of this module")
+
+
+def test_a_module_of_mlflow_may_be_replaced_in_the_same_ways(unmended):
+    source = "import mlflow\n\ndef use(): return mlflow.MlflowClient().get_run('1')\n"
+    test = "class Double:\n    MlflowClient = Fake\n\ndef test_a():\n    app.__dict__['mlflow'] = Double\n    assert app.use() == 7\n"
+    tree = {"app.py": source, "test_app.py": MOCK + FAKE + test}
+    assert unmended(tree, tests=True) == [
+        "app.py:3: mlflow.MlflowClient: test_app.py:12 may patch mlflow of this module"
+    ]
+
+
+@pytest.mark.parametrize("helper", ["tests/util.py", "tests/conftest.py"])
+def test_a_helper_may_patch_what_its_tests_name(unmended, helper):
+    tree = {
+        "app.py": APP,
+        helper: f"from unittest.mock import patch\n\n{FAKE}\ndef fake(m): return patch.object(m, 'MlflowClient', Fake)\n",
+        "tests/test_app.py": f"import app\nfrom {helper[6:-3]} import fake\n\ndef test_a():\n    with fake(app): assert app.use() == 7\n",
+    }
+    assert unmended(tree, same=False) == [
+        f"app.py:3: MlflowClient: {helper}:8 may patch MlflowClient of this module"
+    ]
+
+
+def test_a_helper_that_patches_mlflow_reaches_what_its_tests_run(unmended):
+    tree = {
+        "app.py": LATE.replace(".tracking", ""),
+        "tests/util.py": f"from unittest.mock import patch\n\n{FAKE}\ndef fake(): return patch('mlflow.MlflowClient', Fake)\n",
+        "tests/test_app.py": "import app\nfrom util import fake\n\ndef test_a():\n    with fake(): assert app.use() == 7\n",
+    }
+    assert unmended(tree, same=False) == [
+        "app.py:3: mlflow.MlflowClient: tests/util.py:8 patches mlflow.MlflowClient, "
+        "which the factory does not look up"
+    ]
+
+
+# Another mlflow, in which the factory does not look.
+REPLACED = {
+    "an entry": "sys.modules, {'mlflow': Double}",
+    "by a string": "'sys.modules', {'mlflow': Double}",
+    "by keyword": "sys.modules, mlflow=Double",
+}
+
+
+@pytest.mark.parametrize("arguments", REPLACED.values(), ids=REPLACED)
+def test_a_module_that_gets_another_mlflow_keeps_its_import(unmended, arguments):
+    source = (
+        "def use():\n    from mlflow import MlflowClient\n    return MlflowClient().get_run('1')\n"
+    )
+    test = f"import sys\n\nclass Double:\n    MlflowClient = Fake\n\ndef test_a():\n    with patch.dict({arguments}): assert app.use() == 7\n"
+    tree = {"app.py": source, "test_app.py": MOCK + FAKE + test}
+    assert unmended(tree, tests=True) == [
+        "app.py:3: MlflowClient: unsafe: test_app.py:14 puts a double in the place of mlflow"
+    ]
+
+
+@pytest.mark.parametrize(
+    "target", ["'mlflow.tracking', Double", "object(mlflow, 'tracking', Double"]
+)
+def test_a_double_of_a_module_of_mlflow_keeps_the_import(unmended, target):
+    patched = f"patch.{target})" if target.startswith("object") else f"patch({target})"
+    test = f"import mlflow\n\nclass Double:\n    MlflowClient = Fake\n\ndef test_a():\n    with {patched}: assert app.use() == 7\n"
+    factory = "from mlflow import MlflowClient\n\ndef create_client(tracking_uri=None, registry_uri=None):\n    return MlflowClient(tracking_uri, registry_uri)\n"
+    tree = {"lib/clients.py": factory, "app.py": LATE, "test_app.py": MOCK + FAKE + test}
+    (reason,) = unmended(tree, tests=True)
+    assert reason.endswith("unsafe: test_app.py:14 puts a double in the place of mlflow")
