@@ -1,5 +1,7 @@
 """From where a project's modules are imported."""
 
+import os
+
 import pytest
 
 from trackfix.project.config import ConfigError
@@ -53,6 +55,11 @@ def test_a_strange_pyproject_below_declares_nothing(tree, text):
 ])  # fmt: skip
 def test_a_broken_project_file_declares_nothing(tree, path, text):
     assert tree({f"sub/{path}": text, "sub/a.py": ""}).roots == ("sub", "")
+
+
+def test_a_name_that_is_no_text_is_no_module(tree):
+    project = tree({os.fsdecode(b"sub/b\xff.py"): "", "a.py": "import b\n"})
+    assert project.roots == ("",)
 
 
 def test_the_project_itself_is_a_root(tree):

@@ -93,9 +93,10 @@ def find_shown_roots(facts: FactTable, declared: tuple[str, ...]) -> tuple[str, 
             stems.add(stem)
     packages = {parent_folder(path) for path in modules.values() if path.endswith("__init__.py")}
     homes: dict[str, list[str]] = {}
+    known |= sys.stdlib_module_names
     for stem in stems:
         folder, _, last = stem.rpartition("/")
-        if folder and last not in known and last not in sys.stdlib_module_names:
+        if folder and last.isidentifier() and last not in known:
             homes.setdefault(last, []).append(folder)
     importers = _importers(facts, homes)
     shown = set()
