@@ -51,7 +51,8 @@ class Rule(Protocol):
     in the ``good`` ones there is no finding.
 
     A rule may have ``covers``, the codes of others whose finding at a place where it has one itself
-    is the same problem, told with less.
+    is the same problem, told with less. It may have ``reads_others``, true if its first finding
+    takes a reading of many files, so that all of its files are best checked in one process.
     """
 
     code: str

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
 from trackfix.lint.directives import find_directives
 from trackfix.lint.finding import Finding
@@ -12,7 +12,8 @@ from trackfix.lint.report_data import LintError
 from trackfix.lint.rule import LintProject, Rule
 from trackfix.lint.selection import Selection
 from trackfix.lint.suppressions import may_complain, suppress
-from trackfix.project.project import Project, collector_paused
+from trackfix.lint.two_processes import half, in_two, is_worth_it
+from trackfix.project.project import Problem, Project, collector_paused
 from trackfix.source.errors import SourceError
 
 if TYPE_CHECKING:
@@ -75,6 +76,12 @@ def _load(selection: Selection) -> dict[str, Rule]:
     return {entry.code: entry.load() for entry in enabled if not entry.is_built_in}
 
 
+class _Part(NamedTuple):
+    findings: list[Finding]
+    suppressed: list[Finding]
+    problems: list[Problem]
+
+
 class _Run:
     def __init__(
         self, shared: LintProject, selection: Selection, paths: Collection[str] | None
@@ -89,29 +96,59 @@ class _Run:
         self.rules = _load(selection)
 
     def outcome(self, step: Callable[[int, int], None] | None) -> Outcome:
-        findings: list[Finding] = []
-        suppressed: list[Finding] = []
         candidates = self.candidates()
-        for done, path in enumerate(self.paths):
-            if step is not None:
-                step(done, len(self.paths))
-            enabled = self.selection.rules_for(path)
-            rules = [self.rules[c] for c in self.rules if c in enabled and path in candidates[c]]
-            marked = self.may_complain(path) and _UNUSED_IGNORE in enabled
-            if not (rules or marked) or self.project.facts.is_unreadable(path):
-                continue
-            found = [finding for rule in rules for finding in rule.check(path, self.shared)]
-            kept = self.without_suppressed(path, found, enabled) if found or marked else []
-            findings += self.without_covered(kept)
-            suppressed += [finding for finding in found if finding not in kept]
+        problems = len(self.project.problems)
+        here, there = self.shares(candidates)
+
+        def check(paths: Sequence[str]) -> _Part:
+            part = _Part([], [], self.project.problems[problems:])
+            for done, path in enumerate(paths):
+                if step is not None and paths is here:
+                    step(done, len(paths))
+                self.check(path, candidates, part)
+            return part._replace(problems=self.project.problems[problems:])
+
+        if there:
+            own, other = in_two(check, here, there)
+            self.project.problems += [p for p in other.problems if p not in own.problems]
+            found, suppressed = own.findings + other.findings, own.suppressed + other.suppressed
+        else:
+            found, suppressed, _ = check(here)
         unreadable, errors = self.unreadable()
-        findings = sorted(findings + unreadable, key=lambda finding: finding.place)
+        findings = sorted(found + unreadable, key=lambda finding: finding.place)
+        suppressed.sort(key=lambda finding: finding.place)
         outcome = Outcome(tuple(findings), tuple(suppressed), tuple(errors))
         if not any(finding.fix is not None for finding in findings):
             return outcome
         from trackfix.lint.prospects import with_prospects
 
         return with_prospects(outcome, self.shared, self.selection)
+
+    def shares(self, candidates: Mapping[str, Collection[str]]) -> tuple[list[str], list[str]]:
+        """The files to check in this process, and those for a second one, if it is worth it."""
+        together = {c for c, rule in self.rules.items() if getattr(rule, "reads_others", False)}
+        sizes = {
+            path: len(self.project.facts.bytes_of(path) or b"")
+            for path in self.paths
+            if any(path in found for found in candidates.values())
+        }
+        if not is_worth_it(sizes.values()):
+            return self.paths, []
+        bound = {path for path in sizes if any(path in candidates[code] for code in together)}
+        there = half(sizes, bound)
+        return [path for path in self.paths if path not in there], sorted(there)
+
+    def check(self, path: str, candidates: Mapping[str, Collection[str]], part: _Part) -> None:
+        """Add what is found in one file."""
+        enabled = self.selection.rules_for(path)
+        rules = [self.rules[c] for c in self.rules if c in enabled and path in candidates[c]]
+        marked = self.may_complain(path) and _UNUSED_IGNORE in enabled
+        if not (rules or marked) or self.project.facts.is_unreadable(path):
+            return
+        found = [finding for rule in rules for finding in rule.check(path, self.shared)]
+        kept = self.without_suppressed(path, found, enabled) if found or marked else []
+        part.findings.extend(self.without_covered(kept))
+        part.suppressed.extend(finding for finding in found if finding not in kept)
 
     def candidates(self) -> dict[str, Collection[str]]:
         """For each rule the files that it is to see."""
