@@ -28,7 +28,7 @@ _HIDDEN = re.compile(
     rb"__getattr__|globals|vars|eval|exec|setattr|modules|__dict__|import[\s\\(]*\*"
 )
 _KEYWORDS = (b"def ", b"class ", b"async def ")
-_LITERALS = (b'"', b"'", b"[", b"{", *(b"%d" % digit for digit in range(10)))
+_LITERALS = tuple(b" = %b" % bytes([start]) for start in b"\"'[{0123456789")
 
 
 def makes_names(data: bytes) -> bool:
@@ -57,16 +57,19 @@ def _shows(pattern: re.Pattern[bytes], data: bytes, start: int) -> bool:
 def is_defined_in(data: bytes, name: str) -> bool:
     """Whether the left margin shows a function, a class or a literal of this name."""
     word = name.encode()
-    if word not in data:
-        return False
-    return any(
-        data.startswith(head) or b"\n" + head in data
-        for keyword in _KEYWORDS
-        for head in (keyword + word + end for end in (b"(", b":", b"["))
-    ) or any(
-        data.startswith(head) or b"\n" + head in data
-        for head in (word + b" = " + start for start in _LITERALS)
-    )
+    if b"\r" in data:
+        data = data.replace(b"\r", b"\n")
+    position = data.find(word)
+    while position >= 0:
+        line = data.rfind(b"\n", 0, position) + 1
+        before = data[line:position]
+        end = position + len(word)
+        if before in _KEYWORDS and data[end : end + 1] in (b"(", b":", b"["):
+            return True
+        if not before and data.startswith(_LITERALS, end):
+            return True
+        position = data.find(word, end)
+    return False
 
 
 def is_absent_from(data: bytes, name: str) -> bool:

@@ -20,21 +20,26 @@ class SyntaxIndex:
         stack: list[ast.AST] = [tree]
         while stack:
             node = stack.pop()
-            if isinstance(node, ast.Constant):
-                if isinstance(node.value, str):
-                    self.strings.append(node)
-                continue
             if isinstance(node, ast.Call):
                 self.calls.append(node)
             elif isinstance(
                 node, (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
             ):
                 self.docstrings.extend(_texts(node.body))
-            below = children(node)
-            for child in below:
+            for child in children(node):
                 self.parents[child] = node
-            below.reverse()
-            stack += below
+                kind = type(child)
+                if kind is ast.Constant:
+                    if isinstance(child.value, str):  # type: ignore[attr-defined]
+                        self.strings.append(child)  # type: ignore[arg-type]
+                elif kind is not ast.Name:
+                    stack.append(child)
+        for found in (self.strings, self.calls, self.docstrings):
+            found.sort(key=_position)
+
+
+def _position(node: ast.expr) -> tuple[int, int]:
+    return node.lineno, node.col_offset
 
 
 def children(node: ast.AST) -> list[ast.AST]:
