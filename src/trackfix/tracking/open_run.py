@@ -1,0 +1,100 @@
+"""A run that this process has started and must end."""
+
+from __future__ import annotations
+
+import atexit
+import os
+from functools import partial
+from typing import TYPE_CHECKING
+
+from trackfix.tracking.active_run import activate
+from trackfix.tracking.batches import send_metrics
+from trackfix.tracking.buffer import MetricBuffer
+from trackfix.tracking.errors import RunNotFoundError, mlflow_errors
+from trackfix.tracking.interrupts import catch_sigterm, release_sigterm, status_at_exit
+
+if TYPE_CHECKING:
+    from mlflow.entities import Run
+    from mlflow.tracking import MlflowClient
+
+
+class OpenRun:
+    """Holds what goes with an open run: MLflow's active run, the SIGTERM handler, collected points,
+    and the promise that it ends at interpreter exit at the latest.
+
+    >>> from trackfix.tracking import create_mlflow_client
+    >>> from trackfix.tracking.open_run import OpenRun
+    >>> client = create_mlflow_client()
+    >>> run = OpenRun(client, client.create_run("0"))
+    >>> run.end("FAILED")
+    >>> client.get_run(run.run_id).info.status
+    'FAILED'
+    """
+
+    def __init__(
+        self,
+        client: MlflowClient,
+        run: Run,
+        *,
+        make_active: bool = True,
+        buffer_seconds: float | None = None,
+    ) -> None:
+        """
+        Args:
+            run: as it was created just now, with this client.
+            make_active: whether it becomes MLflow's active run in this thread.
+            buffer_seconds: how long metric points may be collected; None: not at all.
+        """
+        self.client = client
+        self.run_id: str = run.info.run_id
+        self.experiment_id: str = run.info.experiment_id
+        self._pid = os.getpid()
+        self._buffer = (
+            MetricBuffer(partial(send_metrics, client, self.run_id), buffer_seconds)
+            if buffer_seconds
+            else None
+        )
+        self.is_open = True
+        self._status: str | None = None
+        self._deactivate = activate(run) if make_active else None
+        catch_sigterm()
+        # After MLflow's own, so before it: mlflow was imported to create the run.
+        atexit.register(self._end_at_exit)
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether this process started it: a forked child must not end it."""
+        return self._pid == os.getpid()
+
+    @property
+    def buffer(self) -> MetricBuffer | None:
+        """Takes metric points; None: send them, as a forked child does, which has no thread."""
+        return self._buffer if self.is_ours else None
+
+    def end(self, status: str) -> None:
+        """Send what was collected and end the run; nothing to do in a forked child.
+
+        Raises:
+            TrackingError: points can't be sent, the run is ended nevertheless; or the run can't
+                be ended. Then it stays open, for another attempt, the last one at exit.
+        """
+        if not self.is_ours:
+            return
+        self._status = status
+        try:
+            if self._buffer is not None:
+                self._buffer.close()
+        finally:
+            with mlflow_errors(f"ending run {self.run_id}", missing=RunNotFoundError):
+                self.client.set_terminated(self.run_id, status)
+            self._let_go()
+
+    def _let_go(self) -> None:
+        self.is_open = False
+        atexit.unregister(self._end_at_exit)
+        if self._deactivate is not None:
+            self._deactivate()
+        release_sigterm()
+
+    def _end_at_exit(self) -> None:
+        self.end(self._status or status_at_exit())

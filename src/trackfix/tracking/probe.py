@@ -1,0 +1,94 @@
+"""Whether a tracking store answers, found out in seconds.
+
+MLflow tries a dead server again seven times, with growing pauses and for 247 seconds together, and
+a dead database ten times, for 102 seconds. That is right in the middle of a training, and wrong at
+the start of one.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib.metadata import entry_points
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from trackfix.tracking.errors import ConfigError, mlflow_errors, redacted
+from trackfix.tracking.retry import retry_with_backoff
+from trackfix.tracking.sqlite_layout import database_file
+
+
+def probe_store(tracking_uri: str, wait: float) -> None:
+    """Return when the store answers; file stores and stores of plugins are taken to do so.
+
+    Any answer will do, also one that asks for a password: what it means is for MLflow to say.
+
+    Args:
+        wait: seconds to go on trying.
+
+    Raises:
+        ServerUnavailableError: no answer within that time.
+        ConfigError: an SQLite database that can be neither opened nor made, or an Azure ML
+            address without the plugin that MLflow needs for it.
+
+    >>> from trackfix.tracking.probe import probe_store
+    >>> probe_store("http://localhost:9", wait=0)
+    Traceback (most recent call last):
+    trackfix.tracking.errors.ServerUnavailableError: reaching http://localhost:9 failed: ...
+    """
+    scheme = urlsplit(tracking_uri).scheme.partition("+")[0]
+    if scheme == "azureml":
+        _require_azureml_plugin()
+    elif file := database_file(tracking_uri):
+        _require_openable(file)
+    elif probe := _PROBES.get(scheme):
+        with mlflow_errors(f"reaching {redacted(tracking_uri)}"):
+            retry_with_backoff(
+                lambda: probe(tracking_uri, max(wait, 1.0)),
+                max_retries=sys.maxsize,
+                base_delay=0.2,
+                max_delay=1.0,
+                deadline=wait,
+            )
+
+
+def _require_azureml_plugin() -> None:
+    if not entry_points(group="mlflow.tracking_store", name="azureml"):
+        raise ConfigError(
+            "an Azure ML tracking URI (azureml://…) needs MLflow's plugin for Azure ML: "
+            "pip install azureml-mlflow"
+        )
+
+
+def _require_openable(file: Path) -> None:
+    import sqlite3
+
+    if not file.exists():
+        if file.parent.exists() and not os.access(file.parent, os.W_OK):
+            raise ConfigError(f"there is no {file}, and its folder can't be written")
+        return  # it is made when it is first used
+    try:
+        sqlite3.connect(f"{file.absolute().as_uri()}?mode=rw", uri=True).close()
+    except sqlite3.OperationalError as error:
+        raise ConfigError(f"{file} can't be opened as an SQLite database: {error}") from error
+
+
+def _ask_server(uri: str, timeout: float) -> None:
+    import requests
+
+    try:
+        requests.get(uri, timeout=timeout, allow_redirects=False, stream=True).close()
+    except requests.exceptions.SSLError:
+        return  # it answered, and MLflow has its own settings for certificates
+
+
+def _ask_database(uri: str, timeout: float) -> None:
+    import sqlalchemy
+
+    with sqlalchemy.create_engine(uri, poolclass=sqlalchemy.pool.NullPool).connect():
+        return
+
+
+_PROBES = {"http": _ask_server, "https": _ask_server} | dict.fromkeys(
+    ("postgresql", "mysql", "mssql"), _ask_database
+)

@@ -1,0 +1,296 @@
+"""What is in the store after a training script was interrupted, in each way that there is."""
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+import threading
+
+import pytest
+
+from trackfix.tracking import create_mlflow_client
+from trackfix.tracking.interrupts import (
+    Terminated,
+    catch_sigterm,
+    end_status,
+    release_sigterm,
+    status_at_exit,
+)
+
+READY = "ready"
+
+
+@pytest.fixture
+def client(store):
+    return create_mlflow_client()
+
+
+@pytest.fixture
+def script(store, tmp_path):
+    """Start a training script; returns the process once it has printed that it is ready."""
+    started = []
+
+    def start(body):
+        path = tmp_path / f"train_{len(started)}.py"
+        head = (
+            "import os, signal, sys, threading, time\nfrom trackfix.tracking import MLflowTracker\n"
+        )
+        path.write_text(head + textwrap.dedent(body))
+        process = subprocess.Popen(
+            [sys.executable, path],
+            env={**os.environ, "MLFLOW_TRACKING_URI": store},
+            cwd=tmp_path,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
+        started.append(process)
+        # A forked child that hangs keeps the pipe open.
+        watchdog = threading.Timer(60, os.killpg, (process.pid, signal.SIGKILL))
+        watchdog.start()
+        assert process.stdout is not None
+        said = process.stdout.readline().strip()
+        watchdog.cancel()
+        assert said == READY, process.communicate()[1]
+        return process
+
+    yield start
+    for process in started:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)  # with what it has forked
+        process.communicate()
+
+
+def the_run(client):
+    [run] = client.search_runs([client.get_experiment_by_name("churn").experiment_id])
+    return run
+
+
+IN_A_BLOCK = """
+    with MLflowTracker("churn", buffer_seconds=600) as tracker:
+        tracker.log_params({"depth": 3})
+        for step in range(500):
+            tracker.log_metric("loss", step, step)
+        print("ready", flush=True)
+        time.sleep(60)
+"""
+
+WITHOUT_A_BLOCK = """
+    tracker = MLflowTracker("churn", buffer_seconds=600).start_run()
+    tracker.log_params({"depth": 3})
+    for step in range(500):
+        tracker.log_metric("loss", step, step)
+    print("ready", flush=True)
+"""
+
+
+@pytest.mark.parametrize(
+    "body", [IN_A_BLOCK, WITHOUT_A_BLOCK + "    time.sleep(60)\n"], ids=["block", "no block"]
+)
+@pytest.mark.parametrize(
+    "signum, code", [(signal.SIGTERM, 143), (signal.SIGINT, -signal.SIGINT)], ids=["TERM", "INT"]
+)
+def test_after_term_or_ctrl_c_the_run_is_killed_and_every_point_is_there(
+    client, script, body, signum, code
+):
+    process = script(body)
+    process.send_signal(signum)
+    assert process.wait(60) == code
+    run = the_run(client)
+    assert (run.info.status, run.data.params) == ("KILLED", {"depth": "3"})
+    assert len(client.get_metric_history(run.info.run_id, "loss")) == 500
+
+
+@pytest.mark.parametrize(
+    "end, status",
+    [("", "FINISHED"), ("raise ValueError('no data')", "FAILED"), ("sys.exit()", "FINISHED")],
+)
+def test_a_run_without_a_block_is_ended_at_exit_by_what_ended_the_program(
+    client, script, end, status
+):
+    process = script(WITHOUT_A_BLOCK + f"    {end}\n")
+    process.wait(60)
+    run = the_run(client)
+    assert run.info.status == status
+    assert len(client.get_metric_history(run.info.run_id, "loss")) == 500
+
+
+def test_after_kill_9_it_stays_running_with_all_but_the_last_points(client, script):
+    process = script(
+        """
+        with MLflowTracker("churn", buffer_seconds=0.2) as tracker:
+            tracker.log_params({"depth": 3})
+            for step in range(500):
+                tracker.log_metric("loss", step, step)
+            time.sleep(2)  # the points are older than 0.2 s, and one request is enough for them
+            print("ready", flush=True)
+            time.sleep(60)
+        """
+    )
+    process.kill()
+    assert process.wait(60) == -signal.SIGKILL
+    run = the_run(client)
+    assert (run.info.status, run.data.params) == ("RUNNING", {"depth": "3"})
+    assert len(client.get_metric_history(run.info.run_id, "loss")) == 500
+
+
+def test_after_kill_9_points_that_were_waiting_are_lost(client, script):
+    process = script(IN_A_BLOCK)
+    process.kill()
+    process.wait(60)
+    run = the_run(client)
+    assert (run.info.status, run.data.params) == ("RUNNING", {"depth": "3"})
+    assert client.get_metric_history(run.info.run_id, "loss") == []
+
+
+def test_a_handler_of_the_programs_own_is_left_alone(client, script):
+    process = script(
+        """
+        def handler(signum, frame):
+            print("mine", flush=True)
+            sys.exit(3)
+
+        signal.signal(signal.SIGTERM, handler)
+        with MLflowTracker("churn", buffer_seconds=600) as tracker:
+            tracker.log_metric("loss", 0.5)
+            print("ready", flush=True)
+            time.sleep(60)
+        """
+    )
+    process.terminate()
+    out, _ = process.communicate(timeout=60)
+    assert (out.strip(), process.returncode) == ("mine", 3)
+    run = the_run(client)
+    assert (run.info.status, run.data.metrics) == ("FAILED", {"loss": 0.5})
+
+
+def test_a_forked_child_sends_its_own_points_and_ends_nothing(client, script):
+    process = script(
+        """
+        with MLflowTracker("churn", buffer_seconds=600) as tracker:
+            tracker.log_metric("parent", 1)
+            if os.fork() == 0:
+                tracker.log_metric("child", 1)
+                tracker.flush()
+                sys.exit(0)  # leaves the block, and runs what is due at exit
+            assert os.wait()[1] == 0
+            seen = tracker.client.get_run(tracker.run_id)
+            # Neither ended nor with a point that the parent has yet to send.
+            assert (seen.info.status, seen.data.metrics) == ("RUNNING", {"child": 1.0}), seen
+            with MLflowTracker("churn", nested=True) as again:
+                pass
+            if os.fork() == 0:
+                with again.start_run("of the child", parent_run_id=tracker.run_id) as own:
+                    own.log_metric("child", 2)
+                    own.flush()
+                    sys.exit(0)
+            assert os.wait()[1] == 0
+            print("ready", flush=True)
+        """
+    )
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == 0, err
+    experiment = client.get_experiment_by_name("churn").experiment_id
+    runs = {run.info.run_name: run for run in client.search_runs([experiment])}
+    own = runs["of the child"]
+    assert {run.info.status for run in runs.values()} == {"FINISHED"}
+    parent = client.get_run(own.data.tags["mlflow.parentRunId"])
+    assert parent.data.metrics == {"parent": 1, "child": 1}
+    assert own.data.metrics == {"child": 2}
+
+
+def test_a_forked_child_is_terminated_as_without_us(client, script):
+    process = script(
+        """
+        with MLflowTracker("churn") as tracker:
+            # At once, before the child has run a line of Python; and later.
+            for wait in [0] * 50 + [0.1]:
+                child = os.fork()
+                if child == 0:
+                    time.sleep(5)
+                    os._exit(1)
+                time.sleep(wait)
+                os.kill(child, signal.SIGTERM)
+                assert os.waitstatus_to_exitcode(os.wait()[1]) == -signal.SIGTERM
+            assert signal.SIGTERM not in signal.pthread_sigmask(signal.SIG_BLOCK, [])
+            print("ready", flush=True)
+        """
+    )
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == 0, err
+    assert the_run(client).info.status == "FINISHED"
+
+
+# --- within this process -----------------------------------------------------------------
+
+
+@pytest.fixture
+def default_sigterm():
+    before = signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    yield
+    signal.signal(signal.SIGTERM, before)
+
+
+def test_term_is_an_exception_while_somebody_wants_it(default_sigterm):
+    catch_sigterm()
+    catch_sigterm()
+    release_sigterm()
+    with pytest.raises(Terminated) as raised:
+        os.kill(os.getpid(), signal.SIGTERM)
+        threading.Event().wait(5)
+    assert raised.value.code == 143
+    # The second one ends the process.
+    assert signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
+    release_sigterm()
+
+
+def test_a_handler_that_was_there_stays(default_sigterm):
+    def mine(signum, frame):
+        pass
+
+    signal.signal(signal.SIGTERM, mine)
+    catch_sigterm()
+    assert signal.getsignal(signal.SIGTERM) is mine
+    release_sigterm()
+    assert signal.getsignal(signal.SIGTERM) is mine
+
+
+def test_outside_the_main_thread_nothing_is_set(default_sigterm):
+    def both():
+        catch_sigterm()
+        release_sigterm()
+
+    thread = threading.Thread(target=both)
+    thread.start()
+    thread.join()
+    assert signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
+
+
+@pytest.mark.parametrize(
+    "error, status",
+    [
+        (None, "FINISHED"),
+        (SystemExit(), "FINISHED"),
+        (SystemExit(0), "FINISHED"),
+        (SystemExit(2), "FAILED"),
+        (SystemExit("usage"), "FAILED"),
+        (Terminated(143), "KILLED"),
+        (KeyboardInterrupt(), "KILLED"),
+        (GeneratorExit(), "FAILED"),
+        (MemoryError(), "FAILED"),
+    ],
+    ids=repr,
+)
+def test_the_status_says_how_a_block_ended(error, status):
+    assert end_status(error) == status
+
+
+def test_in_an_interactive_session_an_old_error_is_not_the_end(monkeypatch):
+    monkeypatch.setattr(sys, "last_value", ValueError(), raising=False)
+    monkeypatch.setattr("trackfix.tracking.interrupts._came", False)
+    assert status_at_exit() == "FAILED"
+    monkeypatch.setattr(sys, "ps1", ">>> ", raising=False)
+    assert status_at_exit() == "FINISHED"
