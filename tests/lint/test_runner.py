@@ -133,3 +133,33 @@ def test_a_rule_that_says_less_speaks_where_the_other_may_not(outcome, project, 
     found = outcome(select=["TRK201", "TRK203"])
     assert places(found.findings) == ["app.py:2 TRK201", "app.py:3 TRK203", "app.py:4 TRK201"]
     assert places(found.suppressed) == ["app.py:2 TRK203"]
+
+
+def test_a_whole_run_tells_of_the_broken_files_that_a_rule_looks_at_whatever_it_remembers(
+    session, project, write
+):
+    files = {f"m{number}.py": "" for number in range(40)}
+    broken = {
+        "client.py": "from mlflow import MlflowClient\ndef f(:\n",
+        "user.py": "from lib.old import f\ndef f(:\n",
+        "other.py": "def f(:\n",
+        "shim.py": '"""Deprecated."""\nfrom lib.home import f\n  x\n',
+    }
+    write(project, files | broken)
+    expected = ["client.py:2 TRK000", "user.py:2 TRK000"]
+
+    def told(*given, cached=False):
+        found = places(session(*given, cached=cached).check().findings)
+        return [place for place in found if place.endswith("TRK000")]
+
+    assert told() == expected
+    assert told("other.py", cached=True) == ["other.py:1 TRK000"]
+    assert told(cached=True) == expected
+    assert told(cached=True) == expected
+
+
+def test_an_editors_text_of_an_excluded_file_has_no_findings(session, project, write):
+    write(project, {"pyproject.toml": '[tool.trackfix]\nexclude = ["out/"]\n'})
+    text = {"out/x.py": b"def f(:\n"}
+    assert session("out/x.py", contents=text).check().findings == ()
+    assert session("in/x.py", contents={"in/x.py": b"def f(:\n"}).check().findings

@@ -84,3 +84,12 @@ def test_a_shim_may_name_itself(mentions):
 def test_nothing_is_mentioned_where_nothing_moved(tree):
     project = tree({"home.py": "x = 1\n", "README.md": "home.x\n"})
     assert find_mentions(project, find_moves(project)[0]) == []
+
+
+@pytest.mark.parametrize("path, text", [
+    ("base.json", '{"version": 1, "findings": {"old.py": {"TRK103:0123456789abcdef": 1}}}'),
+    ("report.json", '[{"check_name": "TRK102", "location": {"path": "old.py"}}]'),
+])  # fmt: skip
+def test_what_trackfix_has_written_of_its_findings_keeps_nothing(mentions, path, text):
+    assert mentions(path, text) == []
+    assert mentions(path, text.replace("TRK", "ABC"))

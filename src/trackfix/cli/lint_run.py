@@ -120,7 +120,7 @@ class _Run:
             return self.show(changes, errors)
         known, findings = self.against_baseline(findings)
         if self.request.add_ignores:
-            return self.ignore(findings, errors, changes)
+            return self.ignore(findings, errors, changes, fixed)
         report = LintReport(
             findings=tuple(findings),
             errors=tuple(errors),
@@ -194,7 +194,11 @@ class _Run:
         return len(found.known), list(found.new)
 
     def ignore(
-        self, findings: Iterable[Finding], errors: list[LintError], fixes: list[Change]
+        self,
+        findings: Iterable[Finding],
+        errors: list[LintError],
+        fixes: list[Change],
+        fixed: int,
     ) -> int:
         count = 0
         found = list(findings)
@@ -212,8 +216,9 @@ class _Run:
                 self.write_out((*fixes, *changes))
             else:
                 _write(session.root, changes)
+        mended = f"Fixed {fixed} finding{'' if fixed == 1 else 's'}. " if fixed else ""
         added = f"Added comments for {count} finding{'' if count == 1 else 's'}."
-        click.echo(added, err=is_stdin)
+        click.echo(mended + added, err=is_stdin)
         _tell(errors)
         return 2 if errors else 0
 
@@ -247,8 +252,9 @@ def _tell(errors: Iterable[LintError]) -> None:
 
 def _tell_skipped(result: Fixed, paths: frozenset[str] | None, prefix: str) -> None:
     """Say on standard error what the codemods left alone at ``paths``, or anywhere, and why. What
-    is still found says it itself."""
-    told = {(finding.path, finding.line) for finding in result.after.findings}
+    is still found says it itself, and what a comment suppresses is meant to stay."""
+    found_at = (*result.after.findings, *result.after.suppressed)
+    told = {(finding.path, finding.line) for finding in found_at}
     seen = [s for s in result.skipped if paths is None or s.path in paths]
     for found in seen:
         if (found.path, found.line) not in told:

@@ -114,7 +114,7 @@ class _Run:
             found, suppressed = own.findings + other.findings, own.suppressed + other.suppressed
         else:
             found, suppressed, _ = check(here)
-        unreadable, errors = self.unreadable()
+        unreadable, errors = self.unreadable(candidates)
         findings = sorted(found + unreadable, key=lambda finding: finding.place)
         suppressed.sort(key=lambda finding: finding.place)
         outcome = Outcome(tuple(findings), tuple(suppressed), tuple(errors))
@@ -143,6 +143,8 @@ class _Run:
         enabled = self.selection.rules_for(path)
         rules = [self.rules[c] for c in self.rules if c in enabled and path in candidates[c]]
         marked = self.may_complain(path) and _UNUSED_IGNORE in enabled
+        if rules:
+            self.project.facts[path]  # which takes it down as a problem if it is no Python
         if not (rules or marked) or self.project.facts.is_unreadable(path):
             return
         found = [finding for rule in rules for finding in rule.check(path, self.shared)]
@@ -185,8 +187,12 @@ class _Run:
         }
         return [finding for finding in found if finding.place not in covered]
 
-    def unreadable(self) -> tuple[list[Finding], list[LintError]]:
-        """What is no Python, and what can't be read at all."""
+    def unreadable(
+        self, candidates: Mapping[str, Collection[str]]
+    ) -> tuple[list[Finding], list[LintError]]:
+        """What is no Python of the files that a rule looks at, or of all if all have been read, and
+        what can't be read. Which others were parsed on the way depends on what was remembered."""
+        seen = frozenset(self.paths if len(self.paths) <= _FEW else ()).union(*candidates.values())
         findings, errors = [], []
         code, name = _SYNTAX_ERROR
         for problem in self.project.problems:
@@ -194,7 +200,9 @@ class _Run:
                 continue
             if problem.out_of_reach:
                 errors.append(LintError(problem.path, None, problem.message))
-            elif code in self.selection.rules_for(problem.path):
+                continue
+            was_read = problem.path in seen or problem.path not in self.project.facts
+            if was_read and code in self.selection.rules_for(problem.path):
                 line = problem.line or 1
                 findings.append(
                     Finding(code, name, problem.path, line, 1, line, 1, problem.message)

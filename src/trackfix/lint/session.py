@@ -17,7 +17,7 @@ from trackfix.lint.outcome import Outcome
 from trackfix.lint.report_data import RuleInfo
 from trackfix.lint.run_cache import RunCache
 from trackfix.project.config import load_config
-from trackfix.source.discovery import discover
+from trackfix.source.discovery import discover, is_excluded
 from trackfix.source.errors import SourceError
 
 # A run that finds all it needs in the cache imports nothing of these.
@@ -55,7 +55,7 @@ class Session:
         self._lines: dict[str, list[str]] = {}
         started = time.time_ns()
         listing = discover(root, self._config.exclude)
-        added = tuple(contents or ())
+        added = [path for path in contents or () if not is_excluded(path, self._config.exclude)]
         self._listing = replace(
             listing,
             python=_with(listing.python, (path for path in added if path.endswith(".py"))),
@@ -118,7 +118,8 @@ class Session:
             return known
         from trackfix.lint.runner import lint
 
-        shared = self._recalled(self._folder) if self._folder is not None else None
+        is_idle = self.paths is not None and not self.paths
+        shared = self._recalled(self._folder) if self._folder and not is_idle else None
         found = lint(self.project, self.selection, self.paths, step, shared)
         if self._cache is not None:
             self._cache.save(stamps, found)

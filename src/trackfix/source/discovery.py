@@ -67,6 +67,12 @@ def find_root(path: Path) -> Path:
     return start
 
 
+def is_excluded(path: str, exclude: Sequence[str]) -> bool:
+    """Whether one of the gitignore-style patterns matches a relative path."""
+    excluded = _spec(exclude)
+    return excluded is not None and excluded.match_file(path)
+
+
 def discover(root: Path, exclude: Sequence[str] = ()) -> Listing:
     """All files below `root`, less those that the gitignore-style patterns `exclude` match.
 
