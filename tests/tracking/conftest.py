@@ -130,8 +130,8 @@ class MlflowServer:
 @contextlib.contextmanager
 def _running_server(folder):
     server = MlflowServer(folder)
-    server.start()
     try:
+        server.start()
         yield server
     finally:
         server.kill()

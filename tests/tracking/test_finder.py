@@ -332,10 +332,7 @@ def test_a_setting_that_cannot_be_meant_is_an_error(client, config, message):
 # --- errors ----------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("strict", [True, False])
-def test_a_server_that_stops_is_an_error_and_not_a_missing_run(
-    own_server, monkeypatch, tmp_path, strict
-):
+def test_a_server_that_stops_is_an_error_and_not_a_missing_run(own_server, monkeypatch, tmp_path):
     monkeypatch.setenv("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "1")
     client = create_mlflow_client(own_server.uri)
     churn = client.create_experiment("churn")
@@ -353,10 +350,12 @@ def test_a_server_that_stops_is_an_error_and_not_a_missing_run(
     ):
         if "experiment_name" not in sought:
             sought["experiment_id"] = churn
+        for strict in (True, False):
+            with pytest.raises(ServerUnavailableError):
+                find_mlflow_run(**sought, client=client, strict=strict)
+    for strict in (True, False):
         with pytest.raises(ServerUnavailableError):
-            find_mlflow_run(**sought, client=client, strict=strict)
-    with pytest.raises(ServerUnavailableError):
-        find_run_by_trial_id(7, experiment_id=churn, client=client, strict=strict)
+            find_run_by_trial_id(7, experiment_id=churn, client=client, strict=strict)
     own_server.start()
     assert find_mlflow_run("churn", CONTEXT, client=client).run_id == run.info.run_id
 

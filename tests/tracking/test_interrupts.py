@@ -125,7 +125,8 @@ def test_after_kill_9_it_stays_running_with_all_but_the_last_points(client, scri
             tracker.log_params({"depth": 3})
             for step in range(500):
                 tracker.log_metric("loss", step, step)
-            time.sleep(2)  # the points are older than 0.2 s, and one request is enough for them
+            while len(tracker.client.get_metric_history(tracker.run_id, "loss")) < 500:
+                time.sleep(0.05)  # nobody flushes, they are sent when they are 0.2 s old
             print("ready", flush=True)
             time.sleep(60)
         """
