@@ -9,16 +9,20 @@ UV := uv==0.13.8
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help venv test demo lock
+.PHONY: help venv test test-all demo lock
 
 help:
 	@echo 'make test          run the tests (ARGS="..." goes to pytest)'
+	@echo 'make test-all      the slow tests of the tracking library too'
 	@echo 'make demo          run trackfix on a copy of a small legacy project'
 	@echo 'make venv          only create or refresh $(VENV)'
 	@echo 'make lock          rewrite $(LOCK) from pyproject.toml (UPGRADE=1: newest versions)'
 
 test: venv
 	$(BIN)/python -m pytest $(ARGS)
+
+test-all: venv
+	$(BIN)/python -m pytest -m '' $(ARGS)
 
 demo: venv
 	$(BIN)/python fixtures/demo.py

@@ -76,7 +76,6 @@ class ReexportLayer:
     )
 
     def candidates(self, project: LintProject) -> Iterable[str]:
-        """The shims, which are few."""
         return project.analysis(Shims).paths
 
     def check(self, path: str, project: LintProject) -> Iterator[Finding]:

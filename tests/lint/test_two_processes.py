@@ -32,16 +32,24 @@ def test_what_fails_in_the_child_fails_here():
         in_two(work, ["good"], ["bad"])
 
 
-def test_what_fails_here_leaves_no_child():
+def test_what_fails_here_leaves_no_child(monkeypatch):
+    children = []
+    fork = os.fork
+
+    def noted():
+        children.append(fork())
+        return children[-1]
+
     def work(names):
         if "bad" in names:
             raise ValueError("no good")
         return list(names) * 100_000
 
+    monkeypatch.setattr(os, "fork", noted)
     with pytest.raises(ValueError, match="no good"):
         in_two(work, ["bad"], ["good"])
     with pytest.raises(ChildProcessError):
-        os.waitpid(-1, os.WNOHANG)
+        os.waitpid(children[0], os.WNOHANG)
 
 
 def test_what_the_child_can_not_say_is_done_here():

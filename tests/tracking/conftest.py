@@ -13,12 +13,38 @@ import tempfile
 import time
 import urllib.request
 import uuid
+from pathlib import Path
 
 import pytest
 
 from trackfix.tracking.pytest_plugin import isolated_mlflow
 
 os.environ["MLFLOW_DISABLE_TELEMETRY"] = "true"
+
+
+# What starts servers, many processes, or whole runs of pytest.
+_SLOW_MODULES = frozenset(
+    {
+        "test_examples",
+        "test_faults",
+        "test_forks",
+        "test_idempotency",
+        "test_interrupts",
+        "test_pytest_plugin",
+        "test_races",
+    }
+)
+_SLOW_FIXTURES = frozenset({"http_store", "postgres_store", "own_server"})
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        in_module = item.module.__name__.rpartition(".")[2] in _SLOW_MODULES
+        given = getattr(getattr(item, "callspec", None), "params", {}).values()
+        if Path(__file__).parent in item.path.parents and (
+            in_module or not _SLOW_FIXTURES.isdisjoint({*item.fixturenames, *map(str, given)})
+        ):
+            item.add_marker("slow")
 
 
 @pytest.fixture
