@@ -26,17 +26,14 @@ class LintProject:
 
         self.project = project
         self.resolver = Resolver(project)
-        self._analyses: dict[object, object] = {}
 
     def analysis(self, make: Callable[[Project, Resolver], Analysis]) -> Analysis:
         """What ``make`` finds out about the project; it is asked once, whoever asks."""
-        if make not in self._analyses:
-            self._analyses[make] = make(self.project, self.resolver)
-        return self._analyses[make]  # type: ignore[return-value]
+        return self.resolver.analysis(make)
 
     def made(self, make: Callable[[Project, Resolver], Analysis]) -> Analysis | None:
         """The same if it has been asked already; else None."""
-        return self._analyses.get(make)  # type: ignore[return-value]
+        return self.resolver.made(make)
 
 
 class Rule(Protocol):

@@ -32,7 +32,7 @@ from trackfix.project.test_paths import is_test_path
 from trackfix.source.document import Document
 from trackfix.source.errors import SourceError
 
-_LIBRARY = Meaning("trackfix.tracking", "create_mlflow_client")
+LIBRARY_FACTORY = Meaning("trackfix.tracking", "create_mlflow_client")
 _PLAIN = (ast.Constant, ast.JoinedStr, ast.List, ast.Tuple, ast.Dict, ast.Set)
 _LIBRARY_SIGNATURE = Signature(
     tuple(Parameter(name, "positional-or-keyword", True) for name in USUAL_PARAMETERS),
@@ -63,7 +63,7 @@ class ClientFactory:
     is_complete: bool = False
     passes_on: bool = False
     inner: tuple[tuple[str, int, int], ...] = ()
-    definition: Meaning = _LIBRARY
+    definition: Meaning = LIBRARY_FACTORY
 
     @property
     def home(self) -> str:
@@ -145,7 +145,7 @@ def find_client_factory(project: Project, resolver: Resolver) -> ClientFactory:
     """
     if project.known is not None and project.known.factory is not None:
         return project.known.factory
-    clients = Clients(project, resolver)
+    clients = resolver.analysis(Clients)
     if project.config.client_factory:
         return _configured(project, resolver, clients)
     makers = _makers(clients)
@@ -154,8 +154,8 @@ def find_client_factory(project: Project, resolver: Resolver) -> ClientFactory:
     usable = [(count, maker) for count, maker in used if _can_serve(maker, count[1])]
     if not usable:
         return ClientFactory(
-            _LIBRARY.module,
-            _LIBRARY.name,
+            LIBRARY_FACTORY.module,
+            LIBRARY_FACTORY.name,
             "library",
             "the project has no function of its own that returns a new MlflowClient",
             signature=_LIBRARY_SIGNATURE,
@@ -219,7 +219,7 @@ def _configured(project: Project, resolver: Resolver, clients: Clients) -> Clien
     if maker is not None:
         return _from_maker(maker, Meaning(module, name), "configured", evidence)
     meaning = Meaning(module, name)
-    known = _LIBRARY_SIGNATURE if meaning == _LIBRARY else None
+    known = _LIBRARY_SIGNATURE if meaning == LIBRARY_FACTORY else None
     wrong = _no_factory(clients, meaning, found)
     if wrong:
         raise ConfigError(f"pyproject.toml: [tool.trackfix] client-factory: {wrong}")

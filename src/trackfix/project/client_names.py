@@ -68,11 +68,16 @@ class Meanings:
         self._members: dict[tuple[str, str], Meaning | None] = {}
         self._open: set[tuple[str, str]] = set()
         self._patches: dict[str, frozenset[str]] = {}
+        self._last: FileNames | None = None
 
     def file(self, path: str) -> FileNames | None:
-        """The names of one file; None when it can't be read as Python."""
+        """The names of one file; None when it can't be read as Python. The last one is kept, for
+        several ask about the same file by turns."""
         try:
-            return FileNames(self, self.project.document(path))
+            document = self.project.document(path)
+            if self._last is None or self._last.document is not document:
+                self._last = FileNames(self, document)
+            return self._last
         except SourceError:
             return None
 

@@ -99,7 +99,7 @@ class Clients:
 
     def __init__(self, project: Project, resolver: Resolver) -> None:
         self.project = project
-        self.meanings = Meanings(project, resolver)
+        self.meanings = resolver.analysis(Meanings)
         self._builtins: dict[str, bool] = {}
         self._last: tuple[FileNames, list[Construction] | None] | None = None
 

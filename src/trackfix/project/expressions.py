@@ -30,6 +30,11 @@ def string_value(node: ast.AST | None) -> str | None:
     return None
 
 
+def keyword_value(call: ast.Call, name: str) -> ast.expr | None:
+    """What a call gives for a keyword, else None."""
+    return next((keyword.value for keyword in call.keywords if keyword.arg == name), None)
+
+
 def any_word(words: Iterable[str]) -> re.Pattern[bytes] | None:
     """What finds any of these words in the bytes of a file; None for no words."""
     parts = sorted(map(re.escape, words))

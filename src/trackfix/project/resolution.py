@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from typing import TypeVar
 
 from trackfix.project.events import Events
 from trackfix.project.facts import Binding, ModuleAlias
@@ -13,6 +15,7 @@ from trackfix.project.results import Resolution as Resolution
 from trackfix.project.stars import Stars
 
 _Key = tuple[str, str, str]
+Analysis = TypeVar("Analysis")
 
 
 class Resolver:
@@ -27,6 +30,17 @@ class Resolver:
         self._following: set[str] = set()
         self._lowest_circle: float = float("inf")
         self._patches: dict[tuple[str, str], str] | None = None
+        self._analyses: dict[object, object] = {}
+
+    def analysis(self, make: Callable[[Project, Resolver], Analysis]) -> Analysis:
+        """What ``make`` finds out about the project; it is asked once, whoever asks."""
+        if make not in self._analyses:
+            self._analyses[make] = make(self.project, self)
+        return self._analyses[make]  # type: ignore[return-value]
+
+    def made(self, make: Callable[[Project, Resolver], Analysis]) -> Analysis | None:
+        """The same if it has been asked already; else None."""
+        return self._analyses.get(make)  # type: ignore[return-value]
 
     def module(self, name: str, importer: str = "") -> Resolution:
         """What ``import name`` means in the file ``importer``."""
