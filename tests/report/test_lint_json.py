@@ -47,6 +47,7 @@ def test_a_finding_is_spelled_as_the_interface_says(full):
                 "message": "the factory is here",
             }
         ],
+        "notes": [],
     }
     assert answer["findings"][0]["fix"] is None
     assert answer["findings"][2]["confidence"] == 0.76

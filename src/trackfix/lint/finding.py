@@ -30,6 +30,14 @@ class Related:
 
 
 @dataclass(frozen=True, slots=True)
+class Note:
+    """One more thing to know of a finding, in a few words behind a ``label``."""
+
+    label: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One thing that a rule reports.
 
@@ -49,6 +57,7 @@ class Finding:
     confidence: float = 1.0
     fix: Fix | None = None
     related: tuple[Related, ...] = ()
+    notes: tuple[Note, ...] = ()
 
     @property
     def place(self) -> tuple[str, int, int, str]:

@@ -11,7 +11,7 @@ from dataclasses import asdict
 from typing import Any
 
 from trackfix.lint.cache_folder import CacheFolder
-from trackfix.lint.finding import Finding, Fix, Related
+from trackfix.lint.finding import Finding, Fix, Note, Related
 from trackfix.lint.outcome import Outcome
 from trackfix.source.discovery import Stamp
 
@@ -56,9 +56,10 @@ def _digest(stamps: Mapping[str, Stamp]) -> str:
 
 
 def _finding(value: dict[str, Any]) -> Finding:
-    fix, related = value.pop("fix"), value.pop("related")
+    fix, related, notes = value.pop("fix"), value.pop("related"), value.pop("notes")
     return Finding(
         **value,
         fix=Fix(**fix) if fix else None,
         related=tuple(Related(**other) for other in related),
+        notes=tuple(Note(**note) for note in notes),
     )

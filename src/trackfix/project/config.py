@@ -26,6 +26,9 @@ class Config:
     line_length: int = 88
     combine_as: bool = False
     client_factory: str = ""
+    sources_of_truth: Mapping[str, str] = field(default_factory=dict)
+    duplicate_thresholds: Mapping[str, float] = field(default_factory=dict)
+    duplicates_in_tests: bool = False
     select: tuple[str, ...] | None = None
     extend_select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
@@ -33,7 +36,19 @@ class Config:
 
 
 _LISTS = ("src", "exclude", "shims", "keep", "extend-select", "ignore")
-_KEYS = (*_LISTS, "select", "per-file-ignores", "renames", "line-length", "client-factory")
+_KEYS = (
+    *_LISTS,
+    "select",
+    "per-file-ignores",
+    "renames",
+    "line-length",
+    "client-factory",
+    "sources-of-truth",
+    "duplicate-thresholds",
+    "duplicates-in-tests",
+)
+# The jobs of run logic that have one function to call.
+JOBS = ("find-run", "create-run", "resolve-experiment", "build-tags", "read-tag")
 
 
 def read_toml(path: Path) -> dict[str, Any]:
@@ -82,7 +97,14 @@ def load_config(root: Path) -> Config:
                 f"pyproject.toml: [tool.trackfix] src: '{name}' is not in the project"
             )
     values["renames"] = _renames(table.get("renames", {}))
-    values["client_factory"] = _client_factory(table.get("client-factory"))
+    values["client_factory"] = _function(table.get("client-factory"), "client-factory")
+    values["sources_of_truth"] = _sources_of_truth(table.get("sources-of-truth", {}))
+    values["duplicate_thresholds"] = _thresholds(table.get("duplicate-thresholds", {}))
+    values["duplicates_in_tests"] = table.get("duplicates-in-tests", False)
+    if not isinstance(values["duplicates_in_tests"], bool):
+        raise ConfigError(
+            "pyproject.toml: [tool.trackfix] duplicates-in-tests must be true or false"
+        )
     if "line-length" in table and not _is_length(table["line-length"]):
         raise ConfigError("pyproject.toml: [tool.trackfix] line-length must be a whole number")
     return Config(line_length=_line_length(tools), combine_as=_combines_as(tools), **values)
@@ -104,17 +126,56 @@ def _per_file_ignores(value: object) -> dict[str, tuple[str, ...]]:
     return {pattern: _strings(rules, f"{key} '{pattern}'") for pattern, rules in value.items()}
 
 
-def _client_factory(value: object) -> str:
+def _function(value: object, key: str, *, may_be_method: bool = False) -> str:
     """``pkg.module:function``, or nothing."""
     if value is None:
         return ""
     module, _, name = value.partition(":") if isinstance(value, str) else ("", "", "")
-    if not all(part.isidentifier() for part in (*module.split("."), name)):
+    names = name.split(".") if may_be_method else [name]
+    if not all(part.isidentifier() for part in (*module.split("."), *names)):
         raise ConfigError(
-            "pyproject.toml: [tool.trackfix] client-factory must name a function, such as "
+            f"pyproject.toml: [tool.trackfix] {key} must name a function, such as "
             f'"pkg.module:create_mlflow_client"; it is {value!r}'
         )
     return f"{module}:{name}"
+
+
+def _sources_of_truth(value: object) -> dict[str, str]:
+    key = "sources-of-truth"
+    if not isinstance(value, dict):
+        raise ConfigError(
+            f'pyproject.toml: [tool.trackfix] {key} must be a table such as {{ "find-run" = '
+            '"pkg.finder:find_mlflow_run" }'
+        )
+    for job in value:
+        _known_job(job, key)
+    return {
+        job: _function(function, f"{key} '{job}'", may_be_method=True)
+        for job, function in value.items()
+    }
+
+
+def _thresholds(value: object) -> dict[str, float]:
+    key = "duplicate-thresholds"
+    if not isinstance(value, dict):
+        raise ConfigError(
+            f'pyproject.toml: [tool.trackfix] {key} must be a table such as {{ "find-run" = 0.8 }}'
+        )
+    for job, number in value.items():
+        _known_job(job, key)
+        is_number = isinstance(number, (int, float)) and not isinstance(number, bool)
+        if not is_number or not 0 < number <= 1:
+            raise ConfigError(
+                f"pyproject.toml: [tool.trackfix] {key} '{job}' must be above 0 and at most 1"
+            )
+    return {job: float(number) for job, number in value.items()}
+
+
+def _known_job(job: str, key: str) -> None:
+    if job not in JOBS:
+        close = difflib.get_close_matches(job, JOBS, 1)
+        hint = f"did you mean '{close[0]}'?" if close else f"known: {', '.join(JOBS)}"
+        raise ConfigError(f"pyproject.toml: [tool.trackfix] {key} has no '{job}'; {hint}")
 
 
 def _combines_as(tools: Mapping[str, Any]) -> bool:

@@ -33,6 +33,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "confidence": round(finding.confidence, 2),
         "fix": _fix(finding.fix) if finding.fix is not None else None,
         "related": [_related(other) for other in finding.related],
+        "notes": [{"label": note.label, "text": note.text} for note in finding.notes],
     }
 
 

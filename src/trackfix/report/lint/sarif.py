@@ -80,6 +80,8 @@ def _result(
         ],
         "partialFingerprints": {"trackfix/v1": fingerprint},
     }
+    if finding.notes:
+        found["properties"] = {note.label: note.text for note in finding.notes}
     if finding.related:
         found["relatedLocations"] = [
             {

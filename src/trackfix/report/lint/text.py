@@ -84,6 +84,8 @@ class _Text:
             place = self.place(other.path, other.line)
             yield f"{self.note(width)} {other.role}: {place} {printable(other.message)}"
             yield from self.source(other.path, other.line, None, None, width)
+        for note in finding.notes:
+            yield f"{self.note(width)} {note.label}: {printable(note.text)}"
         if finding.fix is not None:
             what = printable(describe_fix(finding.fix))
             yield f"{self.note(width)} {self.paint(_GREEN, 'fix')}: {what}"

@@ -1,0 +1,95 @@
+"""TRK302 duplicate-run-creation: a run is created by hand, as another function of the project does.
+
+## What it does
+
+Finds functions that create a run with its parent, its experiment and its tags by the calls of the
+client, or by `start_run` with a parent, where another function of the project does the same. A
+plain `start_run` is no copy of anything.
+
+## Why is this bad?
+
+The parent's tag, the experiment of the parent and the status at the end have to be right in each
+copy. One that forgets the tag makes a run that no page shows below its parent.
+
+## Before
+
+```python
+tags = {"mlflow.parentRunId": parent_run_id}
+run = client.create_run(parent.info.experiment_id, tags=tags)
+```
+
+## After
+
+```python
+run = create_child_run(parent_run_id)
+```
+
+## Fix safety
+
+`use-source-of-truth` replaces the plain shapes where the arguments map one to one, as an unsafe
+fix only: what happens when nothing is found can change.
+
+## Options
+
+`sources-of-truth = { create-run = "pkg.runs:create_child_run" }`
+in `[tool.trackfix]` names the function to call. By default it is the one whose docstring says that
+it is the single source of truth, else the one with most callers, else the one whose name and place
+say so; where nothing in the project is made for it, the function of `trackfix.tracking`.
+`duplicate-thresholds = { create-run = 0.8 }` sets
+how alike two places must be, from 0 to 1. `duplicates-in-tests = true` looks at tests, too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from trackfix.lint.duplicates import duplicate_findings
+from trackfix.lint.finding import Finding
+from trackfix.lint.rule import Example, LintProject
+from trackfix.project.run_logic.duplicates import Duplicates
+
+_CREATION = """
+def create_child_run(client, parent):
+    \"\"\"A child run; the single source of truth.\"\"\"
+    tags = {"mlflow.parentRunId": parent.info.run_id}
+    return client.create_run(parent.info.experiment_id, tags=tags)
+"""
+
+
+class DuplicateRunCreation:
+    """The rule."""
+
+    code = "TRK302"
+    name = "duplicate-run-creation"
+    reads_others = True
+    bad: tuple[Example, ...] = (
+        {
+            "pkg/runs.py": _CREATION,
+            "pkg/cv.py": (
+                "from mlflow.utils.mlflow_tags import MLFLOW_PARENT_RUN_ID\n"
+                "def fold(mlflow_client, parent_run, number):\n"
+                "    return mlflow_client.create_run(  # found\n"
+                "        experiment_id=parent_run.info.experiment_id,\n"
+                "        tags={MLFLOW_PARENT_RUN_ID: parent_run.info.run_id},\n"
+                "    )\n"
+            ),
+        },
+    )
+    good: tuple[Example, ...] = (
+        {"pkg/runs.py": _CREATION},
+        {
+            "pkg/runs.py": _CREATION,
+            "pkg/train.py": "import mlflow\ndef train():\n    with mlflow.start_run(): pass\n",
+        },
+    )
+
+    def candidates(self, project: LintProject) -> Iterable[str]:
+        return project.analysis(Duplicates).files()
+
+    def check(self, path: str, project: LintProject) -> Iterator[Finding]:
+        return duplicate_findings(
+            self.code, self.name, "create-run", "creates a run", path, project
+        )
+
+
+RULE = DuplicateRunCreation()

@@ -1,0 +1,65 @@
+"""Findings about run logic that is written more than once, for the rules that report it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from trackfix.lint.finding import Finding, Note, Related
+from trackfix.lint.rule import LintProject
+from trackfix.project.run_logic.duplicates import Copy, Duplicates
+
+
+def duplicate_findings(
+    code: str, name: str, kind: str, does: str, path: str, project: LintProject
+) -> Iterator[Finding]:
+    """A finding for each copy of one kind in a file. ``does`` says what the copy does, such as
+    ``finds a run``."""
+    for copy in project.analysis(Duplicates).copies(path, kind):
+        fragment, truth = copy.fragment, copy.truth
+        yield Finding(
+            code,
+            name,
+            path,
+            fragment.line,
+            fragment.column,
+            fragment.line,
+            fragment.column + 1,
+            f"{does} the way {truth.home} does ({copy.score:.2f})"
+            if truth.path
+            else f"{does} by hand; {truth.home} is there for it ({copy.score:.2f})",
+            confidence=copy.score,
+            related=_related(copy),
+            notes=tuple(_notes(copy)),
+        )
+
+
+def _related(copy: Copy) -> tuple[Related, ...]:
+    truth, step = copy.truth, copy.step
+    if not truth.path:
+        return ()
+    found = [Related(truth.path, truth.first, truth.last, "source-of-truth", truth.chosen)]
+    if step is not None:
+        steps = " → ".join(dict.fromkeys(part.text for part in step.steps))
+        found.append(Related(step.path, step.first, step.last, "its step", steps))
+    return tuple(found)
+
+
+def _notes(copy: Copy) -> Iterator[Note]:
+    yield Note("same steps", " → ".join(dict.fromkeys(part.text for part in copy.fragment.steps)))
+    if not copy.truth.path:
+        yield Note("why this one", copy.truth.chosen)
+    else:
+        yield Note("differs", "; ".join(copy.differs) or "in nothing that can be seen here")
+    yield Note("call instead", _call(copy))
+
+
+def _call(copy: Copy) -> str:
+    """How to call the source of truth, and what of it the file has already."""
+    truth = copy.truth
+    given = ", ".join(f"{name}=..." for name in truth.required) if truth.path else "..."
+    told = f"{truth.name}({given or '...' if truth.parameters else given})"
+    if copy.called:
+        return f"{told}, which is called in line {copy.called} already"
+    if copy.imported:
+        return f"{told}, which is at hand in this file"
+    return f"{told} from {truth.module}"

@@ -1,0 +1,1 @@
+"""What functions do with MLflow's runs, told by their calls and not by their text."""

@@ -1,0 +1,84 @@
+"""The calls of MLflow from which run logic is read, told by names alone.
+
+A file is read by itself here, so that what was read can be kept for as long as it does not change.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from trackfix.project.expressions import call_name, dotted
+from trackfix.project.run_logic.bodies import Body
+
+# Nothing but MLflow has methods of these names, or hardly anything.
+_TELLING = frozenset(
+    {
+        "search_runs",
+        "list_run_infos",
+        "get_experiment_by_name",
+        "create_experiment",
+        "restore_experiment",
+        "set_terminated",
+        "active_run",
+    }
+)
+_SHARED = frozenset(
+    {
+        "create_run",
+        "delete_run",
+        "get_experiment",
+        "get_run",
+        "log_batch",
+        "set_experiment",
+        "set_tag",
+        "set_tags",
+        "start_run",
+        "end_run",
+        "search_experiments",
+        "list_experiments",
+    }
+)
+_CLIENT = re.compile(r"client|mlflow|ml_flow|fluent|tracking", re.IGNORECASE)
+# The stores below MLflow's clients have methods of the same names.
+_STORE = re.compile(r"(?:^|[._])(?:super|\w*store)(?:$|[.(])|^registry|api_client", re.IGNORECASE)
+
+
+def anchors(body: Body) -> Iterator[tuple[ast.Call, str]]:
+    """The calls of MLflow in one function, with the names of what they call."""
+    for call in body.calls:
+        name = anchor_name(call, body)
+        if name:
+            yield call, name
+
+
+def anchor_name(call: ast.Call, body: Body) -> str:
+    """The function or method of MLflow that a call calls; empty for any other call."""
+    function = call.func
+    if isinstance(function, ast.Name):
+        module, source = body.file.imports.get(function.id, ("", ""))
+        is_known = source in _TELLING or source in _SHARED
+        return source if is_known and module.partition(".")[0] == "mlflow" else ""
+    if not isinstance(function, ast.Attribute):
+        return ""
+    name = function.attr
+    if name not in _TELLING and name not in _SHARED:
+        return ""
+    if isinstance(function.value, ast.Name) and function.value.id in ("self", "cls"):
+        return ""  # a method of the class itself, whatever it does
+    receiver = dotted(function.value) or call_name(function.value) or ""
+    if _STORE.search(receiver):
+        return ""
+    root = receiver.partition(".")[0]
+    module, _ = body.file.imports.get(root, ("", ""))
+    if module and module.partition(".")[0] != "mlflow" and not _CLIENT.search(module):
+        return name if name in _TELLING and _CLIENT.search(receiver) else ""
+    return name if name in _TELLING or _CLIENT.search(_description(receiver, body, call)) else ""
+
+
+def _description(receiver: str, body: Body, call: ast.Call) -> str:
+    """The words that tell what a receiver is: its own, and those of what it holds."""
+    module, source = body.file.imports.get(receiver.partition(".")[0], ("", ""))
+    held = body.held(receiver, call.lineno)
+    return " ".join((receiver, module, source, *(ast.unparse(part.value)[:80] for part in held)))

@@ -1,0 +1,259 @@
+"""The bodies of the functions of one file, and what their names hold at a place."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from trackfix.source.document import Document
+from trackfix.source.syntax_index import children
+
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+_BLOCKS = ("body", "orelse", "finalbody")
+_SCOPES = (*_DEFINITIONS, ast.Lambda)
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """What a name gets: a value, ``each`` element of one, what ``with`` gives, or one that is
+    ``added`` to what it holds."""
+
+    line: int
+    value: ast.expr
+    how: str = "value"
+    guarded: bool = False
+
+
+class Body:
+    """One function, or the module outside of all functions; ``owner`` is the class around it. What
+    inner functions hold are bodies of their own, with this one as their ``outer``."""
+
+    def __init__(
+        self,
+        file: FileBodies,
+        node: Function | ast.Module,
+        name: str,
+        owner: str,
+        outer: Body | None,
+    ) -> None:
+        self.file = file
+        self.node = node
+        self.name = name
+        self.owner = owner
+        self.outer = outer
+        self._holdings: dict[str, list[Holding]] = {}
+
+    @cached_property
+    def text(self) -> str:
+        """Its code, that of inner functions included."""
+        if isinstance(self.node, ast.Module):
+            return self.file.document.code
+        start, end = self.file.document.span(self.node)
+        return self.file.document.code[start:end]
+
+    @cached_property
+    def nodes(self) -> list[ast.AST]:
+        """Its nodes in the order of the text."""
+        found: list[ast.AST] = []
+        for part, inside in _own_nodes(self.node, self.file.parents):
+            found.append(part)
+            for target, holding in _holdings(part):
+                self._hold(target, holding, inside)
+        return found
+
+    @cached_property
+    def calls(self) -> list[ast.Call]:
+        """Its calls in the order of the text."""
+        return [node for node in self.nodes if isinstance(node, ast.Call)]
+
+    @property
+    def holdings(self) -> dict[str, list[Holding]]:
+        """What its names get, in the order of the text. A name in the body of a class is
+        ``Class.name``, an attribute ``owner.name``."""
+        _ = self.nodes
+        return self._holdings
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """The names of the parameters, without ``self`` and ``cls``."""
+        if isinstance(self.node, ast.Module):
+            return ()
+        given = self.node.args
+        names = [a.arg for a in (*given.posonlyargs, *given.args, *given.kwonlyargs)]
+        return tuple(name for name in names if name not in ("self", "cls"))
+
+    @property
+    def required(self) -> tuple[str, ...]:
+        """Those without a default."""
+        if isinstance(self.node, ast.Module):
+            return ()
+        given = self.node.args
+        positional = [a.arg for a in (*given.posonlyargs, *given.args)]
+        first = len(positional) - len(given.defaults)
+        pairs = zip(given.kwonlyargs, given.kw_defaults, strict=True)
+        names = [*positional[:first], *(a.arg for a, default in pairs if default is None)]
+        return tuple(name for name in names if name not in ("self", "cls"))
+
+    def held(self, name: str, line: int) -> list[Holding]:
+        """What a name may hold at a line, the nearest first. A value that is only given where the
+        name was tested leaves what it held before; outside of loops nothing later counts."""
+        before = [holding for holding in self.holdings.get(name, ()) if holding.line <= line]
+        found: list[Holding] = []
+        for holding in reversed(before):
+            found.append(holding)
+            if not holding.guarded and holding.how != "added":
+                return found
+        if not found and self.outer is not None and name not in self.parameters:
+            return self.outer.held(name, 1 << 30)
+        return found
+
+    def is_parameter(self, name: str) -> bool:
+        """Whether a name is a parameter of this function or of one around it."""
+        return name in self.parameters or (
+            name not in self.holdings and self.outer is not None and self.outer.is_parameter(name)
+        )
+
+    def _hold(self, target: ast.expr, holding: Holding, owner: str = "") -> None:
+        """Note what a target gets, perhaps in the body of the class ``owner``."""
+        if isinstance(target, (ast.Tuple, ast.List)):
+            values = holding.value
+            for number, part in enumerate(target.elts):
+                paired = isinstance(values, (ast.Tuple, ast.List)) and len(values.elts) == len(
+                    target.elts
+                )
+                if paired and isinstance(values, (ast.Tuple, ast.List)):
+                    value = Holding(holding.line, values.elts[number], holding.how)
+                else:
+                    value = Holding(holding.line, holding.value, "part")
+                self._hold(part, value, owner)
+            return
+        name = target.id if isinstance(target, ast.Name) else ""
+        if isinstance(target, ast.Attribute) and isinstance(target.value, ast.Name):
+            name = f"{target.value.id}.{target.attr}"
+        elif name and owner:
+            name = f"{owner}.{name}"
+        if name:
+            guarded = self._is_guarded(target, name)
+            self._holdings.setdefault(name, []).append(
+                Holding(holding.line, holding.value, holding.how, guarded)
+            )
+
+    def _is_guarded(self, node: ast.AST, name: str) -> bool:
+        """Whether a binding is made only after a test of the same name."""
+        inner, outer = node, self.file.parents.get(node)
+        while outer is not None and not isinstance(outer, (*_SCOPES, ast.Module)):
+            if isinstance(outer, ast.If) and inner is not outer.test:
+                tested = (ast.unparse(part) for part in ast.walk(outer.test) if _is_name(part))
+                if name in tested:
+                    return True
+            elif isinstance(outer, ast.ExceptHandler):
+                return True
+            inner, outer = outer, self.file.parents.get(outer)
+        return False
+
+
+class FileBodies:
+    """The bodies of one file. Each is read when it is first asked for."""
+
+    def __init__(self, document: Document) -> None:
+        """
+        Raises:
+            SourceError: it is no Python.
+        """
+        self.document = document
+        self.parents: dict[ast.AST, ast.AST] = {}
+        self.imports: dict[str, tuple[str, str]] = {}
+        self.bodies: list[Body] = []
+        self.by_name: dict[str, Body] = {}
+        module = Body(self, document.tree, "", "", None)
+        self.bodies.append(module)
+        self._find(document.tree.body, "", "", module)
+
+    def _find(self, statements: list[ast.stmt], prefix: str, owner: str, outer: Body) -> None:
+        """The functions among some statements, and what is imported there."""
+        for node in statements:
+            if isinstance(node, Function):
+                body = Body(self, node, prefix + node.name, owner, outer)
+                self.bodies.append(body)
+                self.by_name.setdefault(body.name, body)
+                self._find(node.body, f"{body.name}.", owner, body)
+            elif isinstance(node, ast.ClassDef):
+                name = prefix + node.name
+                self._find(node.body, f"{name}.", name, outer)
+            elif isinstance(node, (ast.Import, ast.ImportFrom)):
+                self._note_import(node)
+            else:
+                for field in _BLOCKS:
+                    self._find(getattr(node, field, []), prefix, owner, outer)
+                for field in ("handlers", "cases"):
+                    for part in getattr(node, field, ()):
+                        self._find(part.body, prefix, owner, outer)
+
+    def _note_import(self, node: ast.Import | ast.ImportFrom) -> None:
+        for alias in node.names:
+            if isinstance(node, ast.ImportFrom):
+                module = "." * node.level + (node.module or "")
+                self.imports[alias.asname or alias.name] = (module, alias.name)
+            else:
+                name = alias.asname or alias.name.partition(".")[0]
+                self.imports[name] = (alias.name if alias.asname else name, "")
+
+    def line(self, node: ast.expr | ast.stmt) -> int:
+        """The line of the file at which a node starts."""
+        if not self.document.cells:
+            return node.lineno
+        return self.document.place(self.document.span(node)[0])[0]
+
+    def statement(self, node: ast.AST) -> ast.stmt:
+        """The innermost statement around a node."""
+        while not isinstance(node, ast.stmt):
+            node = self.parents[node]
+        return node
+
+
+def _own_nodes(
+    node: Function | ast.Module, parents: dict[ast.AST, ast.AST]
+) -> Iterator[tuple[ast.AST, str]]:
+    """The nodes of a body in the order of the text, without those of inner functions, each with the
+    class in whose body it stands. Notes their ``parents``."""
+    stack: list[tuple[ast.AST, str]] = [(part, "") for part in reversed(node.body)]
+    parents.update((part, node) for part in node.body)
+    while stack:
+        part, owner = stack.pop()
+        if isinstance(part, Function):
+            inner: list[ast.AST] = [*part.decorator_list, *part.args.defaults]
+        elif isinstance(part, ast.ClassDef):
+            inner, owner = list(part.body), part.name
+        else:
+            inner = children(part)
+        for child in reversed(inner):
+            parents[child] = part
+            stack.append((child, owner))
+        if not isinstance(part, _DEFINITIONS):
+            yield part, owner
+
+
+def _holdings(node: ast.AST) -> Iterator[tuple[ast.expr, Holding]]:
+    if isinstance(node, ast.Assign):
+        for target in node.targets:
+            yield target, Holding(node.lineno, node.value)
+    elif isinstance(node, (ast.AnnAssign, ast.NamedExpr)):
+        if node.value is not None:
+            yield node.target, Holding(node.lineno, node.value)
+    elif isinstance(node, ast.AugAssign):
+        yield node.target, Holding(node.lineno, node.value, "added")
+    elif isinstance(node, (ast.For, ast.AsyncFor)):
+        yield node.target, Holding(node.lineno, node.iter, "each")
+    elif isinstance(node, ast.comprehension):
+        yield node.target, Holding(node.target.lineno, node.iter, "each")
+    elif isinstance(node, ast.withitem) and node.optional_vars is not None:
+        yield node.optional_vars, Holding(node.context_expr.lineno, node.context_expr, "with")
+
+
+def _is_name(node: ast.AST) -> bool:
+    return isinstance(node, ast.Name) or (
+        isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)
+    )

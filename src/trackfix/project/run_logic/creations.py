@@ -1,0 +1,88 @@
+"""The places that create a run by hand: with its experiment, its parent and its tags."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from trackfix.project.expressions import keyword_value
+from trackfix.project.run_logic.bodies import Body
+from trackfix.project.run_logic.experiments import experiment_origin
+from trackfix.project.run_logic.fragments import Fragment, Step, Term
+from trackfix.project.run_logic.tag_sets import key_of, tags_in
+
+_PARENT = "mlflow.parentRunId"
+
+
+def find_creations(body: Body, calls: list[tuple[ast.Call, str]]) -> Iterator[Fragment]:
+    """The run creations of a function that are more than a plain ``start_run``."""
+    for call, name in calls:
+        if name == "create_run":
+            yield _creation(call, name, body, calls)
+        elif name == "start_run":
+            found = _creation(call, name, body, calls)
+            if "child" in found.marks and ("parent tag" in found.marks or found.experiment):
+                yield found
+
+
+def _creation(call: ast.Call, name: str, body: Body, calls: list[tuple[ast.Call, str]]) -> Fragment:
+    line = body.file.line(call)
+    given = keyword_value(call, "experiment_id")
+    if given is None and name == "create_run" and call.args:
+        given = call.args[0]
+    origin, steps = experiment_origin(given, body, call.lineno)
+    tags = tags_in(_tags_argument(call, name), body, call.lineno)
+    marks: list[str] = []
+    for other, api in calls:
+        if api == "set_tag" and len(other.args) >= 2:
+            key = key_of(other.args[-2], body)
+            if key == _PARENT:
+                tags.setdefault(key, body.file.line(other))
+        elif api == "set_tags" and other.args:
+            tags |= {
+                k: v for k, v in tags_in(other.args[-1], body, other.lineno).items() if k == _PARENT
+            }
+    parent_id = keyword_value(call, "parent_run_id")
+    nested = keyword_value(call, "nested")
+    if _PARENT in tags:
+        marks += ["child", "parent tag"]
+        steps.append(Step(tags[_PARENT], f"tag {_PARENT}"))
+    elif parent_id is not None or (isinstance(nested, ast.Constant) and nested.value is True):
+        marks.append("child")
+    if any(key.startswith("azureml.") for key in tags):
+        marks.append("azure tags")
+    if keyword_value(call, "run_name") is not None or "mlflow.runName" in tags:
+        marks.append("named")
+    ended = [other for other, api in calls if api in ("set_terminated", "end_run")]
+    if ended:
+        marks.append("ended")
+        steps.append(Step(body.file.line(ended[0]), "ends the run"))
+    if any(isinstance(node, ast.Yield) for node in body.nodes):
+        marks.append("context manager")
+    steps.append(Step(line, f"{name}({_told(origin, tags)})"))
+    lines = [step.line for step in steps]
+    return Fragment(
+        kind="create-run",
+        path=body.file.document.path,
+        function=body.name,
+        line=line,
+        column=call.col_offset + 1,
+        first=min(lines),
+        last=max(lines),
+        steps=tuple(sorted(set(steps), key=lambda step: (step.line, step.text))),
+        terms=tuple(Term("tag", key) for key in sorted(tags) if key != "*"),
+        experiment=origin,
+        marks=tuple(sorted(set(marks))),
+    )
+
+
+def _tags_argument(call: ast.Call, name: str) -> ast.expr | None:
+    given = keyword_value(call, "tags")
+    if given is None and name == "create_run" and len(call.args) > 2:
+        return call.args[2]
+    return given
+
+
+def _told(origin: str, tags: dict[str, int]) -> str:
+    where = f"experiment: {origin}" if origin else "experiment"
+    return f"{where}, {len(tags)} tags" if tags else where

@@ -1,0 +1,318 @@
+"""The run logic that a project has more than once, and the one function to call instead."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import cast
+
+from trackfix.project.config import JOBS
+from trackfix.project.project import Project
+from trackfix.project.resolution import Resolver
+from trackfix.project.run_logic.fragments import FileLogic, Fragment, Kind
+from trackfix.project.run_logic.keys import Keys
+from trackfix.project.run_logic.reading import may_hold_logic, read_run_logic
+from trackfix.project.run_logic.similarity import Likeness, compare
+from trackfix.project.run_logic.truths import LIBRARY, Owner, Ranking, Truth, chosen_by, owners
+from trackfix.project.test_paths import is_test_path
+from trackfix.source.errors import SourceError
+
+THRESHOLDS: Mapping[str, float] = {
+    "find-run": 0.7,
+    "create-run": 0.7,
+    "resolve-experiment": 0.75,
+    "build-tags": 0.7,
+    "read-tag": 0.85,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A piece of run logic that the source of truth has as well. ``step`` is its piece that does
+    the same, None when its code is not known. ``called`` is the line at which the function with the
+    copy calls the source of truth already, 0 if it does not; ``imported`` tells that its file has
+    the name."""
+
+    fragment: Fragment
+    truth: Truth
+    step: Fragment | None
+    score: float
+    differs: tuple[str, ...]
+    called: int = 0
+    imported: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A job that is done in several places: the source of truth and its copies, by place."""
+
+    kind: Kind
+    truth: Truth
+    copies: tuple[Copy, ...]
+
+
+class Duplicates:
+    """All groups of one project."""
+
+    def __init__(self, project: Project, resolver: Resolver) -> None:
+        self.project = project
+        self._resolver = resolver
+
+    def files(self) -> Iterator[str]:
+        """The files that could hold a copy."""
+        in_tests = self.project.config.duplicates_in_tests
+        for path in self.project.facts:
+            if path.endswith(".pyi") or (is_test_path(path) and not in_tests):
+                continue
+            if may_hold_logic(self.project.facts.bytes_of(path) or b""):
+                yield path
+
+    @cached_property
+    def logic(self) -> tuple[FileLogic, ...]:
+        """The run logic of all files, with tag keys resolved, by path."""
+        keys = Keys(self.project, self._resolver)
+        found = []
+        for path in sorted(self.files()):
+            try:
+                logic = read_run_logic(self.project.document(path))
+            except SourceError:
+                continue
+            fragments = tuple(keys.resolved(fragment) for fragment in logic.fragments)
+            found.append(replace(logic, fragments=fragments))
+        return tuple(found)
+
+    @cached_property
+    def groups(self) -> tuple[Group, ...]:
+        """All groups, by kind and the place of the first copy."""
+        ranking = Ranking(self.project)
+        found: list[Group] = []
+        for kind in JOBS:
+            found += _Grouping(self, cast(Kind, kind), ranking).groups()
+        return tuple(found)
+
+    def copies(self, path: str, kind: str) -> list[Copy]:
+        """The copies of one kind in a file, in the order of the text."""
+        return [copy for copy in self._by_path.get(path, ()) if copy.fragment.kind == kind]
+
+    @cached_property
+    def _by_path(self) -> dict[str, list[Copy]]:
+        table: dict[str, list[Copy]] = {}
+        for group in self.groups:
+            for copy in group.copies:
+                table.setdefault(copy.fragment.path, []).append(copy)
+        for copies in table.values():
+            copies.sort(key=lambda copy: (copy.fragment.line, copy.fragment.column))
+        return table
+
+    def by_file(self, path: str) -> FileLogic:
+        """The run logic of one file."""
+        return self._logic_by_path[path]
+
+    @cached_property
+    def _logic_by_path(self) -> dict[str, FileLogic]:
+        return {logic.path: logic for logic in self.logic}
+
+
+class _Grouping:
+    """Groups the pieces of one kind."""
+
+    def __init__(self, duplicates: Duplicates, kind: Kind, ranking: Ranking) -> None:
+        project = duplicates.project
+        self.duplicates = duplicates
+        self.kind = kind
+        self.threshold = project.config.duplicate_thresholds.get(kind, THRESHOLDS[kind])
+        self.owners = [
+            owner
+            for logic in duplicates.logic
+            for owner in owners(logic, project.primary_name(logic.path) or "", kind)
+        ]
+        if kind == "read-tag":
+            self.owners = [o for o in map(_with_hashes, self.owners) if o.fragments]
+        self.merits = {id(owner): ranking.merits(owner, kind) for owner in self.owners}
+        counts = Counter(
+            term.key for owner in self.owners for f in owner.fragments for term in set(f.terms)
+        )
+        self.weights = {key: 1 / (1 + math.log(count)) for key, count in counts.items()}
+        self.counts = counts
+
+    def groups(self) -> Iterator[Group]:
+        """One group after the other, that with the best source of truth first."""
+        configured = self.duplicates.project.config.sources_of_truth.get(self.kind, "")
+        left = sorted(
+            self.owners,
+            key=lambda o: (*(-merit for merit in self.merits[id(o)]), o.path, o.function.first),
+        )
+        named = [owner for owner in left if f"{owner.module}:{owner.function.name}" == configured]
+        left = [*named, *(owner for owner in left if owner not in named)]
+        index = _Index(self.kind, left, self.counts)
+        gone: set[int] = set()
+        for owner in left:
+            if id(owner) in gone:
+                continue
+            found = list(self.copies_of(owner, index.near(owner), gone))
+            truth = self.truth(owner, found, configured, is_named=owner in named)
+            if not found and not (configured and not named):
+                continue
+            gone.add(id(owner))
+            if not truth.path:
+                found += [
+                    (owner, fragment, *self.nearest(fragment, found))
+                    for fragment in owner.fragments
+                ]
+            gone.update(id(other) for other, *_ in found)
+            copies = sorted(
+                (self.copy(truth, *item) for item in found),
+                key=lambda copy: (copy.fragment.path, copy.fragment.line, copy.fragment.column),
+            )
+            yield Group(self.kind, truth, tuple(copies))
+
+    def copies_of(
+        self, owner: Owner, near: Iterable[Owner], gone: set[int]
+    ) -> Iterator[tuple[Owner, Fragment, Fragment, Likeness]]:
+        """The pieces of other functions that do what one of ``owner``'s does."""
+        if self.kind == "read-tag" and not _is_helper(owner):
+            return
+        served = {name for name, _ in owner.function.calls}
+        for other in near:
+            if other is owner or id(other) in gone:
+                continue
+            if other.last_name and other.last_name in served and self._reaches(owner, other):
+                continue
+            for fragment in other.fragments:
+                step, likeness = max(
+                    ((step, compare(fragment, step, self.weights)) for step in owner.fragments),
+                    key=lambda item: item[1].score,
+                )
+                if likeness.score >= self.threshold:
+                    yield other, fragment, step, likeness
+                    break
+
+    def _reaches(self, owner: Owner, other: Owner) -> bool:
+        """Whether a function that calls something named like ``other`` means that one."""
+        if owner.path == other.path:
+            return True
+        imports = self.duplicates.by_file(owner.path).imports
+        return any(other.last_name in (name, source) for name, _, source in imports)
+
+    def nearest(
+        self, fragment: Fragment, found: Iterable[tuple[Owner, Fragment, Fragment, Likeness]]
+    ) -> tuple[Fragment, Likeness]:
+        """Of the pieces found the one that is most like another."""
+        return max(
+            ((other, compare(fragment, other, self.weights)) for _, other, _, _ in found),
+            key=lambda item: item[1].score,
+        )
+
+    def truth(
+        self,
+        owner: Owner,
+        found: list[tuple[Owner, Fragment, Fragment, Likeness]],
+        configured: str,
+        *,
+        is_named: bool,
+    ) -> Truth:
+        """The source of truth of a group that was found around ``owner``."""
+        if configured and not is_named:
+            module, _, name = configured.partition(":")
+            return Truth(module, name, "named by the setting sources-of-truth")
+        others = [self.merits[id(other)] for other, *_ in found]
+        chosen = chosen_by(self.merits[id(owner)], others)
+        if is_named:
+            chosen = "named by the setting sources-of-truth"
+        if not chosen:
+            module, name = LIBRARY[self.kind]
+            if self.kind == "create-run" and not any("child" in f.marks for f in owner.fragments):
+                name = "create_run_safe"
+            return Truth(module, name, "nothing in the project is made for it")
+        function = owner.function
+        return Truth(
+            owner.module,
+            function.name,
+            chosen,
+            owner.path,
+            function.first,
+            function.last,
+            function.parameters,
+            function.required,
+        )
+
+    def copy(
+        self, truth: Truth, other: Owner, fragment: Fragment, step: Fragment, likeness: Likeness
+    ) -> Copy:
+        """A copy, with what its file has of the source of truth already."""
+        logic = self.duplicates.by_file(fragment.path)
+        last = truth.name.rpartition(".")[2]
+        names = {name for name, _, source in logic.imports if last in (name, source)}
+        has_it = bool(names) or truth.path == fragment.path
+        calls = dict(other.function.calls)
+        line = next((calls[name] for name in sorted({last, *names}) if name in calls), 0)
+        is_inside = bool(truth.path)
+        return Copy(
+            fragment,
+            truth,
+            step if is_inside else None,
+            likeness.score,
+            likeness.differs if is_inside else (),
+            line if has_it else 0,
+            has_it,
+        )
+
+
+class _Index:
+    """Finds the functions that may do the same without comparing each with each."""
+
+    def __init__(self, kind: Kind, all_owners: Iterable[Owner], counts: Mapping[str, int]) -> None:
+        self._kind = kind
+        self._counts = counts
+        self._order: dict[int, int] = {}
+        self._table: dict[str, list[Owner]] = defaultdict(list)
+        for place, owner in enumerate(all_owners):
+            self._order[id(owner)] = place
+            for word in self._words(owner, asks=False):
+                self._table[word].append(owner)
+
+    def near(self, owner: Owner) -> list[Owner]:
+        """The functions that share a trait without which nothing can be alike."""
+        words = self._words(owner, asks=True)
+        found = {id(other): other for word in words for other in self._table[word]}
+        return sorted(found.values(), key=lambda other: self._order[id(other)])
+
+    def _words(self, owner: Owner, *, asks: bool) -> set[str]:
+        return {word for fragment in owner.fragments for word in self._traits(fragment, asks)}
+
+    def _traits(self, fragment: Fragment, asks: bool) -> Iterable[str]:
+        """The traits of a piece: those by which it is found, or those of what it ``asks`` for."""
+        keys = sorted({t.key for t in fragment.terms if t.kind == "tag"}, key=self._rarity)
+        if self._kind == "create-run":
+            return ("child",) if "child" in fragment.marks else (f"plain {fragment.experiment}",)
+        if self._kind == "resolve-experiment":
+            return ("",)
+        if self._kind == "find-run":
+            kinds = {t.kind for t in fragment.terms if t.kind not in ("status", "time", "tag")}
+            takes_any = any(key.startswith("<:") for key in keys)
+            if keys:
+                # One that takes the keys from its caller is like all that ask for tags.
+                kinds.add("any tag" if takes_any is asks else "given tags")
+            if takes_any:
+                kinds.add("given tags")
+            return {*kinds, *keys} or ("no filter",)
+        # Two sets of which one half is shared have a key in common among the rarer half of each.
+        return keys[: len(keys) // 2 + 1]
+
+    def _rarity(self, key: str) -> tuple[int, str]:
+        return self._counts[key], key
+
+
+def _with_hashes(owner: Owner) -> Owner:
+    """The reads of a function that are of hashes, which are computed where they are missing."""
+    hashes = [f for f in owner.fragments if any("hash" in t.key.lower() for t in f.terms)]
+    return replace(owner, fragments=tuple(hashes))
+
+
+def _is_helper(owner: Owner) -> bool:
+    """Whether a function is there to read a tag: it returns what it reads, and says so."""
+    is_named = any(word in owner.last_name.lower() for word in ("hash", "tag", "fingerprint"))
+    return is_named and any("returned" in fragment.marks for fragment in owner.fragments)

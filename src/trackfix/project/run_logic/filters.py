@@ -1,0 +1,72 @@
+"""Reads the filter strings of ``search_runs``.
+
+https://mlflow.org/docs/latest/ml/search/search-runs/
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from trackfix.project.run_logic.fragments import Term
+from trackfix.project.run_logic.texts import HOLE
+
+_HOLE = "\x01[^\x01\x02]*\x02"
+_WORD = rf"(?:[\w./-]|{_HOLE})+"
+_TERM = re.compile(
+    rf"""(?:(?P<entity>tags?|params?|parameters?|metrics?|attributes?|attr|run)\s*\.\s*)?
+    (?:"(?P<quoted>[^"]+)"|`(?P<ticked>[^`]+)`|'(?P<single>[^']+)'|(?P<plain>{_WORD}))
+    \s*(?P<operator>!=|>=|<=|=|<|>|\bI?LIKE\b|\bNOT\s+IN\b|\bIN\b|\bIS\b)\s*
+    (?P<value>'[^']*'|"[^"]*"|{_HOLE}|\([^)]*\)|[\w.]+)?""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_ATTRIBUTES = {
+    "run_name": "name",
+    "run name": "name",
+    "mlflow.runname": "name",
+    "status": "status",
+    "run_id": "id",
+    "start_time": "time",
+    "end_time": "time",
+    "created": "time",
+}
+
+
+def read_filter(text: str) -> Iterator[Term]:
+    """The conditions of a filter, which may have holes."""
+    for match in _TERM.finditer(text):
+        key = _key(match["quoted"] or match["ticked"] or match["single"] or match["plain"] or "")
+        entity = (match["entity"] or "").lower().rstrip("s")
+        value = (match["value"] or "").strip("'\"")
+        value = "" if HOLE.search(value) else value
+        attribute = _ATTRIBUTES.get(key.lower())
+        if entity in ("tag", "") and key.lower() == "mlflow.runname":
+            yield Term("name", "", value)
+        elif entity in ("", "attribute", "attr", "run") and attribute:
+            yield Term(attribute, "", value)
+        elif entity == "tag":
+            yield Term("tag", key, value)
+        elif entity in ("param", "parameter"):
+            yield Term("param", key, value)
+        elif entity == "metric":
+            yield Term("metric", key, value)
+        elif entity:
+            yield Term("other", key, value)
+
+
+def _key(text: str) -> str:
+    """A key; one that is all hole is what stands in the hole."""
+    whole = HOLE.fullmatch(text)
+    if whole:
+        return whole[1] if whole[1].startswith("<") else f"<:{whole[1]}>"
+    return HOLE.sub("*", text)
+
+
+def order_of(text: str) -> str:
+    """What an ``order_by`` sorts by: ``time``, ``metric`` or ``other``; empty for nothing."""
+    lowered = text.lower()
+    if "metric" in lowered:
+        return "metric"
+    if re.search(r"start_time|end_time|created|attributes?\.", lowered):
+        return "time"
+    return "other" if HOLE.sub("", text).strip() or HOLE.search(text) else ""

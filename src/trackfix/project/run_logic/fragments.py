@@ -1,0 +1,96 @@
+"""What is known of one piece of run logic: a few steps of one function that do one job."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal[
+    "find-run",
+    "best-run",
+    "list-runs",
+    "clean-up",
+    "resolve-experiment",
+    "create-run",
+    "build-tags",
+    "read-tag",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What is done at a line of the file."""
+
+    line: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One condition of a filter, or one tag that is written or read.
+
+    ``kind`` is ``tag``, ``name``, ``status``, ``metric``, ``param``, ``id``, ``time`` or ``other``.
+    ``key`` is that of a tag, metric or parameter; a constant whose value this file does not tell is
+    ``<module:NAME>``, and what only a run could tell ``<:name>``. ``value`` is the text it is
+    compared with, empty where that is no literal.
+    """
+
+    kind: str
+    key: str = ""
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Fragment:
+    """One piece of run logic.
+
+    ``line`` and ``column`` are those of the call that tells the kind, ``first`` and ``last`` the
+    lines of its steps. ``experiment`` is where the experiment comes from: ``name``, ``parameter``,
+    ``run``, ``active``, ``all``, ``literal``, ``helper`` or nothing. ``order`` is ``time``,
+    ``metric`` or ``other``, ``limit`` ``one``, ``many`` or nothing, and ``taken`` what is
+    used of the run: ``run-id``, ``run``, ``tags``, ``metrics``, ``experiment-id``. ``marks`` are
+    traits that only some kinds have.
+    """
+
+    kind: Kind
+    path: str
+    function: str
+    line: int
+    column: int
+    first: int
+    last: int
+    steps: tuple[Step, ...]
+    terms: tuple[Term, ...] = ()
+    experiment: str = ""
+    order: str = ""
+    limit: str = ""
+    taken: str = ""
+    marks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionLogic:
+    """A function that holds run logic. ``name`` is qualified within its module, empty for the
+    module's own body. ``calls`` are the last names of what it calls, with the first line each.
+    ``callers`` are the functions of the same file that call it. ``claims_truth`` tells that its
+    docstring calls it the single source of truth."""
+
+    name: str
+    first: int
+    last: int
+    parameters: tuple[str, ...] = ()
+    required: tuple[str, ...] = ()
+    calls: tuple[tuple[str, int], ...] = ()
+    callers: tuple[str, ...] = ()
+    claims_truth: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FileLogic:
+    """The run logic of one file. ``imports`` are the names that it imports, each with the module
+    and the name there as they are written."""
+
+    path: str
+    fragments: tuple[Fragment, ...] = ()
+    functions: tuple[FunctionLogic, ...] = ()
+    imports: tuple[tuple[str, str, str], ...] = ()

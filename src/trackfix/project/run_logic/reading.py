@@ -1,0 +1,113 @@
+"""Reads the run logic of one file."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Collection, Mapping
+
+from trackfix.project.expressions import dotted
+from trackfix.project.run_logic.anchors import anchors
+from trackfix.project.run_logic.bodies import Body, FileBodies
+from trackfix.project.run_logic.creations import find_creations
+from trackfix.project.run_logic.experiments import find_resolution
+from trackfix.project.run_logic.fragments import FileLogic, Fragment, FunctionLogic
+from trackfix.project.run_logic.searches import Search, find_searches, with_helpers
+from trackfix.project.run_logic.tag_sets import find_tag_reads, find_tag_sets
+from trackfix.source.document import Document
+
+# Without one of these a function holds no run logic.
+_TRIGGERS = (
+    r"search_runs|list_run_infos|_experiment|create_run|start_run|set_tag|data\.tags"
+    r"|tags\s*[=\[:]|tags\(|Tags\b|['\"]mlflow\."
+)
+_IN_TEXT = re.compile(_TRIGGERS)
+_IN_BYTES = re.compile(_TRIGGERS.encode())
+_CALLED = re.compile(r"([^\W\d]\w*)\s*\(")
+_TRUTH = re.compile(r"single\s+source\s+of\s+truth|\bSSOT\b", re.IGNORECASE)
+
+
+def may_hold_logic(data: bytes) -> bool:
+    """Whether the bytes of a file show anything of run logic."""
+    return b"mlflow" in data and _IN_BYTES.search(data) is not None
+
+
+def read_run_logic(document: Document) -> FileLogic:
+    """The run logic of one file, told by this file alone.
+
+    Raises:
+        SourceError: it is no Python.
+    """
+    file = FileBodies(document)
+    fragments: list[Fragment] = []
+    searches: list[Search] = []
+    for body in file.bodies:
+        if _IN_TEXT.search(body.text) is None:
+            continue
+        calls = list(anchors(body))
+        searches += find_searches(body, calls)
+        created = list(find_creations(body, calls))
+        fragments += created
+        built_there = {term for fragment in created for term in fragment.terms}
+        for fragment in find_tag_sets(body, calls):
+            if not built_there.issuperset(fragment.terms):
+                fragments.append(fragment)
+        resolution = find_resolution(body, calls)
+        if resolution is not None:
+            fragments.append(resolution)
+        fragments += find_tag_reads(body)
+    returned: dict[str, list[Search]] = {}
+    for search in searches:
+        if search.is_returned and search.body.name:
+            returned.setdefault(search.body.name, []).append(search)
+    helpers = {name.rpartition(".")[2] for name in returned}
+    for body in file.bodies if helpers else ():
+        if any(name in body.text for name in helpers):
+            searches += with_helpers(body, returned)
+    fragments += [search.fragment() for search in searches]
+    if not fragments:
+        return FileLogic(document.path)
+    named = {body.name: set(_CALLED.findall(body.text)) for body in file.bodies}
+    fragments.sort(key=lambda fragment: (fragment.line, fragment.column, fragment.kind))
+    holding = {fragment.function for fragment in fragments}
+    holding |= {name for name, called in named.items() if _is_dispatcher(called, holding)}
+    return FileLogic(
+        document.path,
+        tuple(fragments),
+        tuple(_function(body, named) for body in file.bodies if body.name in holding),
+        tuple(sorted((name, *home) for name, home in file.imports.items())),
+    )
+
+
+def _called(body: Body) -> dict[str, int]:
+    """The last names of what a function calls, with the first line of each."""
+    found: dict[str, int] = {}
+    for call in body.calls:
+        name = (dotted(call.func) or "").rpartition(".")[2]
+        if name:
+            found.setdefault(name, body.file.line(call))
+    return found
+
+
+def _is_dispatcher(called: Collection[str], holding: Collection[str]) -> bool:
+    """Whether a function calls several of those that hold run logic."""
+    return sum(name.rpartition(".")[2] in called for name in holding if name) > 1
+
+
+def _function(body: Body, calls: Mapping[str, Collection[str]]) -> FunctionLogic:
+    node = body.node
+    last = body.name.rpartition(".")[2]
+    callers = sorted(name for name, called in calls.items() if last in called and name != body.name)
+    span = (1, 1)
+    if not isinstance(node, ast.Module):
+        first = body.file.line(node)
+        span = first, first + (node.end_lineno or node.lineno) - node.lineno
+    return FunctionLogic(
+        body.name,
+        *span,
+        parameters=body.parameters,
+        required=body.required,
+        calls=tuple(sorted(_called(body).items())),
+        callers=tuple(callers) if last else (),
+        claims_truth=_TRUTH.search(ast.get_docstring(node) or "") is not None,
+    )

@@ -1,0 +1,201 @@
+"""How much two pieces of run logic of one kind do the same.
+
+The weights are those of trials on labelled repositories: the keys of tags tell most, then the kind
+of the filter, the order, the experiment and what is taken of the run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from trackfix.project.run_logic.fragments import Fragment, Term
+
+# Nothing with another value for the same key, or that shares less, is taken for a copy.
+_CAP = 0.4
+_FEWEST_TAGS = 3
+
+Weights = Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """``score`` is from 0 to 1; ``differs`` says in words what is not the same."""
+
+    score: float
+    differs: tuple[str, ...] = ()
+
+
+def compare(copy: Fragment, truth: Fragment, weights: Weights) -> Likeness:
+    """How much ``copy`` does what ``truth`` does. ``weights`` are those of tag keys: the rarer the
+    more; others weigh 1."""
+    if copy.kind != truth.kind:
+        return Likeness(0)
+    if copy.kind == "find-run":
+        return _finders(copy, truth, weights)
+    if copy.kind == "create-run":
+        return _creations(copy, truth, weights)
+    if copy.kind == "resolve-experiment":
+        return _resolutions(copy, truth)
+    if copy.kind == "build-tags":
+        return _tag_sets(copy, truth, weights)
+    return Likeness(0.9 if set(copy.terms) == set(truth.terms) else 0)
+
+
+def _finders(copy: Fragment, truth: Fragment, weights: Weights) -> Likeness:
+    differs: list[str] = []
+    likeness, clashes = _filters(copy, truth, weights)
+    score = 0.5 * likeness
+    score += 0.15 if copy.order in ("", "time") and truth.order in ("", "time") else 0.05
+    experiment = _experiments(copy.experiment, truth.experiment)
+    score += 0.12 * experiment + 0.13 * _taken(copy.taken, truth.taken)
+    score += 0.05 if copy.limit == truth.limit else 0.03
+    score += 0.05 if _statuses(copy) == _statuses(truth) else 0
+    if copy.experiment != truth.experiment:
+        differs.append(_told_experiments(copy.experiment, truth.experiment))
+    if copy.taken != truth.taken:
+        differs.append(f"takes the {_spaced(copy.taken)} here, the {_spaced(truth.taken)} there")
+    if _statuses(copy) != _statuses(truth):
+        differs.append("asks for a status " + ("here only" if _statuses(copy) else "there only"))
+    differs += _told_keys(copy, truth)
+    is_capped = clashes or likeness < 0.5 or experiment < 0.3
+    return Likeness(round(min(score, _CAP) if is_capped else score, 2), tuple(differs))
+
+
+def _filters(copy: Fragment, truth: Fragment, weights: Weights) -> tuple[float, bool]:
+    """How alike two filters are, and whether they ask for different values of one key."""
+    here, there = _conditions(copy), _conditions(truth)
+    if not here and not there:
+        return 1.0, False
+    values = {(t.kind, t.key): t.value for t in copy.terms if t.value}
+    clashes = any(values.get((t.kind, t.key), t.value) != t.value for t in truth.terms if t.value)
+    if _is_any(here) != _is_any(there):
+        # One takes the keys from its caller: it can serve for the other one's keys.
+        return (0.6, clashes) if here and there else (0.0, clashes)
+    if _is_any(here):
+        return 0.9, clashes
+    shared = sum(weights.get(key, 1) for _, key in here & there)
+    every = sum(weights.get(key, 1) for _, key in here | there)
+    return shared / every, clashes
+
+
+def _conditions(fragment: Fragment) -> frozenset[tuple[str, str]]:
+    return frozenset((t.kind, t.key) for t in fragment.terms if t.kind not in ("status", "time"))
+
+
+def _is_any(conditions: frozenset[tuple[str, str]]) -> bool:
+    return any(key.startswith("<:") for _, key in conditions)
+
+
+def _statuses(fragment: Fragment) -> frozenset[Term]:
+    return frozenset(term for term in fragment.terms if term.kind == "status")
+
+
+def _experiments(here: str, there: str) -> float:
+    if here == there:
+        return 1
+    if "all" in (here, there) or "active" in (here, there):
+        return 0.2
+    return 0.6 if here and there else 0.5
+
+
+def _taken(here: str, there: str) -> float:
+    if here == there:
+        return 1
+    return 0.7 if {here, there} == {"run", "run-id"} else 0.4
+
+
+def _creations(copy: Fragment, truth: Fragment, weights: Weights) -> Likeness:
+    here, there = set(copy.marks), set(truth.marks)
+    is_child = "child" in here
+    if is_child != ("child" in there):
+        return Likeness(0)
+    keys = _key_likeness(copy, truth, weights)
+    same = sum(mark in here for mark in ("azure tags", "ended", "named") if mark in there)
+    either = sum(mark in here | there for mark in ("azure tags", "ended", "named"))
+    traits = same / either if either else 1
+    experiment = _experiments(copy.experiment, truth.experiment)
+    base = 0.55 if is_child else 0.3
+    score = base + 0.15 * experiment + (0.3 if is_child else 0.55) * (0.5 * keys + 0.5 * traits)
+    differs = [_told_experiments(copy.experiment, truth.experiment)]
+    for mark, told in (
+        ("azure tags", "sets the Azure ML tags"),
+        ("ended", "ends the run"),
+        ("named", "names the run"),
+        ("parent tag", "sets the parent tag itself"),
+        ("context manager", "is a context manager"),
+    ):
+        if (mark in here) != (mark in there):
+            differs.append(f"{told} {'here' if mark in here else 'there'} only")
+    differs += _told_keys(copy, truth)
+    is_thin = not is_child and (copy.experiment not in ("name", "run") or experiment < 1)
+    score = min(score, _CAP) if is_thin and keys < 0.5 else score
+    return Likeness(round(score, 2), tuple(told for told in differs if told))
+
+
+def _key_likeness(copy: Fragment, truth: Fragment, weights: Weights) -> float:
+    here = {term.key for term in copy.terms if not term.key.startswith("<:")}
+    there = {term.key for term in truth.terms if not term.key.startswith("<:")}
+    if not here | there:
+        return 0.5
+    shared = sum(weights.get(key, 1) for key in here & there)
+    return shared / sum(weights.get(key, 1) for key in here | there)
+
+
+def _resolutions(copy: Fragment, truth: Fragment) -> Likeness:
+    here, there = set(copy.marks), set(truth.marks)
+    told = {"restores": "restores a deleted experiment", "activates": "makes it the active one"}
+    differs = [
+        f"{told.get(mark, f'gives an {mark}')} {'here' if mark in here else 'there'} only"
+        for mark in sorted(here ^ there)
+    ]
+    return Likeness(round(0.95 - 0.05 * len(here ^ there), 2), tuple(differs))
+
+
+def _tag_sets(copy: Fragment, truth: Fragment, weights: Weights) -> Likeness:
+    here = {term.key for term in copy.terms}
+    there = {term.key for term in truth.terms}
+    shared = here & there
+    if len(shared) < _FEWEST_TAGS:
+        return Likeness(0)
+    total = sum(weights.get(key, 1) for key in shared)
+    smaller = min(sum(weights.get(key, 1) for key in keys) for keys in (here, there))
+    every = sum(weights.get(key, 1) for key in here | there)
+    score = 0.6 * total / smaller + 0.4 * total / every
+    return Likeness(round(score, 2), tuple(_told_keys(copy, truth)))
+
+
+def _told_keys(copy: Fragment, truth: Fragment) -> list[str]:
+    here = {term.key for term in copy.terms if term.key}
+    there = {term.key for term in truth.terms if term.key}
+    told = []
+    if here - there:
+        told.append(f"{_listed(here - there)} here only")
+    if there - here:
+        told.append(f"{_listed(there - here)} there only")
+    return told
+
+
+def _listed(keys: set[str]) -> str:
+    names = sorted(key.strip("<>").rpartition(":")[2] for key in keys)
+    more = f" and {len(names) - 4} more" if len(names) > 4 else ""
+    return f"{', '.join(names[:4])}{more}"
+
+
+def _told_experiments(here: str, there: str) -> str:
+    if here == there:
+        return ""
+    words = {
+        "name": "from its name",
+        "parameter": "from the caller",
+        "run": "from a run",
+        "active": "of the active run",
+        "all": "any",
+        "literal": "written out",
+        "helper": "from a helper",
+    }
+    return f"experiment {words.get(here, 'not told')} here, {words.get(there, 'not told')} there"
+
+
+def _spaced(word: str) -> str:
+    return word.replace("-", " ")

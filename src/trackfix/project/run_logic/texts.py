@@ -1,0 +1,190 @@
+"""The texts that expressions give, as far as the file tells: constants, f-strings, joined parts.
+
+What is not known of a text is a hole in it: the name of what stands there, between two marks.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+
+from trackfix.project.expressions import call_name, dotted, string_value
+from trackfix.project.run_logic.bodies import Body
+
+_OPEN, _CLOSE = "\x01", "\x02"
+HOLE = re.compile(f"{_OPEN}([^{_OPEN}{_CLOSE}]*){_CLOSE}")
+_PERCENT = re.compile(r"%(?:\((\w+)\))?[sdr]")
+_DEEPEST = 6
+
+# https://github.com/mlflow/mlflow/blob/master/mlflow/utils/mlflow_tags.py
+MLFLOW_TAGS = {
+    "MLFLOW_PARENT_RUN_ID": "mlflow.parentRunId",
+    "MLFLOW_RUN_NAME": "mlflow.runName",
+    "MLFLOW_RUN_NOTE": "mlflow.note.content",
+    "MLFLOW_RUN_SOURCE_TYPE": "mlflow.runSourceType",
+    "MLFLOW_USER": "mlflow.user",
+    "MLFLOW_SOURCE_NAME": "mlflow.source.name",
+    "MLFLOW_SOURCE_TYPE": "mlflow.source.type",
+    "MLFLOW_GIT_COMMIT": "mlflow.source.git.commit",
+    "MLFLOW_GIT_BRANCH": "mlflow.source.git.branch",
+    "MLFLOW_PROJECT_ENTRY_POINT": "mlflow.project.entryPoint",
+    "MLFLOW_LOGGED_MODELS": "mlflow.log-model.history",
+}
+
+
+def hole(name: str) -> str:
+    """A hole in a text."""
+    return f"{_OPEN}{name}{_CLOSE}"
+
+
+def text_of(node: ast.expr | None, body: Body, line: int, depth: int = 0) -> str:
+    """The text that an expression gives at a line of a function."""
+    if node is None or depth > _DEEPEST:
+        return hole("")
+    if isinstance(node, ast.Constant):
+        return node.value if isinstance(node.value, str) else str(node.value)
+    if isinstance(node, ast.JoinedStr):
+        return "".join(text_of(part, body, line, depth + 1) for part in node.values)
+    if isinstance(node, ast.FormattedValue):
+        return text_of(node.value, body, line, depth + 1)
+    if isinstance(node, ast.Name):
+        return _of_name(node, body, line, depth)
+    if isinstance(node, ast.Attribute):
+        return _of_attribute(node, body, depth)
+    if isinstance(node, ast.BinOp):
+        return _of_operation(node, body, line, depth)
+    if isinstance(node, ast.Call):
+        return _of_call(node, body, line, depth)
+    if isinstance(node, ast.IfExp):
+        parts = [text_of(part, body, line, depth + 1) for part in (node.body, node.orelse)]
+        return max(parts, key=lambda part: len(HOLE.sub("", part)))
+    if isinstance(node, ast.BoolOp):
+        return text_of(node.values[-1], body, line, depth + 1)
+    if isinstance(node, (ast.List, ast.Tuple)):
+        return ", ".join(text_of(part, body, line, depth + 1) for part in node.elts)
+    return hole(dotted(node) or "")
+
+
+def _of_name(node: ast.Name, body: Body, line: int, depth: int) -> str:
+    held = body.held(node.id, line)
+    texts = [
+        text_of(part.value, body, min(part.line, line), depth + 1)
+        for part in reversed(held)
+        if part.how in ("value", "added")
+    ]
+    known = [text for text in texts if HOLE.sub("", text).strip()]
+    if known and len(known) > 1 and any(part.how == "added" for part in held):
+        return " ".join(known)
+    if known:
+        return known[-1]
+    if not held and node.id in body.file.imports and not body.is_parameter(node.id):
+        return _imported(body, node.id, "")
+    return hole(node.id)
+
+
+def _imported(body: Body, name: str, rest: str) -> str:
+    module, source = body.file.imports[name]
+    full = ".".join(part for part in (source, rest) if part)
+    last = full.rpartition(".")[2]
+    if last in MLFLOW_TAGS and "mlflow" in module:
+        return MLFLOW_TAGS[last]
+    return hole(f"<{module}:{full}>") if last.isupper() or last[:1].isupper() else hole(full)
+
+
+def _of_attribute(node: ast.Attribute, body: Body, depth: int) -> str:
+    full = dotted(node)
+    if full is None:
+        return hole(node.attr)
+    held = body.file.bodies[0].holdings.get(full.removeprefix("self.").removeprefix("cls."), ())
+    if not held and full.count(".") == 1 and body.owner and full.startswith(("self.", "cls.")):
+        own = f"{body.owner.rpartition('.')[2]}.{node.attr}"
+        held = body.file.bodies[0].holdings.get(own, ())
+    if len(held) == 1 and held[0].how == "value":
+        return text_of(held[0].value, body.file.bodies[0], held[0].line, depth + 1)
+    root, _, rest = full.partition(".")
+    if rest.endswith(".value"):
+        return (
+            _of_attribute(node.value, body, depth)
+            if isinstance(node.value, ast.Attribute)
+            else hole(full)
+        )
+    if root in body.file.imports and not body.is_parameter(root):
+        return _imported(body, root, rest)
+    return hole(full)
+
+
+def _of_operation(node: ast.BinOp, body: Body, line: int, depth: int) -> str:
+    left = text_of(node.left, body, line, depth + 1)
+    if isinstance(node.op, ast.Add):
+        return left + text_of(node.right, body, line, depth + 1)
+    if isinstance(node.op, ast.Mod):
+        values = node.right.elts if isinstance(node.right, ast.Tuple) else [node.right]
+        texts = iter([text_of(value, body, line, depth + 1) for value in values])
+        return _PERCENT.sub(lambda match: hole(match[1]) if match[1] else next(texts, ""), left)
+    return left
+
+
+def _of_call(node: ast.Call, body: Body, line: int, depth: int) -> str:
+    function = node.func
+    if isinstance(function, ast.Attribute):
+        if function.attr == "join" and len(node.args) == 1:
+            glue = string_value(function.value) or " "
+            return glue.join(_parts(node.args[0], body, line, depth + 1))
+        if function.attr == "format":
+            return _formatted(node, text_of(function.value, body, line, depth + 1), body, line)
+        if function.attr in ("strip", "lower", "upper", "replace", "rstrip", "lstrip"):
+            return text_of(function.value, body, line, depth + 1)
+    name = call_name(node) or ""
+    if name == "str" and node.args:
+        return text_of(node.args[0], body, line, depth + 1)
+    inner = body.file.by_name.get(name) or body.file.by_name.get(
+        f"{body.owner}.{name.removeprefix('self.')}"
+    )
+    if inner is not None and inner is not body:
+        for part in inner.nodes:
+            if isinstance(part, ast.Return) and part.value is not None:
+                return text_of(part.value, inner, part.lineno, depth + 2)
+    # A helper for tag keys is told by what it is asked for.
+    asked = [value for part in node.args if (value := string_value(part))]
+    if asked and re.search(r"tag|key", name.lower()):
+        return hole(f"<{name.rpartition('.')[2]}:{'.'.join(asked)}>")
+    return hole(name)
+
+
+def _formatted(node: ast.Call, template: str, body: Body, line: int) -> str:
+    places = iter([text_of(part, body, line, 2) for part in node.args])
+    named = {k.arg: text_of(k.value, body, line, 2) for k in node.keywords if k.arg}
+
+    def fill(match: re.Match[str]) -> str:
+        name = match[1]
+        return (
+            named.get(name, hole(name)) if name and not name.isdigit() else next(places, hole(""))
+        )
+
+    return re.sub(r"\{(\w*)[^}]*\}", fill, template)
+
+
+def _parts(node: ast.expr, body: Body, line: int, depth: int) -> list[str]:
+    """The texts in a list, wherever they were put into it."""
+    if depth > _DEEPEST:
+        return [hole("")]
+    if isinstance(node, (ast.List, ast.Tuple)):
+        return [text_of(part, body, line, depth) for part in node.elts]
+    if isinstance(node, (ast.GeneratorExp, ast.ListComp)):
+        return [text_of(node.elt, body, line, depth)]
+    if not isinstance(node, ast.Name):
+        return [text_of(node, body, line, depth)]
+    found: list[tuple[int, str]] = []
+    for holding in body.held(node.id, line):
+        found += [(holding.line, text) for text in _parts(holding.value, body, line, depth + 1)]
+    for call in body.calls:
+        owner = call.func
+        if not (isinstance(owner, ast.Attribute) and call.args and call.lineno <= line):
+            continue
+        if isinstance(owner.value, ast.Name) and owner.value.id == node.id:
+            if owner.attr == "append":
+                found.append((call.lineno, text_of(call.args[0], body, call.lineno, depth + 1)))
+            elif owner.attr == "extend":
+                texts = _parts(call.args[0], body, call.lineno, depth + 1)
+                found += [(call.lineno, text) for text in texts]
+    return [text for _, text in sorted(found, key=lambda item: item[0])]

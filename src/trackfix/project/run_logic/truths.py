@@ -1,0 +1,158 @@
+"""Which function of a project is the one to call for a job."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from trackfix.project.project import Project
+from trackfix.project.run_logic.fragments import FileLogic, Fragment, FunctionLogic, Kind
+from trackfix.project.test_paths import is_test_path
+
+# Names by which modules and functions say that they do a job for others.
+_TELLING: Mapping[str, tuple[str, str]] = {
+    "find-run": (r"find|search|lookup|quer", r"find|lookup|latest|get_\w*run|search"),
+    "create-run": (r"runs?$|creat|child", r"create|start|child|new_run"),
+    "resolve-experiment": (r"experiment|setup|runs?$", r"get_or_create|ensure|resolve|experiment"),
+    "build-tags": (r"tags?|lineage", r"tags?"),
+    "read-tag": (r"hash|tags?", r"hash|tags?|fingerprint"),
+}
+_SHARED_MODULE = re.compile(
+    r"(?:^|\.|_)(?:utils?|helpers?|common|core|lib|tracking|mlflow)(?:_|\.|$)"
+)
+
+# What the tracking library has for a job.
+LIBRARY: Mapping[str, tuple[str, str]] = {
+    "find-run": ("trackfix.tracking", "find_mlflow_run"),
+    "create-run": ("trackfix.tracking", "create_child_run"),
+    "resolve-experiment": ("trackfix.tracking", "get_or_create_experiment"),
+    "build-tags": ("trackfix.tracking", "build_lineage_tags"),
+    "read-tag": ("trackfix.tracking", "get_study_key_hash_from_run"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Truth:
+    """The source of truth for a job: ``module:name``, and how it was chosen. ``path`` is empty
+    when its code is not in the project; ``first`` and ``last`` are the lines of the function."""
+
+    module: str
+    name: str
+    chosen: str
+    path: str = ""
+    first: int = 0
+    last: int = 0
+    parameters: tuple[str, ...] = ()
+    required: tuple[str, ...] = ()
+
+    @property
+    def home(self) -> str:
+        """Its dotted name."""
+        return f"{self.module}.{self.name}" if self.module else self.name
+
+
+@dataclass(frozen=True)
+class Owner:
+    """A function with all its pieces of one kind, also those of the functions that only work for
+    it: the strategies of one finder are one."""
+
+    path: str
+    module: str
+    function: FunctionLogic
+    fragments: tuple[Fragment, ...]
+    workers: frozenset[str]
+
+    @property
+    def last_name(self) -> str:
+        """The name by which it is called."""
+        return self.function.name.rpartition(".")[2]
+
+    @property
+    def can_be_called(self) -> bool:
+        """Whether other code can get at it."""
+        return bool(self.module and self.function.name) and not self.last_name.startswith("_")
+
+
+def owners(logic: FileLogic, module: str, kind: Kind) -> list[Owner]:
+    """The functions of a file that own pieces of one kind."""
+    fragments = [fragment for fragment in logic.fragments if fragment.kind == kind]
+    if not fragments:
+        return []
+    functions = {function.name: function for function in logic.functions}
+    holding = {fragment.function for fragment in fragments}
+    works_for = {name: _employer(functions[name], holding, functions) for name in holding}
+    by_owner: dict[str, list[Fragment]] = {}
+    for fragment in fragments:
+        by_owner.setdefault(works_for[fragment.function], []).append(fragment)
+    return [
+        Owner(
+            logic.path,
+            module,
+            functions[name],
+            tuple(found),
+            frozenset(worker for worker, employer in works_for.items() if employer == name),
+        )
+        for name, found in by_owner.items()
+    ]
+
+
+def _employer(
+    function: FunctionLogic, holding: Iterable[str], functions: Mapping[str, FunctionLogic]
+) -> str:
+    """The function that a function works for, itself if for none."""
+    outer = function.name.rpartition(".")[0]
+    while outer:
+        if outer in functions:
+            return _employer(functions[outer], holding, functions)
+        outer = outer.rpartition(".")[0]
+    for caller in function.callers:
+        called = {name for name, _ in functions[caller].calls} if caller in functions else set()
+        strategies = [name for name in holding if name and name.rpartition(".")[2] in called]
+        if caller and len(strategies) > 1 and caller not in strategies:
+            return caller
+    return function.name
+
+
+class Ranking:
+    """Orders the functions that could be the source of truth for a job."""
+
+    def __init__(self, project: Project) -> None:
+        self._project = project
+
+    def _callers(self, owner: Owner) -> int:
+        """The number of other files, tests aside, that import a function by its name."""
+        if "." in owner.function.name:
+            return 0
+        users = self._project.facts.importing_name(owner.function.name)
+        return sum(1 for path in users if path != owner.path and not is_test_path(path))
+
+    def merits(self, owner: Owner, kind: str) -> tuple[int, int, int, int]:
+        """Docstring, callers, name and place, size: what speaks for a function, the weightiest
+        first."""
+        size = owner.function.last - owner.function.first
+        if not owner.can_be_called:
+            return (0, 0, 0, size)
+        callers = self._callers(owner)
+        by_place, by_name = _TELLING[kind]
+        is_named = re.search(by_name, owner.last_name.lower()) is not None
+        is_placed = re.search(by_place, owner.module.rpartition(".")[2].lower()) is not None
+        is_shared = _SHARED_MODULE.search(owner.module.lower()) is not None
+        telling = 2 * (is_named and is_placed) + (is_named and is_shared)
+        return (int(owner.function.claims_truth), callers, telling, size)
+
+
+def chosen_by(
+    merits: tuple[int, int, int, int], others: Iterable[tuple[int, int, int, int]]
+) -> str:
+    """In words, what made a function the source of truth; empty when nothing speaks for it."""
+    best = max(others, default=(0, 0, 0, 0))
+    if merits[0] > best[0]:
+        return "its docstring calls it the single source of truth"
+    if merits[1] > best[1]:
+        return f"it has most callers: {merits[1]} other {'file' if merits[1] == 1 else 'files'}"
+    if merits[2] > best[2]:
+        return "its name and place say that it is for all"
+    if any(merits[:3]):
+        return "the largest of several that are alike"
+    return ""
