@@ -62,7 +62,7 @@ class DuplicateExperimentResolution:
 
     code = "TRK303"
     name = "duplicate-experiment-resolution"
-    reads_others = True
+    keeps_facts = True
     bad: tuple[Example, ...] = (
         {
             "pkg/experiments.py": _RESOLUTION,
@@ -83,7 +83,7 @@ class DuplicateExperimentResolution:
     )
 
     def candidates(self, project: LintProject) -> Iterable[str]:
-        return project.analysis(Duplicates).files()
+        return project.analysis(Duplicates).paths
 
     def check(self, path: str, project: LintProject) -> Iterator[Finding]:
         return duplicate_findings(

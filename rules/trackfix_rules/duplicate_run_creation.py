@@ -61,7 +61,7 @@ class DuplicateRunCreation:
 
     code = "TRK302"
     name = "duplicate-run-creation"
-    reads_others = True
+    keeps_facts = True
     bad: tuple[Example, ...] = (
         {
             "pkg/runs.py": _CREATION,
@@ -84,7 +84,7 @@ class DuplicateRunCreation:
     )
 
     def candidates(self, project: LintProject) -> Iterable[str]:
-        return project.analysis(Duplicates).files()
+        return project.analysis(Duplicates).paths
 
     def check(self, path: str, project: LintProject) -> Iterator[Finding]:
         return duplicate_findings(

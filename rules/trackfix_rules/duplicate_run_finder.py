@@ -64,7 +64,7 @@ class DuplicateRunFinder:
 
     code = "TRK301"
     name = "duplicate-run-finder"
-    reads_others = True
+    keeps_facts = True
     bad: tuple[Example, ...] = (
         {
             "pkg/finder.py": _FINDER,
@@ -99,7 +99,7 @@ class DuplicateRunFinder:
     )
 
     def candidates(self, project: LintProject) -> Iterable[str]:
-        return project.analysis(Duplicates).files()
+        return project.analysis(Duplicates).paths
 
     def check(self, path: str, project: LintProject) -> Iterator[Finding]:
         return duplicate_findings(self.code, self.name, "find-run", "finds a run", path, project)

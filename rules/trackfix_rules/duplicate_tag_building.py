@@ -57,7 +57,7 @@ class DuplicateTagBuilding:
 
     code = "TRK304"
     name = "duplicate-tag-building"
-    reads_others = True
+    keeps_facts = True
     bad: tuple[Example, ...] = (
         {
             "pkg/tags.py": _TAGS,
@@ -80,7 +80,7 @@ class DuplicateTagBuilding:
     )
 
     def candidates(self, project: LintProject) -> Iterable[str]:
-        return project.analysis(Duplicates).files()
+        return project.analysis(Duplicates).paths
 
     def check(self, path: str, project: LintProject) -> Iterator[Finding]:
         return duplicate_findings(self.code, self.name, "build-tags", "builds tags", path, project)

@@ -60,7 +60,7 @@ class HashReadFromTags:
 
     code = "TRK305"
     name = "hash-read-from-tags"
-    reads_others = True
+    keeps_facts = True
     bad: tuple[Example, ...] = (
         {
             "pkg/hashes.py": _HELPER,
@@ -81,7 +81,7 @@ class HashReadFromTags:
     )
 
     def candidates(self, project: LintProject) -> Iterable[str]:
-        return project.analysis(Duplicates).files()
+        return project.analysis(Duplicates).paths
 
     def check(self, path: str, project: LintProject) -> Iterator[Finding]:
         return duplicate_findings(

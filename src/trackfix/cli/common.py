@@ -49,3 +49,15 @@ def read_project(path: Path) -> Project:
     if project.problems:
         click.echo(text.problems(project.problems), err=True)
     return project
+
+
+def open_lazily(path: Path) -> Project:
+    """The project that ``path`` is in; its files are read when they are asked for."""
+    from trackfix.project.config import load_config
+    from trackfix.project.project import Project
+    from trackfix.source.discovery import discover
+
+    root = find_root(path.resolve())
+    with errors_in_one_line():
+        config = load_config(root)
+        return Project(root, config, discover(root, config.exclude))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import cast
@@ -53,6 +53,12 @@ class Group:
     truth: Truth
     copies: tuple[Copy, ...]
 
+    @property
+    def lines_to_go(self) -> int:
+        """About how many lines would go if the copies called the source of truth."""
+        spans = {(c.fragment.path, c.fragment.first, c.fragment.last) for c in self.copies}
+        return sum(max(last - first, 0) for _, first, last in spans)
+
 
 class Duplicates:
     """All groups of one project."""
@@ -96,6 +102,11 @@ class Duplicates:
     def copies(self, path: str, kind: str) -> list[Copy]:
         """The copies of one kind in a file, in the order of the text."""
         return [copy for copy in self._by_path.get(path, ()) if copy.fragment.kind == kind]
+
+    @property
+    def paths(self) -> Collection[str]:
+        """The files that have copies."""
+        return self._by_path.keys()
 
     @cached_property
     def _by_path(self) -> dict[str, list[Copy]]:
