@@ -74,7 +74,11 @@ def anchor_name(call: ast.Call, body: Body) -> str:
     module, _ = body.file.imports.get(root, ("", ""))
     if module and module.partition(".")[0] != "mlflow" and not _CLIENT.search(module):
         return name if name in _TELLING and _CLIENT.search(receiver) else ""
-    return name if name in _TELLING or _CLIENT.search(_description(receiver, body, call)) else ""
+    if name in _TELLING:
+        return name
+    told = _description(receiver, body, call)
+    is_named = _CLIENT.search(told) and body.file.imports_mlflow
+    return name if is_named or "mlflow" in told.lower() else ""
 
 
 def _description(receiver: str, body: Body, call: ast.Call) -> str:

@@ -172,6 +172,11 @@ class FileBodies:
         self.bodies.append(module)
         self._find(document.tree.body, "", "", module)
 
+    @cached_property
+    def imports_mlflow(self) -> bool:
+        """Whether the file imports MLflow itself."""
+        return any(module.partition(".")[0] == "mlflow" for module, _ in self.imports.values())
+
     def _find(self, statements: list[ast.stmt], prefix: str, owner: str, outer: Body) -> None:
         """The functions among some statements, and what is imported there."""
         for node in statements:

@@ -21,7 +21,12 @@ def find_creations(body: Body, calls: list[tuple[ast.Call, str]]) -> Iterator[Fr
             yield _creation(call, name, body, calls)
         elif name == "start_run":
             found = _creation(call, name, body, calls)
-            if "child" in found.marks and ("parent tag" in found.marks or found.experiment):
+            is_linked = keyword_value(call, "parent_run_id") is not None
+            if (
+                "parent tag" in found.marks
+                or is_linked
+                or ("child" in found.marks and found.experiment)
+            ):
                 yield found
 
 

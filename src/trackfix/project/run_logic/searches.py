@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
 from trackfix.project.expressions import dotted, keyword_value, string_value
@@ -19,8 +19,11 @@ _FIRST = frozenset({"iloc", "loc", "iat", "at"})
 _SAME = frozenset(
     {"copy", "dropna", "head", "reset_index", "to_list", "tolist", "to_dict", "values", "items"}
 )
+_NAME_TAG = "mlflow.runName"
 _TIMES = ("start_time", "end_time", "created")
 _FARTHEST = 8
+# Lines behind the pick up to which what is taken of the run belongs to the search.
+_FAR = 12
 
 
 @dataclass
@@ -39,6 +42,8 @@ class Search:
     is_returned: bool = False
     deletes: bool = False
     taken: set[str] = field(default_factory=set)
+    through: str = ""
+    picked: list[int] = field(default_factory=list)
     seen: set[tuple[str, int]] = field(default_factory=set)
 
     @property
@@ -52,7 +57,9 @@ class Search:
 
     def fragment(self) -> Fragment:
         """The same as plain data."""
-        lines = [step.line for step in self.steps]
+        ends = [*self.picked, self.body.file.line(self.call)]
+        near = [step for step in self.steps if step.line <= max(ends) + _FAR]
+        lines = [*ends, *(step.line for step in near)]
         taken = next(
             (t for t in ("run-id", "tags", "metrics", "experiment-id") if t in self.taken), "run"
         )
@@ -64,12 +71,13 @@ class Search:
             column=self.call.col_offset + 1,
             first=min(lines),
             last=max(lines),
-            steps=tuple(sorted(set(self.steps), key=lambda step: (step.line, step.text))),
+            steps=tuple(sorted(set(near), key=lambda step: (step.line, step.text))),
             terms=tuple(dict.fromkeys(self.terms)),
             experiment=self.experiment,
             order=self.order,
             limit=self.limit,
             taken=taken,
+            marks=(f"through {self.through}",) if self.through else (),
         )
 
 
@@ -100,6 +108,7 @@ def with_helpers(body: Body, returned: dict[str, list[Search]]) -> Iterator[Sear
                 inner.order,
                 inner.limit,
                 [Step(line, text)],
+                through=name,
             )
             _follow(search, call, "runs" if not inner.is_picked else "run")
             if search.is_picked and not inner.is_picked:
@@ -125,12 +134,24 @@ def _asked(call: ast.Call, name: str, body: Body) -> Search:
     if name == "search_runs" and text:
         search.terms += read_filter(text)
         if not search.terms and HOLE.search(text):
-            search.terms.append(Term("other", "<:filter>"))
+            search.terms.append(_unknown(given["filter_string"]))
     if given["order_by"] is not None:
         search.order = order_of(text_of(given["order_by"], body, call.lineno))
     search.limit = _limit(given["max_results"], body, call.lineno)
     search.steps.append(Step(line, _told(search, name)))
     return search
+
+
+def _unknown(node: ast.expr | None) -> Term:
+    """A filter that is made elsewhere, told by what is said to its maker."""
+    said = []
+    if isinstance(node, ast.Call):
+        for part in (*node.args, *(keyword.value for keyword in node.keywords)):
+            text = string_value(part) or dotted(part) or ""
+            if isinstance(part, ast.Constant) or text.rpartition(".")[2].isupper():
+                said.append(text)
+    is_given = isinstance(node, ast.Name)
+    return Term("other", "<:filter>" if is_given else "<:made filter>", ", ".join(said))
 
 
 def _argument(call: ast.Call, name: str, place: int) -> ast.expr | None:
@@ -330,18 +351,32 @@ def _follow_loop(search: Search, loop: ast.For | ast.AsyncFor, state: str, depth
     name = loop.target.id
     inside = [node for part in loop.body for node in ast.walk(part)]
     ends = [node.lineno for node in inside if isinstance(node, (ast.Return, ast.Break))]
-    compares_metrics = any(
-        isinstance(node, ast.Compare) and "metric" in ast.unparse(node) for node in inside
-    )
+    names = _derived(name, inside)
+    tests = [node.test for node in inside if isinstance(node, ast.If)]
+    by_metric = any("metric" in ast.unparse(test) for test in tests)
     if ends:
         _pick(search, loop, f"the first of a loop that ends in line {min(ends)}")
-        search.terms += _compared(loop, name, search.body)
-    elif compares_metrics:
+        for test in tests:
+            found = list(_compared(test, names, search.body))
+            search.terms += found or [Term("other", f"<:{ast.unparse(test)[:40]}>")]
+    if by_metric:
         search.order = "metric"
-        _pick(search, loop, "the best of a loop")
-    else:
+        search.is_picked = True
+    elif not ends:
         search.is_listed = True
     _follow_name(search, name, loop.lineno, "run", depth)
+
+
+def _derived(name: str, nodes: list[ast.AST]) -> frozenset[str]:
+    """A name, and those that are made from it: ``run = client.get_run(info.run_id)``."""
+    names = {name}
+    for node in nodes:
+        if isinstance(node, (ast.Assign, ast.AnnAssign)) and node.value is not None:
+            used = {part.id for part in ast.walk(node.value) if isinstance(part, ast.Name)}
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            if used & names:
+                names.update(target.id for target in targets if isinstance(target, ast.Name))
+    return frozenset(names)
 
 
 def _follow_comprehension(search: Search, part: ast.comprehension, state: str, depth: int) -> None:
@@ -351,28 +386,35 @@ def _follow_comprehension(search: Search, part: ast.comprehension, state: str, d
         return
     if isinstance(part.target, ast.Name):
         for condition in part.ifs:
-            search.terms += _compared(condition, part.target.id, search.body)
+            found = list(_compared(condition, {part.target.id}, search.body))
+            search.terms += found or [Term("other", f"<:{ast.unparse(condition)[:40]}>")]
         if "run_id" in ast.unparse(owner.elt):
             search.taken.add("run-id")
     _follow(search, owner, "runs", depth + 1)
 
 
-def _compared(node: ast.AST, name: str, body: Body) -> Iterator[Term]:
-    """The tags and names of a run that are compared below a node: a filter made by hand."""
+def _compared(node: ast.AST, names: Collection[str], body: Body) -> Iterator[Term]:
+    """What of a run is compared below a node: a filter made by hand."""
     for part in ast.walk(node):
-        if not (isinstance(part, ast.Compare) and isinstance(part.ops[0], ast.Eq)):
+        if not (isinstance(part, ast.Compare) and isinstance(part.ops[0], (ast.Eq, ast.NotEq))):
             continue
         for side, other in ((part.left, part.comparators[0]), (part.comparators[0], part.left)):
             text = ast.unparse(side)
-            if not text.startswith(f"{name}."):
+            if not (text.partition(".")[0] in names and "." in text):
                 continue
             literal = string_value(other) or ""
             if text.endswith("run_name"):
                 yield Term("name", "", literal)
+            elif text.endswith(("run_id", "run_uuid")):
+                yield Term("id")
+            elif text.endswith("status"):
+                yield Term("status", "", literal)
             elif "tags" in text:
                 key = _key_of(side, body)
                 if key:
-                    yield Term("tag", key, literal)
+                    yield (
+                        Term("name", "", literal) if key == _NAME_TAG else Term("tag", key, literal)
+                    )
 
 
 def _key_of(node: ast.expr, body: Body) -> str:
@@ -389,4 +431,6 @@ def _key_of(node: ast.expr, body: Body) -> str:
 
 def _pick(search: Search, node: ast.stmt | ast.expr, text: str) -> None:
     search.is_picked = True
-    search.steps.append(Step(search.body.file.line(node), text[:80]))
+    line = search.body.file.line(node)
+    search.picked.append(line)
+    search.steps.append(Step(line, text[:80]))

@@ -45,8 +45,9 @@ def compare(copy: Fragment, truth: Fragment, weights: Weights) -> Likeness:
 def _finders(copy: Fragment, truth: Fragment, weights: Weights) -> Likeness:
     differs: list[str] = []
     likeness, clashes = _filters(copy, truth, weights)
-    score = 0.5 * likeness
-    score += 0.15 if copy.order in ("", "time") and truth.order in ("", "time") else 0.05
+    if any(mark in truth.marks for mark in copy.marks):
+        return Likeness(0)  # both call one helper already
+    score = 0.5 * likeness + _orders(copy, truth)
     experiment = _experiments(copy.experiment, truth.experiment)
     score += 0.12 * experiment + 0.13 * _taken(copy.taken, truth.taken)
     score += 0.05 if copy.limit == truth.limit else 0.03
@@ -62,18 +63,26 @@ def _finders(copy: Fragment, truth: Fragment, weights: Weights) -> Likeness:
     return Likeness(round(min(score, _CAP) if is_capped else score, 2), tuple(differs))
 
 
+def _orders(copy: Fragment, truth: Fragment) -> float:
+    """Without an order the newest run comes first, but who does not say so may mean any one."""
+    if copy.order == truth.order:
+        return 0.15
+    is_time = {copy.order, truth.order} == {"", "time"}
+    return 0.1 if is_time and _conditions(copy) else 0
+
+
 def _filters(copy: Fragment, truth: Fragment, weights: Weights) -> tuple[float, bool]:
     """How alike two filters are, and whether they ask for different values of one key."""
     here, there = _conditions(copy), _conditions(truth)
     if not here and not there:
-        return 1.0, False
+        return 0.9, False
     values = {(t.kind, t.key): t.value for t in copy.terms if t.value}
     clashes = any(values.get((t.kind, t.key), t.value) != t.value for t in truth.terms if t.value)
     if _is_any(here) != _is_any(there):
         # One takes the keys from its caller: it can serve for the other one's keys.
         return (0.6, clashes) if here and there else (0.0, clashes)
     if _is_any(here):
-        return 0.9, clashes
+        return (0.9 if here == there else 0.3), clashes
     shared = sum(weights.get(key, 1) for _, key in here & there)
     every = sum(weights.get(key, 1) for _, key in here | there)
     return shared / every, clashes
@@ -128,8 +137,9 @@ def _creations(copy: Fragment, truth: Fragment, weights: Weights) -> Likeness:
         if (mark in here) != (mark in there):
             differs.append(f"{told} {'here' if mark in here else 'there'} only")
     differs += _told_keys(copy, truth)
-    is_thin = not is_child and (copy.experiment not in ("name", "run") or experiment < 1)
-    score = min(score, _CAP) if is_thin and keys < 0.5 else score
+    is_whole = experiment == 1 and copy.experiment in ("name", "run", "helper")
+    if not is_child and not (is_whole and (keys > 0.5 or "ended" in here & there)):
+        score = min(score, _CAP)
     return Likeness(round(score, 2), tuple(told for told in differs if told))
 
 

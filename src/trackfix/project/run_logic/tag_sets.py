@@ -6,7 +6,7 @@ import ast
 import re
 from collections.abc import Iterator
 
-from trackfix.project.expressions import call_name, dotted
+from trackfix.project.expressions import call_name, dotted, string_value
 from trackfix.project.run_logic.bodies import Body
 from trackfix.project.run_logic.fragments import Fragment, Step, Term
 from trackfix.project.run_logic.texts import HOLE, text_of
@@ -64,12 +64,15 @@ def _in_call(node: ast.Call, body: Body, line: int, depth: int) -> Tags:
         for part in (*node.args, *(k.value for k in node.keywords if k.arg is None)):
             found |= tags_in(part, body, line, depth + 1)
         return found
-    if isinstance(node.func, ast.Attribute) and node.func.attr in ("items", "copy"):
-        return tags_in(node.func.value, body, line, depth + 1)
+    if isinstance(node.func, ast.Attribute) and node.func.attr in ("items", "copy", "update"):
+        parts = [node.func.value, *(node.args if node.func.attr == "update" else ())]
+        return {k: at for part in parts for k, at in tags_in(part, body, line, depth + 1).items()}
     own = f"{body.owner}.{name.removeprefix('self.').removeprefix('cls.')}"
     inner = body.file.by_name.get(name) or body.file.by_name.get(own)
     if inner is None or inner is body:
-        return {}
+        # What completes tags, such as ``resolve_tags({...})``, keeps those that it is given.
+        is_wrapped = len(node.args) == 1 and isinstance(node.args[0], (ast.Dict, ast.Call))
+        return tags_in(node.args[0], body, line, depth + 1) if is_wrapped else {}
     here = body.file.line(node)
     returned = (n for n in inner.nodes if isinstance(n, ast.Return) and n.value is not None)
     return {key: here for n in returned for key in tags_in(n.value, inner, n.lineno, depth + 1)}
@@ -129,6 +132,10 @@ def _dictionaries(body: Body, calls: list[tuple[ast.Call, str]]) -> Iterator[tup
     for node in body.nodes:
         if isinstance(node, ast.Return) and isinstance(node.value, (ast.Dict, ast.Name)):
             yield node.value, in_name
+        elif isinstance(node, ast.Dict):
+            for key, value in zip(node.keys, node.values, strict=True):
+                if isinstance(value, ast.Dict) and string_value(key) == "tags":
+                    yield value, True
         elif isinstance(node, (ast.Assign, ast.AnnAssign)) and isinstance(node.value, ast.Dict):
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
             names = [target for target in targets if isinstance(target, ast.Name)]
