@@ -77,7 +77,8 @@ def anchor_name(call: ast.Call, body: Body) -> str:
     if name in _TELLING:
         return name
     told = _description(receiver, body, call)
-    is_named = _CLIENT.search(told) and body.file.imports_mlflow
+    is_near = body.file.imports_mlflow or "mlflow." in body.text
+    is_named = is_near and _CLIENT.search(told)
     return name if is_named or "mlflow" in told.lower() else ""
 
 
