@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 import pytest
 
@@ -24,9 +25,10 @@ class Outer:
     table: Mapping[str, Inner]
     one: Inner | None = None
     flag: bool = False
+    kind: Literal["a", "b"] = "a"
 
 
-WHOLE = Outer((Inner("a", (1, 2)), Inner("b")), {"k": Inner("c")}, Inner("d"), True)
+WHOLE = Outer((Inner("a", (1, 2)), Inner("b")), {"k": Inner("c")}, Inner("d"), True, "b")
 
 
 @pytest.mark.parametrize("value", [WHOLE, Outer((), {}), Outer((Inner("a"),), {}, None)])
@@ -41,7 +43,7 @@ def test_what_does_not_count_in_a_comparison_is_left_out():
 @pytest.mark.parametrize("value", [
     None, 1, [], {"inners": []}, {"inners": [], "table": []}, {"inners": [1], "table": {}},
     {"inners": [{"name": 1}], "table": {}}, {"inners": [{"name": "a", "pair": [1]}], "table": {}},
-    {"inners": [], "table": {}, "more": 1}, {"inners": [], "table": {}, "flag": "yes"},
+    {"inners": [], "table": {}, "kind": "c"}, {"inners": [], "table": {}, "more": 1}, {"inners": [], "table": {}, "flag": "yes"},
 ])  # fmt: skip
 def test_what_is_no_such_value_is_refused(value):
     with pytest.raises((TypeError, KeyError, AttributeError, ValueError)):

@@ -20,7 +20,7 @@ from trackfix import __version__
 FOLDER = ".trackfix_cache"
 # https://bford.info/cachedir/
 _TAG = "Signature: 8a477f597d28d172789f06886806bc55\n# Made by trackfix; may be deleted.\n"
-_MOST_ENTRIES = 16
+_MOST_ENTRIES = 24
 # A file may change again within the resolution of its time stamp; git waits for the same reason.
 _UNSETTLED = 2_000_000_000
 

@@ -23,6 +23,7 @@ from trackfix.source.errors import SourceError
 # A run that finds all it needs in the cache imports nothing of these.
 if TYPE_CHECKING:
     from trackfix.lint.fixes import Fixed
+    from trackfix.lint.logic_cache import LogicCache
     from trackfix.lint.rule import LintProject
     from trackfix.lint.selection import RuleOptions, Selection
     from trackfix.project.project import Project
@@ -120,10 +121,22 @@ class Session:
 
         is_idle = self.paths is not None and not self.paths
         shared = self._recalled(self._folder) if self._folder and not is_idle else None
+        memory = self._logic_memory() if shared is not None else None
         found = lint(self.project, self.selection, self.paths, step, shared)
+        if memory is not None:
+            memory.save()
         if self._cache is not None:
             self._cache.save(stamps, found)
         return found
+
+    def _logic_memory(self) -> LogicCache | None:
+        from trackfix.lint.logic_cache import LogicCache
+
+        if self._folder is None:
+            return None
+        memory = LogicCache(self._folder, self._listing.stamps, self._contents or ())
+        self.project.logic_memory = memory
+        return memory
 
     def _recalled(self, folder: CacheFolder) -> LintProject:
         """The project with what is known of it, which else is found out and remembered."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 
 from trackfix.project.asked import Asked
@@ -114,11 +114,6 @@ class FactTable(Mapping[str, ModuleFacts]):
                 if path not in found and self.glance(path).may_import(module):
                     found.add(path)
         return found
-
-    def importing_name(self, name: str) -> Collection[str]:
-        """The files that import something of this name from somewhere."""
-        self.asked.note_names([name.encode()])
-        return self._by_last_part.get(name.encode(), ())
 
     @cached_property
     def _by_last_part(self) -> dict[bytes, list[str]]:

@@ -6,7 +6,7 @@ import types
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from functools import cache
-from typing import Any, Union, get_args, get_origin, get_type_hints
+from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 
 def to_plain(value: Any) -> Any:
@@ -40,6 +40,10 @@ def from_plain(kind: Any, value: Any) -> Any:
         return tuple(from_plain(inner, part) for inner, part in zip(kinds, value, strict=True))
     if origin in (dict, Mapping):
         return {key: from_plain(arguments[1], part) for key, part in value.items()}
+    if origin is Literal:
+        if value not in arguments:
+            raise TypeError(f"{value!r} is none of {arguments}")
+        return value
     if not isinstance(value, kind):
         raise TypeError(f"{value!r} is not of type {kind.__name__}")
     return value

@@ -24,6 +24,7 @@ from trackfix.source.text import read_bytes
 
 if TYPE_CHECKING:
     from trackfix.project.known import Known
+    from trackfix.project.run_logic.fragments import LogicMemory
 
 # A syntax tree takes some fifty bytes of memory for each character.
 _KEPT_CHARACTERS = 1_000_000
@@ -100,6 +101,7 @@ class Project:
         if base is not None:
             paths = tuple(path for path in paths if path in self._overlay or path in base.facts)
         self.known: Known | None = None
+        self.logic_memory: LogicMemory | None = None
         self.facts: FactTable = FactTable(paths, self._parse_facts, self.read)
         if base is not None:
             self.facts.share(base.facts, (path for path in paths if path not in self._overlay))

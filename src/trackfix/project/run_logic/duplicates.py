@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import cast
@@ -67,33 +68,45 @@ class Duplicates:
         self.project = project
         self._resolver = resolver
 
-    def files(self) -> Iterator[str]:
-        """The files that could hold a copy."""
-        in_tests = self.project.config.duplicates_in_tests
-        for path in self.project.facts:
-            if path.endswith(".pyi") or (is_test_path(path) and not in_tests):
-                continue
-            if may_hold_logic(self.project.facts.bytes_of(path) or b""):
-                yield path
+    @cached_property
+    def files(self) -> tuple[FileLogic, ...]:
+        """What every file that counts says, by path."""
+        return tuple(self._read(path) for path in sorted(self.project.facts) if self._counts(path))
 
     @cached_property
     def logic(self) -> tuple[FileLogic, ...]:
-        """The run logic of all files, with tag keys resolved, by path."""
+        """The run logic of all files that have some, with tag keys resolved, by path."""
         keys = Keys(self.project, self._resolver)
-        found = []
-        for path in sorted(self.files()):
-            try:
+        return tuple(
+            replace(logic, fragments=tuple(keys.resolved(f) for f in logic.fragments))
+            for logic in self.files
+            if logic.fragments
+        )
+
+    def _counts(self, path: str) -> bool:
+        in_tests = self.project.config.duplicates_in_tests
+        return not path.endswith(".pyi") and (in_tests or not is_test_path(path))
+
+    def _read(self, path: str) -> FileLogic:
+        memory = self.project.logic_memory
+        known = memory.get(path) if memory is not None else None
+        if known is not None:
+            return known
+        logic = FileLogic(path)
+        if may_hold_logic(self.project.facts.bytes_of(path) or b""):
+            with suppress(SourceError):
                 logic = read_run_logic(self.project.document(path))
-            except SourceError:
-                continue
-            fragments = tuple(keys.resolved(fragment) for fragment in logic.fragments)
-            found.append(replace(logic, fragments=fragments))
-        return tuple(found)
+        seen = self.project.facts.glance(path)
+        taken = {name.rpartition(b".")[2].decode("utf-8", "replace") for name in seen.members}
+        logic = replace(logic, taken=tuple(sorted(taken)))
+        if memory is not None:
+            memory.put(path, logic)
+        return logic
 
     @cached_property
     def groups(self) -> tuple[Group, ...]:
         """All groups, by kind and the place of the first copy."""
-        ranking = Ranking(self.project)
+        ranking = Ranking(self.files)
         found: list[Group] = []
         for kind in JOBS:
             found += _Grouping(self, cast(Kind, kind), ranking).groups()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Protocol
 
 Kind = Literal[
     "find-run",
@@ -88,9 +88,21 @@ class FunctionLogic:
 @dataclass(frozen=True, slots=True)
 class FileLogic:
     """The run logic of one file. ``imports`` are the names that it imports, each with the module
-    and the name there as they are written."""
+    and the name there as they are written; they are only given where there is run logic. ``taken``
+    are the names that its import statements take from modules."""
 
     path: str
     fragments: tuple[Fragment, ...] = ()
     functions: tuple[FunctionLogic, ...] = ()
     imports: tuple[tuple[str, str, str], ...] = ()
+    taken: tuple[str, ...] = ()
+
+
+class LogicMemory(Protocol):
+    """Remembers the run logic of files from one run to the next."""
+
+    def get(self, path: str) -> FileLogic | None:
+        """The run logic of a file, if it is known."""
+
+    def put(self, path: str, logic: FileLogic) -> None:
+        """Note the run logic of a file that was read."""

@@ -6,7 +6,8 @@ import ast
 from dataclasses import replace
 
 from trackfix.project.expressions import string_value
-from trackfix.project.project import Module, Project, absolute
+from trackfix.project.facts import is_package
+from trackfix.project.project import Project, absolute
 from trackfix.project.resolution import Resolver
 from trackfix.project.run_logic.fragments import Fragment, Term
 from trackfix.source.errors import SourceError
@@ -37,7 +38,7 @@ class Keys:
     def _text(self, path: str, written: str, name: str) -> str:
         """The text of a constant that a file takes from a module; empty if it is not known."""
         own = self.project.primary_name(path) or ""
-        package = Module(own, path, self.project.facts[path]).package
+        package = own if is_package(path) else own.rpartition(".")[0]
         module = absolute(written, package) or written
         key = (module, name)
         if key not in self._texts:

@@ -6,9 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from trackfix.project.project import Project
 from trackfix.project.run_logic.fragments import FileLogic, Fragment, FunctionLogic, Kind
-from trackfix.project.test_paths import is_test_path
 
 # Names by which modules and functions say that they do a job for others.
 _TELLING: Mapping[str, tuple[str, str]] = {
@@ -117,15 +115,16 @@ def _employer(
 class Ranking:
     """Orders the functions that could be the source of truth for a job."""
 
-    def __init__(self, project: Project) -> None:
-        self._project = project
+    def __init__(self, files: Iterable[FileLogic]) -> None:
+        """``files`` are all files that count as callers."""
+        self._users: dict[str, set[str]] = {}
+        for logic in files:
+            for name in logic.taken:
+                self._users.setdefault(name, set()).add(logic.path)
 
     def _callers(self, owner: Owner) -> int:
-        """The number of other files, tests aside, that import a function by its name."""
-        if "." in owner.function.name:
-            return 0
-        users = self._project.facts.importing_name(owner.function.name)
-        return sum(1 for path in users if path != owner.path and not is_test_path(path))
+        """The number of other files that import a function by its name."""
+        return len(self._users.get(owner.function.name, set()) - {owner.path})
 
     def merits(self, owner: Owner, kind: str) -> tuple[int, int, int, int]:
         """Docstring, callers, name and place, size: what speaks for a function, the weightiest
