@@ -74,6 +74,9 @@ class DeadShim:
         """The shims, which are few."""
         return project.analysis(Shims).paths
 
+    def places(self, project: LintProject) -> Iterable[str]:
+        return project.analysis(Shims).paths
+
     def check(self, path: str, project: LintProject) -> Iterator[Finding]:
         """The dead shim that a file is."""
         shims = project.analysis(Shims)

@@ -80,6 +80,9 @@ class DirectClient:
     def candidates(self, project: LintProject) -> Iterable[str]:
         return project.analysis(Clients).files()
 
+    def triggers(self, project: LintProject) -> Iterable[str]:
+        return project.analysis(Clients).words
+
     def check(self, path: str, project: LintProject) -> Iterator[Finding]:
         for found in project.analysis(Clients).constructions(path):
             factory = project.analysis(find_client_factory)

@@ -85,6 +85,9 @@ class DuplicateExperimentResolution:
     def candidates(self, project: LintProject) -> Iterable[str]:
         return project.analysis(Duplicates).paths
 
+    def triggers(self, project: LintProject) -> Iterable[str]:
+        return ("create_experiment",)
+
     def check(self, path: str, project: LintProject) -> Iterator[Finding]:
         return duplicate_findings(
             self.code,

@@ -86,6 +86,9 @@ class DuplicateRunCreation:
     def candidates(self, project: LintProject) -> Iterable[str]:
         return project.analysis(Duplicates).paths
 
+    def triggers(self, project: LintProject) -> Iterable[str]:
+        return ("create_run", "start_run")
+
     def check(self, path: str, project: LintProject) -> Iterator[Finding]:
         return duplicate_findings(
             self.code, self.name, "create-run", "creates a run", path, project

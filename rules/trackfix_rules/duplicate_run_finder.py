@@ -101,6 +101,9 @@ class DuplicateRunFinder:
     def candidates(self, project: LintProject) -> Iterable[str]:
         return project.analysis(Duplicates).paths
 
+    def triggers(self, project: LintProject) -> Iterable[str]:
+        return ("search_runs", "list_run_infos")
+
     def check(self, path: str, project: LintProject) -> Iterator[Finding]:
         return duplicate_findings(self.code, self.name, "find-run", "finds a run", path, project)
 

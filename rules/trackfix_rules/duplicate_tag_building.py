@@ -82,6 +82,9 @@ class DuplicateTagBuilding:
     def candidates(self, project: LintProject) -> Iterable[str]:
         return project.analysis(Duplicates).paths
 
+    def triggers(self, project: LintProject) -> Iterable[str]:
+        return ("tag", "Tag", "TAG", "mlflow.")
+
     def check(self, path: str, project: LintProject) -> Iterator[Finding]:
         return duplicate_findings(self.code, self.name, "build-tags", "builds tags", path, project)
 

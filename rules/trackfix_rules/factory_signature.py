@@ -78,9 +78,13 @@ class FactorySignature:
     )
 
     def candidates(self, project: LintProject) -> Iterable[str]:
+        return files_with(project.project, self.triggers(project))
+
+    def triggers(self, project: LintProject) -> Iterable[str]:
         factory = project.analysis(find_client_factory)
-        words = {*project.analysis(Clients).words, factory.name, factory.definition.name}
-        return files_with(project.project, words) if factory.is_complete else ()
+        if not factory.is_complete:
+            return ()
+        return {*project.analysis(Clients).words, factory.name, factory.definition.name}
 
     def check(self, path: str, project: LintProject) -> Iterator[Finding]:
         clients, factory = project.analysis(Clients), project.analysis(find_client_factory)

@@ -83,6 +83,9 @@ class HashReadFromTags:
     def candidates(self, project: LintProject) -> Iterable[str]:
         return project.analysis(Duplicates).paths
 
+    def triggers(self, project: LintProject) -> Iterable[str]:
+        return (".tags",)
+
     def check(self, path: str, project: LintProject) -> Iterator[Finding]:
         return duplicate_findings(
             self.code, self.name, "read-tag", "reads a hash from the tags of a run", path, project

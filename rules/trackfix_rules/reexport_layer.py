@@ -78,6 +78,9 @@ class ReexportLayer:
     def candidates(self, project: LintProject) -> Iterable[str]:
         return project.analysis(Shims).paths
 
+    def places(self, project: LintProject) -> Iterable[str]:
+        return project.analysis(Shims).paths
+
     def check(self, path: str, project: LintProject) -> Iterator[Finding]:
         """The shims in one file that are not dead."""
         shims = project.analysis(Shims)

@@ -86,6 +86,9 @@ class ShimImport:
         """The files whose bytes name a shim."""
         return project.analysis(Shims).candidates
 
+    def triggers(self, project: LintProject) -> Iterable[str] | None:
+        return project.analysis(Shims).words
+
     def check(self, path: str, project: LintProject) -> Iterator[Finding]:
         """One finding for each reference, or for each part of it that has a fate of its own."""
         shims = project.analysis(Shims)

@@ -78,6 +78,9 @@ class UndefinedClient:
     def candidates(self, project: LintProject) -> Iterable[str]:
         return files_with(project.project, _words(project))
 
+    def triggers(self, project: LintProject) -> Iterable[str]:
+        return _words(project)
+
     def check(self, path: str, project: LintProject) -> Iterator[Finding]:
         for found in find_undefined(project.analysis(Clients), path, _words(project)):
             yield Finding(

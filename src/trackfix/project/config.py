@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -82,6 +81,8 @@ def load_config(root: Path) -> Config:
         raise ConfigError("pyproject.toml: [tool.trackfix] must be a table")
     for key in table:
         if key not in _KEYS:
+            import difflib
+
             close = difflib.get_close_matches(key, _KEYS, 1)
             hint = f"did you mean '{close[0]}'?" if close else f"known keys: {', '.join(_KEYS)}"
             raise ConfigError(f"pyproject.toml: [tool.trackfix] has no key '{key}'; {hint}")
@@ -173,6 +174,8 @@ def _thresholds(value: object) -> dict[str, float]:
 
 def _known_job(job: str, key: str) -> None:
     if job not in JOBS:
+        import difflib
+
         close = difflib.get_close_matches(job, JOBS, 1)
         hint = f"did you mean '{close[0]}'?" if close else f"known: {', '.join(JOBS)}"
         raise ConfigError(f"pyproject.toml: [tool.trackfix] {key} has no '{job}'; {hint}")

@@ -53,6 +53,11 @@ class Shims:
         """The files that may refer to a shim."""
         return frozenset(self._filter.files) if self.moves else frozenset()
 
+    @property
+    def words(self) -> frozenset[str] | None:
+        """Words of which one stands in every file with a reference; None if that can't be told."""
+        return self._filter.words if self.moves else frozenset()
+
     def references_in(self, path: str) -> tuple[ShimReference, ...]:
         """The references in a file, in their order."""
         return self._reading.references.get(path, ()) if self._filter.may_refer(path) else ()

@@ -140,11 +140,13 @@ def _spec(patterns: Sequence[str]) -> GitIgnoreSpec | None:
 def _real_files(root: Path, paths: Iterable[str]) -> Iterable[tuple[str, os.stat_result]]:
     """Those paths of git's that are regular files now, with their status."""
     usable: dict[str, bool] = {"": True}
+    base = os.path.join(root, "")
     for path in paths:
-        if not _is_usable(root, os.path.dirname(path), usable):
+        directory = path.rpartition("/")[0]
+        if not (usable.get(directory) or _is_usable(root, directory, usable)):
             continue
         try:
-            status = os.lstat(os.path.join(root, path))
+            status = os.lstat(base + path)
         except OSError:
             continue
         if stat.S_ISREG(status.st_mode):
