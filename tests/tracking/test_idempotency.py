@@ -280,6 +280,30 @@ def test_interrupted_while_a_run_is_created_it_is_killed_or_a_warning_says_that_
     assert (child.data.tags[IDEMPOTENCY_TAG] in caplog.text) != can_look_up
 
 
+def test_a_handler_of_the_program_that_raises_while_a_run_is_created_leaves_it_killed(
+    proxy, experiment_id, mlflow_server
+):
+    class PreemptedError(Exception):
+        pass
+
+    def handler(signum, frame):
+        raise PreemptedError
+
+    def terminate():
+        os.kill(os.getpid(), signal.SIGTERM)
+        threading.Event().wait(0.5)
+
+    before = signal.signal(signal.SIGTERM, handler)
+    try:
+        proxy.faults = {CREATE: [terminate]}
+        with pytest.raises(TrackingError):  # MLflow makes one of its own of any exception
+            create_run_safe("fit", experiment_id=experiment_id)
+    finally:
+        assert signal.signal(signal.SIGTERM, before) is handler
+    (run,) = runs_of(experiment_id, mlflow_server)
+    assert run.info.status == "KILLED"
+
+
 def test_a_server_killed_while_it_answers_a_create_has_one_run_afterwards(own_server, monkeypatch):
     """It is started again in the meantime; MLflow's retries of the look-up wait for it."""
     monkeypatch.setenv("MLFLOW_HTTP_REQUEST_BACKOFF_FACTOR", "1")

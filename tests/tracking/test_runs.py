@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from mlflow.entities import Run
     from typing_extensions import assert_type
 
-    from trackfix.tracking.ended_runs import StartedRun
+    from trackfix.tracking.started_run import StartedRun
 
     def _the_forms_are_typed() -> None:
         assert_type(create_child_run("a"), AbstractContextManager[Run])
@@ -451,6 +451,15 @@ def test_a_handler_of_the_program_that_exits_is_called_and_the_runs_are_killed(p
     ended = run_program(parent, before)
     assert ended.returncode == 0, ended.stderr
     assert ended.stdout.startswith("mine\nleft <function handler")
+    now = statuses(parent.info.experiment_id)
+    assert (now["outer"], now["inner"]) == ("KILLED", "KILLED")
+
+
+@pytest.mark.parametrize("way_out", ["raise SystemExit(4)", "raise ValueError('stop')"])
+def test_once_sigterm_has_come_whatever_exception_ends_the_block_it_was_killed(parent, way_out):
+    before = "signal.signal(signal.SIGTERM, lambda *args: print('mine', flush=True))"
+    ended = run_program(parent, before, after=way_out)
+    assert ended.stdout.startswith("mine\nleft <function <lambda>"), ended.stderr
     now = statuses(parent.info.experiment_id)
     assert (now["outer"], now["inner"]) == ("KILLED", "KILLED")
 

@@ -58,7 +58,8 @@ class MetricBuffer:
         # Held for a moment only, so that adding never waits for the server ...
         self._changed = threading.Condition()
         # ... while this one is held as long as a request takes, so that points go in order.
-        self._sending = threading.Lock()
+        # Reentrant: a signal handler of the program may flush, or end the run, in the middle of it.
+        self._sending = threading.RLock()
 
     def add(self, points: Iterable[Metric]) -> None:
         """Take points; they are sent later.
@@ -99,7 +100,8 @@ class MetricBuffer:
                     raise kind(left) from error
                 # Only now: an interrupt during the request leaves the points where they are.
                 with self._changed:
-                    del self._points[: len(batch)]
+                    if self._points and self._points[0] is batch[0]:  # else a handler was faster
+                        del self._points[: len(batch)]
             self._error = None
 
     def close(self) -> None:

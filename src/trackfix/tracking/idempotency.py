@@ -23,7 +23,7 @@ from trackfix.tracking.errors import (
     mlflow_errors,
 )
 from trackfix.tracking.experiments import resolve_experiment_id
-from trackfix.tracking.interrupts import Terminated
+from trackfix.tracking.interrupts import sigterm_caught, sigterm_count
 from trackfix.tracking.retry import retry_with_backoff
 
 if TYPE_CHECKING:
@@ -89,16 +89,20 @@ def create_run_once(
             logger.warning("%s, but run %s was made: it is used", error, made.info.run_id)
             return made
 
+    sigterms_before = sigterm_count()
     try:
-        return retry_with_backoff(attempt, max_retries=_MAX_RETRIES, retry_on=_NoRunMadeError)
+        with sigterm_caught():
+            return retry_with_backoff(attempt, max_retries=_MAX_RETRIES, retry_on=_NoRunMadeError)
     except LimitError:
         # MLflow has the same code for a deleted experiment.
         with mlflow_errors(f"reading experiment {experiment_id}", missing=ExperimentNotFoundError):
             name = client.get_experiment(experiment_id).name
         resolve_experiment_id(experiment_name=name, client=client)
         raise
-    except (KeyboardInterrupt, Terminated):
-        _kill_if_made(client, experiment_id, key)
+    except BaseException as error:
+        # A handler of the program's own for SIGTERM may raise any exception.
+        if not isinstance(error, Exception) or sigterm_count() > sigterms_before:
+            _kill_if_made(client, experiment_id, key)
         raise
 
 

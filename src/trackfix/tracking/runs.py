@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any, Literal, overload
 from urllib.parse import urlsplit
 
 from trackfix.tracking.client import create_mlflow_client
-from trackfix.tracking.ended_runs import StartedRun, ended_in_every_case, open_run
 from trackfix.tracking.errors import (
     RunNotFoundError,
     RunStateError,
@@ -23,12 +22,14 @@ from trackfix.tracking.errors import (
 )
 from trackfix.tracking.experiments import resolve_experiment_id
 from trackfix.tracking.idempotency import IDEMPOTENCY_TAG, create_run_once
-from trackfix.tracking.interrupts import catch_sigterm, release_sigterm
+from trackfix.tracking.interrupts import sigterm_caught
+from trackfix.tracking.open_run import OpenRun
 from trackfix.tracking.setup import (
     PARENT_RUN_ENV,
     parent_run_id_from_environment,
     require_configured,
 )
+from trackfix.tracking.started_run import StartedRun
 from trackfix.tracking.tags import DEFAULT_TAG_KEYS
 
 if TYPE_CHECKING:
@@ -235,15 +236,12 @@ def _child_block(
     experiment_name: str | None,
     tags: Mapping[str, Any] | None,
 ) -> Iterator[Run]:
-    catch_sigterm()
-    try:
+    with sigterm_caught():
         child = create_child_run_core(
             client, run_name, parent_run_id, experiment_name=experiment_name, tags=tags
         )
-        opened = open_run(client, child)
-    finally:
-        release_sigterm()
-    with ended_in_every_case(opened):
+        opened = OpenRun(client, child)
+    with opened:
         yield child
 
 

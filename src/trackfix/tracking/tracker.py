@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from trackfix.tracking.client import create_mlflow_client
 from trackfix.tracking.config import TrackerConfig, checked_choice, checked_seconds
-from trackfix.tracking.errors import RunStateError, TrackingError
+from trackfix.tracking.errors import RunStateError
 from trackfix.tracking.experiments import get_or_create_experiment, resolve_experiment_id
-from trackfix.tracking.interrupts import catch_sigterm, end_status, release_sigterm
+from trackfix.tracking.interrupts import sigterm_caught
 from trackfix.tracking.open_run import OpenRun
 from trackfix.tracking.run_logger import Destination, RunLogger
 from trackfix.tracking.runs import create_run_safe
@@ -123,10 +123,10 @@ class MLflowTracker(RunLogger):
     """Starts a run of MLflow, logs to it, and ends it whatever happens.
 
     A ``with`` block ends the run when it is left: FINISHED, FAILED on an exception, KILLED when it
-    was interrupted (Ctrl-C, or SIGTERM, which raises an exception in the main thread while a run is
-    open unless the program has a handler of its own). Within blocks of the same tracker, the
-    outermost one ends it. A run without a block is ended at interpreter exit in the same way, as
-    far as Python still knows how it came to that. After SIGKILL a run stays RUNNING.
+    was interrupted (Ctrl-C, or SIGTERM, see ``interrupts.catch_sigterm``). Within blocks of the
+    same tracker, the outermost one ends it. A run without a block is ended at interpreter exit in
+    the same way, as far as Python still knows how it came to that. After SIGKILL a run stays
+    RUNNING.
 
     While the run is open, it is MLflow's active run in the thread that started it:
     ``mlflow.log_metric`` and autologging go to it. Not so if the tracker has another tracking URI
@@ -263,20 +263,12 @@ class MLflowTracker(RunLogger):
                 parent_run_id = parent_run_id or self._parent(
                     self.nested if nested is None else nested
                 )
-                catch_sigterm()
-                try:
+                with sigterm_caught():
                     run = self._create(
                         run_name or self.run_name, {**self.tags, **(tags or {})}, parent_run_id
                     )
                     self._run_id = run.info.run_id
-                    self._open = OpenRun(
-                        self.client,
-                        run,
-                        make_active=self._is_store_of_process(),
-                        buffer_seconds=self.buffer_seconds,
-                    )
-                finally:
-                    release_sigterm()
+                    self._open = OpenRun(self.client, run, buffer_seconds=self.buffer_seconds)
         return self
 
     def end_run(self, status: str = "FINISHED") -> None:
@@ -301,8 +293,7 @@ class MLflowTracker(RunLogger):
         checked_choice("status", status)
         if self._open is not None and self._open.is_ours:
             with self._lock:
-                if self._open.is_open:
-                    self._open.end(status)
+                self._open.end(status)
 
     def flush(self) -> None:
         """Send the collected points now; nothing to do without ``buffer_seconds``.
@@ -336,15 +327,9 @@ class MLflowTracker(RunLogger):
         with self._lock:
             self._blocks -= 1
             is_outermost = self._blocks <= 0
-        if not is_outermost:
-            return
-        try:
-            self.end_run(end_status(error))
-        except TrackingError:
-            if error is None:
-                raise
-            # What went wrong in the block is what the caller has to see.
-            logger.exception("run %s could not be ended as it should", self._run_id)
+        if is_outermost and self._open is not None and self._open.is_ours:
+            with self._lock:
+                self._open.__exit__(kind, error, traceback)
 
     def _open_run_id(self, doing: str) -> str:
         if self._open is not None and self._open.is_open:
