@@ -20,6 +20,7 @@ from trackfix.tracking import (
     RunNotFoundError,
     RunStateError,
     ServerUnavailableError,
+    at_exit,
     create_child_run,
     create_child_run_core,
     create_mlflow_client,
@@ -389,8 +390,6 @@ def test_a_run_that_cannot_be_ended_is_an_error_or_after_an_exception_a_warning(
     own_server, caplog, monkeypatch
 ):
     monkeypatch.setenv("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "0")
-    at_exit = []
-    monkeypatch.setattr("atexit.register", at_exit.append)
     client = create_mlflow_client(own_server.uri)
     parent = client.create_run("0")
     first = create_child_run("1", parent.info.run_id, client=client)
@@ -408,9 +407,7 @@ def test_a_run_that_cannot_be_ended_is_an_error_or_after_an_exception_a_warning(
 
     own_server.start()
     assert now() == ["RUNNING", "RUNNING"]
-    for end in at_exit:
-        if end.__name__ == "_end_at_exit":
-            end()
+    at_exit.end_open_runs()
     assert now() == ["FINISHED", "FAILED"]
 
 

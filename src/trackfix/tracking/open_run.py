@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import atexit
 import logging
 import os
 from functools import partial
 from types import TracebackType
 from typing import TYPE_CHECKING
 
+from trackfix.tracking import at_exit
 from trackfix.tracking.active_run import activate
 from trackfix.tracking.batches import send_metrics
 from trackfix.tracking.buffer import MetricBuffer
@@ -74,8 +74,7 @@ class OpenRun:
         self._deactivate = activate(run) if is_in_store_of_process else None
         self._sigterms_before = sigterm_count()
         catch_sigterm()
-        # After MLflow's own, so before it: mlflow was imported to create the run.
-        atexit.register(self._end_at_exit)
+        at_exit.end_at_exit(self)
 
     @property
     def is_ours(self) -> bool:
@@ -87,9 +86,12 @@ class OpenRun:
         """Takes metric points; None: send them, as a forked child does, which has no thread."""
         return self._buffer if self.is_ours else None
 
-    def end(self, status: str) -> None:
+    def end(self, status: str, *, wait: float | None = None) -> None:
         """Send what was collected and end the run; nothing to do in a forked child, or when it has
         ended.
+
+        Args:
+            wait: seconds to wait for points that another thread is sending; None: all it takes.
 
         Raises:
             TrackingError: points can't be sent, the run is ended nevertheless; or the run can't
@@ -100,11 +102,24 @@ class OpenRun:
         self._status = status
         try:
             if self._buffer is not None:
-                self._buffer.close()
+                self._buffer.close(wait)
         finally:
             with mlflow_errors(f"ending run {self.run_id}", missing=RunNotFoundError):
                 self.client.set_terminated(self.run_id, status)
             self._let_go()
+
+    def end_at_exit(self, wait: float) -> None:
+        """``end`` with the status of an earlier attempt, or by what ended the program."""
+        self.end(self._status or status_at_exit(terminated=self._was_terminated), wait=wait)
+
+    def give_up(self) -> str:
+        """Try to end it no more. Returns what is lost, in words."""
+        what = "stays RUNNING" if self.is_open else "is ended"
+        if self._buffer is not None and (points := self._buffer.waiting):
+            what += f", {points} metric points are lost"
+        if self.is_open:
+            self._let_go()  # else MLflow would try, and take minutes
+        return f"run {self.run_id} {what}"
 
     def __enter__(self) -> Self:
         return self
@@ -130,10 +145,7 @@ class OpenRun:
 
     def _let_go(self) -> None:
         self.is_open = False
-        atexit.unregister(self._end_at_exit)
+        at_exit.forget(self)
         if self._deactivate is not None:
             self._deactivate()
         release_sigterm()
-
-    def _end_at_exit(self) -> None:
-        self.end(self._status or status_at_exit(terminated=self._was_terminated))
