@@ -497,6 +497,23 @@ def test_sigkill_leaves_running_as_nothing_can_be_done_about_it(parent):
     assert statuses(parent.info.experiment_id)["inner"] == "RUNNING"
 
 
+def test_every_run_has_the_tags_that_mlflow_gives_one_and_those_given_count_first(parent):
+    def given_by_mlflow(run):
+        own = ("mlflow.runName", PARENT)
+        tags = create_mlflow_client().get_run(run.info.run_id).data.tags
+        return {k: v for k, v in tags.items() if k.startswith("mlflow.") and k not in own}
+
+    with mlflow.start_run() as run:
+        theirs = given_by_mlflow(run)
+        with create_child_run("child") as child:
+            assert given_by_mlflow(child) == theirs
+    assert {"mlflow.user", "mlflow.source.name", "mlflow.source.type"} <= theirs.keys()
+    assert given_by_mlflow(create_run_safe(parent_run_id=parent.info.run_id)) == theirs
+    named = create_run_safe(parent_run_id=parent.info.run_id, tags={"mlflow.user": "ada"})
+    assert given_by_mlflow(named) == {**theirs, "mlflow.user": "ada"}
+    assert named.info.user_id == "ada"
+
+
 # --- which store -------------------------------------------------------------------------
 
 

@@ -47,7 +47,8 @@ def create_run_once(
     run_name: str | None = None,
     tags: Mapping[str, Any] | None = None,
 ) -> Run:
-    """Create a run, in one request when all goes well, and never a second one.
+    """Create a run, in one request when all goes well, and never a second one. Beside the tags
+    given it has those of ``mlflow.start_run``: who, from which file, at which commit.
 
     Interrupted while it waits for the answer (Ctrl-C, SIGTERM), it ends what the server has made
     by then as KILLED.
@@ -69,9 +70,13 @@ def create_run_once(
     >>> run.info.run_name, len(run.data.tags["trackfix.idempotencyKey"])
     ('fit', 32)
     """
+    from mlflow.tracking.context.registry import resolve_tags
+
     key = uuid.uuid4().hex
     given = {name: value for name, value in (tags or {}).items() if value is not None}
-    stored = {tag.key: tag.value for tag in make_tags({**given, IDEMPOTENCY_TAG: key})}
+    stored = {
+        tag.key: tag.value for tag in make_tags({**resolve_tags(given), IDEMPOTENCY_TAG: key})
+    }
     if run_name:
         # The server refuses another name in the tag that it keeps the name in.
         stored["mlflow.runName"] = run_name

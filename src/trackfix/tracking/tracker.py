@@ -377,24 +377,16 @@ class MLflowTracker(RunLogger):
         return bool(self.client.tracking_uri == mlflow.get_tracking_uri())
 
     def _create(self, run_name: str | None, tags: Mapping[str, Any], parent: str | None) -> Run:
-        # Who, from which file, at which commit: as mlflow.start_run does.
-        from mlflow.tracking.context.registry import resolve_tags
-
-        all_tags: dict[str, Any] = resolve_tags(dict(tags))
         if self.experiment_name is None:
-            return create_run_safe(
-                run_name, parent_run_id=parent, tags=all_tags, client=self.client
-            )
+            return create_run_safe(run_name, parent_run_id=parent, tags=tags, client=self.client)
         experiment_id = get_or_create_experiment(
             self.experiment_name, tracking_uri=self.client.tracking_uri
         )
         if parent is not None:
             # It must be there, but may be in another experiment than the one that was asked for.
             resolve_experiment_id(parent_run_id=parent, client=self.client)
-            all_tags[DEFAULT_TAG_KEYS.parent_run_id] = parent
-        return create_run_safe(
-            run_name, experiment_id=experiment_id, tags=all_tags, client=self.client
-        )
+            tags = {**tags, DEFAULT_TAG_KEYS.parent_run_id: parent}
+        return create_run_safe(run_name, experiment_id=experiment_id, tags=tags, client=self.client)
 
 
 def build_tracker_from_config(config: Mapping[str, Any] | None = None) -> Tracker:
