@@ -12,8 +12,8 @@ import logging
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING, Any, Literal, overload
-from urllib.parse import urlsplit
 
+from trackfix.tracking.azureml import child_run_tags
 from trackfix.tracking.client import create_mlflow_client
 from trackfix.tracking.errors import (
     RunNotFoundError,
@@ -142,10 +142,7 @@ def create_child_run_core(
     """
     parent_run_id = parent_run_id or _parent_run_id()
     experiment_id = _experiment_of_child(client, parent_run_id, experiment_name)
-    keys = DEFAULT_TAG_KEYS
-    own = {keys.parent_run_id: parent_run_id}
-    if urlsplit(client.tracking_uri).scheme == "azureml":
-        own |= {keys.azureml_run_type: "trial", keys.azureml_trial: "true"}
+    own = {DEFAULT_TAG_KEYS.parent_run_id: parent_run_id, **child_run_tags(client.tracking_uri)}
     return create_run_once(client, experiment_id, run_name, {**(tags or {}), **own})
 
 
