@@ -7,7 +7,7 @@ from importlib.metadata import entry_points
 from urllib.parse import quote, urlsplit
 
 from trackfix.tracking.errors import ConfigError
-from trackfix.tracking.tags import DEFAULT_TAG_KEYS, TagKeys
+from trackfix.tracking.tag_keys import DEFAULT_TAG_KEYS, TagKeys
 
 
 def is_azureml(tracking_uri: str) -> bool:

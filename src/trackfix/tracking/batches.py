@@ -13,7 +13,7 @@ import logging
 import posixpath
 import re
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -40,7 +40,7 @@ _REQUEST_BYTES = 1_000
 
 _KEY = re.compile(r"[/\w.\- ]+" if sys.platform == "win32" else r"[/\w.\- :]+")
 
-_Entity = TypeVar("_Entity")
+_Entity = TypeVar("_Entity", "Metric", "Param", "RunTag")
 
 _sending = partial(mlflow_errors, missing=RunNotFoundError, invalid=LimitError)
 
@@ -168,7 +168,7 @@ def send_metrics(client: MlflowClient, run_id: str, metrics: Sequence[Metric]) -
     >>> len(client.get_metric_history(run_id, "loss"))
     9
     """
-    for batch in _batches(metrics, [(metric.key,) for metric in metrics], MAX_METRICS):
+    for batch in _batches(metrics, MAX_METRICS):
         with _sending(f"logging {len(batch)} metrics to run {run_id}"):
             if len(batch) > 1:
                 client.log_batch(run_id, metrics=batch, synchronous=True)
@@ -197,8 +197,7 @@ def send_params(client: MlflowClient, run_id: str, params: Sequence[Param]) -> N
     Traceback (most recent call last):
     trackfix.tracking.errors.LimitError: logging 1 params to run ... failed: ...
     """
-    texts = [(param.key, param.value) for param in params]
-    for batch in _batches(params, texts, MAX_PARAMS_OR_TAGS):
+    for batch in _batches(params, MAX_PARAMS_OR_TAGS):
         with _sending(f"logging {len(batch)} params to run {run_id}"):
             client.log_batch(run_id, params=batch, synchronous=True)
 
@@ -219,7 +218,7 @@ def send_tags(client: MlflowClient, run_id: str, tags: Sequence[RunTag]) -> None
     >>> client.get_run(run_id).data.tags["stage"]
     'training'
     """
-    for batch in _batches(tags, [(tag.key, tag.value) for tag in tags], MAX_PARAMS_OR_TAGS):
+    for batch in _batches(tags, MAX_PARAMS_OR_TAGS):
         with _sending(f"setting {len(batch)} tags of run {run_id}"):
             client.log_batch(run_id, tags=batch, synchronous=True)
 
@@ -247,14 +246,12 @@ def _text(kind: str, key: str, value: Any, limit: int) -> str:
     return text[:limit]
 
 
-def _batches(
-    entities: Sequence[_Entity], texts: Iterable[tuple[str, ...]], most: int
-) -> Iterator[list[_Entity]]:
+def _batches(entities: Sequence[_Entity], most: int) -> Iterator[list[_Entity]]:
     batch: list[_Entity] = []
     size = _REQUEST_BYTES
-    for entity, entity_texts in zip(entities, texts, strict=True):
+    for entity in entities:
         # As MLflow writes it, six bytes for one character beyond ASCII.
-        needed = _ENTITY_BYTES + sum(len(json.dumps(text)) for text in entity_texts)
+        needed = _ENTITY_BYTES + len(json.dumps(entity.key)) + len(json.dumps(entity.value))
         if batch and (len(batch) == most or size + needed > MAX_REQUEST_BYTES):
             yield batch
             batch, size = [], _REQUEST_BYTES

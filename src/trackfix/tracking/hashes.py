@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, Any
 
 from trackfix.tracking.client import create_mlflow_client
 from trackfix.tracking.errors import ConfigError, RunNotFoundError, mlflow_errors
-from trackfix.tracking.tags import DEFAULT_TAG_KEYS, TagKeys
+from trackfix.tracking.tag_keys import DEFAULT_TAG_KEYS, TagKeys
 
 if TYPE_CHECKING:
     from mlflow.tracking import MlflowClient

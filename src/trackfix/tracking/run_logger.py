@@ -7,7 +7,6 @@ import time
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -22,21 +21,9 @@ from trackfix.tracking.batches import (
 from trackfix.tracking.errors import mlflow_errors
 
 if TYPE_CHECKING:
-    from mlflow.tracking import MlflowClient
-
-    from trackfix.tracking.buffer import MetricBuffer
+    from trackfix.tracking.open_run import OpenRun
 
 logger = logging.getLogger("trackfix.tracking")
-
-
-@dataclass(frozen=True, slots=True)
-class Destination:
-    """Where a call logs to."""
-
-    client: MlflowClient
-    run_id: str
-    buffer: MetricBuffer | None
-    """Takes metric points, to send them later; None: they are sent at once."""
 
 
 class RunLogger(ABC):
@@ -45,7 +32,7 @@ class RunLogger(ABC):
     on_artifact_error: Literal["warn", "raise"] = "warn"
 
     @abstractmethod
-    def _destination(self, doing: str) -> Destination | None:
+    def _destination(self, doing: str) -> OpenRun | None:
         """Where to log now; None: what is logged is dropped. Or raises what says so."""
 
     def log_metric(
@@ -209,7 +196,7 @@ class RunLogger(ABC):
                 to.client.log_dict(to.run_id, dictionary, artifact_file)
 
     @contextmanager
-    def _uploading(self, path: str) -> Iterator[Destination | None]:
+    def _uploading(self, path: str) -> Iterator[OpenRun | None]:
         to = self._destination(f"uploading {path}")
         run = to.run_id if to else "none"
         try:

@@ -5,118 +5,31 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Mapping
-from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal
 
 from trackfix.tracking.client import create_mlflow_client
 from trackfix.tracking.config import TrackerConfig, checked_choice, checked_seconds
 from trackfix.tracking.errors import RunStateError
-from trackfix.tracking.experiments import get_or_create_experiment, resolve_experiment_id
+from trackfix.tracking.experiments import get_or_create_experiment
 from trackfix.tracking.interrupts import sigterm_caught
+from trackfix.tracking.noop_tracker import NoopTracker, Tracker
 from trackfix.tracking.open_run import OpenRun
-from trackfix.tracking.run_logger import Destination, RunLogger
+from trackfix.tracking.parents import experiment_of_child, parent_tags
+from trackfix.tracking.run_logger import RunLogger
 from trackfix.tracking.runs import create_run_safe
 from trackfix.tracking.setup import parent_run_id_from_environment, require_configured
-from trackfix.tracking.tags import DEFAULT_TAG_KEYS
 
 if TYPE_CHECKING:
     from mlflow.entities import Run
     from mlflow.tracking import MlflowClient
     from typing_extensions import Self
 
+__all__ = ["MLflowTracker", "NoopTracker", "Tracker", "build_tracker_from_config"]
+
 logger = logging.getLogger("trackfix.tracking")
 
-
-class Tracker(Protocol):
-    """What ``MLflowTracker`` and ``NoopTracker`` have in common: annotate with this.
-
-    >>> from trackfix.tracking import NoopTracker, Tracker
-    >>> def train(tracker: Tracker) -> None:
-    ...     with tracker.start_run("fit"):
-    ...         tracker.log_metric("loss", 0.5, step=1)
-    >>> train(NoopTracker())
-    """
-
-    @property
-    def run_id(self) -> str | None: ...
-    def start_run(
-        self,
-        run_name: str | None = None,
-        *,
-        tags: Mapping[str, Any] | None = None,
-        nested: bool | None = None,
-        parent_run_id: str | None = None,
-    ) -> Self: ...
-    def end_run(self, status: str = "FINISHED") -> None: ...
-    def __enter__(self) -> Self: ...
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None: ...
-    def log_metric(
-        self, key: str, value: Any, step: int | None = None, timestamp: int | None = None
-    ) -> None: ...
-    def log_metrics(
-        self, metrics: Mapping[str, Any], step: int | None = None, timestamp: int | None = None
-    ) -> None: ...
-    def log_param(self, key: str, value: Any) -> None: ...
-    def log_params(self, params: Mapping[Any, Any]) -> None: ...
-    def set_tag(self, key: str, value: Any) -> None: ...
-    def set_tags(self, tags: Mapping[str, Any]) -> None: ...
-    def log_artifact(self, local_path: str | Path, artifact_path: str | None = None) -> None: ...
-    def log_artifacts(self, local_dir: str | Path, artifact_path: str | None = None) -> None: ...
-    def log_text(self, text: str, artifact_file: str) -> None: ...
-    def log_dict(self, dictionary: dict[str, Any], artifact_file: str) -> None: ...
-    def flush(self) -> None: ...
-
-
-class NoopTracker(RunLogger):
-    """A tracker that takes every call and logs nothing; ``run_id`` is always None.
-
-    >>> from trackfix.tracking import NoopTracker
-    >>> with NoopTracker() as tracker:
-    ...     tracker.log_params({"depth": 3})
-    >>> tracker.run_id is None
-    True
-    """
-
-    @property
-    def run_id(self) -> None:
-        """None: there is no run."""
-
-    def start_run(
-        self,
-        run_name: str | None = None,
-        *,
-        tags: Mapping[str, Any] | None = None,
-        nested: bool | None = None,
-        parent_run_id: str | None = None,
-    ) -> Self:
-        """Start nothing."""
-        return self
-
-    def end_run(self, status: str = "FINISHED") -> None:
-        """End nothing."""
-
-    def flush(self) -> None:
-        """Send nothing."""
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        pass
-
-    def _destination(self, doing: str) -> None:
-        return None
+_NO_RUN = "the tracker has no open run"
 
 
 class MLflowTracker(RunLogger):
@@ -238,7 +151,7 @@ class MLflowTracker(RunLogger):
 
         Raises:
             RunStateError: another run is active, and ``nested`` is False; or in a forked child, one
-                of the process that it was forked from is open.
+                of the process that it was forked from is open; or the parent is deleted.
             NotConfiguredError: nothing has configured a tracking URI.
             ExperimentDeletedError: the experiment is in the trash.
             RunNotFoundError: there is no such parent.
@@ -334,20 +247,20 @@ class MLflowTracker(RunLogger):
     def _open_run_id(self, doing: str) -> str:
         if self._open is not None and self._open.is_open:
             return self._open.run_id
-        raise RunStateError(f"{doing}: the tracker has no open run, call start_run() first")
+        raise RunStateError(f"{doing}: {_NO_RUN}, call start_run() first")
 
     def _has_open_run(self) -> bool:
         return self._open is not None and self._open.is_ours and self._open.is_open
 
-    def _destination(self, doing: str) -> Destination | None:
+    def _destination(self, doing: str) -> OpenRun | None:
         open_run = self._open
         if open_run is not None and open_run.is_open:
-            return Destination(open_run.client, open_run.run_id, open_run.buffer)
+            return open_run
         if self.on_missing_run == "raise":
-            raise RunStateError(f"{doing}: the tracker has no open run, call start_run() first")
+            raise RunStateError(f"{doing}: {_NO_RUN}, call start_run() first")
         if not self._has_warned:
             self._has_warned = True
-            logger.warning("%s, and what follows, is dropped: the tracker has no open run", doing)
+            logger.warning("%s, and what follows, is dropped: %s", doing, _NO_RUN)
         return None
 
     def _parent(self, nested: bool) -> str | None:
@@ -384,8 +297,8 @@ class MLflowTracker(RunLogger):
         )
         if parent is not None:
             # It must be there, but may be in another experiment than the one that was asked for.
-            resolve_experiment_id(parent_run_id=parent, client=self.client)
-            tags = {**tags, DEFAULT_TAG_KEYS.parent_run_id: parent}
+            experiment_of_child(self.client, parent)
+            tags = {**tags, **parent_tags(self.client, parent)}
         return create_run_safe(run_name, experiment_id=experiment_id, tags=tags, client=self.client)
 
 
@@ -410,7 +323,7 @@ def build_tracker_from_config(config: Mapping[str, Any] | None = None) -> Tracke
     >>> build_tracker_from_config({"type": "mlflow", "mlflow": {"experiment_name": "churn"}})
     <trackfix.tracking.tracker.MLflowTracker object at ...>
     >>> build_tracker_from_config({"type": "mlflow", "enabled": False})
-    <trackfix.tracking.tracker.NoopTracker object at ...>
+    <trackfix.tracking.noop_tracker.NoopTracker object at ...>
     >>> build_tracker_from_config({"type": "mlfow"})
     Traceback (most recent call last):
     trackfix.tracking.errors.ConfigError: tracker configuration: unknown type 'mlfow' ...
