@@ -268,6 +268,7 @@ def test_in_azure_ml_a_child_has_the_tags_that_its_pages_need(tracker, client, m
     monkeypatch.setattr("trackfix.tracking.azureml.is_azureml", lambda uri: True)
     with tracker.start_run(parent_run_id=parent.info.run_id):
         assert get_run(client, tracker).data.tags["azureml.runType"] == "trial"
+    client.set_terminated(parent.info.run_id)
 
 
 def test_a_deleted_parent_is_an_error_and_no_run_is_made(tracker, client):
