@@ -197,8 +197,8 @@ def test_a_point_that_comes_just_before_the_end_is_sent(server, monkeypatch):
     buffer = MetricBuffer(server, NEVER)
     flush, late = buffer.flush, [points(2)]
 
-    def flush_and_add():
-        flush()
+    def flush_and_add(wait=None):
+        flush(wait)
         if late:
             buffer.add(late.pop())
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import logging
+import math
 import posixpath
 import re
 import sys
@@ -94,14 +95,15 @@ def flatten_params(params: Mapping[Any, Any]) -> dict[str, Any]:
     return flat
 
 
-def make_metric(key: str, value: Any, timestamp: int, step: int) -> Metric:
+def make_metric(key: str, value: Any, timestamp: float, step: float) -> Metric:
     """One point; the value may be anything that ``float()`` takes, so a tensor of one number too.
 
     Args:
-        timestamp: milliseconds since 1970.
+        timestamp: milliseconds since 1970; a fraction of one is rounded.
+        step: a whole number.
 
     Raises:
-        LimitError: the value is no number, or MLflow can't store the key.
+        LimitError: the value is no number, or MLflow can't store key, timestamp or step.
 
     >>> from trackfix.tracking.batches import make_metric
     >>> make_metric("loss", 1, 1700000000000, 3).value
@@ -113,7 +115,12 @@ def make_metric(key: str, value: Any, timestamp: int, step: int) -> Metric:
         number = float(value)
     except (TypeError, ValueError, OverflowError) as error:
         raise LimitError(f"the metric {key!r} is no number: {value!r}") from error
-    return Metric(checked_key(key), number, timestamp, int(step))
+    return Metric(
+        checked_key(key),
+        number,
+        _stored_integer(f"timestamp of metric {key!r}", timestamp, math.inf),
+        _stored_integer(f"step of metric {key!r}", step, 0),
+    )
 
 
 def make_params(params: Mapping[Any, Any]) -> list[Param]:
@@ -221,6 +228,22 @@ def send_tags(client: MlflowClient, run_id: str, tags: Sequence[RunTag]) -> None
     for batch in _batches(tags, MAX_PARAMS_OR_TAGS):
         with _sending(f"setting {len(batch)} tags of run {run_id}"):
             client.log_batch(run_id, tags=batch, synchronous=True)
+
+
+def _stored_integer(what: str, value: Any, rounds_by: float) -> int:
+    """A 64-bit integer, no farther from the value than it may be.
+
+    One that MLflow refuses only when it is sent would hold up all that are collected after it.
+    """
+    try:
+        number = value.__index__() if hasattr(value, "__index__") else float(value)
+        integer = round(number)
+    except (TypeError, ValueError, OverflowError):
+        pass
+    else:
+        if abs(integer - number) <= rounds_by and -(2**63) <= integer < 2**63:
+            return integer
+    raise LimitError(f"the {what} is no integer of 64 bits: {value!r}")
 
 
 def _leaves(params: Mapping[Any, Any], prefix: str) -> Iterator[tuple[str, Any]]:

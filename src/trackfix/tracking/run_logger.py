@@ -36,17 +36,17 @@ class RunLogger(ABC):
         """Where to log now; None: what is logged is dropped. Or raises what says so."""
 
     def log_metric(
-        self, key: str, value: Any, step: int | None = None, timestamp: int | None = None
+        self, key: str, value: Any, step: int | None = None, timestamp: float | None = None
     ) -> None:
         """Log one point: one request, or none now when points are collected.
 
         Args:
             value: a number, or what ``float()`` makes one of.
             step: 0 without it.
-            timestamp: milliseconds since 1970; now without it.
+            timestamp: milliseconds since 1970, as ``time.time() * 1000``; now without it.
 
         Raises:
-            LimitError: no number, or a key that MLflow can't store.
+            LimitError: no number, or a key, step or timestamp that MLflow can't store.
             RunStateError: there is no run.
             TrackingError: it can't be stored, or one collected earlier can't be.
 
@@ -57,7 +57,7 @@ class RunLogger(ABC):
         self.log_metrics({key: value}, step, timestamp)
 
     def log_metrics(
-        self, metrics: Mapping[str, Any], step: int | None = None, timestamp: int | None = None
+        self, metrics: Mapping[str, Any], step: int | None = None, timestamp: float | None = None
     ) -> None:
         """Log points of one step in one request (one for each 1,000 metrics or 1 MB, MLflow's
         limits), or in none now when points are collected; otherwise as ``log_metric``.
