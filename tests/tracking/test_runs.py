@@ -557,6 +557,11 @@ def test_after_the_setup_a_run_belongs_to_the_experiment_that_was_set_up(store):
     assert mlflow.active_run() is None and stored(run).info.status == "RUNNING"
 
 
+def test_an_experiment_id_that_is_none_is_the_id_of_no_experiment(store):
+    with pytest.raises(ExperimentNotFoundError, match="reading experiment churn failed"):
+        create_run_safe("fit", experiment_id="churn")
+
+
 def test_without_any_experiment_a_run_is_an_error_and_not_in_default(store):
     with pytest.raises(ExperimentNotFoundError):
         create_run_safe("fit")

@@ -204,6 +204,20 @@ def test_a_fallback_to_the_local_store_is_a_warning_that_says_why(here, dead_por
     assert uri in warning.getMessage() and "fallback_to_local" in warning.getMessage()
 
 
+@pytest.mark.parametrize(
+    "uri, why",
+    [
+        ("http://", "http:// is no address"),
+        ("mysql+nosuchdriver://u:secret@localhost/x", "mysql.nosuchdriver://localhost/x can't be"),
+        ("sqlite://x.db", "Invalid SQLite URL"),
+    ],
+)
+def test_what_is_no_address_of_a_store_is_an_error_that_says_so(here, uri, why):
+    with pytest.raises(ConfigError, match=why) as caught:
+        setup_mlflow("churn", tracking_uri=uri)
+    assert "secret" not in str(caught.value)
+
+
 def test_azure_ml_without_its_plugin_is_an_error_that_names_it(here):
     with pytest.raises(ConfigError, match="pip install azureml-mlflow"):
         setup_mlflow("a", tracking_uri=AZURE)

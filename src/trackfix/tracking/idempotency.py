@@ -99,8 +99,12 @@ def create_run_once(
         with sigterm_caught():
             return retry_with_backoff(attempt, max_retries=_MAX_RETRIES, retry_on=_NoRunMadeError)
     except LimitError:
-        # MLflow has the same code for a deleted experiment.
-        with mlflow_errors(f"reading experiment {experiment_id}", missing=ExperimentNotFoundError):
+        # MLflow has the same code for a deleted experiment, and for an id that is none.
+        with mlflow_errors(
+            f"reading experiment {experiment_id}",
+            missing=ExperimentNotFoundError,
+            invalid=ExperimentNotFoundError,
+        ):
             name = client.get_experiment(experiment_id).name
         resolve_experiment_id(experiment_name=name, client=client)
         raise

@@ -28,8 +28,8 @@ def probe_store(tracking_uri: str, wait: float) -> None:
 
     Raises:
         ServerUnavailableError: no answer within that time.
-        ConfigError: an SQLite database that can be neither opened nor made, or an Azure ML
-            address without the plugin that MLflow needs for it.
+        ConfigError: no address; an SQLite database that can be neither opened nor made; a database
+            without its driver; or an Azure ML address without the plugin that MLflow needs for it.
 
     >>> from trackfix.tracking.probe import probe_store
     >>> probe_store("http://localhost:9", wait=0)
@@ -72,12 +72,18 @@ def _ask_server(uri: str, timeout: float) -> None:
         requests.get(uri, timeout=timeout, allow_redirects=False, stream=True).close()
     except requests.exceptions.SSLError:
         return  # it answered, and MLflow has its own settings for certificates
+    except requests.exceptions.InvalidURL as error:
+        raise ConfigError(f"{redacted(uri)} is no address: {error}") from error
 
 
 def _ask_database(uri: str, timeout: float) -> None:
     import sqlalchemy
 
-    with sqlalchemy.create_engine(uri, poolclass=sqlalchemy.pool.NullPool).connect():
+    try:
+        engine = sqlalchemy.create_engine(uri, poolclass=sqlalchemy.pool.NullPool)
+    except (ImportError, sqlalchemy.exc.ArgumentError) as error:
+        raise ConfigError(f"{redacted(uri)} can't be opened: {error}") from error
+    with engine.connect():
         return
 
 
