@@ -118,6 +118,10 @@ def test_a_metric_is_what_float_makes_of_it(value, stored):
     assert make_metric("loss", value, 0, 0).value == stored
 
 
+def test_a_tag_of_none_is_no_tag():
+    assert [tag.key for tag in make_tags({"a": None, "b": ""})] == ["b"]
+
+
 @pytest.mark.parametrize("step", [1.5, "x", None, 2**63, float("nan"), float("inf")])
 def test_a_step_that_is_no_integer_is_an_error_that_names_its_metric(step):
     with pytest.raises(LimitError, match="step of metric 'loss' is no integer"):

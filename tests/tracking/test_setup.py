@@ -85,7 +85,6 @@ def test_nothing_configured_is_sqlite_in_the_current_folder(here):
 
 
 def test_a_config_folder_without_the_file_or_the_key_goes_on_to_the_next(here):
-    assert setup_mlflow("a", config_dir=here / "nowhere") == sqlite(here / "mlflow.db")
     folder = config(here / "config", "naming: {prefix: churn}")
     assert setup_mlflow("a", config_dir=folder) == sqlite(here / "mlflow.db")
     assert setup_mlflow("a", config_dir=config(here / "config", "")) == sqlite(here / "mlflow.db")
@@ -202,6 +201,12 @@ def test_a_fallback_to_the_local_store_is_a_warning_that_says_why(here, dead_por
     )
     (warning,) = [record for record in caplog.records if record.levelname == "WARNING"]
     assert uri in warning.getMessage() and "fallback_to_local" in warning.getMessage()
+
+
+def test_a_config_folder_that_is_not_there_is_an_error_and_no_local_store(here):
+    with pytest.raises(ConfigError, match="config_dir confg is no folder"):
+        setup_mlflow("churn", config_dir="confg")
+    assert os.listdir() == []
 
 
 @pytest.mark.parametrize(

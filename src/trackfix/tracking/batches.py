@@ -141,7 +141,8 @@ def make_params(params: Mapping[Any, Any]) -> list[Param]:
 
 
 def make_tags(tags: Mapping[str, Any]) -> list[RunTag]:
-    """Tags as text; longer than 8,000 characters are cut with a warning.
+    """Tags as text, without those whose value is None; longer than 8,000 characters are cut with a
+    warning.
 
     Raises:
         LimitError: MLflow can't store a key; or a value is too long and
@@ -156,6 +157,7 @@ def make_tags(tags: Mapping[str, Any]) -> list[RunTag]:
     return [
         RunTag(checked_key(key), _text("tag", key, value, MAX_TAG_LENGTH))
         for key, value in tags.items()
+        if value is not None
     ]
 
 

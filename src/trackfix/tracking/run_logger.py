@@ -115,7 +115,8 @@ class RunLogger(ABC):
         self.set_tags({key: value})
 
     def set_tags(self, tags: Mapping[str, Any]) -> None:
-        """Set tags in one request (one for each 100 tags or 1 MB, MLflow's limits).
+        """Set tags in one request (one for each 100 tags or 1 MB, MLflow's limits). A value of None
+        leaves one out.
 
         Raises:
             LimitError: MLflow can't store a key.
