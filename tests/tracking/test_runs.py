@@ -16,16 +16,21 @@ import pytest
 from trackfix.tracking import (
     PARENT_RUN_ENV,
     ExperimentNotFoundError,
+    MLflowTracker,
     NotConfiguredError,
     RunNotFoundError,
     RunStateError,
     ServerUnavailableError,
+    apply_lineage_tags,
     at_exit,
     create_child_run,
     create_child_run_core,
     create_mlflow_client,
     create_run_safe,
+    get_or_compute_study_key_hash,
+    get_or_compute_trial_key_hash,
     get_or_create_experiment,
+    get_study_key_hash_from_run,
     setup_mlflow,
     setup_mlflow_tracking_env,
 )
@@ -533,6 +538,24 @@ def test_creating_a_run_before_the_setup_is_an_error_that_names_it_and_leaves_no
     with pytest.raises(NotConfiguredError, match=r"call setup_mlflow\("):
         create_child_run("child", "0" * 32)
     assert not (tmp_path / "mlflow.db").exists() and not (tmp_path / "mlruns").exists()
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: apply_lineage_tags("1a2b", {"source": "hpo"}),
+        lambda: get_study_key_hash_from_run("1a2b"),
+        lambda: get_or_compute_study_key_hash(run_id="1a2b"),
+        lambda: get_or_compute_trial_key_hash(run_id="1a2b"),
+        lambda: MLflowTracker("churn").client,
+    ],
+)
+def test_whatever_needs_a_store_names_the_setup_before_it_and_leaves_none(
+    nothing_configured, tmp_path, call
+):
+    with pytest.raises(NotConfiguredError, match=r"call setup_mlflow\("):
+        call()
+    assert not (tmp_path / "mlflow.db").exists()
 
 
 def test_those_who_mean_it_need_no_setup(nothing_configured):

@@ -13,6 +13,7 @@ from trackfix.tracking.batches import make_tags, send_tags
 from trackfix.tracking.client import create_mlflow_client
 from trackfix.tracking.errors import ConfigError, RunStateError
 from trackfix.tracking.naming import NamingContext
+from trackfix.tracking.setup import require_configured
 from trackfix.tracking.tag_keys import DEFAULT_TAG_KEYS, TagKeys, get_training_tag_keys
 
 if TYPE_CHECKING:
@@ -127,6 +128,7 @@ def apply_lineage_tags(
 
     Raises:
         RunStateError: the run id is empty.
+        NotConfiguredError: no store is configured, see ``require_configured``.
         RunNotFoundError: there is no such run.
         ConfigError: see ``build_lineage_tags``.
 
@@ -142,5 +144,6 @@ def apply_lineage_tags(
         raise RunStateError("no run id: which run should get the lineage tags?")
     tags = build_lineage_tags(lineage, keys=keys)
     if tags:
-        send_tags(client or create_mlflow_client(tracking_uri), run_id, make_tags(tags))
+        client = client or create_mlflow_client(require_configured(tracking_uri))
+        send_tags(client, run_id, make_tags(tags))
     return tags

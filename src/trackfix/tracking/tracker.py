@@ -80,7 +80,7 @@ class MLflowTracker(RunLogger):
             nested: what to do when a run is active that this tracker didn't start: True makes
                 a child of it, False refuses. In a process that was started by another with
                 ``setup_mlflow_tracking_env``, True makes a child of that one's run.
-            require_setup: refuse to start when nothing has configured a tracking URI.
+            require_setup: refuse to look for a store when nothing has configured a tracking URI.
             on_missing_run: logging while there is no run raises ``RunStateError``, or is dropped,
                 which a warning says once.
             on_artifact_error: an upload that fails logs a warning with the path, or raises.
@@ -113,11 +113,16 @@ class MLflowTracker(RunLogger):
     def client(self) -> MlflowClient:
         """The client of this tracker's store, made when it is first needed.
 
+        Raises:
+            NotConfiguredError: nothing has configured a tracking URI.
+
         >>> from trackfix.tracking import MLflowTracker
         >>> MLflowTracker("churn", tracking_uri="sqlite:///other.db").client.tracking_uri
         'sqlite:///other.db'
         """
         if self._client is None:
+            if self.require_setup:
+                require_configured(self.tracking_uri)
             self._client = create_mlflow_client(self.tracking_uri)
         return self._client
 
@@ -171,8 +176,6 @@ class MLflowTracker(RunLogger):
             self._lock, self._blocks = threading.RLock(), 0
         with self._lock:
             if not self._has_open_run():
-                if self.require_setup:
-                    require_configured(self.tracking_uri)
                 parent_run_id = parent_run_id or self._parent(
                     self.nested if nested is None else nested
                 )
