@@ -167,6 +167,17 @@ def test_nothing_to_go_by_is_an_error_and_not_the_default_experiment(store):
         resolve_experiment_id()
 
 
+def test_what_is_empty_is_not_given(store):
+    churn = get_or_create_experiment("churn")
+    for nothing in ("", None):
+        found = resolve_experiment_id(
+            experiment_id=nothing, parent_run_id=nothing, experiment_name="churn"
+        )
+        assert found == churn
+    with pytest.raises(ExperimentNotFoundError):
+        resolve_experiment_id(experiment_id="", parent_run_id="", experiment_name="")
+
+
 def test_the_environment_may_name_the_active_experiment(store, monkeypatch):
     expected = get_or_create_experiment("churn")
     monkeypatch.setenv("MLFLOW_EXPERIMENT_NAME", "churn")

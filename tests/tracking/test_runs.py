@@ -14,15 +14,21 @@ import pytest
 from trackfix.tracking import (
     PARENT_RUN_ENV,
     ExperimentNotFoundError,
+    MLflowTracker,
     NotConfiguredError,
     RunNotFoundError,
     RunStateError,
     ServerUnavailableError,
+    apply_lineage_tags,
+    at_exit,
     create_child_run,
     create_child_run_core,
     create_mlflow_client,
     create_run_safe,
+    get_or_compute_study_key_hash,
+    get_or_compute_trial_key_hash,
     get_or_create_experiment,
+    get_study_key_hash_from_run,
     setup_mlflow,
     setup_mlflow_tracking_env,
 )
@@ -33,7 +39,7 @@ if TYPE_CHECKING:
     from mlflow.entities import Run
     from typing_extensions import assert_type
 
-    from trackfix.tracking.ended_runs import StartedRun
+    from trackfix.tracking.started_run import StartedRun
 
     def _the_forms_are_typed() -> None:
         assert_type(create_child_run("a"), AbstractContextManager[Run])
@@ -384,8 +390,6 @@ def test_a_run_that_cannot_be_ended_is_an_error_or_after_an_exception_a_warning(
     own_server, caplog, monkeypatch
 ):
     monkeypatch.setenv("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "0")
-    at_exit = []
-    monkeypatch.setattr("atexit.register", at_exit.append)
     client = create_mlflow_client(own_server.uri)
     parent = client.create_run("0")
     first = create_child_run("1", parent.info.run_id, client=client)
@@ -403,9 +407,7 @@ def test_a_run_that_cannot_be_ended_is_an_error_or_after_an_exception_a_warning(
 
     own_server.start()
     assert now() == ["RUNNING", "RUNNING"]
-    for end in at_exit:
-        if end.__name__ == "_end_at_exit":
-            end()
+    at_exit.end_open_runs()
     assert now() == ["FINISHED", "FAILED"]
 
 
@@ -454,6 +456,19 @@ def test_a_handler_of_the_program_that_exits_is_called_and_the_runs_are_killed(p
     assert (now["outer"], now["inner"]) == ("KILLED", "KILLED")
 
 
+@pytest.mark.parametrize(
+    "way_out, code", [("raise SystemExit(4)", 4), ("raise ValueError('stop')", 1)]
+)
+def test_once_sigterm_has_come_whatever_exception_ends_the_block_it_was_killed(
+    parent, run_program, way_out, code
+):
+    before = "signal.signal(signal.SIGTERM, lambda *args: print('mine', flush=True))"
+    out = run_program(code, before, after=way_out)
+    assert out.startswith("mine\nleft <function <lambda>")
+    now = statuses(parent.info.experiment_id)
+    assert (now["outer"], now["inner"]) == ("KILLED", "KILLED")
+
+
 def test_a_handler_of_the_program_that_returns_lets_the_block_go_on(parent, run_program):
     before = "signal.signal(signal.SIGTERM, lambda *args: print('mine', flush=True))"
     out = run_program(0, before, after="print('went on', flush=True)")
@@ -487,6 +502,23 @@ def test_sigkill_leaves_running_as_nothing_can_be_done_about_it(parent, run_prog
     assert statuses(parent.info.experiment_id)["inner"] == "RUNNING"
 
 
+def test_every_run_has_the_tags_that_mlflow_gives_one_and_those_given_count_first(parent):
+    def given_by_mlflow(run):
+        own = ("mlflow.runName", PARENT)
+        tags = create_mlflow_client().get_run(run.info.run_id).data.tags
+        return {k: v for k, v in tags.items() if k.startswith("mlflow.") and k not in own}
+
+    with mlflow.start_run() as run:
+        theirs = given_by_mlflow(run)
+        with create_child_run("child") as child:
+            assert given_by_mlflow(child) == theirs
+    assert {"mlflow.user", "mlflow.source.name", "mlflow.source.type"} <= theirs.keys()
+    assert given_by_mlflow(create_run_safe(parent_run_id=parent.info.run_id)) == theirs
+    named = create_run_safe(parent_run_id=parent.info.run_id, tags={"mlflow.user": "ada"})
+    assert given_by_mlflow(named) == {**theirs, "mlflow.user": "ada"}
+    assert named.info.user_id == "ada"
+
+
 # --- which store -------------------------------------------------------------------------
 
 
@@ -506,6 +538,24 @@ def test_creating_a_run_before_the_setup_is_an_error_that_names_it_and_leaves_no
     with pytest.raises(NotConfiguredError, match=r"call setup_mlflow\("):
         create_child_run("child", "0" * 32)
     assert not (tmp_path / "mlflow.db").exists() and not (tmp_path / "mlruns").exists()
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: apply_lineage_tags("1a2b", {"source": "hpo"}),
+        lambda: get_study_key_hash_from_run("1a2b"),
+        lambda: get_or_compute_study_key_hash(run_id="1a2b"),
+        lambda: get_or_compute_trial_key_hash(run_id="1a2b"),
+        lambda: MLflowTracker("churn").client,
+    ],
+)
+def test_whatever_needs_a_store_names_the_setup_before_it_and_leaves_none(
+    nothing_configured, tmp_path, call
+):
+    with pytest.raises(NotConfiguredError, match=r"call setup_mlflow\("):
+        call()
+    assert not (tmp_path / "mlflow.db").exists()
 
 
 def test_those_who_mean_it_need_no_setup(nothing_configured):
@@ -528,6 +578,11 @@ def test_after_the_setup_a_run_belongs_to_the_experiment_that_was_set_up(store):
     run = create_run_safe("fit")
     assert run.info.experiment_id == get_or_create_experiment("training")
     assert mlflow.active_run() is None and stored(run).info.status == "RUNNING"
+
+
+def test_an_experiment_id_that_is_none_is_the_id_of_no_experiment(store):
+    with pytest.raises(ExperimentNotFoundError, match="reading experiment churn failed"):
+        create_run_safe("fit", experiment_id="churn")
 
 
 def test_without_any_experiment_a_run_is_an_error_and_not_in_default(store):

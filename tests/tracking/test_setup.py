@@ -90,7 +90,6 @@ def test_nothing_configured_is_sqlite_in_the_current_folder(here):
 
 
 def test_a_config_folder_without_the_file_or_the_key_goes_on_to_the_next(here, local):
-    assert setup_mlflow("a", config_dir=here / "nowhere") == local
     folder = config(here / "config", "naming: {prefix: churn}")
     assert setup_mlflow("a", config_dir=folder) == local
     assert setup_mlflow("a", config_dir=config(here / "config", "")) == local
@@ -207,6 +206,26 @@ def test_a_fallback_to_the_local_store_is_a_warning_that_says_why(local, dead_po
     assert setup_mlflow("a", tracking_uri=uri, fallback_to_local=True, wait=0) == local
     (warning,) = [record for record in caplog.records if record.levelname == "WARNING"]
     assert uri in warning.getMessage() and "fallback_to_local" in warning.getMessage()
+
+
+def test_a_config_folder_that_is_not_there_is_an_error_and_no_local_store(here):
+    with pytest.raises(ConfigError, match="config_dir confg is no folder"):
+        setup_mlflow("churn", config_dir="confg")
+    assert os.listdir() == []
+
+
+@pytest.mark.parametrize(
+    "uri, why",
+    [
+        ("http://", "http:// is no address"),
+        ("mysql+nosuchdriver://u:secret@localhost/x", "mysql.nosuchdriver://localhost/x can't be"),
+        ("sqlite://x.db", "Invalid SQLite URL"),
+    ],
+)
+def test_what_is_no_address_of_a_store_is_an_error_that_says_so(here, uri, why):
+    with pytest.raises(ConfigError, match=why) as caught:
+        setup_mlflow("churn", tracking_uri=uri)
+    assert "secret" not in str(caught.value)
 
 
 def test_azure_ml_without_its_plugin_is_an_error_that_names_it(local):
