@@ -118,13 +118,14 @@ class Session:
         known = self._cache.load(stamps) if self._cache is not None else None
         if known is not None:
             return known
+        from trackfix.lint.rule_sources import rule_sources
         from trackfix.lint.runner import lint
 
         is_idle = self.paths is not None and not self.paths
         shared = self._recalled(self._folder) if self._folder and not is_idle else None
         found = lint(self.project, self.selection, self.paths, step, shared)
         if self._cache is not None:
-            self._cache.save(stamps, found)
+            self._cache.save(stamps, found, rule_sources(self.selection.rules))
         return found
 
     def _recalled(self, folder: CacheFolder) -> LintProject:
