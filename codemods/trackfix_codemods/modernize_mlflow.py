@@ -129,6 +129,8 @@ class _File:
             return True
         names = moves.symbol_renames.get(binding.moved.key, {})
         moved = [use for use in binding.uses if use.attribute in names]
+        if any(use.literal is not None or use.assigned for use in moved):
+            return False
         known = [self.spelled.get(id(use.use.node)) for use in moved]
         return any(use is None or not (use.edits or use.problem) for use in known) and not any(
             use is not None and use.problem for use in known

@@ -177,6 +177,7 @@ LEFT_ALONE = {
     "a test of the version": "import mlflow\nif mlflow.__version__ < '3':\n    x = mlflow.evaluate(1)\n",
     "a flag": "import mlflow\nOLD = mlflow.__version__ < '3'\ndef f(): return mlflow.evaluate(1) if OLD else 0\n",
     "a function left before": "import mlflow\ndef f():\n    if not hasattr(mlflow, 'evaluate'):\n        return 0\n    return mlflow.evaluate(1)\n",
+    "a name that is asked for": "def f():\n    from mlflow import utils\n    if hasattr(utils, 'get_uri_scheme'):\n        from mlflow.utils import get_uri_scheme\n    return get_uri_scheme\n",
     "a decorated test": "import mlflow\ndef skipif(x): return lambda f: f\n@skipif(mlflow.__version__ > '3')\ndef f(): return mlflow.evaluate(1)\n",
     "the new forms": "import mlflow\nx = mlflow.models.evaluate(1, extra_metrics=[1])\ny = mlflow.sklearn.log_model(1, name='m')\n",
     "another object's method": "class A:\n    def list_registered_models(self): return 1\nimport mlflow\nx = A().list_registered_models()\n",

@@ -38,6 +38,7 @@ _LOADED = frozenset(
 )
 # https://mlflow.org/docs/latest/ml/model/: what the name of a logged model must not hold.
 _NOT_IN_NAMES = re.compile("[/:.%\"']")
+_RETURN_RUNS = frozenset({"active_run", "create_run", "get_run", "last_active_run", "start_run"})
 _GENAI_TYPES = frozenset(
     {"question-answering", "text-summarization", "text", "retriever", "databricks-agent"}
 )
@@ -117,6 +118,7 @@ class _Finder:
         for use in self.names.scopes.uses:
             if not use.quoted and use.is_read and not self.guards.hold(use.node):
                 yield from self.taken(use)
+        yield from self.attributes()
         for call in self.calls:
             if not self.guards.hold(call.node):
                 yield from self.called(call.node, call.api, call.kind == "client", call)
@@ -147,11 +149,6 @@ class _Finder:
     def taken(self, use: Use) -> Iterator[MovedUse]:
         """The moved API that is taken from a module by its name."""
         names = use.attributes
-        for api in self.applicable.attributes:
-            owner, _, last = api.old.partition(".")
-            for depth in range(1, len(names)):
-                if names[depth - 1 : depth + 1] == (owner, last):
-                    yield self.renamed(api, use, depth, is_certain=False)
         found = self.names.of_name(use.name, use.scope)
         if found is None or found.module.partition(".")[0] != "mlflow":
             return
@@ -184,12 +181,27 @@ class _Finder:
             return ""
         return "of language models, mlflow.genai.evaluate is the new form, with other arguments"
 
-    def renamed(self, api: MovedApi, use: Use, depth: int, *, is_certain: bool) -> MovedUse:
-        end = use.ends[depth + 1]
-        edit = Edit(end - len(use.attributes[depth]), end, api.new)
-        problem = self.applicable.problem(api)
-        edits = () if problem else (edit,)
-        return MovedUse(api, use.start, end, use.scope, None, edits, problem, is_certain)
+    def attributes(self) -> Iterator[MovedUse]:
+        """The moved attributes of what MLflow returns: ``run.info.run_uuid``."""
+        by_name = {api.old.partition(".")[2]: api for api in self.applicable.attributes}
+        if not any(name in self.document.code for name in by_name):
+            return
+        by_node = {call.node: call for call in self.calls}
+        for node in self.names.parents:
+            if not isinstance(node, ast.Attribute) or node.attr not in by_name:
+                continue
+            api, owner = by_name[node.attr], node.value
+            is_owned = isinstance(owner, ast.Attribute) and f"{owner.attr}.{node.attr}" == api.old
+            if not is_owned or not isinstance(node.ctx, ast.Load) or self.guards.hold(node):
+                continue
+            assert isinstance(owner, ast.Attribute)
+            call = by_node.get(owner.value) if isinstance(owner.value, ast.Call) else None
+            is_certain = call is not None and call.is_certain and call.api in _RETURN_RUNS
+            _, end = self.document.span(node)
+            start = end - len(node.attr)
+            problem = self.applicable.problem(api)
+            edits = () if problem else (Edit(start, end, api.new),)
+            yield MovedUse(api, start, end, self.scope(node), None, edits, problem, is_certain)
 
     def called(
         self, node: ast.Call, function: str, is_method: bool, call: MlflowCall | None

@@ -128,7 +128,8 @@ def _allowed(required: Iterable[tuple[str, str]]) -> AllowedReleases:
             for major, minor in RELEASES
             if any(specifiers.contains(Version(f"{major}.{minor}.{n}")) for n in _PATCHES)
         }
-        is_newer = specifiers.contains(Version(f"{RELEASES[-1][0]}.999"))
+        named = (Version(part.version.removesuffix(".*")).release[:2] for part in specifiers)
+        is_newer = max(named) > RELEASES[-1]
         allowed |= found or {RELEASES[-1] if is_newer else RELEASES[0]}
     return AllowedReleases(min(allowed), max(allowed), sources[0])
 

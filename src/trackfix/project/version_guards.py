@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from trackfix.project.client_names import FileNames
-from trackfix.project.expressions import dotted
+from trackfix.project.expressions import call_name, dotted
 
 _ASKS = re.compile(r"version|hasattr|find_spec|mlflow_?v?\d|mlflow_(?:[gl][te]|is)", re.IGNORECASE)
 _CATCHING = frozenset({"ImportError", "ModuleNotFoundError", "AttributeError", "TypeError"})
@@ -61,7 +61,19 @@ class VersionGuards:
         text = ast.unparse(test)
         if "mlflow" in text.lower() and _ASKS.search(text):
             return True
-        return any(isinstance(n, ast.Name) and n.id in self._flags for n in ast.walk(test))
+        return any(
+            (isinstance(node, ast.Name) and node.id in self._flags) or self._asks_for_a_name(node)
+            for node in ast.walk(test)
+        )
+
+    def _asks_for_a_name(self, node: ast.AST) -> bool:
+        """``hasattr(module, "name")`` of a module of MLflow, by whatever name it goes."""
+        if call_name(node) not in ("hasattr", "getattr") or not isinstance(node, ast.Call):
+            return False
+        owner = node.args[0] if node.args else None
+        scope = self._names.scopes.statement_scopes[self._names.statement(node)]
+        found = self._names.of(owner, scope)
+        return found is not None and found.module.partition(".")[0] == "mlflow"
 
     def _find_flags(self) -> Iterator[str]:
         """The names that hold the answer of such a test, or the version itself."""
