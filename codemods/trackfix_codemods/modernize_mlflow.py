@@ -112,7 +112,12 @@ class _File:
         patched = list(self._patched(references.bindings, moves))
         references.docs = []
         in_tests = is_test_path(self.document.path)
-        references.strings = [s for s in references.strings if not s.obstacle or in_tests]
+        references.strings = [
+            string
+            for string in references.strings
+            if (not string.obstacle or in_tests)
+            and (string.names or string.moved.key in moves.module_renames)
+        ]
         references.from_imports = [
             found for found in references.from_imports if not guards.hold(found.node)
         ]

@@ -303,6 +303,15 @@ def test_what_is_replaced_through_the_module_stays_with_all_who_use_it(modernize
     assert "it is replaced through its module" in applied.skipped[0]
 
 
+def test_a_module_that_a_test_names_does_not_hold_its_moved_names(modernize):
+    late = "import mlflow\ndef use(): return mlflow.pyfunc.load_pyfunc('m')\n"
+    applied = modernize(
+        {"consumer.py": late, "test_a.py": "def test_a(): assert 'mlflow.pyfunc'\n"}
+    )
+    assert applied.changed == {"consumer.py": late.replace("load_pyfunc", "load_model")}
+    assert applied.skipped == []
+
+
 def test_a_notebook_is_rewritten_in_its_cells(modernize):
     source = b'{"cells": [{"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": null, "source": ["import mlflow\\n", "mlflow.evaluate(1)"]}], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}'
     applied = modernize({"a.ipynb": source})
