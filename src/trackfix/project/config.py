@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -28,6 +29,7 @@ class Config:
     sources_of_truth: Mapping[str, str] = field(default_factory=dict)
     duplicate_thresholds: Mapping[str, float] = field(default_factory=dict)
     duplicates_in_tests: bool = False
+    target_mlflow: str = ""
     select: tuple[str, ...] | None = None
     extend_select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
@@ -45,6 +47,7 @@ _KEYS = (
     "sources-of-truth",
     "duplicate-thresholds",
     "duplicates-in-tests",
+    "target-mlflow",
 )
 # The jobs of run logic that have one function to call.
 JOBS = ("find-run", "create-run", "resolve-experiment", "build-tags", "read-tag")
@@ -56,17 +59,26 @@ def read_toml(path: Path) -> dict[str, Any]:
     Raises:
         ConfigError: the file is no valid TOML.
     """
+    try:
+        return parse_toml(path.read_bytes().decode("utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError) as error:
+        raise ConfigError(f"{path.name}: {error}") from None
+
+
+def parse_toml(text: str) -> dict[str, Any]:
+    """The tables of a TOML text.
+
+    Raises:
+        ValueError: it is no valid TOML.
+    """
     if sys.version_info >= (3, 11):
         import tomllib
     else:
         import tomli as tomllib
 
-    try:
-        return tomllib.loads(path.read_bytes().decode("utf-8"))
-    except FileNotFoundError:
-        return {}
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ConfigError(f"{path.name}: {error}") from None
+    return tomllib.loads(text)
 
 
 def load_config(root: Path) -> Config:
@@ -106,6 +118,7 @@ def load_config(root: Path) -> Config:
         raise ConfigError(
             "pyproject.toml: [tool.trackfix] duplicates-in-tests must be true or false"
         )
+    values["target_mlflow"] = _target_mlflow(table.get("target-mlflow"))
     if "line-length" in table and not _is_length(table["line-length"]):
         raise ConfigError("pyproject.toml: [tool.trackfix] line-length must be a whole number")
     return Config(line_length=_line_length(tools), combine_as=_combines_as(tools), **values)
@@ -179,6 +192,30 @@ def _known_job(job: str, key: str) -> None:
         close = difflib.get_close_matches(job, JOBS, 1)
         hint = f"did you mean '{close[0]}'?" if close else f"known: {', '.join(JOBS)}"
         raise ConfigError(f"pyproject.toml: [tool.trackfix] {key} has no '{job}'; {hint}")
+
+
+def _target_mlflow(value: object) -> str:
+    """The specifier that a release (``3.1``), releases (``3.x``) or a range (``>=2.9,<4``) stand
+    for, or nothing."""
+    if value is None:
+        return ""
+    from packaging.specifiers import InvalidSpecifier, SpecifierSet
+
+    text = value.strip() if isinstance(value, str) else ""
+    release = re.fullmatch(r"(\d+)(?:\.(\d+))?(?:\.(?:\d+|[x*]))?", text)
+    if release is not None:
+        numbers = [number for number in release.groups() if number is not None]
+        return f"=={'.'.join(numbers)}.*"
+    try:
+        found = str(SpecifierSet(text))
+    except InvalidSpecifier:
+        found = ""
+    if not found:
+        raise ConfigError(
+            "pyproject.toml: [tool.trackfix] target-mlflow must be a release of MLflow, such as "
+            f'"3.1" or "3.x", or a range such as ">=2.9,<4"; it is {value!r}'
+        )
+    return found
 
 
 def _combines_as(tools: Mapping[str, Any]) -> bool:

@@ -305,6 +305,7 @@ class _Finder:
             moved = self.moves.find(module, self.path)
         if moved is None:
             return
+        moved, depth = self.innermost(moved, use, depth)
         # A submodule of a moved package is a module of its own.
         while depth < len(use.chain) and self.is_submodule(moved, use.chain[depth].attr):
             inner = self.moves.find(f"{moved.name}.{use.chain[depth].attr}", self.path)
@@ -314,6 +315,17 @@ class _Finder:
             moved, depth = inner, depth + 1
         group = self.group(use.name, scope, moved)
         group.uses.append(self.module_use(use, depth, moved))
+
+    def innermost(self, moved: MovedModule, use: Use, depth: int) -> tuple[MovedModule, int]:
+        """The last renamed module on the way of a use, which may be below another."""
+        names = use.attributes
+        for end in range(len(names), depth, -1):
+            full = ".".join((moved.name, *names[depth:end]))
+            if full in self.moves.module_renames or full in self.moves.symbol_renames:
+                inner = self.moves.find(full, self.path)
+                if inner is not None:
+                    return inner, end
+        return moved, depth
 
     def names_module(self, module: str) -> bool:
         return (

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from trackfix.project.binding_plans import BindingPlan
 from trackfix.project.cycles import ImportGraph
 from trackfix.project.docstrings import DocReference
-from trackfix.project.movable import FileItems, Item, Subject, agree
+from trackfix.project.movable import FileItems, Item, Span, Subject, agree
 from trackfix.project.moves import Moves, Target
 from trackfix.project.project import Project
 from trackfix.project.reexport_reading import ReexportModule
@@ -108,6 +108,7 @@ class ShimReading:
         names = tuple(dict.fromkeys(name for item in items for name in _names(item)))
         found = {home for item in items for home in self._homes(item, names)}
         homes = tuple(sorted(found))
+        assert not isinstance(subject, Span)
         if not names:
             homes = own_first(homes, first.path, self.moves.project)
         for start, end in _spans(subject, items, references.document):
@@ -136,6 +137,7 @@ class ShimReading:
             if home:
                 yield home
                 return
+        assert not isinstance(item.subject, Span)
         entry = self.moves.by_key.get(item.key)
         wanted = names or (tuple(entry.names) if entry is not None else ())
         for name in wanted:
