@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from trackfix.project.client_files import files_with
-from trackfix.project.expressions import dotted
+from trackfix.project.expressions import dotted, last_name
 from trackfix.project.mlflow_calls import FileCalls, MlflowCall
 from trackfix.project.receivers import Function, own_nodes
 from trackfix.project.test_paths import is_test_path
@@ -120,7 +120,7 @@ class _Start:
         return call is not None and call.is_certain and call.api == "end_run"
 
     def _names_end(self, node: ast.AST) -> bool:
-        return any(_last_name(part) in _ENDS for part in ast.walk(node))
+        return any(last_name(part) in _ENDS for part in ast.walk(node))
 
     def _ends_somewhere(self) -> bool:
         """Whether anything in the project ends a run, or could: by the word itself."""
@@ -179,19 +179,13 @@ class _Start:
 
     def _may_not_be_active(self, around: ast.With | ast.AsyncWith) -> bool:
         words = ("end_run", "active_run", "raises", "assertRaises", "assertRaisesRegex")
-        nodes = [node for node in own_nodes(around) if _last_name(node) in words]
+        nodes = [node for node in own_nodes(around) if last_name(node) in words]
         return bool(nodes)
 
 
 def leaves_early(body: Sequence[ast.stmt]) -> bool:
     """Whether statements may be left by ``return`` and the like."""
     return any(isinstance(node, _LEAVES) for part in body for node in ast.walk(part))
-
-
-def _last_name(node: ast.AST) -> str:
-    if isinstance(node, ast.Attribute):
-        return node.attr
-    return node.id if isinstance(node, ast.Name) else ""
 
 
 def _suite(statement: ast.stmt, parents: dict[ast.AST, ast.AST]) -> list[ast.stmt]:
