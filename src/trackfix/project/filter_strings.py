@@ -31,6 +31,7 @@ _POSITIONS = {
 }
 SEARCHES = frozenset(api for _, api in _POSITIONS)
 _PERCENT = re.compile(r"%(%|s|d|[^%sd])")
+_ASSIGNMENTS = (ast.Assign, ast.AnnAssign, ast.AugAssign, ast.NamedExpr)
 _QUOTES = "'\"`"
 _LISTS = re.compile(r"\bIN\s*$", re.IGNORECASE)
 _OR = re.compile(r"\bOR\b", re.IGNORECASE)
@@ -149,9 +150,8 @@ def _given(name: str, owner: Scope, names: FileNames) -> Iterator[ast.expr]:
     """What a name is bound to, and what is added to the list that it is."""
     for node in owner.bindings.get(name, ()):
         parent = names.parents.get(node)
-        if isinstance(parent, (ast.Assign, ast.AnnAssign, ast.AugAssign, ast.NamedExpr)):
-            if parent.value is not None:
-                yield parent.value
+        if isinstance(parent, _ASSIGNMENTS) and parent.value is not None:
+            yield parent.value
     for use in names.scopes.uses_of(name, owner):
         call = use.parent
         if use.attributes == ("append",) and isinstance(call, ast.Call) and len(call.args) == 1:
@@ -175,10 +175,7 @@ def _parts(node: ast.expr) -> list[str | ast.expr] | None:
         if left is None and right is None:
             return None
         return _merged([*(left or [node.left]), *(right or [node.right])])
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-        if node.func.attr == "format" and string_value(node.func.value) is not None:
-            return _format_parts(node)
-    return None
+    return _format_parts(node) if isinstance(node, ast.Call) else None
 
 
 def _merged(parts: list[str | ast.expr]) -> list[str | ast.expr]:
@@ -214,14 +211,16 @@ def _percent_parts(node: ast.BinOp) -> list[str | ast.expr] | None:
 
 def _format_parts(node: ast.Call) -> list[str | ast.expr] | None:
     """``"tags.a = '{}'".format(value)``"""
-    assert isinstance(node.func, ast.Attribute)
+    if not (isinstance(node.func, ast.Attribute) and node.func.attr == "format"):
+        return None
+    template = string_value(node.func.value)
+    if template is None:
+        return None
     named = {keyword.arg: keyword.value for keyword in node.keywords}
     parts: list[str | ast.expr] = []
     count = 0
     try:
-        for text, field, spec, conversion in string.Formatter().parse(
-            string_value(node.func.value) or ""
-        ):
+        for text, field, spec, conversion in string.Formatter().parse(template):
             parts.append(text)
             if field is None:
                 continue

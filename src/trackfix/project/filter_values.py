@@ -42,7 +42,8 @@ def _is_plain(node: ast.expr, scope: Scope, names: FileNames, depth: int) -> boo
     if isinstance(node, ast.Constant):
         return not (isinstance(node.value, str) and any(sign in node.value for sign in "'\""))
     if isinstance(node, ast.JoinedStr):
-        return all(_is_plain(part, scope, names, depth) for part in node.values)
+        put_in = [part for part in node.values if isinstance(part, ast.FormattedValue)]
+        return all(_is_plain(part, scope, names, depth) for part in put_in)
     if isinstance(node, ast.Attribute):
         is_enum = node.attr in ("value", "name") and _is_class_like(node.value)
         return is_enum or _is_plain_name(node.attr) or node.attr.isupper()
@@ -92,20 +93,20 @@ def _is_plain_binding(node: ast.Name, scope: Scope, names: FileNames, depth: int
     assert owner is not None
     if _is_checked(node.id, owner):
         return True
-    for binding in nodes:
-        parent = names.parents.get(binding)
-        if isinstance(binding, ast.arg):
-            return bool(
-                binding.annotation is not None and _NUMBERS & set(_words(binding.annotation))
-            )
-        if isinstance(parent, (ast.Assign, ast.AnnAssign, ast.NamedExpr)) and parent.value:
-            if not _is_plain(parent.value, owner, names, depth - 1):
-                return False
-        elif isinstance(parent, (ast.For, ast.comprehension)) and parent.target is binding:
-            if not _is_literal_list(parent.iter):
-                return False
-        return bool(isinstance(binding, (ast.Import, ast.ImportFrom)))
-    return True
+    return all(_is_plain_source(binding, owner, names, depth - 1) for binding in nodes)
+
+
+def _is_plain_source(binding: ast.AST, owner: Scope, names: FileNames, depth: int) -> bool:
+    """Whether what one binding gives a name has no quotes in it."""
+    parent = names.parents.get(binding)
+    if isinstance(binding, ast.arg):
+        declared = _words(binding.annotation) if binding.annotation is not None else []
+        return not _NUMBERS.isdisjoint(declared)
+    if isinstance(parent, (ast.Assign, ast.AnnAssign, ast.NamedExpr)) and parent.value:
+        return _is_plain(parent.value, owner, names, depth)
+    if isinstance(parent, (ast.For, ast.comprehension)) and parent.target is binding:
+        return _is_literal_list(parent.iter)
+    return isinstance(binding, (ast.Import, ast.ImportFrom))
 
 
 def _is_literal_list(node: ast.expr) -> bool:
@@ -127,7 +128,11 @@ def _is_checked(name: str, owner: Scope) -> bool:
                 return True
         elif isinstance(node, ast.Call):
             called = last_name(node.func)
-            checks = _CLEANED.search(called) or called in ("match", "fullmatch", "isidentifier")
+            checks = (
+                _CLEANED.search(called)
+                or "check" in called
+                or called in ("match", "fullmatch", "isidentifier")
+            )
             if checks and any(dotted(part) == name for part in node.args):
                 return True
     return False
