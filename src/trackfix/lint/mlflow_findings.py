@@ -28,7 +28,7 @@ def calls_in(path: str, project: LintProject, *words: str) -> FileCalls | None:
 def finding_at(
     rule: Rule,
     file: FileCalls,
-    node: ast.expr | ast.stmt,
+    node: ast.expr | ast.stmt | ast.excepthandler,
     message: str,
     *,
     fix: Fix | None = None,
