@@ -257,7 +257,7 @@ def _is_known(project: Project, module: str) -> bool:
     from trackfix.project.outside import is_known_outside
 
     top = module.partition(".")[0]
-    return top == _LIBRARY.module.partition(".")[0] or is_known_outside(project, top)
+    return top == LIBRARY_FACTORY.module.partition(".")[0] or is_known_outside(project, top)
 
 
 def _hint(clients: Clients) -> str:

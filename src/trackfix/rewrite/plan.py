@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -81,6 +82,7 @@ class _Attempt:
         self.frozen = frozen
         self.contents: dict[str, bytes | None] = {}
         self.edits: dict[str, int] = {}
+        self.statements: dict[str, Counter[str]] = {}
         self.codemods: dict[str, list[str]] = {}
         self.failed: dict[str, str] = {}
         self.skipped: set[Skipped] = {
@@ -109,6 +111,7 @@ class _Attempt:
         for path, content in files:
             overlay[path] = content.data
             self.edits[path] = self.edits.get(path, 0) + content.edits
+            self.statements.setdefault(path, Counter()).update(content.statements)
             self.codemods.setdefault(path, []).append(codemod)
         self.contents.update(overlay)
         if overlay:
@@ -119,7 +122,7 @@ class _Attempt:
             return [Failure(path, reason) for path, reason in self.failed.items()]
         if not self.contents:
             return []
-        found = verify(self.before, self.after, self.contents)
+        found = verify(self.before, self.after, self.contents, self.statements)
         if found:
             return found
         for codemod in codemods:
