@@ -57,6 +57,7 @@ class DeadShim:
     code: str = "TRK103"
     name: str = "dead-shim"
     reads_others: bool = True
+    asks_known: bool = True
     good: tuple[Example, ...] = (
         {**_LIBRARY, "lib/old.py": _OLD, "app.py": "from lib.old import f\n\nf()\n"},
         {**_LIBRARY, "lib/old.py": _OLD, "settings.toml": 'job = "lib.old:f"\n'},

@@ -67,6 +67,7 @@ class DirectClient:
 
     code = "TRK201"
     name = "direct-client"
+    asks_known = True
     bad: tuple[Example, ...] = (
         {"pkg.py": _FACTORY, "a.py": "import mlflow\nclient = mlflow.MlflowClient()  # found\n"},
         {"a.py": "from mlflow.tracking import *\ndef f():\n    return [MlflowClient()]  # found\n"},

@@ -62,7 +62,6 @@ class DuplicateExperimentResolution:
 
     code = "TRK303"
     name = "duplicate-experiment-resolution"
-    keeps_facts = True
     bad: tuple[Example, ...] = (
         {
             "pkg/experiments.py": _RESOLUTION,

@@ -61,7 +61,6 @@ class DuplicateRunCreation:
 
     code = "TRK302"
     name = "duplicate-run-creation"
-    keeps_facts = True
     bad: tuple[Example, ...] = (
         {
             "pkg/runs.py": _CREATION,

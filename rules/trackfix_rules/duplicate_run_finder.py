@@ -64,7 +64,6 @@ class DuplicateRunFinder:
 
     code = "TRK301"
     name = "duplicate-run-finder"
-    keeps_facts = True
     bad: tuple[Example, ...] = (
         {
             "pkg/finder.py": _FINDER,

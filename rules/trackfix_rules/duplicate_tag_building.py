@@ -57,7 +57,6 @@ class DuplicateTagBuilding:
 
     code = "TRK304"
     name = "duplicate-tag-building"
-    keeps_facts = True
     bad: tuple[Example, ...] = (
         {
             "pkg/tags.py": _TAGS,

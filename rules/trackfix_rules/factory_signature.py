@@ -64,6 +64,7 @@ class FactorySignature:
 
     code = "TRK203"
     name = "factory-signature"
+    asks_known = True
     # Its finding says what theirs at the same place would, and what to do first.
     covers = ("TRK201", "TRK202")
     bad: tuple[Example, ...] = (

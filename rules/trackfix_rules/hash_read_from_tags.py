@@ -60,7 +60,6 @@ class HashReadFromTags:
 
     code = "TRK305"
     name = "hash-read-from-tags"
-    keeps_facts = True
     bad: tuple[Example, ...] = (
         {
             "pkg/hashes.py": _HELPER,

@@ -61,6 +61,7 @@ class ReexportLayer:
     code: str = "TRK102"
     name: str = "reexport-layer"
     reads_others: bool = True
+    asks_known: bool = True
     good: tuple[Example, ...] = (
         {**_HOME, "lib/facade/__init__.py": "from .part import x\n", "lib/facade/part.py": "x = 1"},
         {**_HOME, "lib/old.py": "from lib.home import f\n\ndef g(): return f()\n", **_USER},

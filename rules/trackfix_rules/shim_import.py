@@ -68,6 +68,7 @@ class ShimImport:
     code: str = "TRK101"
     name: str = "shim-import"
     reads_others: bool = True
+    asks_known: bool = True
     good: tuple[Example, ...] = (
         {**_LIBRARY, "app.py": "from lib.home import f\n\nf()\n"},
         {**_LIBRARY, "app.py": "import lib\n\nprint(lib, 'lib is not old')\n"},

@@ -61,6 +61,7 @@ class UndefinedClient:
 
     code = "TRK202"
     name = "undefined-client"
+    asks_known = True
     bad: tuple[Example, ...] = (
         {"a.py": "def f(uri):\n    return MlflowClient(tracking_uri=uri)  # found\n"},
         {

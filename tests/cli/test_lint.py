@@ -162,7 +162,7 @@ def test_the_command_line_counts_more_than_the_settings(tree, found):
     [
         (["--select", "TRK1011"], "unknown rule 'TRK1011' in --select; did you mean 'TRK101'?"),
         (["--ignore", "shim-imports"], "'shim-imports' in --ignore; did you mean 'shim-import'?"),
-        (["--extend-select", "E501"], "'E501' in --extend-select; 'trackfix rules' lists them"),
+        (["--extend-select", "W605"], "'W605' in --extend-select; 'trackfix rules' lists them"),
         (["nowhere/app.py"], "nowhere/app.py: does not exist"),
         (["-", "app.py"], "-: does not exist"),
         (["--stdin-filename", "app.py"], "--stdin-filename needs '-' as the only path"),

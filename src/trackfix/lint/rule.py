@@ -59,7 +59,7 @@ class Rule(Protocol):
     A rule may have ``covers``, the codes of others whose finding at a place where it has one itself
     is the same problem, told with less. It may have ``reads_others``, true if its first finding
     takes a reading of many files, so that all of its files are best checked in one process; and
-    ``keeps_facts``, true if what it has to know of the whole project is no part of `Known`.
+    ``asks_known``, true if it asks for what `Known` holds, which is then found out and remembered.
     """
 
     code: str

@@ -59,7 +59,7 @@ def find_out(shared: LintProject, selection: Selection) -> Known:
     with collector_paused():
         triggers, places = {}, {}
         for code, rule in _load(selection.enabled_rules()).items():
-            for _ in () if getattr(rule, "keeps_facts", False) else rule.candidates(shared):
+            for _ in rule.candidates(shared) if getattr(rule, "asks_known", False) else ():
                 pass
             words = rule.triggers(shared) if hasattr(rule, "triggers") else None
             if words is not None:
