@@ -8,7 +8,8 @@ lazy (a `__getattr__` answers for names), an entry of `sys.modules`; how many re
 through it; and which modules define what it hands on. A facade, the `__init__` of a package that
 gathers names of its own submodules, is public API and no finding; nor is a module that defines
 something itself. Where only the form tells, neither is an interface by its name (`api`, `version`),
-a private or generated module, or a package that shows those of an internal one by the same names.
+a private or generated module, one that gives names of its own to what it hands on, or that says
+what is not installed, or a package that shows those of an internal one by the same names.
 
 ## Why is this bad?
 

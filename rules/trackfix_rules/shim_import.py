@@ -6,7 +6,8 @@ Reports imports, attributes and strings (the targets of `mock.patch`, arguments 
 `import_module`, entries in settings, roles in docstrings) that reach a name through a shim: a
 module whose names all come from elsewhere and that is kept so that old imports go on working.
 Each message says where the name is defined and why the module is taken for a shim. Names that
-the setting `renames` moves are reported alike.
+the setting `renames` moves are reported alike. A test of what importing the shim does is no
+finding, nor is the package around a shim that shows the module itself.
 
 ## Why is this bad?
 

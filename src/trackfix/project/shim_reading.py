@@ -18,6 +18,7 @@ from trackfix.project.shim_users import Reasons, code_reasons
 from trackfix.project.star_plans import StarPlan
 from trackfix.project.string_contexts import context_of
 from trackfix.project.strings import StringReference
+from trackfix.project.test_paths import is_test_path
 from trackfix.source.document import Document
 from trackfix.source.errors import SourceError
 
@@ -151,11 +152,18 @@ def _obstacle(items: list[Item]) -> str:
 
 
 def _is_evident(subject: Subject, references: FileReferences) -> bool:
-    """Whether there is no doubt that this refers to a shim. A string that may be a word as well
-    keeps the shim alive, but nobody should be told to change it."""
+    """Whether there is no doubt that somebody should be told to change this. A string that may be
+    a word as well keeps the shim alive, as do a test of the shim itself and its own package; but
+    they are as they are meant to be."""
+    if isinstance(subject, ModuleBinding) and subject.is_shown and not subject.uses:
+        return False
+    if isinstance(subject, (FromImport, ModuleBinding)) and subject.is_watched:
+        return not is_test_path(references.document.path)
     if not isinstance(subject, StringReference) or not subject.obstacle:
         return True
-    return bool(context_of(subject.node, references.parents, references.scopes)[0])
+    text = str(subject.node.value)
+    is_named = subject.moved.name in text or text.startswith(".")
+    return is_named and bool(context_of(subject.node, references.parents, references.scopes)[0])
 
 
 def _names(item: Item) -> list[str]:
