@@ -254,3 +254,76 @@ def test_a_script_that_may_not_find_the_factory_is_left_alone_unless_asked_for(
     assert list(use_factory(tree, unsafe=True).changed) == ["scripts/run.py"]
     tree["scripts/run.py"] = "from lib import x\n" + tree["scripts/run.py"]
     assert list(use_factory({**tree, "lib/x.py": ""}).changed) == ["scripts/run.py"]
+
+
+BRANCHES = """
+    import os
+
+    if os.environ.get("REMOTE"):
+        from mlflow.tracking import MlflowClient as Client
+
+        def uri(): return "http://remote"
+    else:
+        from mlflow import MlflowClient as Client
+
+        def uri(): return None
+
+    def make():
+        return Client(uri())
+"""
+
+
+def test_one_import_serves_a_module_that_imports_the_class_in_each_branch(mended, d):
+    assert mended(BRANCHES, unsafe=True) == d("""
+        import os
+
+        from lib.clients import create_client
+
+        if os.environ.get("REMOTE"):
+            def uri(): return "http://remote"
+        else:
+            def uri(): return None
+
+        def make():
+            return create_client(uri())
+    """)
+
+
+def test_branches_with_nothing_but_the_import_each_get_that_of_the_factory(mended):
+    source = """
+        import os
+
+        if os.environ.get("REMOTE"):
+            from mlflow.tracking import MlflowClient
+        else:
+            from mlflow import MlflowClient
+        def make():
+            return MlflowClient()
+    """
+    assert mended(source, unsafe=True).count("from lib.clients import create_client") == 2
+
+
+def test_a_branch_without_the_class_gets_no_import_of_the_factory(mended):
+    source = """
+        import os
+
+        if os.environ.get("REMOTE"):
+            from mlflow.tracking import MlflowClient
+            def make():
+                return MlflowClient()
+        elif os.environ.get("LOCAL"):
+            from mlflow import MlflowClient
+            def make():
+                return MlflowClient()
+        else:
+            def make():
+                return None
+    """
+    text = mended(source, unsafe=True)
+    assert text.count("    from lib.clients import create_client") == 2
+    assert text.count("import create_client") == 2
+
+
+def test_branches_are_left_alone_without_unsafe_fixes(unmended):
+    (reason,) = unmended(BRANCHES)
+    assert reason.endswith("unsafe: the class is imported on some condition only")
