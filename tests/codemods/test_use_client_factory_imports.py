@@ -47,7 +47,7 @@ PLACED = {
     ),
     "an import that is there on purpose stays": (
         "from mlflow import MlflowClient  # noqa: F401\n\ndef probe(): return MlflowClient()\n",
-        "from mlflow import MlflowClient  # noqa: F401\n\nfrom lib.clients import create_client  # noqa: F401\n\ndef probe(): return create_client()\n",
+        "from mlflow import MlflowClient  # noqa: F401\n\nfrom lib.clients import create_client\n\ndef probe(): return create_client()\n",
     ),
     "a name in __all__ stays": (
         "from mlflow import MlflowClient\n\n__all__ = ['MlflowClient', 'probe']\n\ndef probe(): return MlflowClient()\n",
