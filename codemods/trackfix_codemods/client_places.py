@@ -105,9 +105,21 @@ class Places:
         owner = self.names.scopes.binding_scope(self.local, site.scope)
         if owner is None:
             return f"a star import may bind {self.local}" if self._is_starred() else ""
+        if owner is self.module and self._is_for_checkers():
+            return ""
         if self.names.of_name(self.local, site.scope) != self.factory.definition:
             return f"{self.local} means something else here"
         return ""
+
+    def _is_for_checkers(self) -> bool:
+        """Whether the module imports the factory for type checkers, and for nobody else."""
+        nodes = self.module.bindings[self.local]
+        return all(
+            isinstance(node, ast.ImportFrom)
+            and self.names.is_for_checkers(node)
+            and self.names.target(node) == self.factory.module
+            for node in nodes
+        )
 
     def _condition(self, site: Site) -> str:
         """That the code provides for an import that fails; the factory's may not fail with it."""

@@ -327,3 +327,52 @@ def test_a_branch_without_the_class_gets_no_import_of_the_factory(mended):
 def test_branches_are_left_alone_without_unsafe_fixes(unmended):
     (reason,) = unmended(BRANCHES)
     assert reason.endswith("unsafe: the class is imported on some condition only")
+
+
+CHECKED = {
+    "a class that nothing else needs": (
+        "from typing import TYPE_CHECKING\n\nif TYPE_CHECKING:\n    from mlflow import MlflowClient\n\n\ndef make(): return MlflowClient()\n",
+        f"{IMPORT}\n\ndef make(): return create_client()\n",
+    ),
+    "a class among others": (
+        "import typing as t\n\nif t.TYPE_CHECKING:\n    from mlflow import MlflowClient\n    from mlflow.entities import Run\n\n\ndef make() -> 'Run': return MlflowClient()\n",
+        f"import typing as t\n\n{IMPORT}\nif t.TYPE_CHECKING:\n    from mlflow.entities import Run\n\n\ndef make() -> 'Run': return create_client()\n",
+    ),
+    "a class that an annotation needs": (
+        "from typing import TYPE_CHECKING\n\nif TYPE_CHECKING:\n    from mlflow import MlflowClient\n\n\ndef make() -> 'MlflowClient': return MlflowClient()\n",
+        f"from typing import TYPE_CHECKING\n\n{IMPORT}\nif TYPE_CHECKING:\n    from mlflow import MlflowClient\n\n\ndef make() -> 'MlflowClient': return create_client()\n",
+    ),
+    "other names of typing": (
+        "from typing import TYPE_CHECKING, Any\n\nif TYPE_CHECKING:\n    from mlflow import MlflowClient\n\n\ndef make() -> Any: return MlflowClient()\n",
+        f"from typing import Any\n\n{IMPORT}\n\ndef make() -> Any: return create_client()\n",
+    ),
+    "the factory": (
+        "from typing import TYPE_CHECKING\n\nif TYPE_CHECKING:\n    from lib.clients import create_client\n\n\ndef make(): return create_client()\n",
+        f"{IMPORT}\n\ndef make(): return create_client()\n",
+    ),
+}
+
+
+@pytest.mark.parametrize("before, after", CHECKED.values(), ids=CHECKED)
+def test_what_is_imported_for_type_checkers_only_and_called_is_imported_for_all(
+    mended, before, after
+):
+    files = {"mlflow/entities.py": "class Run: pass\n"} if "entities" in before else {}
+    assert mended(before, files=files, unsafe=True, same=False) == after
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import typing\nif typing.TYPE_CHECKING:\n    from lib.other import create_client\ndef make(): return create_client()\n",
+        "import typing\nif typing.TYPE_CHECKING:\n    from mlflow import MlflowClient\nelse:\n    x = 1\ndef make(): return MlflowClient(), x\n",
+        "import typing\nif typing.TYPE_CHECKING:\n    from mlflow import MlflowClient\ndef ask(x): return isinstance(x, MlflowClient)\n",
+    ],
+)
+def test_other_names_for_type_checkers_are_left_alone(unmended, source):
+    files = {"app.py": source, "lib/other.py": "def create_client(): ...\n"}
+    unmended(files, unsafe=True, same=False)
+
+
+def test_what_is_imported_for_type_checkers_is_left_alone_without_unsafe_fixes(unmended):
+    unmended(CHECKED["the factory"][0], same=False)

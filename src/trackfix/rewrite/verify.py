@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from trackfix.project.cycles import ImportGraph
-from trackfix.project.expressions import call_name, string_value
+from trackfix.project.expressions import call_name, dotted, string_value
 from trackfix.project.facts import Import
 from trackfix.project.project import Module, Project, absolute
 from trackfix.project.resolution import Resolver
@@ -157,7 +157,8 @@ def _star_names(path: str, project: Project) -> set[str] | None:
 
 
 def _skeleton(path: str, before: Project, after: Project) -> Iterator[str]:
-    """Statements other than imports must be the same ones; a try around imports may go."""
+    """Statements other than imports must be the same ones; a try around imports may go, and an
+    ``if TYPE_CHECKING:``."""
 
     def kinds(project: Project) -> list[str]:
         return [
@@ -165,7 +166,7 @@ def _skeleton(path: str, before: Project, after: Project) -> Iterator[str]:
             for node in ast.walk(project.document(path).tree)
             if isinstance(node, (ast.stmt, ast.Call))
             and not isinstance(node, (ast.Import, ast.ImportFrom, ast.Try))
-            and not _takes_known_name(node)
+            and not (_takes_known_name(node) or _only_for_checkers(node))
         ]
 
     try:
@@ -182,6 +183,16 @@ def _takes_known_name(node: ast.AST) -> bool:
         and call_name(node) == "getattr"
         and len(node.args) == 2
         and string_value(node.args[1]) is not None
+    )
+
+
+def _only_for_checkers(node: ast.AST) -> bool:
+    """``if TYPE_CHECKING:`` with nothing but imports in it."""
+    return (
+        isinstance(node, ast.If)
+        and (dotted(node.test) or "").rpartition(".")[2] == "TYPE_CHECKING"
+        and all(isinstance(inner, (ast.Import, ast.ImportFrom)) for inner in node.body)
+        and not node.orelse
     )
 
 
