@@ -334,7 +334,7 @@ def test_without_a_factory_the_librarys_is_used_when_that_is_asked_for(use_facto
 def test_a_factory_of_another_package_is_called_when_that_is_asked_for(use_factory):
     settings = '[tool.trackfix]\nclient-factory = "company.clients:connect"\n'
     source = "from mlflow import MlflowClient\n\nclient = MlflowClient()\n"
-    tree = {"pyproject.toml": settings, "app.py": source}
+    tree = {"pyproject.toml": settings, "app.py": source, "requirements.txt": "company\n"}
     assert use_factory(tree, unsafe=True).changed == {}
 
 
