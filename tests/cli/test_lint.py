@@ -518,6 +518,34 @@ def test_a_file_that_is_not_there_yet_can_be_named(found, name):
     assert given == [f"{name} TRK101"]
 
 
+@pytest.fixture
+def no_project(tmp_path_factory, trackfix, monkeypatch):
+    """Runs in a folder that belongs to no project, with a library in it."""
+    folder = tmp_path_factory.mktemp("folder")
+    source = '"""Deprecated."""\nfrom lib.home import f\n'
+    write(folder, {"lib/__init__.py": "", "lib/home.py": "f = 1\n", "lib/old.py": source})
+    monkeypatch.chdir(folder)
+    return folder, lambda *a, **k: trackfix("lint", "--output-format", "concise", *a, **k)
+
+
+@pytest.mark.parametrize("name", ["app.py", "lib/app.py"])
+def test_a_file_outside_of_any_project_is_taken_alone(no_project, name):
+    folder, lint = no_project
+    given = ["--stdin-filename", name, "-"]
+    assert codes(lint(*given, input=b"from lib.old import f\n")) == []
+    undefined = lint(*given, input=b"def f():\n    return MlflowClient()\n")
+    assert codes(undefined) == [f"{name} TRK202"]
+    assert not (folder / ".trackfix_cache").exists()
+
+
+@pytest.mark.parametrize("mark", ["pyproject.toml", "setup.cfg", ".git/HEAD"])
+def test_a_file_in_a_project_is_seen_with_the_rest_of_it(no_project, mark):
+    folder, lint = no_project
+    write(folder, {mark: ""})
+    given = ["--stdin-filename", "app.py", "-"]
+    assert codes(lint(*given, input=b"from lib.old import f\n")) == ["app.py TRK101"]
+
+
 def test_the_other_files_are_seen_as_standard_input_leaves_them(found):
     shim = ["--select", "TRK102", "--stdin-filename", "lib/old.py", "-"]
     assert found(*shim, input=b"def f():\n    pass\n") == []

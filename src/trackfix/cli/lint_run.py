@@ -20,7 +20,7 @@ from trackfix.lint.finding import Finding
 from trackfix.lint.registry import RuleError
 from trackfix.lint.report_data import FileChange, LintError, LintReport, RuleInfo
 from trackfix.lint.session import Session
-from trackfix.source.discovery import find_root
+from trackfix.source.discovery import find_root, is_in_project
 
 if TYPE_CHECKING:
     from trackfix.lint.fixes import Fixed
@@ -77,10 +77,13 @@ class _Run:
         return f"{root.relative_to(self.base).as_posix()}/" if root != self.base else ""
 
     def _session(self, root: Path, given: list[Path]) -> Session:
-        contents = None
-        if self.request.stdin is not None:
-            contents = {Path(os.path.relpath(given[0], root)).as_posix(): self.request.stdin}
-        return Session(root, self.request.options, given, contents, cached=self.request.cached)
+        options, cached = self.request.options, self.request.cached
+        if self.request.stdin is None:
+            return Session(root, options, given, cached=cached)
+        contents = {Path(os.path.relpath(given[0], root)).as_posix(): self.request.stdin}
+        # Outside of any project the folder may be a home, or one for temporary files.
+        alone = not is_in_project(given[0])
+        return Session(root, options, given, contents, cached=cached, alone=alone)
 
     def run(self) -> int:
         findings: list[Finding] = []
