@@ -31,8 +31,7 @@ from tracking.runs import start_run
 
 ## Fix safety
 
-There is no fix of its own: TRK101 reports the references one by one, and when the last is gone
-TRK103 reports the shim as dead.
+There is no fix of its own: TRK101 reports each reference, and TRK103 the shim without one.
 
 ## Options
 
@@ -86,10 +85,10 @@ class ReexportLayer:
         """The shims in one file that are not dead."""
         shims = project.analysis(Shims)
         for shim in shims.at(path):
-            if not shim.virtual and path in shims.dead:
+            if shims.is_dead(shim):
                 continue
             sure = shims.confidence(shim)
-            if sure < 1 and not shims.users(shim):
+            if (sure < 1 or shim.virtual) and not shims.users(shim):
                 # By its form alone it may as well be public, for users outside of the project.
                 continue
             nested, twins = shims.nested_in(shim), shims.duplicates_of(shim)
