@@ -119,6 +119,7 @@ class Session:
         known = self._cache.load(stamps) if self._cache is not None else None
         if known is not None:
             return known
+        from trackfix.lint.rule_sources import rule_sources
         from trackfix.lint.runner import lint
 
         is_idle = self.paths is not None and not self.paths
@@ -128,7 +129,7 @@ class Session:
         if memory is not None:
             memory.save()
         if self._cache is not None:
-            self._cache.save(stamps, found)
+            self._cache.save(stamps, found, rule_sources(self.selection.rules))
         return found
 
     def _logic_memory(self) -> LogicCache | None:
