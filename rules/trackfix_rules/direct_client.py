@@ -94,23 +94,29 @@ class DirectClient:
         what = (
             "is constructed directly" if found.form.is_whole else "is handed on to be constructed"
         )
+        obstacle = _obstacle(found, factory)
+        why = f"; left alone: {obstacle}" if obstacle else ""
         return Finding(
             self.code,
             self.name,
             found.path,
             *found.start,
             *found.end,
-            f"MlflowClient {what}, not by {factory.home} ({found.evidence})",
-            fix=_fix(found, factory),
+            f"MlflowClient {what}, not by {factory.home} ({found.evidence}){why}",
+            fix=None if obstacle else _fix(found, factory),
             related=_related(factory),
         )
 
 
-def _fix(found: Construction, factory: ClientFactory) -> Fix | None:
-    if found.form.kind == "class-attribute" or not found.name:
-        return None
-    if factory.fit(found.arguments, found.keywords).obstacle:
-        return None
+def _obstacle(found: Construction, factory: ClientFactory) -> str:
+    if found.form.kind == "class-attribute":
+        return "a function in its place would become a method of the class"
+    if not found.name:
+        return "it is not known how the class comes here"
+    return factory.fit(found.arguments, found.keywords).obstacle
+
+
+def _fix(found: Construction, factory: ClientFactory) -> Fix:
     safety = "safe" if factory.is_safe and found.form.kind != "kept" else "unsafe"
     return Fix("use-client-factory", safety, f"call {factory.name}(...) from {factory.module}")
 

@@ -84,12 +84,19 @@ def fix(
 
 
 def _without_tried(outcome: Outcome, reasons: Reasons, *, unsafe: bool) -> Outcome:
-    """The findings without the fixes that were tried: something stands in their way."""
+    """The findings without the fixes that were tried, and with what stands in the way of those
+    that had none either."""
     findings = (
-        left_alone(finding, reasons) if is_allowed(finding, unsafe=unsafe) else finding
+        left_alone(finding, reasons)
+        if is_allowed(finding, unsafe=unsafe) or _is_unexplained(finding)
+        else finding
         for finding in outcome.findings
     )
     return replace(outcome, findings=tuple(findings))
+
+
+def _is_unexplained(finding: Finding) -> bool:
+    return finding.fix is None and "; left alone: " not in finding.message
 
 
 def _change(before: Project, after: Project, path: str) -> Change:
