@@ -69,6 +69,15 @@ class Body:
         """Its calls in the order of the text."""
         return [node for node in self.nodes if isinstance(node, ast.Call)]
 
+    @cached_property
+    def reads(self) -> dict[str, list[ast.Name]]:
+        """Where its names are read, in the order of the text."""
+        found: dict[str, list[ast.Name]] = {}
+        for node in self.nodes:
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+                found.setdefault(node.id, []).append(node)
+        return found
+
     @property
     def holdings(self) -> dict[str, list[Holding]]:
         """What its names get, in the order of the text. A name in the body of a class is
@@ -174,8 +183,8 @@ class FileBodies:
 
     @cached_property
     def imports_mlflow(self) -> bool:
-        """Whether the file imports MLflow itself."""
-        return any(module.partition(".")[0] == "mlflow" for module, _ in self.imports.values())
+        """Whether the file imports MLflow, or a module of the project that is about it."""
+        return any("mlflow" in module.split(".") for module, _ in self.imports.values())
 
     def _find(self, statements: list[ast.stmt], prefix: str, owner: str, outer: Body) -> None:
         """The functions among some statements, and what is imported there."""

@@ -103,6 +103,8 @@ def _statuses(fragment: Fragment) -> frozenset[Term]:
 def _experiments(here: str, there: str) -> float:
     if here == there:
         return 1
+    if {here, there} == {"name", "helper"}:
+        return 0.9  # most helpers take the name
     if "all" in (here, there) or "active" in (here, there):
         return 0.2
     return 0.6 if here and there else 0.5
@@ -137,7 +139,7 @@ def _creations(copy: Fragment, truth: Fragment, weights: Weights) -> Likeness:
         if (mark in here) != (mark in there):
             differs.append(f"{told} {'here' if mark in here else 'there'} only")
     differs += _told_keys(copy, truth)
-    is_whole = experiment == 1 and copy.experiment in ("name", "run", "helper")
+    is_whole = experiment >= 0.9 and copy.experiment in ("name", "run", "helper")
     if not is_child and not (is_whole and (keys > 0.5 or "ended" in here & there)):
         score = min(score, _CAP)
     return Likeness(round(score, 2), tuple(told for told in differs if told))

@@ -72,7 +72,8 @@ def _of_name(node: ast.Name, body: Body, line: int, depth: int) -> str:
         for part in reversed(held)
         if part.how in ("value", "added")
     ]
-    known = [text for text in texts if HOLE.sub("", text).strip()]
+    # A hole that is told by more than the name of a variable is as good as a text.
+    known = [text for text in texts if HOLE.sub("", text).strip() or _is_named(text)]
     if known and len(known) > 1 and any(part.how == "added" for part in held):
         return " ".join(known)
     if known:
@@ -80,6 +81,11 @@ def _of_name(node: ast.Name, body: Body, line: int, depth: int) -> str:
     if not held and node.id in body.file.imports and not body.is_parameter(node.id):
         return _imported(body, node.id, "")
     return hole(node.id)
+
+
+def _is_named(text: str) -> bool:
+    whole = HOLE.fullmatch(text)
+    return whole is not None and whole[1].startswith("<")
 
 
 def _imported(body: Body, name: str, rest: str) -> str:

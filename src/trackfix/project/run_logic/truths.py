@@ -59,7 +59,6 @@ class Owner:
     module: str
     function: FunctionLogic
     fragments: tuple[Fragment, ...]
-    workers: frozenset[str]
 
     @property
     def last_name(self) -> str:
@@ -84,14 +83,7 @@ def owners(logic: FileLogic, module: str, kind: Kind) -> list[Owner]:
     for fragment in fragments:
         by_owner.setdefault(works_for[fragment.function], []).append(fragment)
     return [
-        Owner(
-            logic.path,
-            module,
-            functions[name],
-            tuple(found),
-            frozenset(worker for worker, employer in works_for.items() if employer == name),
-        )
-        for name, found in by_owner.items()
+        Owner(logic.path, module, functions[name], tuple(found)) for name, found in by_owner.items()
     ]
 
 
