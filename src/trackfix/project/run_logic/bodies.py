@@ -108,12 +108,14 @@ class Body:
 
     def held(self, name: str, line: int) -> list[Holding]:
         """What a name may hold at a line, the nearest first. A value that is only given where the
-        name was tested leaves what it held before; outside of loops nothing later counts."""
+        name was tested leaves what it held before, and so does None, which stands for nothing yet;
+        nothing later counts."""
         before = [holding for holding in self.holdings.get(name, ()) if holding.line <= line]
         found: list[Holding] = []
         for holding in reversed(before):
             found.append(holding)
-            if not holding.guarded and holding.how != "added":
+            is_nothing = isinstance(holding.value, ast.Constant) and holding.value.value is None
+            if not holding.guarded and holding.how != "added" and not is_nothing:
                 return found
         if not found and self.outer is not None and name not in self.parameters:
             return self.outer.held(name, 1 << 30)

@@ -18,7 +18,14 @@ from trackfix.project.run_logic.keys import Keys
 from trackfix.project.run_logic.pairing import Match, Pairing
 from trackfix.project.run_logic.reading import may_hold_logic, read_run_logic
 from trackfix.project.run_logic.similarity import compare
-from trackfix.project.run_logic.truths import LIBRARY, Owner, Ranking, Truth, chosen_by, owners
+from trackfix.project.run_logic.truths import (
+    Owner,
+    Ranking,
+    Truth,
+    chosen_by,
+    library_truth,
+    owners,
+)
 from trackfix.project.test_paths import is_test_path
 from trackfix.source.errors import SourceError
 
@@ -177,9 +184,9 @@ class _Grouping:
             if pairing.is_gone(owner):
                 continue
             found = self.copies_of(owner, pairing)
-            truth = self.truth(owner, found, configured, is_named=owner in named)
-            if not found and not (configured and not named):
+            if not found:
                 continue
+            truth = self.truth(owner, found, configured, is_named=owner in named)
             pairing.take([owner, *(match.owner for match in found)])
             if not truth.path:
                 found += [self.nearest(owner, fragment, found) for fragment in owner.fragments]
@@ -230,11 +237,11 @@ class _Grouping:
         chosen = chosen_by(self.merits[id(owner)], others)
         if is_named:
             chosen = "named by the setting sources-of-truth"
+        library = None if chosen else library_truth(owner.fragments)
+        if library is not None:
+            return library
         if not chosen:
-            module, name = LIBRARY[self.kind]
-            if self.kind == "create-run" and not any("child" in f.marks for f in owner.fragments):
-                name = "create_run_safe"
-            return Truth(module, name, "nothing in the project is made for it")
+            chosen = "the largest of several that are alike"
         function = owner.function
         return Truth(
             owner.module,

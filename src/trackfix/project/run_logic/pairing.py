@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from trackfix.project.run_logic.fragments import Fragment
-from trackfix.project.run_logic.similarity import Likeness
+from trackfix.project.run_logic.similarity import CONTINUED, Likeness
 from trackfix.project.run_logic.truths import Owner
 
 # What has one trait is compared in at most so many different forms, which keeps the number of
@@ -126,9 +126,11 @@ def _traits(fragment: Fragment, counts: Mapping[str, int], *, asks: bool) -> Ite
     if fragment.kind == "create-run":
         if "child" in fragment.marks:
             return ("child",)
+        if continued := CONTINUED.intersection(fragment.marks):
+            return continued
         return ("ended",) if "ended" in fragment.marks else keys
     if fragment.kind == "resolve-experiment":
-        return ("experiment",)
+        return ("maps errors" if "maps errors" in fragment.marks else "experiment",)
     if fragment.kind == "find-run":
         kinds = {t.kind for t in fragment.terms if t.kind not in ("status", "time", "tag")}
         takes_any = any(key.startswith("<:") for key in keys)

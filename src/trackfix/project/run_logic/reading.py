@@ -9,6 +9,7 @@ from collections.abc import Collection, Mapping
 from trackfix.project.expressions import dotted
 from trackfix.project.run_logic.anchors import anchors
 from trackfix.project.run_logic.bodies import Body, FileBodies
+from trackfix.project.run_logic.continued_runs import find_continued
 from trackfix.project.run_logic.creations import find_creations
 from trackfix.project.run_logic.experiments import find_resolution
 from trackfix.project.run_logic.fragments import FileLogic, Fragment, FunctionLogic
@@ -19,7 +20,7 @@ from trackfix.source.document import Document
 
 # Without one of these a function holds no run logic.
 _TRIGGERS = (
-    r"search_runs|list_run_infos|_experiment|create_run|start_run|set_tag|data\.tags"
+    r"search_runs|list_run_infos|_experiment|create_run|start_run|active_run|set_tag|data\.tags"
     r"|tags\s*[=\[:]|tags\(|Tags\b|['\"]mlflow\."
 )
 _IN_TEXT = re.compile(_TRIGGERS)
@@ -50,6 +51,7 @@ def read_run_logic(document: Document) -> FileLogic:
         searches += found
         created = list(find_creations(body, calls))
         fragments += created
+        fragments += find_continued(body, calls)
         built_there = {term for fragment in created for term in fragment.terms}
         for fragment in find_tag_sets(body, calls):
             if not built_there.issuperset(fragment.terms):
