@@ -70,7 +70,8 @@ class DuplicateRunFinder:
             "pkg/tags.py": (
                 "def newest(mlflow_client, study):\n"
                 "    found = mlflow_client.get_experiment_by_name(study)\n"
-                "    hits = mlflow_client.search_runs([found.experiment_id])  # found\n"
+                "    ids = [found.experiment_id]\n"
+                "    hits = mlflow_client.search_runs(ids, order_by=['start_time DESC'])  # found\n"
                 "    return hits[0].info.run_id\n"
             ),
         },
