@@ -50,10 +50,10 @@ def _notes(copy: Copy) -> Iterator[Note]:
         yield Note("why this one", copy.truth.chosen)
     else:
         yield Note("differs", "; ".join(copy.differs) or "in nothing that can be seen here")
-    yield Note("call instead", _call(copy))
+    yield Note("call instead", call_instead(copy))
 
 
-def _call(copy: Copy) -> str:
+def call_instead(copy: Copy) -> str:
     """How to call the source of truth, and what of it the file has already."""
     truth = copy.truth
     given = ", ".join(f"{name}=..." for name in truth.required) if truth.path else "..."
