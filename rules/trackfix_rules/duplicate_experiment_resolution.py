@@ -26,7 +26,8 @@ experiment_id = get_or_create_experiment(name)
 
 ## Fix safety
 
-There is no fix: what happens in the cases at the edge can change, so a person must look.
+`use-source-of-truth` replaces the plain shapes where the arguments map one to one, as an unsafe
+fix only: what happens in the cases at the edge can change.
 
 ## Options
 

@@ -89,6 +89,7 @@ class _Run:
         findings: list[Finding] = []
         errors: list[LintError] = []
         changes: list[Change] = []
+        notes: dict[str, tuple[tuple[int, str], ...]] = {}
         planned: list[FileChange] = []
         fixed = 0
         writes = self.request.fixes and not self.request.diff
@@ -106,6 +107,7 @@ class _Run:
                 outcome = result.after if writes else result.before
                 fixed += result.mended if writes else 0
                 changes += [replace(c, path=prefix + c.path) for c in result.changes]
+                notes |= {prefix + path: told for path, told in result.notes.items()}
                 planned += [_planned(c, result.codemods[c.path], prefix) for c in result.changes]
                 if writes and self.request.stdin is None:
                     _write(session.root, result.changes)
@@ -120,7 +122,7 @@ class _Run:
             errors += [replace(error, path=prefix + error.path) for error in outcome.errors]
         self.tell_unchecked()
         if self.request.diff:
-            return self.show(changes, errors)
+            return self.show(changes, notes, errors)
         known, findings = self.against_baseline(findings)
         if self.request.add_ignores:
             return self.ignore(findings, errors, changes, fixed)
@@ -161,10 +163,16 @@ class _Run:
             if change.after is None:
                 click.echo(f"trackfix: removed {prefix}{change.path}", err=True)
 
-    def show(self, changes: list[Change], errors: list[LintError]) -> int:
+    def show(
+        self,
+        changes: list[Change],
+        notes: dict[str, tuple[tuple[int, str], ...]],
+        errors: list[LintError],
+    ) -> int:
         from trackfix.report import diff
 
-        click.echo(diff.render(changes, colour=sys.stdout.isatty()), nl=False)
+        colour = sys.stdout.isatty()
+        click.echo(diff.render(changes, colour=colour, notes=notes), nl=False)
         _tell(errors)
         return 2 if errors else 1 if changes else 0
 

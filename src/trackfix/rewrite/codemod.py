@@ -26,11 +26,13 @@ class NewContent:
 
     ``statements`` says how many more, or fewer, statements and calls of a kind it has then than
     before: by the names of their classes in ``ast``. The verification holds the codemod to it.
+    ``notes`` say of a change what it changes in behaviour, each with its line before the change.
     """
 
     data: bytes | None
     edits: int
     statements: Mapping[str, int] = field(default_factory=dict)
+    notes: tuple[tuple[int, str], ...] = ()
 
 
 @dataclass(slots=True)

@@ -16,13 +16,15 @@ from trackfix.rewrite.verify import Failure, verify
 
 @dataclass(frozen=True, slots=True)
 class PlannedFile:
-    """One file of a plan; ``after`` is None when the file is removed."""
+    """One file of a plan; ``after`` is None when the file is removed. ``notes`` say what changes in
+    behaviour, each with its line."""
 
     path: str
     before: bytes
     after: bytes | None
     edits: int
     codemods: tuple[str, ...]
+    notes: tuple[tuple[int, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,7 @@ class _Attempt:
         self.edits: dict[str, int] = {}
         self.statements: dict[str, Counter[str]] = {}
         self.codemods: dict[str, list[str]] = {}
+        self.notes: dict[str, list[tuple[int, str]]] = {}
         self.failed: dict[str, str] = {}
         self.skipped: set[Skipped] = {
             Skipped(path, 1, f"held back, the result did not pass: {reason}")
@@ -113,6 +116,7 @@ class _Attempt:
             self.edits[path] = self.edits.get(path, 0) + content.edits
             self.statements.setdefault(path, Counter()).update(content.statements)
             self.codemods.setdefault(path, []).append(codemod)
+            self.notes.setdefault(path, []).extend(content.notes)
         self.contents.update(overlay)
         if overlay:
             self.after = self.after.overlaid(overlay)
@@ -139,7 +143,14 @@ class _Attempt:
             before, after = self.before.read(path), self.contents[path]
             if before != after:
                 files.append(
-                    PlannedFile(path, before, after, self.edits[path], tuple(self.codemods[path]))
+                    PlannedFile(
+                        path,
+                        before,
+                        after,
+                        self.edits[path],
+                        tuple(self.codemods[path]),
+                        tuple(self.notes[path]),
+                    )
                 )
         gone = {path for path, content in self.contents.items() if content is None}
         skipped = tuple(sorted(s for s in self.skipped if s.path not in gone))

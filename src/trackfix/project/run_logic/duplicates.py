@@ -5,13 +5,12 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import cast
 
 from trackfix.project.config import JOBS
-from trackfix.project.project import Project
+from trackfix.project.project import Problem, Project
 from trackfix.project.resolution import Resolver
 from trackfix.project.run_logic.fragments import FileLogic, Fragment, Kind
 from trackfix.project.run_logic.keys import Keys
@@ -70,11 +69,13 @@ class Group:
 
 
 class Duplicates:
-    """All groups of one project."""
+    """All groups of one project. ``unread`` are the files that are no Python and so are left out,
+    known once the others have been read."""
 
     def __init__(self, project: Project, resolver: Resolver) -> None:
         self.project = project
         self._resolver = resolver
+        self.unread: list[Problem] = []
 
     @cached_property
     def files(self) -> tuple[FileLogic, ...]:
@@ -102,8 +103,10 @@ class Duplicates:
             return known
         logic = FileLogic(path)
         if may_hold_logic(path, self.project.facts.bytes_of(path) or b""):
-            with suppress(SourceError):
+            try:
                 logic = read_run_logic(self.project.document(path))
+            except SourceError as error:
+                self.unread.append(Problem(path, error.line, error.message))
         seen = self.project.facts.glance(path)
         taken = {name.rpartition(b".")[2].decode("utf-8", "replace") for name in seen.members}
         logic = replace(logic, taken=tuple(sorted(taken)))
