@@ -81,6 +81,9 @@ class LiteralTagKeyRule:
     def candidates(self, project: LintProject) -> Iterable[str]:
         return files_calling(project, *TRIGGERS)
 
+    def triggers(self, project: LintProject) -> Iterable[str]:
+        return TRIGGERS
+
     def check(self, path: str, project: LintProject) -> Iterator[Finding]:
         file = calls_in(path, project, *TRIGGERS)
         if file is None:
