@@ -12,9 +12,11 @@ from trackfix_codemods.import_layout import ImportLayout
 from trackfix_codemods.import_statements import imported
 
 
-def import_beside_mlflow(names: FileNames, module: str, *words: str) -> list[Edit]:
-    """The edits that import ``words`` from ``module``, those aside that the file has already."""
-    missing = [word for word in words if word not in names.scopes.module.bindings]
+def import_beside_mlflow(names: FileNames, *wanted: tuple[str, str]) -> list[Edit]:
+    """The edits that import what is ``wanted``, each a module and a name in it, but for those that
+    the file has already."""
+    bound = names.scopes.module.bindings
+    missing = [(module, word) for module, word in wanted if word not in bound]
     beside = top_import(names)
     if not missing or beside is None:
         return []
@@ -23,7 +25,7 @@ def import_beside_mlflow(names: FileNames, module: str, *words: str) -> list[Edi
         names.document, names.parents, lambda top: project.find(top, names.path) is not None
     )
     changes = Changes()
-    for word in missing:
+    for module, word in missing:
         changes.of(beside).new.append(NewImport(module, module, imported(word, word)))
     editor = ImportEditor(
         layout,

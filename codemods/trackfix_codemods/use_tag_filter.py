@@ -48,7 +48,7 @@ def _mends(file: FileCalls) -> Iterator[Mend]:
 
 
 def _imports(file: FileCalls, mends: list[Mend]) -> list[Edit]:
-    return import_beside_mlflow(file.names, "trackfix.tracking", "tag_filter")
+    return import_beside_mlflow(file.names, ("trackfix.tracking", "tag_filter"))
 
 
 CODEMOD = UseTagFilter()

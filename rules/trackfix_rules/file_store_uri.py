@@ -79,6 +79,9 @@ class FileStoreUri:
     def candidates(self, project: LintProject) -> Iterable[str]:
         return files_calling(project, *_WORDS)
 
+    def triggers(self, project: LintProject) -> Iterable[str]:
+        return _WORDS
+
     def check(self, path: str, project: LintProject) -> Iterator[Finding]:
         file = calls_in(path, project, *_WORDS)
         found = list(find_file_stores(file)) if file is not None else []

@@ -10,7 +10,7 @@ It also finds texts that MLflow refuses or mistakes: `OR`, parentheses (but thos
 quotes that are doubled as in SQL.
 
 Not found are values that have no quotes in them as far as can be told: constants, numbers, what is
-named `..._id`, `..._hash`, `status` and the like, members of enumerations, what is checked or
+named `..._id`, `..._key`, `status` and the like, members of enumerations, what is checked or
 cleaned before, and values outside of quotes. Tests are left out.
 
 ## Why is this bad?
@@ -84,6 +84,9 @@ class FilterInjection:
 
     def candidates(self, project: LintProject) -> Iterable[str]:
         return files_calling(project, *SEARCHES)
+
+    def triggers(self, project: LintProject) -> Iterable[str]:
+        return SEARCHES
 
     def check(self, path: str, project: LintProject) -> Iterator[Finding]:
         file = calls_in(path, project, *SEARCHES)

@@ -82,6 +82,9 @@ class MetricInLoop:
     def candidates(self, project: LintProject) -> Iterable[str]:
         return files_calling(project, *TOGETHER)
 
+    def triggers(self, project: LintProject) -> Iterable[str]:
+        return TOGETHER
+
     def check(self, path: str, project: LintProject) -> Iterator[Finding]:
         file = calls_in(path, project, *TOGETHER)
         if file is None:

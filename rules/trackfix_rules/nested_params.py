@@ -67,6 +67,9 @@ class NestedParamsRule:
     def candidates(self, project: LintProject) -> Iterable[str]:
         return files_calling(project, "log_params")
 
+    def triggers(self, project: LintProject) -> Iterable[str]:
+        return ("log_params",)
+
     def check(self, path: str, project: LintProject) -> Iterator[Finding]:
         file = calls_in(path, project, "log_params")
         if file is None:

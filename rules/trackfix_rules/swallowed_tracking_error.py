@@ -82,6 +82,9 @@ class SwallowedTrackingError:
     def candidates(self, project: LintProject) -> Iterable[str]:
         return files_calling(project, *WRITES)
 
+    def triggers(self, project: LintProject) -> Iterable[str]:
+        return WRITES
+
     def check(self, path: str, project: LintProject) -> Iterator[Finding]:
         file = calls_in(path, project, *WRITES)
         if file is None:

@@ -90,6 +90,9 @@ class UnguardedRunRule:
     def candidates(self, project: LintProject) -> Iterable[str]:
         return files_calling(project, "start_run")
 
+    def triggers(self, project: LintProject) -> Iterable[str]:
+        return ("start_run",)
+
     def check(self, path: str, project: LintProject) -> Iterator[Finding]:
         file = calls_in(path, project, "start_run")
         if file is None:

@@ -80,6 +80,9 @@ class UnnamedRun:
     def candidates(self, project: LintProject) -> Iterable[str]:
         return files_calling(project, *CREATORS)
 
+    def triggers(self, project: LintProject) -> Iterable[str]:
+        return CREATORS
+
     def check(self, path: str, project: LintProject) -> Iterator[Finding]:
         file = None if is_test_path(path) else calls_in(path, project, *CREATORS)
         if file is None or names_later(file):

@@ -75,6 +75,9 @@ class UnpagedSearch:
     def candidates(self, project: LintProject) -> Iterable[str]:
         return files_calling(project, *PAGE_SIZES)
 
+    def triggers(self, project: LintProject) -> Iterable[str]:
+        return PAGE_SIZES
+
     def check(self, path: str, project: LintProject) -> Iterator[Finding]:
         file = calls_in(path, project, *PAGE_SIZES)
         if file is None:

@@ -76,6 +76,7 @@ RIGHT = {
     "a key": "mlflow.search_runs(['1'], f\"tags.`{title}` = 'a'\")",
     "a run id": "run = mlflow.active_run()\nmlflow.search_runs(['1'], f\"tags.mlflow.parentRunId = '{run.info.run_id}'\")",
     "compared to a run id": "mlflow.search_runs(['1'], f\"params.parent_run_id = '{title}'\")",
+    "a key that is made": "def g(run_key): mlflow.search_runs(['1'], f\"tags.k = '{run_key}'\")",
     "a number": "mlflow.search_runs(['1'], f\"params.n = '{len(title)}'\")",
     "a formatted number": "mlflow.search_runs(['1'], f\"params.n = '{title:.3f}'\")",
     "an annotated number": "def g(x: int): mlflow.search_runs(['1'], f\"params.n = '{x}'\")",

@@ -11,7 +11,7 @@ from trackfix.project.scopes import Scope
 
 # Names of what has no quotes in it: identifiers that MLflow gives, numbers, dates, hashes.
 _PLAIN_NAME = re.compile(
-    r"(?:^|[_.])(?:id|ids|sid|uid|uuid|guid|hash|sha\d*|digest|hex|fingerprint|version|num|number|step|fold|"
+    r"(?:^|[_.])(?:id|ids|sid|uid|uuid|guid|key|hash|sha\d*|digest|hex|fingerprint|version|num|number|step|fold|"
     r"seed|index|idx|count|rank|size|port|timestamp|time|ts|ms|date|day|month|year|status|state|stage|"
     r"epoch|trial|bool|flag|true|false|threshold|limit|min|max|type|kind|mode|level)s?$",
     re.IGNORECASE,
