@@ -11,8 +11,9 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -149,12 +150,12 @@ def _is_ours(variable: str) -> bool:
 
 def _open_in(folder: Path) -> None:
     # An SQL store keeps artifacts in ./mlruns as seen from where it is first opened.
-    from mlflow.tracking import MlflowClient
+    from trackfix.tracking.client import create_mlflow_client
 
     here = Path.cwd()
     os.chdir(folder)
     try:
-        MlflowClient().search_experiments(max_results=1)
+        create_mlflow_client().search_experiments(max_results=1)
     finally:
         os.chdir(here)
 
@@ -180,9 +181,20 @@ def _deactivate(run_ids: set[str]) -> None:
 
 def _running(tracking_uri: str) -> dict[str, str]:
     # Of each run that is still running in this store, its id and name.
-    from mlflow.tracking import MlflowClient
+    from trackfix.tracking.client import create_mlflow_client
 
-    client = MlflowClient(tracking_uri)
-    experiments = [experiment.experiment_id for experiment in client.search_experiments()]
-    runs = client.search_runs(experiments, "attributes.status = 'RUNNING'")
+    client = create_mlflow_client(tracking_uri)
+    experiments = [experiment.experiment_id for experiment in _every(client.search_experiments)]
+    runs = _every(partial(client.search_runs, experiments, "attributes.status = 'RUNNING'"))
     return {run.info.run_id: run.info.run_name for run in runs}
+
+
+def _every(search: Callable[..., Any]) -> Iterator[Any]:
+    # All pages of a search.
+    token = None
+    while True:
+        page = search(page_token=token)
+        yield from page
+        token = page.token
+        if not token:
+            return
