@@ -1,9 +1,7 @@
 """What is in the store after a training script was interrupted, in each way that there is."""
 
-import contextlib
 import os
 import signal
-import subprocess
 import sys
 import textwrap
 import threading
@@ -28,40 +26,19 @@ def client(store):
 
 
 @pytest.fixture
-def script(store, tmp_path):
+def script(store, python):
     """Start a training script; returns the process once it has printed that it is ready."""
-    started = []
 
     def start(body):
-        path = tmp_path / f"train_{len(started)}.py"
         head = (
             "import os, signal, sys, threading, time\nfrom trackfix.tracking import MLflowTracker\n"
         )
-        path.write_text(head + textwrap.dedent(body))
-        process = subprocess.Popen(
-            [sys.executable, path],
-            env={**os.environ, "MLFLOW_TRACKING_URI": store},
-            cwd=tmp_path,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            start_new_session=True,
-        )
-        started.append(process)
-        # A forked child that hangs keeps the pipe open.
-        watchdog = threading.Timer(60, os.killpg, (process.pid, signal.SIGKILL))
-        watchdog.start()
-        assert process.stdout is not None
+        process = python.start(head + textwrap.dedent(body))
         said = process.stdout.readline().strip()
-        watchdog.cancel()
         assert said == READY, process.communicate()[1]
         return process
 
-    yield start
-    for process in started:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)  # with what it has forked
-        process.communicate()
+    return start
 
 
 def the_run(client):
@@ -131,7 +108,7 @@ def test_after_kill_9_it_stays_running_with_all_but_the_last_points(client, scri
             time.sleep(60)
         """
     )
-    process.kill()
+    process.send_signal(signal.SIGKILL)
     assert process.wait(60) == -signal.SIGKILL
     run = the_run(client)
     assert (run.info.status, run.data.params) == ("RUNNING", {"depth": "3"})
@@ -140,7 +117,7 @@ def test_after_kill_9_it_stays_running_with_all_but_the_last_points(client, scri
 
 def test_after_kill_9_points_that_were_waiting_are_lost(client, script):
     process = script(IN_A_BLOCK)
-    process.kill()
+    process.send_signal(signal.SIGKILL)
     process.wait(60)
     run = the_run(client)
     assert (run.info.status, run.data.params) == ("RUNNING", {"depth": "3"})
@@ -161,7 +138,7 @@ def test_a_handler_of_the_programs_own_is_left_alone(client, script):
             time.sleep(60)
         """
     )
-    process.terminate()
+    process.send_signal(signal.SIGTERM)
     out, _ = process.communicate(timeout=60)
     assert (out.strip(), process.returncode) == ("mine", 3)
     run = the_run(client)

@@ -4,8 +4,6 @@ import contextlib
 import multiprocessing
 import os
 import signal
-import subprocess
-import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
@@ -297,7 +295,7 @@ def fold_in_process(parent_run_id, number):
 
 @pytest.mark.parametrize(("how", "count"), [("fork", 8), ("subprocess", 3)])
 def test_folds_in_processes_at_once_are_all_children_and_none_is_elsewhere(
-    any_store, request, how, count
+    any_store, request, how, count, python
 ):
     experiment_id = get_or_create_experiment(request.node.nodeid)
     in_default = len(statuses("0"))
@@ -320,10 +318,7 @@ def test_folds_in_processes_at_once_are_all_children_and_none_is_elsewhere(
             "with create_child_run(f'fold-{sys.argv[1]}'):\n"
             "    mlflow.log_metric('fold', int(sys.argv[1]))"
         )
-        programs = [
-            subprocess.Popen([sys.executable, "-c", code, str(number)], env=env)
-            for number in range(count)
-        ]
+        programs = [python.start(code, number, env=env) for number in range(count)]
         assert [program.wait() for program in programs] == [0] * count
     children = create_mlflow_client().search_runs(
         [experiment_id], f"tags.`{PARENT}` = '{parent.info.run_id}'"
@@ -334,14 +329,14 @@ def test_folds_in_processes_at_once_are_all_children_and_none_is_elsewhere(
     assert len(statuses("0")) == in_default
 
 
-def test_a_subprocess_with_only_the_environment_makes_children_three_deep(experiment_id):
+def test_a_subprocess_with_only_the_environment_makes_children_three_deep(experiment_id, python):
     with mlflow.start_run(experiment_id=experiment_id, run_name="parent") as parent:
         env = {**os.environ, **setup_mlflow_tracking_env()}
     code = (
         "from trackfix.tracking import create_child_run\n"
         "with create_child_run('1'), create_child_run('2'), create_child_run('3'): pass"
     )
-    subprocess.run([sys.executable, "-c", code], env=env, check=True)
+    python.run(code, env=env)
     runs = {run.info.run_name: run for run in create_mlflow_client().search_runs([experiment_id])}
     assert runs["1"].data.tags[PARENT] == parent.info.run_id
     assert runs["2"].data.tags[PARENT] == runs["1"].info.run_id
@@ -427,47 +422,49 @@ finally:
 """
 
 
-def run_program(parent, before="", after="time.sleep(60)", signum="SIGTERM"):
+@pytest.fixture
+def run_program(parent, python):
+    """Run ``PROGRAM``, which has to end with this exit code; returns what it printed."""
     env = {**os.environ, **setup_mlflow_tracking_env(parent_run_id=parent.info.run_id)}
-    code = PROGRAM.format(before=before, after=after, signum=signum)
-    return subprocess.run(
-        [sys.executable, "-c", code], env=env, capture_output=True, text=True, timeout=120
-    )
+
+    def run(code, before="", after="time.sleep(60)", signum="SIGTERM"):
+        program = python.start(PROGRAM.format(before=before, after=after, signum=signum), env=env)
+        out, err = program.communicate()
+        assert program.returncode == code, err
+        return out
+
+    return run
 
 
-def test_sigterm_ends_all_runs_that_are_open_as_killed_and_the_process(parent):
-    ended = run_program(parent)
-    assert ended.returncode == 143, ended.stderr
-    assert "left" in ended.stdout
+def test_sigterm_ends_all_runs_that_are_open_as_killed_and_the_process(parent, run_program):
+    out = run_program(143)
+    assert "left" in out
     now = statuses(parent.info.experiment_id)
     assert (now["outer"], now["inner"]) == ("KILLED", "KILLED")
 
 
-def test_a_handler_of_the_program_that_exits_is_called_and_the_runs_are_killed(parent):
+def test_a_handler_of_the_program_that_exits_is_called_and_the_runs_are_killed(parent, run_program):
     before = (
         "def handler(signum, frame):\n    print('mine', flush=True)\n    sys.exit(0)\n"
         "signal.signal(signal.SIGTERM, handler)"
     )
-    ended = run_program(parent, before)
-    assert ended.returncode == 0, ended.stderr
-    assert ended.stdout.startswith("mine\nleft <function handler")
+    out = run_program(0, before)
+    assert out.startswith("mine\nleft <function handler")
     now = statuses(parent.info.experiment_id)
     assert (now["outer"], now["inner"]) == ("KILLED", "KILLED")
 
 
-def test_a_handler_of_the_program_that_returns_lets_the_block_go_on(parent):
+def test_a_handler_of_the_program_that_returns_lets_the_block_go_on(parent, run_program):
     before = "signal.signal(signal.SIGTERM, lambda *args: print('mine', flush=True))"
-    ended = run_program(parent, before, after="print('went on', flush=True)")
-    assert ended.returncode == 0, ended.stderr
-    assert ended.stdout.startswith("mine\nwent on\nleft <function <lambda>")
+    out = run_program(0, before, after="print('went on', flush=True)")
+    assert out.startswith("mine\nwent on\nleft <function <lambda>")
     now = statuses(parent.info.experiment_id)
     assert (now["outer"], now["inner"]) == ("FINISHED", "FINISHED")
 
 
-def test_a_program_that_ignores_sigterm_goes_on_ignoring_it(parent):
+def test_a_program_that_ignores_sigterm_goes_on_ignoring_it(parent, run_program):
     before = "signal.signal(signal.SIGTERM, signal.SIG_IGN)"
-    ended = run_program(parent, before, after="print('went on', flush=True)")
-    assert ended.returncode == 0, ended.stderr
+    run_program(0, before, after="print('went on', flush=True)")
     assert statuses(parent.info.experiment_id)["inner"] == "FINISHED"
 
 
@@ -485,9 +482,8 @@ def test_the_sigterm_handler_is_there_only_inside_and_only_in_the_main_thread(pa
         assert pool.submit(in_thread).result() == before
 
 
-def test_sigkill_leaves_running_as_nothing_can_be_done_about_it(parent):
-    ended = run_program(parent, signum="SIGKILL")
-    assert ended.returncode == -signal.SIGKILL
+def test_sigkill_leaves_running_as_nothing_can_be_done_about_it(parent, run_program):
+    run_program(-signal.SIGKILL, signum="SIGKILL")
     assert statuses(parent.info.experiment_id)["inner"] == "RUNNING"
 
 
@@ -542,8 +538,8 @@ def test_without_any_experiment_a_run_is_an_error_and_not_in_default(store):
     assert statuses("0") == {}
 
 
-def test_a_child_in_another_store_is_made_and_ended_there_and_not_active_here(store, tmp_path):
-    other = create_mlflow_client(f"sqlite:///{tmp_path / 'other.db'}")
+def test_a_child_in_another_store_is_made_and_ended_there_and_not_active_here(store, other_store):
+    other = create_mlflow_client(other_store)
     parent = other.create_run("0")
     with create_child_run("child", parent.info.run_id, tracking_uri=other.tracking_uri) as child:
         assert mlflow.active_run() is None
@@ -551,8 +547,10 @@ def test_a_child_in_another_store_is_made_and_ended_there_and_not_active_here(st
     assert statuses("0") == {}
 
 
-def test_a_child_ends_in_its_own_store_although_the_process_has_gone_to_another(parent, tmp_path):
+def test_a_child_ends_in_its_own_store_although_the_process_has_gone_to_another(
+    parent, other_store
+):
     client = create_mlflow_client()
     with create_child_run("child", parent.info.run_id) as child:
-        mlflow.set_tracking_uri(f"sqlite:///{tmp_path / 'other.db'}")
+        mlflow.set_tracking_uri(other_store)
     assert client.get_run(child.info.run_id).info.status == "FINISHED"

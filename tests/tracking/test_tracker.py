@@ -306,19 +306,15 @@ def test_ended_in_another_thread_it_is_no_longer_active_in_its_own(tracker):
     assert mlflow.active_run() is None
 
 
-def test_another_store_is_used_without_touching_that_of_the_process(
-    tmp_path, store, client, monkeypatch
-):
-    monkeypatch.chdir(tmp_path)  # a new SQLite store keeps artifacts in ./mlruns
-    other = f"sqlite:///{tmp_path / 'other.db'}"
+def test_another_store_is_used_without_touching_that_of_the_process(store, other_store, client):
     with mlflow.start_run() as foreign:
-        with MLflowTracker("churn", tracking_uri=other) as tracker:
+        with MLflowTracker("churn", tracking_uri=other_store) as tracker:
             # mlflow.log_metric would look for the run in the wrong store.
             assert active_run_id() == foreign.info.run_id
             tracker.log_metric("loss", 0.5)
     assert mlflow.get_tracking_uri() == store
     assert client.get_experiment_by_name("churn") is None
-    run = get_run(create_mlflow_client(other), tracker)
+    run = get_run(create_mlflow_client(other_store), tracker)
     assert "mlflow.parentRunId" not in run.data.tags
     assert run.info.status == "FINISHED"
 
