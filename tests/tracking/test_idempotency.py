@@ -4,6 +4,7 @@ Requests pass through a proxy before a real server, which counts them and can lo
 """
 
 import contextlib
+import gc
 import http.client
 import logging
 import os
@@ -260,12 +261,22 @@ def test_what_the_answer_holds_is_what_mlflow_itself_would_give(any_store):
     assert create_run_once(client, "0", "fit", {"mlflow.runName": "x"}).info.run_name == "fit"
 
 
+@pytest.fixture
+def sigint():
+    """As by default, also where pytest was started with SIGINT ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    gc.disable()  # Python drops the exception if it is raised in a callback of gc, as Hypothesis has
+    yield signal.SIGINT
+    gc.enable()
+    signal.signal(signal.SIGINT, before)
+
+
 @pytest.mark.parametrize("can_look_up", [True, False])
 def test_interrupted_while_a_run_is_created_it_is_killed_or_a_warning_says_that_it_may_be_left(
-    proxy, experiment_id, mlflow_server, can_look_up, caplog
+    proxy, experiment_id, mlflow_server, can_look_up, caplog, sigint
 ):
     def interrupt():
-        os.kill(os.getpid(), signal.SIGINT)
+        os.kill(os.getpid(), sigint)
         threading.Event().wait(0.5)
 
     parent = create_mlflow_client().create_run(experiment_id)
