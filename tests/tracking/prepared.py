@@ -37,9 +37,10 @@ def next_program(requests):
             *streams, report = descriptors
             program = os.fork()
             if program == 0:
-                os.close(report)
                 requests.close()
                 become(streams)
+                os.write(report, f"{os.getpid()}\n".encode())
+                os.close(report)
                 return json.loads(line)
             keep(program, report, streams)
         for descriptor in descriptors:
@@ -61,7 +62,6 @@ def keep(program, report, streams):
     """Report what becomes of a program; only its parent can know."""
     for stream in streams:
         os.close(stream)
-    os.write(report, f"{program}\n".encode())
     _, status = os.waitpid(program, 0)
     os.write(report, f"{os.waitstatus_to_exitcode(status)}\n".encode())
     os._exit(0)
