@@ -508,7 +508,8 @@ def test_creating_a_run_before_the_setup_is_an_error_that_names_it_and_leaves_no
     assert not (tmp_path / "mlflow.db").exists() and not (tmp_path / "mlruns").exists()
 
 
-def test_those_who_mean_it_need_no_setup(nothing_configured):
+def test_those_who_mean_it_need_no_setup(nothing_configured, sqlite_at, tmp_path):
+    sqlite_at(tmp_path / "mlflow.db")
     run = create_run_safe("fit", experiment_id="0", require_setup=False)
     with create_child_run("child", run.info.run_id, require_setup=False) as child:
         pass
