@@ -176,7 +176,7 @@ def _thresholds(value: object) -> dict[str, float]:
             f'pyproject.toml: [tool.trackfix] {key} must be a table such as {{ "find-run" = 0.8 }}'
         )
     for job, number in value.items():
-        _known_job(job, key)
+        _known_job(job, key, (*JOBS, "similar-code"))
         is_number = isinstance(number, (int, float)) and not isinstance(number, bool)
         if not is_number or not 0 < number <= 1:
             raise ConfigError(
@@ -185,12 +185,12 @@ def _thresholds(value: object) -> dict[str, float]:
     return {job: float(number) for job, number in value.items()}
 
 
-def _known_job(job: str, key: str) -> None:
-    if job not in JOBS:
+def _known_job(job: str, key: str, known: tuple[str, ...] = JOBS) -> None:
+    if job not in known:
         import difflib
 
-        close = difflib.get_close_matches(job, JOBS, 1)
-        hint = f"did you mean '{close[0]}'?" if close else f"known: {', '.join(JOBS)}"
+        close = difflib.get_close_matches(job, known, 1)
+        hint = f"did you mean '{close[0]}'?" if close else f"known: {', '.join(known)}"
         raise ConfigError(f"pyproject.toml: [tool.trackfix] {key} has no '{job}'; {hint}")
 
 
