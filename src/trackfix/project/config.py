@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -29,6 +30,8 @@ class Config:
     sources_of_truth: Mapping[str, str] = field(default_factory=dict)
     duplicate_thresholds: Mapping[str, float] = field(default_factory=dict)
     duplicates_in_tests: bool = False
+    layers: Mapping[str, tuple[str, ...]] | str = field(default_factory=dict)
+    layers_allow_type_checking: bool = False
     select: tuple[str, ...] | None = None
     extend_select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
@@ -46,7 +49,12 @@ _KEYS = (
     "sources-of-truth",
     "duplicate-thresholds",
     "duplicates-in-tests",
+    "layers",
+    "layers-allow-type-checking",
 )
+_LAYER_ENTRY = re.compile(r"(?:\*\*?|[^\W\d]\w*)(?:\.(?:\*\*?|[^\W\d]\w*))*")
+# The sets of layers that need no list of packages.
+READY_LAYERS = ("tracking",)
 # The jobs of run logic that have one function to call.
 JOBS = ("find-run", "create-run", "resolve-experiment", "build-tags", "read-tag")
 
@@ -100,11 +108,9 @@ def load_config(root: Path) -> Config:
     values["client_factory"] = _function(table.get("client-factory"), "client-factory")
     values["sources_of_truth"] = _sources_of_truth(table.get("sources-of-truth", {}))
     values["duplicate_thresholds"] = _thresholds(table.get("duplicate-thresholds", {}))
-    values["duplicates_in_tests"] = table.get("duplicates-in-tests", False)
-    if not isinstance(values["duplicates_in_tests"], bool):
-        raise ConfigError(
-            "pyproject.toml: [tool.trackfix] duplicates-in-tests must be true or false"
-        )
+    for key in ("duplicates-in-tests", "layers-allow-type-checking"):
+        values[key.replace("-", "_")] = _switch(table.get(key, False), key)
+    values["layers"] = _layers(table.get("layers", {}))
     if "line-length" in table and not _is_length(table["line-length"]):
         raise ConfigError("pyproject.toml: [tool.trackfix] line-length must be a whole number")
     return Config(line_length=_line_length(tools), combine_as=_combines_as(tools), **values)
@@ -173,9 +179,48 @@ def _thresholds(value: object) -> dict[str, float]:
 
 def _known_job(job: str, key: str) -> None:
     if job not in JOBS:
-        close = difflib.get_close_matches(job, JOBS, 1)
-        hint = f"did you mean '{close[0]}'?" if close else f"known: {', '.join(JOBS)}"
-        raise ConfigError(f"pyproject.toml: [tool.trackfix] {key} has no '{job}'; {hint}")
+        raise ConfigError(f"pyproject.toml: [tool.trackfix] {key} has no '{job}'{_hint(job, JOBS)}")
+
+
+def _switch(value: object, key: str) -> bool:
+    if not isinstance(value, bool):
+        raise ConfigError(f"pyproject.toml: [tool.trackfix] {key} must be true or false")
+    return value
+
+
+def _layers(value: object) -> dict[str, tuple[str, ...]] | str:
+    """The layers from the lowest to the highest, in the order of the table, or the name of a set
+    that is ready-made."""
+    where = "pyproject.toml: [tool.trackfix] layers"
+    if isinstance(value, str):
+        if value not in READY_LAYERS:
+            raise ConfigError(f"{where}: there is no set '{value}'{_hint(value, READY_LAYERS)}")
+        return value
+    if not isinstance(value, dict):
+        raise ConfigError(
+            f'{where} must be a table such as {{ domain = ["pkg.runs"], scripts = ["scripts"] }}, '
+            'the lowest first, or "tracking"'
+        )
+    found = {name: _strings(entries, f"layers '{name}'") for name, entries in value.items()}
+    if len(found) == 1:
+        raise ConfigError(f"{where} has only one layer; name two or more, the lowest first")
+    seen: dict[str, str] = {}
+    for name, entries in found.items():
+        for entry in entries:
+            if _LAYER_ENTRY.fullmatch(entry) is None:
+                raise ConfigError(
+                    f"{where} '{name}': '{entry}' is no package; write 'pkg.sub', '*' for one "
+                    "part of the name or '**' for any number of parts"
+                )
+            if seen.setdefault(entry, name) != name:
+                raise ConfigError(f"{where}: '{entry}' is in both '{seen[entry]}' and '{name}'")
+    return found
+
+
+def _hint(word: str, known: tuple[str, ...]) -> str:
+    """The end of a message about an unknown word: which one may have been meant."""
+    close = difflib.get_close_matches(word, known, 1)
+    return f"; did you mean '{close[0]}'?" if close else f"; known: {', '.join(known)}"
 
 
 def _combines_as(tools: Mapping[str, Any]) -> bool:
