@@ -32,13 +32,14 @@ class Config:
     duplicates_in_tests: bool = False
     layers: Mapping[str, tuple[str, ...]] | str = field(default_factory=dict)
     layers_allow_type_checking: bool = False
+    setup_layers: tuple[str, ...] = ()
     select: tuple[str, ...] | None = None
     extend_select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     per_file_ignores: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
-_LISTS = ("src", "exclude", "shims", "keep", "extend-select", "ignore")
+_LISTS = ("src", "exclude", "shims", "keep", "extend-select", "ignore", "setup-layers")
 _KEYS = (
     *_LISTS,
     "select",
@@ -179,7 +180,9 @@ def _thresholds(value: object) -> dict[str, float]:
 
 def _known_job(job: str, key: str) -> None:
     if job not in JOBS:
-        raise ConfigError(f"pyproject.toml: [tool.trackfix] {key} has no '{job}'{_hint(job, JOBS)}")
+        raise ConfigError(
+            f"pyproject.toml: [tool.trackfix] {key} has no '{job}'{close_word(job, JOBS)}"
+        )
 
 
 def _switch(value: object, key: str) -> bool:
@@ -194,7 +197,9 @@ def _layers(value: object) -> dict[str, tuple[str, ...]] | str:
     where = "pyproject.toml: [tool.trackfix] layers"
     if isinstance(value, str):
         if value not in READY_LAYERS:
-            raise ConfigError(f"{where}: there is no set '{value}'{_hint(value, READY_LAYERS)}")
+            raise ConfigError(
+                f"{where}: there is no set '{value}'{close_word(value, READY_LAYERS)}"
+            )
         return value
     if not isinstance(value, dict):
         raise ConfigError(
@@ -217,7 +222,7 @@ def _layers(value: object) -> dict[str, tuple[str, ...]] | str:
     return found
 
 
-def _hint(word: str, known: tuple[str, ...]) -> str:
+def close_word(word: str, known: tuple[str, ...]) -> str:
     """The end of a message about an unknown word: which one may have been meant."""
     close = difflib.get_close_matches(word, known, 1)
     return f"; did you mean '{close[0]}'?" if close else f"; known: {', '.join(known)}"

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 
-from trackfix.project.config import ConfigError
+from trackfix.project.config import ConfigError, close_word
 from trackfix.project.project import Project
 from trackfix.project.resolution import Resolver
 from trackfix.project.test_paths import is_test_path
@@ -53,8 +53,15 @@ class Layers:
                 for entry in entries:
                     self._check(name, entry)
 
+        self._check_setup_layers()
+
     def __bool__(self) -> bool:
         return bool(self.names)
+
+    @property
+    def setup_names(self) -> tuple[str, ...]:
+        """The layers that may configure MLflow."""
+        return self.project.config.setup_layers or (self.names[0], self.names[-1])
 
     def of(self, path: str) -> int | None:
         """The number of the layer that a file stands in, from 0; None for a test, and for a file
@@ -92,6 +99,13 @@ class Layers:
     def _all_names(self) -> frozenset[str]:
         names = (name for path in self.project.facts for name in self._names_of(path))
         return frozenset(prefix for name in names for prefix in _prefixes(name))
+
+    def _check_setup_layers(self) -> None:
+        for name in self.project.config.setup_layers:
+            if name not in self.names:
+                hint = close_word(name, self.names)
+                where = "pyproject.toml: [tool.trackfix] setup-layers"
+                raise ConfigError(f"{where}: there is no layer '{name}'{hint}")
 
     def _check(self, layer: str, entry: str) -> None:
         where = f"pyproject.toml: [tool.trackfix] layers '{layer}'"
