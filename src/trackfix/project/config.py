@@ -33,6 +33,7 @@ class Config:
     layers: Mapping[str, tuple[str, ...]] | str = field(default_factory=dict)
     layers_allow_type_checking: bool = False
     setup_layers: tuple[str, ...] = ()
+    inferred_parameters: Mapping[str, str] = field(default_factory=dict)
     select: tuple[str, ...] | None = None
     extend_select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
@@ -52,6 +53,7 @@ _KEYS = (
     "duplicates-in-tests",
     "layers",
     "layers-allow-type-checking",
+    "inferred-parameters",
 )
 _LAYER_ENTRY = re.compile(r"(?:\*\*?|[^\W\d]\w*)(?:\.(?:\*\*?|[^\W\d]\w*))*")
 # The sets of layers that need no list of packages.
@@ -111,6 +113,7 @@ def load_config(root: Path) -> Config:
     values["duplicate_thresholds"] = _thresholds(table.get("duplicate-thresholds", {}))
     for key in ("duplicates-in-tests", "layers-allow-type-checking"):
         values[key.replace("-", "_")] = _switch(table.get(key, False), key)
+    values["inferred_parameters"] = _inferred(table.get("inferred-parameters", {}))
     values["layers"] = _layers(table.get("layers", {}))
     if "line-length" in table and not _is_length(table["line-length"]):
         raise ConfigError("pyproject.toml: [tool.trackfix] line-length must be a whole number")
@@ -160,6 +163,19 @@ def _sources_of_truth(value: object) -> dict[str, str]:
         job: _function(function, f"{key} '{job}'", may_be_method=True)
         for job, function in value.items()
     }
+
+
+def _inferred(value: object) -> dict[str, str]:
+    key = "inferred-parameters"
+    if not isinstance(value, dict):
+        raise ConfigError(
+            f"pyproject.toml: [tool.trackfix] {key} must be a table such as {{ config_dir = "
+            '"pkg.paths:resolve_paths" }'
+        )
+    for parameter in value:
+        if not parameter.isidentifier():
+            raise ConfigError(f"pyproject.toml: [tool.trackfix] {key}: '{parameter}' is no name")
+    return {name: _function(function, f"{key} '{name}'") for name, function in value.items()}
 
 
 def _thresholds(value: object) -> dict[str, float]:
