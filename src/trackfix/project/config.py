@@ -33,6 +33,8 @@ class Config:
     layers: Mapping[str, tuple[str, ...]] | str = field(default_factory=dict)
     layers_allow_type_checking: bool = False
     setup_layers: tuple[str, ...] = ()
+    setup_functions: tuple[str, ...] = ()
+    entry_points: tuple[str, ...] = ()
     inferred_parameters: Mapping[str, str] = field(default_factory=dict)
     select: tuple[str, ...] | None = None
     extend_select: tuple[str, ...] = ()
@@ -54,6 +56,8 @@ _KEYS = (
     "layers",
     "layers-allow-type-checking",
     "inferred-parameters",
+    "setup-functions",
+    "entry-points",
 )
 _LAYER_ENTRY = re.compile(r"(?:\*\*?|[^\W\d]\w*)(?:\.(?:\*\*?|[^\W\d]\w*))*")
 # The sets of layers that need no list of packages.
@@ -114,6 +118,9 @@ def load_config(root: Path) -> Config:
     for key in ("duplicates-in-tests", "layers-allow-type-checking"):
         values[key.replace("-", "_")] = _switch(table.get(key, False), key)
     values["inferred_parameters"] = _inferred(table.get("inferred-parameters", {}))
+    for key in ("setup-functions", "entry-points"):
+        functions = _strings(table.get(key, []), key)
+        values[key.replace("-", "_")] = tuple(_function(name, key) for name in functions)
     values["layers"] = _layers(table.get("layers", {}))
     if "line-length" in table and not _is_length(table["line-length"]):
         raise ConfigError("pyproject.toml: [tool.trackfix] line-length must be a whole number")
