@@ -15,6 +15,10 @@ class ConfigError(Exception):
     """A setting that can't be used; the message is one line: path, key, what to do."""
 
 
+# The sets of rules to start from; the first one is the default.
+RULE_SETS = ("recommended", "strict", "migration")
+
+
 @dataclass(frozen=True, slots=True)
 class Config:
     """Settings of one project; every one has a default that needs no configuration."""
@@ -36,6 +40,7 @@ class Config:
     setup_functions: tuple[str, ...] = ()
     entry_points: tuple[str, ...] = ()
     inferred_parameters: Mapping[str, str] = field(default_factory=dict)
+    rule_set: str = RULE_SETS[0]
     select: tuple[str, ...] | None = None
     extend_select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
@@ -46,6 +51,7 @@ _LISTS = ("src", "exclude", "shims", "keep", "extend-select", "ignore", "setup-l
 _KEYS = (
     *_LISTS,
     "select",
+    "rule-set",
     "per-file-ignores",
     "renames",
     "line-length",
@@ -105,6 +111,11 @@ def load_config(root: Path) -> Config:
         values[key.replace("-", "_")] = _strings(table.get(key, []), key)
     if "select" in table:
         values["select"] = _strings(table["select"], "select")
+    values["rule_set"] = chosen = table.get("rule-set", RULE_SETS[0])
+    if chosen not in RULE_SETS:
+        where = "pyproject.toml: [tool.trackfix] rule-set"
+        hint = close_word(str(chosen), RULE_SETS)
+        raise ConfigError(f"{where}: there is no set {chosen!r}{hint}")
     values["per_file_ignores"] = _per_file_ignores(table.get("per-file-ignores", {}))
     for name in values["src"]:
         if Path(name).is_absolute() or ".." in Path(name).parts:
