@@ -38,6 +38,7 @@ import sqlalchemy
 from mlflow.entities import Metric, Param, RunTag
 from mlflow.store.tracking.dbmodels.models import SqlRun, SqlTag
 from mlflow.tracking import MlflowClient
+from mlflow.tracking.context.registry import resolve_tags
 
 from trackfix.tracking import (
     MLflowTracker,
@@ -48,7 +49,7 @@ from trackfix.tracking import (
     find_mlflow_run,
     setup_mlflow,
 )
-from trackfix.tracking.tags import DEFAULT_TAG_KEYS
+from trackfix.tracking.tag_keys import DEFAULT_TAG_KEYS
 
 EXPERIMENT = "benchmark"
 MANY = {f"key{number}": float(number) for number in range(10)}
@@ -134,7 +135,7 @@ def pairs(
         client.create_run(
             parent.info.experiment_id,
             run_name="fold-0",
-            tags={**tags, "mlflow.parentRunId": parent_id},
+            tags=resolve_tags({**tags, "mlflow.parentRunId": parent_id}),
         )
 
     def raw_metrics() -> None:
@@ -175,7 +176,7 @@ def pairs(
     return [
         Pair(
             "create a run",
-            lambda: client.create_run(experiment_id, run_name="fit", tags=tags),
+            lambda: client.create_run(experiment_id, run_name="fit", tags=resolve_tags(tags)),
             lambda: create_run_safe("fit", experiment_id=experiment_id, tags=tags, client=client),
         ),
         Pair(

@@ -78,10 +78,13 @@ def apply(tmp_path_factory):
 
     ``same=False`` leaves out the proof by importing, for trees that can't be imported;
     ``tests=True`` also runs the functions ``test_*`` of both states, which must pass in both.
-    ``installed`` are files beside the project that both states can import.
+    ``installed`` are files beside the project that both states can import; ``words`` are further
+    ones that lines with a reference may say.
     """
 
-    def run(tree, *names, unsafe=False, same=True, tests=False, roots=("",), installed=None):
+    def run(
+        tree, *names, unsafe=False, same=True, tests=False, roots=("",), installed=None, words=()
+    ):
         before = {path: as_bytes(source) for path, source in tree.items()}
         root = tmp_path_factory.mktemp("tree")
         write_tree(root / "before", before)
@@ -92,11 +95,11 @@ def apply(tmp_path_factory):
         after = before | {f.path: f.after for f in plan.files}
         after = {path: data for path, data in after.items() if data is not None}
         write_tree(root / "after", after)
-        words = last_parts(find_moves(project)[0]) | CLIENT_WORDS
+        named = last_parts(find_moves(project)[0]) | CLIENT_WORDS | set(words)
         for file in plan.files:
             assert file.before == before[file.path]
             if file.after is not None:
-                check_bytes(file.path, file.before, file.after, words)
+                check_bytes(file.path, file.before, file.after, named)
         again = make_plan(open_project(root / "after"), codemods, unsafe=unsafe)
         assert not again.files, f"a second run changes {again.files}"
         if same:

@@ -26,7 +26,7 @@ _KEPT = re.compile(r"#\s*noqa(?!\s*:)|#\s*noqa\s*:[^#]*\bF401\b", re.IGNORECASE)
 def left_over(names: FileNames, sites: Iterable[Site]) -> list[tuple[str, Scope]]:
     """The imported names that nothing in the file uses once the sites have changed, with the
     scopes that bind them."""
-    roots = [root for site in sites if not site.is_mend and (root := root_of(site.target))]
+    roots = [root for site in sites if (root := root_of(site.target))]
     done = set(map(id, roots))
     scope_of = {id(use.node): use.scope for use in names.scopes.uses}
     found: list[tuple[str, Scope]] = []
@@ -128,10 +128,30 @@ class ClientImports:
         suite = self.layout.suite(node)
         replacement = self.changes.of(node)
         if len(suite) == 1 and not replacement.new and len(gone) == len(node.names):
+            self.remove_block(node)
             return
         replacement.gone |= gone
         if isinstance(node, ast.ImportFrom):
             replacement.new = self.commented(node, gone, replacement.new)
+
+    def remove_block(self, node: Statement) -> None:
+        """Take ``if TYPE_CHECKING:`` away with the only statement in it, and with it the import of
+        what it asks, if that was all."""
+        block = self.names.parents[node]
+        module = self.names.scopes.module
+        if not isinstance(block, ast.If) or block.orelse or not self.names.is_for_checkers(node):
+            return
+        self.changes.edits.append(self.layout.deletion([block]))
+        asked = root_of(block.test)
+        scope = next((u.scope for u in self.names.scopes.uses if u.node is asked), None)
+        if asked is None or scope is not module:
+            return
+        nodes = module.bindings.get(asked.id, ())
+        is_all = all(use.node is asked for use in self.names.scopes.uses_of(asked.id, module))
+        if is_all and not _is_handed_on(self.names, asked.id):
+            for found in nodes:
+                if isinstance(found, (ast.Import, ast.ImportFrom)):
+                    self.remove(found, asked.id)
 
     def commented(
         self, node: ast.ImportFrom, gone: Collection[int], new: list[NewImport]

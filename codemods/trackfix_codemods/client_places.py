@@ -12,7 +12,7 @@ from trackfix.project.client_names import FileNames, Statement
 from trackfix.project.cycles import ImportGraph
 from trackfix.project.expressions import call_name
 from trackfix.project.scopes import Scope
-from trackfix_codemods.client_sites import Site
+from trackfix_codemods.client_sites import Site, root_of
 from trackfix_codemods.import_layout import ImportLayout
 
 _ENDS = (ast.Return, ast.Raise, ast.Continue, ast.Break)
@@ -105,9 +105,21 @@ class Places:
         owner = self.names.scopes.binding_scope(self.local, site.scope)
         if owner is None:
             return f"a star import may bind {self.local}" if self._is_starred() else ""
+        if owner is self.module and self._is_for_checkers():
+            return ""
         if self.names.of_name(self.local, site.scope) != self.factory.definition:
             return f"{self.local} means something else here"
         return ""
+
+    def _is_for_checkers(self) -> bool:
+        """Whether the module imports the factory for type checkers, and for nobody else."""
+        nodes = self.module.bindings[self.local]
+        return all(
+            isinstance(node, ast.ImportFrom)
+            and self.names.is_for_checkers(node)
+            and self.names.target(node) == self.factory.module
+            for node in nodes
+        )
 
     def _condition(self, site: Site) -> str:
         """That the code provides for an import that fails; the factory's may not fail with it."""
@@ -209,16 +221,48 @@ class Places:
     def _place_at_module(self, sites: list[Site]) -> None:
         outright = [a for site in sites for a in site.anchors if a in self.tree.body]
         first = min(outright, key=lambda node: node.lineno, default=None)
+        conditional = [s for s in sites if s.anchors and not any(a in outright for a in s.anchors)]
+        lifted = self.unsafe and self._place_for_all(conditional)
         for site in sites:
             mine = [anchor for anchor in site.anchors if anchor in self.tree.body]
             if site.anchors and not mine:
-                self._place_on_condition(site)
+                if not lifted:
+                    self._place_on_condition(site)
             elif first is not None and (site.is_late or self._comes_first(first, site.target)):
                 self._add(Place(self.module, first))
             elif mine:
                 self._add(Place(self.module, mine[0]))
             else:
                 self._place_freely(site)
+
+    def _place_for_all(self, sites: list[Site]) -> bool:
+        """One import at the top instead of one in each branch, when one of them is executed in any
+        case. Where a branch has nothing else, the import of the factory replaces that there."""
+        if not any(self._is_in_each_branch(site.anchors) for site in sites):
+            return False
+        if any(len(self.layout.suite(anchor)) == 1 for s in sites for anchor in self._leaving(s)):
+            return False
+        first = min(sites, key=lambda site: self.names.document.span(site.target))
+        self._place_freely(first)
+        return not first.obstacle
+
+    def _leaving(self, site: Site) -> tuple[Statement, ...]:
+        """The imports that nothing needs once a site has changed, as far as can be seen."""
+        root = root_of(site.target)
+        nodes = self.module.bindings.get(root.id, []) if root is not None else []
+        is_only_imported = all(isinstance(node, (ast.Import, ast.ImportFrom)) for node in nodes)
+        return site.anchors if is_only_imported else ()
+
+    def _is_in_each_branch(self, anchors: Iterable[Statement]) -> bool:
+        """Whether an ``if`` of the module has one of some statements in each branch."""
+        own = set(anchors)
+
+        def covers(node: ast.If) -> bool:
+            inner = node.orelse[0] if len(node.orelse) == 1 else None
+            rest = covers(inner) if isinstance(inner, ast.If) else not own.isdisjoint(node.orelse)
+            return rest and not own.isdisjoint(node.body)
+
+        return any(isinstance(node, ast.If) and covers(node) for node in self.tree.body)
 
     def _place_on_condition(self, site: Site) -> None:
         """Beside imports that are made on some condition; what uses them must know of it."""

@@ -8,9 +8,12 @@ from trackfix.project.moves import Target
 from trackfix.project.project import absolute
 from trackfix.project.references import FromImport, ModuleBinding
 from trackfix.project.star_plans import StarPlan
-from trackfix.source.document import Edit
+from trackfix.rewrite.codemod import NewContent, Proposal, Skipped
+from trackfix.source.document import Edit, from_bytes
+from trackfix.source.errors import SourceError
 from trackfix_codemods.changes import Changes, NewImport
 from trackfix_codemods.import_blocks import ImportEditor
+from trackfix_codemods.import_fallbacks import collapse_equal_fallbacks
 from trackfix_codemods.import_layout import ImportLayout
 from trackfix_codemods.import_statements import imported, read_names
 from trackfix_codemods.module_bindings import BindingRewriter
@@ -82,3 +85,24 @@ class FileRewriter:
         replacement.new.append(
             NewImport(target.module, written, imported(target.name, old.local, like=old))
         )
+
+
+def propose_edits(file: FileItems, proposal: Proposal) -> None:
+    """Add to a proposal what becomes of one file, and what stands in the way of its other items."""
+    document = file.document
+    proposal.skipped.extend(
+        Skipped(document.path, item.line, f"{item.what}: {item.obstacle}")
+        for item in file.items
+        if item.obstacle
+    )
+    edits = FileRewriter(file).edits()
+    if not edits:
+        return
+    try:
+        data = document.with_edits(edits)
+        data = collapse_equal_fallbacks(document, from_bytes(document.path, data))
+    except SourceError as error:
+        proposal.failed[document.path] = error.message
+        return
+    if data != document.data:
+        proposal.files[document.path] = NewContent(data, len(edits))

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable, Sequence
+from functools import cached_property
 
+from trackfix.project.scope_analysis import analyse
 from trackfix.source.document import Edit
 from trackfix_codemods.changes import NewImport, Replacement, Statement
 from trackfix_codemods.import_layout import SECTIONS, ImportLayout, ImportLine
@@ -12,10 +15,15 @@ from trackfix_codemods.import_order import STATEMENT_KEYS, sort_key_of
 from trackfix_codemods.import_statements import (
     ImportedName,
     is_pragma,
+    opening_pragma,
     read_names,
     render_from,
+    with_pragma,
 )
 from trackfix_codemods.import_writer import ImportWriter
+
+# https://docs.astral.sh/ruff/rules/unused-import/
+_ALLOWS_UNUSED = re.compile(r"#\s*noqa\s*:\s*F401\s*", re.IGNORECASE)
 
 
 class ImportEditor:
@@ -194,7 +202,7 @@ class ImportEditor:
         # Such as "noqa: E402" behind each import of a block that is not at the top.
         if len({line.tail for line in old}) == 1 and is_pragma(old[0].tail.strip()):
             for line in fresh:
-                line.tail = old[0].tail
+                line.tail = old[0].tail if self.needs(line, old[0].tail.strip()) else ""
         lines = self.joined([*lines, *fresh], indent)
         parts = self.in_sections(lines, self.layout.section_of(run) if key is not None else None)
         if key is not None:
@@ -248,12 +256,41 @@ class ImportEditor:
             return [line]
         statements = self.writer.statements(node, line.code, replacement, indent)
         comment = line.tail.strip()
+        needing = [s for s in statements if self.needs(s, comment)] or statements[:1]
         for position, statement in enumerate(statements):
-            if position == 0 or is_pragma(comment):
+            if statement in needing if is_pragma(comment) else position == 0:
                 statement.tail = line.tail
+        self.keep_opening(line, statements)
         if not statements and comment and not is_pragma(comment):
             return [ImportLine(comment, line.module, line.is_from)]
         return statements
+
+    def keep_opening(self, line: ImportLine, statements: list[ImportLine]) -> None:
+        """Say to tools of the statements what was said behind the bracket of the old one."""
+        pragma = opening_pragma(line.code) if line.is_from and "(" in line.code else ""
+        fresh = [s for s in statements if s.is_from and pragma not in s.code] if pragma else []
+        for statement in [s for s in fresh if self.needs(s, pragma)] or (
+            fresh[:1] if len(fresh) == len(statements) else []
+        ):
+            statement.code = with_pragma(statement.code, pragma)
+
+    def needs(self, line: ImportLine, pragma: str) -> bool:
+        """Whether a comment to a tool is about a statement: one that allows for imports that
+        nothing uses is not, if all names of it are used."""
+        if not _ALLOWS_UNUSED.fullmatch(pragma) or not line.is_from or "*" in line.code:
+            return True
+        return any(name.local in self.unused for name in read_names(line.code))
+
+    @cached_property
+    def unused(self) -> frozenset[str]:
+        """The names that an import of the document binds and nothing in it reads."""
+        document = self.layout.document
+        read = {use.name for use in analyse(document).uses}
+        imports = (
+            n for n in ast.walk(document.tree) if isinstance(n, (ast.Import, ast.ImportFrom))
+        )
+        bound = (a.asname or a.name.partition(".")[0] for n in imports for a in n.names)
+        return frozenset(bound) - read
 
     def inline(
         self,

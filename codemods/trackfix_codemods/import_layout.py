@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from trackfix.source.document import Document, Edit
@@ -141,7 +141,7 @@ class ImportLayout:
         sections = {self.section(line.module) for line in lines}
         return sections.pop() if len(sections) == 1 and self.is_alone(run[0]) else None
 
-    def deletion(self, run: list[Statement]) -> Edit:
+    def deletion(self, run: Sequence[ast.stmt]) -> Edit:
         """Take whole lines away, and the blank line behind them where it would meet another one or
         begin a block."""
         start, end = self.line_start(run[0]), self.line_end(run[-1])

@@ -50,11 +50,12 @@ def is_pragma(comment: str) -> bool:
 
 
 def read_names(text: str) -> list[ImportedName]:
-    """The names of the from-import that ``text`` is, in their order."""
+    """The names of the from-import that ``text`` is, in their order. What is said to a tool behind
+    its opening bracket is of no name: see `opening_pragma`."""
     node = _import_from(cst.parse_module(text))
     assert not isinstance(node.names, cst.ImportStar)
     above, opening = _comments(node.lpar.whitespace_after if node.lpar else None)
-    above = ([opening] if opening else []) + above
+    above = ([opening] if opening and not is_pragma(opening) else []) + above
     names = []
     for position, alias in enumerate(node.names):
         comma = alias.comma
@@ -72,6 +73,21 @@ def read_names(text: str) -> list[ImportedName]:
             last_name.name, last_name.asname, last_name.comment, (*last_name.above, *above)
         )
     return names
+
+
+def opening_pragma(text: str) -> str:
+    """The comment to a tool behind the opening bracket of a from-import, or nothing."""
+    node = _import_from(cst.parse_module(text))
+    _, opening = _comments(node.lpar.whitespace_after if node.lpar else None)
+    return opening if is_pragma(opening) else ""
+
+
+def with_pragma(code: str, pragma: str) -> str:
+    """A from-import with such a comment at the end of its first line."""
+    if not pragma:
+        return code
+    end = min(found for mark in "\r\n" if (found := f"{code}{mark}".find(mark)) >= 0)
+    return f"{code[:end]}  {pragma}{code[end:]}"
 
 
 def retarget(text: str, module: str, names: Sequence[ImportedName] | None) -> str:

@@ -10,10 +10,12 @@ from trackfix_codemods.import_layout import ImportLayout, ImportLine
 from trackfix_codemods.import_order import NAME_KEYS, sort_key_of
 from trackfix_codemods.import_statements import (
     ImportedName,
+    opening_pragma,
     read_names,
     render_from,
     render_import,
     retarget,
+    with_pragma,
 )
 
 
@@ -74,6 +76,7 @@ class ImportWriter:
         if is_from:
             names = read_names(code)
             text = self.from_import(module, [names[i] for i in kept], indent)
+            text = with_pragma(text, opening_pragma(code))
             return ImportLine(text, module, True, member=names[kept[0]].name)
         aliases = [node.names[i] for i in kept]
         text = "import " + ", ".join(
@@ -134,7 +137,8 @@ class ImportWriter:
         names = read_names(code)
         merged = self.in_order(names, additions)
         if "\n" in code or "\r" in code:
-            return render_from(module, merged, indent=indent, limit=0, newline=self.newline)
+            text = render_from(module, merged, indent=indent, limit=0, newline=self.newline)
+            return with_pragma(text, opening_pragma(code))
         return self.from_import(module, merged, indent)
 
     def in_order(

@@ -13,11 +13,9 @@ from trackfix.project.movable import FileItems, agree
 from trackfix.project.moves import Moves
 from trackfix.project.project import Project
 from trackfix.project.references import files_with_references, find_references
-from trackfix.rewrite.codemod import NewContent, Proposal, Skipped
-from trackfix.source.document import from_bytes
+from trackfix.rewrite.codemod import Proposal, Skipped
 from trackfix.source.errors import SourceError
-from trackfix_codemods.file_rewriter import FileRewriter
-from trackfix_codemods.import_fallbacks import collapse_equal_fallbacks
+from trackfix_codemods.file_rewriter import propose_edits
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,28 +47,9 @@ class RewriteImports:
                     item.obstacle = item.obstacle or "the file is held back"
         agree(files, moves, unsafe=unsafe)
         for file in files:
-            self._rewrite(file, proposal)
+            propose_edits(file, proposal)
         proposal.skipped.sort()
         return proposal
-
-    def _rewrite(self, file: FileItems, proposal: Proposal) -> None:
-        document = file.document
-        proposal.skipped.extend(
-            Skipped(document.path, item.line, f"{item.what}: {item.obstacle}")
-            for item in file.items
-            if item.obstacle
-        )
-        edits = FileRewriter(file).edits()
-        if not edits:
-            return
-        try:
-            data = document.with_edits(edits)
-            data = collapse_equal_fallbacks(document, from_bytes(document.path, data))
-        except SourceError as error:
-            proposal.failed[document.path] = error.message
-            return
-        if data != document.data:
-            proposal.files[document.path] = NewContent(data, len(edits))
 
 
 CODEMOD = RewriteImports()

@@ -31,6 +31,7 @@ from trackfix_codemods.client_groups import Group, make_group
 from trackfix_codemods.client_imports import ClientImports
 from trackfix_codemods.client_judge import Judge
 from trackfix_codemods.client_kept import kept_names
+from trackfix_codemods.client_keywords import keyword_edits
 from trackfix_codemods.client_places import Places
 from trackfix_codemods.client_reach import can_import, runs, users
 from trackfix_codemods.client_reference import Reference
@@ -84,6 +85,10 @@ class _Run:
         references = self.references(groups)
         self.judge(groups, references)
         edits = self.edits(groups, references)
+        for path in paths if self.unsafe else ():
+            renamed = [] if path in self.held else keyword_edits(self.clients, self.factory, path)
+            if renamed:
+                edits.setdefault(path, []).extend(renamed)
         for group in groups.values():
             proposal.skipped += _left_alone(group)
         for path, found in sorted(edits.items()):

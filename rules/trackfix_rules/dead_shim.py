@@ -3,7 +3,8 @@
 ## What it does
 
 Reports shims that no import, attribute, string, notebook, setting or document in the repository
-refers to any more, at their first line. Shims that only refer to each other are dead together. A
+refers to any more, at their first line, and such entries of `sys.modules` where they are made.
+Shims that only refer to each other are dead together. A
 module that never said it is deprecated, and that no code here ever took anything from, is not
 reported: it may be public. (TRK102 is not reported for a dead shim.)
 
@@ -28,7 +29,7 @@ from tracking.runs import start_run
 ## Fix safety
 
 `remove-shims` removes the file. The fix is unsafe: that nobody outside the repository imports the
-module can't be seen from inside it.
+module can't be seen from inside it. An entry of `sys.modules` has no fix.
 
 ## Options
 
@@ -56,6 +57,7 @@ class DeadShim:
     code: str = "TRK103"
     name: str = "dead-shim"
     reads_others: bool = True
+    asks_known: bool = True
     good: tuple[Example, ...] = (
         {**_LIBRARY, "lib/old.py": _OLD, "app.py": "from lib.old import f\n\nf()\n"},
         {**_LIBRARY, "lib/old.py": _OLD, "settings.toml": 'job = "lib.old:f"\n'},
@@ -74,11 +76,14 @@ class DeadShim:
         """The shims, which are few."""
         return project.analysis(Shims).paths
 
+    def places(self, project: LintProject) -> Iterable[str]:
+        return project.analysis(Shims).paths
+
     def check(self, path: str, project: LintProject) -> Iterator[Finding]:
         """The dead shim that a file is."""
         shims = project.analysis(Shims)
         for shim in shims.at(path):
-            if shim.virtual or path not in shims.dead:
+            if not shims.is_dead(shim):
                 continue
             related = (
                 shim_place(shim, "evidence"),
@@ -87,8 +92,10 @@ class DeadShim:
             message = f"nothing refers to the shim {shim.module} any more ({shim.evidence[0]})"
             homes = listing(shims.homes_of(shim))
             text = "remove the file" + (f"; what it hands on comes from {homes}" if homes else "")
+            fix = None if shim.virtual else Fix("remove-shims", "unsafe", text)
+            if shim.virtual:
+                message += "; no fix removes the statement, as it may do more"
             place = (path, shim.line, 1, shim.line, len(shims.first_line(shim)) + 1)
-            fix = Fix("remove-shims", "unsafe", text)
             yield Finding(
                 self.code, self.name, *place, message, shims.confidence(shim), fix, related
             )

@@ -67,6 +67,7 @@ class DirectClient:
 
     code = "TRK201"
     name = "direct-client"
+    asks_known = True
     bad: tuple[Example, ...] = (
         {"pkg.py": _FACTORY, "a.py": "import mlflow\nclient = mlflow.MlflowClient()  # found\n"},
         {"a.py": "from mlflow.tracking import *\ndef f():\n    return [MlflowClient()]  # found\n"},
@@ -80,6 +81,9 @@ class DirectClient:
     def candidates(self, project: LintProject) -> Iterable[str]:
         return project.analysis(Clients).files()
 
+    def triggers(self, project: LintProject) -> Iterable[str]:
+        return project.analysis(Clients).words
+
     def check(self, path: str, project: LintProject) -> Iterator[Finding]:
         for found in project.analysis(Clients).constructions(path):
             factory = project.analysis(find_client_factory)
@@ -90,23 +94,29 @@ class DirectClient:
         what = (
             "is constructed directly" if found.form.is_whole else "is handed on to be constructed"
         )
+        obstacle = _obstacle(found, factory)
+        why = f"; left alone: {obstacle}" if obstacle else ""
         return Finding(
             self.code,
             self.name,
             found.path,
             *found.start,
             *found.end,
-            f"MlflowClient {what}, not by {factory.home} ({found.evidence})",
-            fix=_fix(found, factory),
+            f"MlflowClient {what}, not by {factory.home} ({found.evidence}){why}",
+            fix=None if obstacle else _fix(found, factory),
             related=_related(factory),
         )
 
 
-def _fix(found: Construction, factory: ClientFactory) -> Fix | None:
-    if found.form.kind == "class-attribute" or not found.name:
-        return None
-    if factory.fit(found.arguments, found.keywords).obstacle:
-        return None
+def _obstacle(found: Construction, factory: ClientFactory) -> str:
+    if found.form.kind == "class-attribute":
+        return "a function in its place would become a method of the class"
+    if not found.name:
+        return "it is not known how the class comes here"
+    return factory.fit(found.arguments, found.keywords).obstacle
+
+
+def _fix(found: Construction, factory: ClientFactory) -> Fix:
     safety = "safe" if factory.is_safe and found.form.kind != "kept" else "unsafe"
     return Fix("use-client-factory", safety, f"call {factory.name}(...) from {factory.module}")
 

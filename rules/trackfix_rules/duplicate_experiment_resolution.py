@@ -26,7 +26,8 @@ experiment_id = get_or_create_experiment(name)
 
 ## Fix safety
 
-There is no fix: what happens in the cases at the edge can change, so a person must look.
+`use-source-of-truth` replaces the plain shapes where the arguments map one to one, as an unsafe
+fix only: what happens in the cases at the edge can change.
 
 ## Options
 
@@ -62,7 +63,6 @@ class DuplicateExperimentResolution:
 
     code = "TRK303"
     name = "duplicate-experiment-resolution"
-    keeps_facts = True
     bad: tuple[Example, ...] = (
         {
             "pkg/experiments.py": _RESOLUTION,
@@ -84,6 +84,9 @@ class DuplicateExperimentResolution:
 
     def candidates(self, project: LintProject) -> Iterable[str]:
         return project.analysis(Duplicates).paths
+
+    def triggers(self, project: LintProject) -> Iterable[str]:
+        return ("create_experiment",)
 
     def check(self, path: str, project: LintProject) -> Iterator[Finding]:
         return duplicate_findings(

@@ -61,7 +61,6 @@ class DuplicateRunCreation:
 
     code = "TRK302"
     name = "duplicate-run-creation"
-    keeps_facts = True
     bad: tuple[Example, ...] = (
         {
             "pkg/runs.py": _CREATION,
@@ -85,6 +84,9 @@ class DuplicateRunCreation:
 
     def candidates(self, project: LintProject) -> Iterable[str]:
         return project.analysis(Duplicates).paths
+
+    def triggers(self, project: LintProject) -> Iterable[str]:
+        return ("create_run", "start_run")
 
     def check(self, path: str, project: LintProject) -> Iterator[Finding]:
         return duplicate_findings(

@@ -64,14 +64,14 @@ class DuplicateRunFinder:
 
     code = "TRK301"
     name = "duplicate-run-finder"
-    keeps_facts = True
     bad: tuple[Example, ...] = (
         {
             "pkg/finder.py": _FINDER,
             "pkg/tags.py": (
                 "def newest(mlflow_client, study):\n"
                 "    found = mlflow_client.get_experiment_by_name(study)\n"
-                "    hits = mlflow_client.search_runs([found.experiment_id])  # found\n"
+                "    ids = [found.experiment_id]\n"
+                "    hits = mlflow_client.search_runs(ids, order_by=['start_time DESC'])  # found\n"
                 "    return hits[0].info.run_id\n"
             ),
         },
@@ -100,6 +100,9 @@ class DuplicateRunFinder:
 
     def candidates(self, project: LintProject) -> Iterable[str]:
         return project.analysis(Duplicates).paths
+
+    def triggers(self, project: LintProject) -> Iterable[str]:
+        return ("search_runs", "list_run_infos")
 
     def check(self, path: str, project: LintProject) -> Iterator[Finding]:
         return duplicate_findings(self.code, self.name, "find-run", "finds a run", path, project)

@@ -57,7 +57,6 @@ class DuplicateTagBuilding:
 
     code = "TRK304"
     name = "duplicate-tag-building"
-    keeps_facts = True
     bad: tuple[Example, ...] = (
         {
             "pkg/tags.py": _TAGS,
@@ -81,6 +80,9 @@ class DuplicateTagBuilding:
 
     def candidates(self, project: LintProject) -> Iterable[str]:
         return project.analysis(Duplicates).paths
+
+    def triggers(self, project: LintProject) -> Iterable[str]:
+        return ("tag", "Tag", "TAG", "mlflow.")
 
     def check(self, path: str, project: LintProject) -> Iterator[Finding]:
         return duplicate_findings(self.code, self.name, "build-tags", "builds tags", path, project)

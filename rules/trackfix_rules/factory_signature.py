@@ -10,8 +10,7 @@ finding, those of TRK201 and TRK202 for the same place are not shown beside it.
 ## Why is this bad?
 
 A factory that cannot do what the class can does not take over: whoever needs a tracking URI goes on
-to construct the class, and a clean-up of those places breaks them. A call of the factory
-with an argument that it does not accept is a `TypeError` as soon as the line is executed.
+to construct the class, and a clean-up breaks it. A call with such an argument is a `TypeError`.
 
 ## Before
 
@@ -33,9 +32,8 @@ client = create_mlflow_client(tracking_uri=uri)
 
 ## Fix safety
 
-`use-client-factory` mends it. Unsafe: it adds the parameter to the factory and hands it to
-`MlflowClient`. Calls without it go on as before, but what else the factory does with its client may
-not be made for another store.
+`use-client-factory` mends it. Unsafe: it adds the parameter to the factory, which may do what is
+not made for another store, or gives a call the name by which the factory has it.
 
 ## Options
 
@@ -66,6 +64,7 @@ class FactorySignature:
 
     code = "TRK203"
     name = "factory-signature"
+    asks_known = True
     # Its finding says what theirs at the same place would, and what to do first.
     covers = ("TRK201", "TRK202")
     bad: tuple[Example, ...] = (
@@ -78,9 +77,13 @@ class FactorySignature:
     )
 
     def candidates(self, project: LintProject) -> Iterable[str]:
+        return files_with(project.project, self.triggers(project))
+
+    def triggers(self, project: LintProject) -> Iterable[str]:
         factory = project.analysis(find_client_factory)
-        words = {*project.analysis(Clients).words, factory.name, factory.definition.name}
-        return files_with(project.project, words) if factory.is_complete else ()
+        if not factory.is_complete:
+            return ()
+        return {*project.analysis(Clients).words, factory.name, factory.definition.name}
 
     def check(self, path: str, project: LintProject) -> Iterator[Finding]:
         clients, factory = project.analysis(Clients), project.analysis(find_client_factory)
@@ -109,20 +112,23 @@ class FactorySignature:
         assert factory.signature is not None
         problems = " and ".join(factory.signature.problems(call.args, call.keywords))
         if problems:
-            unaccepted = factory.signature.unaccepted(call.keywords)
-            lacking = [name for name in unaccepted if factory.signature.lacks(name)]
-            yield self._finding(place, f"{factory.name} {problems}", lacking, factory)
+            refused = factory.signature.unaccepted(call.keywords)
+            lacking = [name for name in refused if factory.signature.lacks(name)]
+            renames = factory.signature.renames(call.args, call.keywords).items()
+            mends = tuple(f"give {old} as {new.name}" for old, new in renames)
+            why = "" if mends or lacking else "; left alone: nothing tells what was meant"
+            yield self._finding(place, f"{factory.name} {problems}{why}", lacking, factory, *mends)
 
     def _finding(
-        self, place: _Place, what: str, lacking: Sequence[str], factory: ClientFactory
+        self, place: _Place, what: str, lacking: Sequence[str], factory: ClientFactory, *mends: str
     ) -> Finding:
         path, start, end = place
         added = ", ".join(f"{name}: str | None = None" for name in lacking)
-        mend = f"add {added} to {factory.name} in {factory.path}:{factory.line}"
+        widen = [f"add {added} to {factory.name} in {factory.path}:{factory.line}"] if added else []
         related = Related(factory.path, factory.line, factory.end_line, "factory", "the factory")
-        fix = Fix("use-client-factory", "unsafe", mend) if lacking else None
-        message = f"{what}; {mend}" if lacking else what
-        place_and_message = (path, *start, *end, message)
+        mend = " and ".join((*mends, *widen))
+        fix = Fix("use-client-factory", "unsafe", mend) if mend else None
+        place_and_message = (path, *start, *end, "; ".join((what, *widen)))
         return Finding(self.code, self.name, *place_and_message, fix=fix, related=(related,))
 
 

@@ -60,7 +60,6 @@ class HashReadFromTags:
 
     code = "TRK305"
     name = "hash-read-from-tags"
-    keeps_facts = True
     bad: tuple[Example, ...] = (
         {
             "pkg/hashes.py": _HELPER,
@@ -82,6 +81,9 @@ class HashReadFromTags:
 
     def candidates(self, project: LintProject) -> Iterable[str]:
         return project.analysis(Duplicates).paths
+
+    def triggers(self, project: LintProject) -> Iterable[str]:
+        return (".tags",)
 
     def check(self, path: str, project: LintProject) -> Iterator[Finding]:
         return duplicate_findings(

@@ -71,7 +71,6 @@ class LayerViolation:
 
     code = "TRK401"
     name = "layer-violation"
-    keeps_facts = True
     bad: tuple[Example, ...] = (
         {**_LAYERS, "pkg/paths.py": "from pkg.hpo import study  # found\n"},
         {**_LAYERS, "pkg/paths.py": "def f():\n    from pkg.old import study  # found\n"},
@@ -90,6 +89,9 @@ class LayerViolation:
             for path, number in layers.files():
                 if number + 1 < len(layers.names) and not path.endswith(".pyi"):
                     yield path
+
+    def triggers(self, project: LintProject) -> Iterable[str] | None:
+        return None if project.project.config.layers else ()
 
     def check(self, path: str, project: LintProject) -> Iterator[Finding]:
         layers = project.analysis(Layers)

@@ -65,7 +65,6 @@ class RedundantInference:
 
     code = "TRK403"
     name = "redundant-inference"
-    keeps_facts = True
     bad: tuple[Example, ...] = (
         {**_PATHS, "pkg/train.py": f"{_START}{_GUARDED}  # found\n"},
         {**_PATHS, "pkg/train.py": f"{_START}    config_dir = infer_config_dir(out)  # found\n"},
@@ -80,6 +79,9 @@ class RedundantInference:
 
     def candidates(self, project: LintProject) -> Iterable[str]:
         return project.analysis(Inferences).files()
+
+    def triggers(self, project: LintProject) -> Iterable[str]:
+        return project.analysis(Inferences).words
 
     def check(self, path: str, project: LintProject) -> Iterator[Finding]:
         inferences = project.analysis(Inferences)

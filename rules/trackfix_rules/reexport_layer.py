@@ -8,7 +8,8 @@ lazy (a `__getattr__` answers for names), an entry of `sys.modules`; how many re
 through it; and which modules define what it hands on. A facade, the `__init__` of a package that
 gathers names of its own submodules, is public API and no finding; nor is a module that defines
 something itself. Where only the form tells, neither is an interface by its name (`api`, `version`),
-a private or generated module, or a package that shows those of an internal one by the same names.
+a private or generated module, one that gives names of its own to what it hands on, or that says
+what is not installed, or a package that shows those of an internal one by the same names.
 
 ## Why is this bad?
 
@@ -30,8 +31,7 @@ from tracking.runs import start_run
 
 ## Fix safety
 
-There is no fix of its own: TRK101 reports the references one by one, and when the last is gone
-TRK103 reports the shim as dead.
+There is no fix of its own: TRK101 reports each reference, and TRK103 the shim without one.
 
 ## Options
 
@@ -61,6 +61,7 @@ class ReexportLayer:
     code: str = "TRK102"
     name: str = "reexport-layer"
     reads_others: bool = True
+    asks_known: bool = True
     good: tuple[Example, ...] = (
         {**_HOME, "lib/facade/__init__.py": "from .part import x\n", "lib/facade/part.py": "x = 1"},
         {**_HOME, "lib/old.py": "from lib.home import f\n\ndef g(): return f()\n", **_USER},
@@ -78,14 +79,17 @@ class ReexportLayer:
     def candidates(self, project: LintProject) -> Iterable[str]:
         return project.analysis(Shims).paths
 
+    def places(self, project: LintProject) -> Iterable[str]:
+        return project.analysis(Shims).paths
+
     def check(self, path: str, project: LintProject) -> Iterator[Finding]:
         """The shims in one file that are not dead."""
         shims = project.analysis(Shims)
         for shim in shims.at(path):
-            if not shim.virtual and path in shims.dead:
+            if shims.is_dead(shim):
                 continue
             sure = shims.confidence(shim)
-            if sure < 1 and not shims.users(shim):
+            if (sure < 1 or shim.virtual) and not shims.users(shim):
                 # By its form alone it may as well be public, for users outside of the project.
                 continue
             nested, twins = shims.nested_in(shim), shims.duplicates_of(shim)

@@ -68,7 +68,6 @@ class RunBeforeSetup:
 
     code = "TRK402"
     name = "run-before-setup"
-    keeps_facts = True
     bad: tuple[Example, ...] = (
         {**_TREE, "run.py": f"{_START}train()  # found\nsetup('u')\n"},
         {

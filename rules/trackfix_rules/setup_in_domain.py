@@ -50,7 +50,7 @@ from trackfix.project.client_names import Meanings
 from trackfix.project.entry_blocks import is_main_block
 from trackfix.project.layers import Layers
 from trackfix.project.mlflow_calls import MlflowCalls
-from trackfix.project.mlflow_setup import files_with_setup, find_setup_steps
+from trackfix.project.mlflow_setup import SETUP_WORDS, files_with_setup, find_setup_steps
 
 _LAYERS = {
     "pyproject.toml": (
@@ -66,7 +66,6 @@ class SetupInDomain:
 
     code = "TRK404"
     name = "setup-in-domain"
-    keeps_facts = True
     bad: tuple[Example, ...] = (
         {
             **_LAYERS,
@@ -97,6 +96,9 @@ class SetupInDomain:
         if not layers:
             return ()
         return [p for p in files_with_setup(project.project) if self._may_not(p, layers)]
+
+    def triggers(self, project: LintProject) -> Iterable[str]:
+        return SETUP_WORDS if project.project.config.layers else ()
 
     def check(self, path: str, project: LintProject) -> Iterator[Finding]:
         layers = project.analysis(Layers)

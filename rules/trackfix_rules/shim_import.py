@@ -6,7 +6,8 @@ Reports imports, attributes and strings (the targets of `mock.patch`, arguments 
 `import_module`, entries in settings, roles in docstrings) that reach a name through a shim: a
 module whose names all come from elsewhere and that is kept so that old imports go on working.
 Each message says where the name is defined and why the module is taken for a shim. Names that
-the setting `renames` moves are reported alike.
+the setting `renames` moves are reported alike. A test of what importing the shim does is no
+finding, nor is the package around a shim that shows the module itself.
 
 ## Why is this bad?
 
@@ -67,6 +68,7 @@ class ShimImport:
     code: str = "TRK101"
     name: str = "shim-import"
     reads_others: bool = True
+    asks_known: bool = True
     good: tuple[Example, ...] = (
         {**_LIBRARY, "app.py": "from lib.home import f\n\nf()\n"},
         {**_LIBRARY, "app.py": "import lib\n\nprint(lib, 'lib is not old')\n"},
@@ -85,6 +87,9 @@ class ShimImport:
     def candidates(self, project: LintProject) -> Iterable[str]:
         """The files whose bytes name a shim."""
         return project.analysis(Shims).candidates
+
+    def triggers(self, project: LintProject) -> Iterable[str] | None:
+        return project.analysis(Shims).words
 
     def check(self, path: str, project: LintProject) -> Iterator[Finding]:
         """One finding for each reference, or for each part of it that has a fate of its own."""

@@ -61,6 +61,7 @@ class UndefinedClient:
 
     code = "TRK202"
     name = "undefined-client"
+    asks_known = True
     bad: tuple[Example, ...] = (
         {"a.py": "def f(uri):\n    return MlflowClient(tracking_uri=uri)  # found\n"},
         {
@@ -78,16 +79,22 @@ class UndefinedClient:
     def candidates(self, project: LintProject) -> Iterable[str]:
         return files_with(project.project, _words(project))
 
+    def triggers(self, project: LintProject) -> Iterable[str]:
+        return _words(project)
+
     def check(self, path: str, project: LintProject) -> Iterator[Finding]:
         for found in find_undefined(project.analysis(Clients), path, _words(project)):
+            factory = project.analysis(find_client_factory)
+            obstacle = _obstacle(found, factory)
+            why = f"; left alone: {obstacle}" if obstacle else ""
             yield Finding(
                 self.code,
                 self.name,
                 path,
                 *found.start,
                 *found.end,
-                f"{found.name} is not defined here: {found.evidence}",
-                fix=_fix(found, project.analysis(find_client_factory)),
+                f"{found.name} is not defined here: {found.evidence}{why}",
+                fix=None if obstacle else _fix(found, factory),
             )
 
 
@@ -96,16 +103,17 @@ def _words(project: LintProject) -> tuple[str, ...]:
     return tuple(dict.fromkeys((CLASS_NAME, _USUAL_NAME, factory.name)))
 
 
-def _fix(found: UndefinedName, factory: ClientFactory) -> Fix | None:
+def _obstacle(found: UndefinedName, factory: ClientFactory) -> str:
     if found.is_client:
         call = found.call
-        if call is None or factory.fit(call.args, call.keywords).obstacle:
-            return None
+        return factory.fit(call.args, call.keywords).obstacle if call else "it is not called"
+    return "" if found.name == factory.name else f"the client factory is {factory.home}"
+
+
+def _fix(found: UndefinedName, factory: ClientFactory) -> Fix:
+    what = f"import it from {factory.module}"
+    if found.is_client:
         what = f"call {factory.name}(...) from {factory.module}"
-    elif found.name == factory.name:
-        what = f"import it from {factory.module}"
-    else:
-        return None
     return Fix("use-client-factory", "unsafe", what)
 
 

@@ -80,7 +80,10 @@ def test_a_passing_verification_keeps_the_result(tree, trackfix):
 def test_an_unknown_codemod_is_an_error_that_names_the_known_ones(tree, trackfix):
     done = trackfix("apply", "--codemod", "rewrite-import", tree)
     assert done.exit_code == 2
-    assert "known are rewrite-imports, use-client-factory, remove-shims" in done.stderr
+    assert (
+        "known are rewrite-imports, guard-runs, log-together, modernize-mlflow, use-client-factory, use-tag-constants, use-tag-filter, remove-shims"
+        in done.stderr
+    )
 
 
 def test_one_codemod_can_be_chosen(tree, trackfix):

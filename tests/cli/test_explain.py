@@ -24,7 +24,7 @@ def test_every_rule_has_a_page(trackfix, entry):
     [
         ("TRK1011", "did you mean 'TRK101'?"),
         ("shim-imports", "did you mean 'shim-import'?"),
-        ("E501", "'trackfix rules' lists them"),
+        ("W605", "'trackfix rules' lists them"),
     ],
 )
 def test_an_unknown_rule_is_one_line_with_a_suggestion_and_exit_code_2(trackfix, query, hint):

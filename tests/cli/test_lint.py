@@ -162,7 +162,7 @@ def test_the_command_line_counts_more_than_the_settings(tree, found):
     [
         (["--select", "TRK1011"], "unknown rule 'TRK1011' in --select; did you mean 'TRK101'?"),
         (["--ignore", "shim-imports"], "'shim-imports' in --ignore; did you mean 'shim-import'?"),
-        (["--extend-select", "E501"], "'E501' in --extend-select; 'trackfix rules' lists them"),
+        (["--extend-select", "W605"], "'W605' in --extend-select; 'trackfix rules' lists them"),
         (["nowhere/app.py"], "nowhere/app.py: does not exist"),
         (["-", "app.py"], "-: does not exist"),
         (["--stdin-filename", "app.py"], "--stdin-filename needs '-' as the only path"),
@@ -516,6 +516,34 @@ def test_standard_input_stands_for_the_file_that_is_named(found, tree):
 def test_a_file_that_is_not_there_yet_can_be_named(found, name):
     given = found("--stdin-filename", name, "-", input=b"from lib.old import f\n")
     assert given == [f"{name} TRK101"]
+
+
+@pytest.fixture
+def no_project(tmp_path_factory, trackfix, monkeypatch):
+    """Runs in a folder that belongs to no project, with a library in it."""
+    folder = tmp_path_factory.mktemp("folder")
+    source = '"""Deprecated."""\nfrom lib.home import f\n'
+    write(folder, {"lib/__init__.py": "", "lib/home.py": "f = 1\n", "lib/old.py": source})
+    monkeypatch.chdir(folder)
+    return folder, lambda *a, **k: trackfix("lint", "--output-format", "concise", *a, **k)
+
+
+@pytest.mark.parametrize("name", ["app.py", "lib/app.py"])
+def test_a_file_outside_of_any_project_is_taken_alone(no_project, name):
+    folder, lint = no_project
+    given = ["--stdin-filename", name, "-"]
+    assert codes(lint(*given, input=b"from lib.old import f\n")) == []
+    undefined = lint(*given, input=b"def f():\n    return MlflowClient()\n")
+    assert codes(undefined) == [f"{name} TRK202"]
+    assert not (folder / ".trackfix_cache").exists()
+
+
+@pytest.mark.parametrize("mark", ["pyproject.toml", "setup.cfg", ".git/HEAD"])
+def test_a_file_in_a_project_is_seen_with_the_rest_of_it(no_project, mark):
+    folder, lint = no_project
+    write(folder, {mark: ""})
+    given = ["--stdin-filename", "app.py", "-"]
+    assert codes(lint(*given, input=b"from lib.old import f\n")) == ["app.py TRK101"]
 
 
 def test_the_other_files_are_seen_as_standard_input_leaves_them(found):

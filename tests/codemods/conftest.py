@@ -1,6 +1,12 @@
-"""A project with a client factory, and a small mlflow beside it."""
+"""A project with a client factory, a small mlflow beside it, and codemods for single calls."""
+
+from dataclasses import dataclass
 
 import pytest
+
+from trackfix.project.project import open_project
+from trackfix.rewrite.codemod import load_codemods
+from trackfix.rewrite.plan import make_plan
 
 # Only what constructions can show: with which arguments the class was called.
 MLFLOW = {
@@ -64,5 +70,35 @@ def unmended(use_factory):
         applied = use_factory(files, **options)
         assert applied.changed == {}
         return applied.skipped
+
+    return run
+
+
+@dataclass(frozen=True)
+class Mended:
+    """What a codemod made of ``a.py``, and what it left alone, a line each."""
+
+    text: str
+    skipped: list[str]
+
+
+@pytest.fixture
+def mend_calls(tmp_path, d):
+    """Applies a codemod for calls of MLflow to ``a.py``; a second run must change nothing."""
+
+    def run(codemod, source, *, unsafe=False, path="a.py", files=None):
+        tree = {path: d(source), **{p: d(s) for p, s in (files or {}).items()}}
+        for name, data in tree.items():
+            (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / name).write_bytes(data.encode())
+        codemods = list(load_codemods((codemod,)))
+        plan = make_plan(open_project(tmp_path), codemods, unsafe=unsafe)
+        for file in plan.files:
+            assert file.path == path
+            (tmp_path / path).write_bytes(file.after)
+        again = make_plan(open_project(tmp_path), codemods, unsafe=unsafe)
+        assert not again.files, f"a second run changes {again.files}"
+        text = (tmp_path / path).read_bytes().decode()
+        return Mended(text, [f"{s.line}: {s.reason}" for s in plan.skipped])
 
     return run

@@ -15,6 +15,30 @@ CASES = {
         "from lib.old import f, h  # noqa: F401",
         "from lib.home import f  # noqa: F401\nfrom lib.other import h  # noqa: F401",
     ),
+    "leave for an unused name, two homes": (
+        "from lib.old import f, h as unused  # noqa: F401\nf()",
+        "from lib.home import f\nfrom lib.other import h as unused  # noqa: F401\nf()",
+    ),
+    "needless leave, two homes": (
+        "from lib.old import f, h  # noqa: F401\nf(), h()",
+        "from lib.home import f  # noqa: F401\nfrom lib.other import h\nf(), h()",
+    ),
+    "another pragma beside it, two homes": (
+        "from lib.old import f, h  # noqa: E402, F401\nf()",
+        "from lib.home import f  # noqa: E402, F401\nfrom lib.other import h  # noqa: E402, F401\nf()",
+    ),
+    "leave for an unused name, one home": (
+        "from lib.old import f, g  # noqa: F401\nf()",
+        "from lib.home import f, g  # noqa: F401\nf()",
+    ),
+    "a pragma behind the bracket, two homes": (
+        "from lib.old import (  # noqa: F401\n    f,  # one\n    h,\n)\nh()",
+        "from lib.home import (  # noqa: F401\n    f,  # one\n)\nfrom lib.other import h\nh()",
+    ),
+    "a pragma behind the bracket of a statement that stays": (
+        "from lib.home import (  # noqa: F401\n    f,\n)\nfrom lib.old import g",
+        "from lib.home import (  # noqa: F401\n    f,\n    g,\n)",
+    ),
     "comments above": (
         "# a\n# b\nfrom lib.old import f\n# c\n",
         "# a\n# b\nfrom lib.home import f\n# c\n",

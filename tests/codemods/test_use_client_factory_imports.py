@@ -47,7 +47,7 @@ PLACED = {
     ),
     "an import that is there on purpose stays": (
         "from mlflow import MlflowClient  # noqa: F401\n\ndef probe(): return MlflowClient()\n",
-        "from mlflow import MlflowClient  # noqa: F401\n\nfrom lib.clients import create_client  # noqa: F401\n\ndef probe(): return create_client()\n",
+        "from mlflow import MlflowClient  # noqa: F401\n\nfrom lib.clients import create_client\n\ndef probe(): return create_client()\n",
     ),
     "a name in __all__ stays": (
         "from mlflow import MlflowClient\n\n__all__ = ['MlflowClient', 'probe']\n\ndef probe(): return MlflowClient()\n",
@@ -254,3 +254,125 @@ def test_a_script_that_may_not_find_the_factory_is_left_alone_unless_asked_for(
     assert list(use_factory(tree, unsafe=True).changed) == ["scripts/run.py"]
     tree["scripts/run.py"] = "from lib import x\n" + tree["scripts/run.py"]
     assert list(use_factory({**tree, "lib/x.py": ""}).changed) == ["scripts/run.py"]
+
+
+BRANCHES = """
+    import os
+
+    if os.environ.get("REMOTE"):
+        from mlflow.tracking import MlflowClient as Client
+
+        def uri(): return "http://remote"
+    else:
+        from mlflow import MlflowClient as Client
+
+        def uri(): return None
+
+    def make():
+        return Client(uri())
+"""
+
+
+def test_one_import_serves_a_module_that_imports_the_class_in_each_branch(mended, d):
+    assert mended(BRANCHES, unsafe=True) == d("""
+        import os
+
+        from lib.clients import create_client
+
+        if os.environ.get("REMOTE"):
+            def uri(): return "http://remote"
+        else:
+            def uri(): return None
+
+        def make():
+            return create_client(uri())
+    """)
+
+
+def test_branches_with_nothing_but_the_import_each_get_that_of_the_factory(mended):
+    source = """
+        import os
+
+        if os.environ.get("REMOTE"):
+            from mlflow.tracking import MlflowClient
+        else:
+            from mlflow import MlflowClient
+        def make():
+            return MlflowClient()
+    """
+    assert mended(source, unsafe=True).count("from lib.clients import create_client") == 2
+
+
+def test_a_branch_without_the_class_gets_no_import_of_the_factory(mended):
+    source = """
+        import os
+
+        if os.environ.get("REMOTE"):
+            from mlflow.tracking import MlflowClient
+            def make():
+                return MlflowClient()
+        elif os.environ.get("LOCAL"):
+            from mlflow import MlflowClient
+            def make():
+                return MlflowClient()
+        else:
+            def make():
+                return None
+    """
+    text = mended(source, unsafe=True)
+    assert text.count("    from lib.clients import create_client") == 2
+    assert text.count("import create_client") == 2
+
+
+def test_branches_are_left_alone_without_unsafe_fixes(unmended):
+    (reason,) = unmended(BRANCHES)
+    assert reason.endswith("unsafe: the class is imported on some condition only")
+
+
+CHECKED = {
+    "a class that nothing else needs": (
+        "from typing import TYPE_CHECKING\n\nif TYPE_CHECKING:\n    from mlflow import MlflowClient\n\n\ndef make(): return MlflowClient()\n",
+        f"{IMPORT}\n\ndef make(): return create_client()\n",
+    ),
+    "a class among others": (
+        "import typing as t\n\nif t.TYPE_CHECKING:\n    from mlflow import MlflowClient\n    from mlflow.entities import Run\n\n\ndef make() -> 'Run': return MlflowClient()\n",
+        f"import typing as t\n\n{IMPORT}\nif t.TYPE_CHECKING:\n    from mlflow.entities import Run\n\n\ndef make() -> 'Run': return create_client()\n",
+    ),
+    "a class that an annotation needs": (
+        "from typing import TYPE_CHECKING\n\nif TYPE_CHECKING:\n    from mlflow import MlflowClient\n\n\ndef make() -> 'MlflowClient': return MlflowClient()\n",
+        f"from typing import TYPE_CHECKING\n\n{IMPORT}\nif TYPE_CHECKING:\n    from mlflow import MlflowClient\n\n\ndef make() -> 'MlflowClient': return create_client()\n",
+    ),
+    "other names of typing": (
+        "from typing import TYPE_CHECKING, Any\n\nif TYPE_CHECKING:\n    from mlflow import MlflowClient\n\n\ndef make() -> Any: return MlflowClient()\n",
+        f"from typing import Any\n\n{IMPORT}\n\ndef make() -> Any: return create_client()\n",
+    ),
+    "the factory": (
+        "from typing import TYPE_CHECKING\n\nif TYPE_CHECKING:\n    from lib.clients import create_client\n\n\ndef make(): return create_client()\n",
+        f"{IMPORT}\n\ndef make(): return create_client()\n",
+    ),
+}
+
+
+@pytest.mark.parametrize("before, after", CHECKED.values(), ids=CHECKED)
+def test_what_is_imported_for_type_checkers_only_and_called_is_imported_for_all(
+    mended, before, after
+):
+    files = {"mlflow/entities.py": "class Run: pass\n"} if "entities" in before else {}
+    assert mended(before, files=files, unsafe=True, same=False) == after
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import typing\nif typing.TYPE_CHECKING:\n    from lib.other import create_client\ndef make(): return create_client()\n",
+        "import typing\nif typing.TYPE_CHECKING:\n    from mlflow import MlflowClient\nelse:\n    x = 1\ndef make(): return MlflowClient(), x\n",
+        "import typing\nif typing.TYPE_CHECKING:\n    from mlflow import MlflowClient\ndef ask(x): return isinstance(x, MlflowClient)\n",
+    ],
+)
+def test_other_names_for_type_checkers_are_left_alone(unmended, source):
+    files = {"app.py": source, "lib/other.py": "def create_client(): ...\n"}
+    unmended(files, unsafe=True, same=False)
+
+
+def test_what_is_imported_for_type_checkers_is_left_alone_without_unsafe_fixes(unmended):
+    unmended(CHECKED["the factory"][0], same=False)

@@ -334,7 +334,7 @@ def test_without_a_factory_the_librarys_is_used_when_that_is_asked_for(use_facto
 def test_a_factory_of_another_package_is_called_when_that_is_asked_for(use_factory):
     settings = '[tool.trackfix]\nclient-factory = "company.clients:connect"\n'
     source = "from mlflow import MlflowClient\n\nclient = MlflowClient()\n"
-    tree = {"pyproject.toml": settings, "app.py": source}
+    tree = {"pyproject.toml": settings, "app.py": source, "requirements.txt": "company\n"}
     assert use_factory(tree, unsafe=True).changed == {}
 
 
@@ -354,3 +354,45 @@ def test_what_is_held_back_keeps_what_belongs_to_it(tmp_path, held):
     plan = make_plan(project, codemods, frozen={"use-client-factory": frozenset({held})})
     assert plan.files == ()
     assert "held back" in plan.skipped[0].reason
+
+
+URI = "from mlflow import MlflowClient\n\ndef create_client(uri=None): return MlflowClient(uri)\n"
+CALL = "from lib.clients import create_client\n\nclient = {}\n"
+
+
+@pytest.mark.parametrize(
+    "before, after",
+    [
+        ("create_client(tracking_uri='a')", "create_client(uri='a')"),
+        (
+            "create_client(\n    tracking_uri = 'a_client',  # here\n)",
+            "create_client(\n    uri = 'a_client',  # here\n)",
+        ),
+    ],
+)
+def test_a_keyword_for_which_the_factory_has_another_name_gets_that(use_factory, before, after):
+    tree = {"lib/clients.py": URI, "app.py": CALL.format(before)}
+    applied = use_factory(tree, unsafe=True, same=False)
+    assert applied.changed == {"app.py": CALL.format(after)}
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "create_client(uri='a')",
+        "create_client('a')",
+        "create_client(url='a')",
+        "create_client('a', tracking_uri='b')",
+        "create_client(uri='a', tracking_uri='b')",
+        "create_client(*['a'], tracking_uri='b')",
+        "create_client(tracking_uri='b', **{})",
+    ],
+)
+def test_keywords_that_fit_or_may_mean_anything_stay(use_factory, call):
+    tree = {"lib/clients.py": URI, "app.py": CALL.format(call)}
+    assert use_factory(tree, unsafe=True, same=False).changed == {}
+
+
+def test_a_keyword_is_not_renamed_without_unsafe_fixes(use_factory):
+    tree = {"lib/clients.py": URI, "app.py": CALL.format("create_client(tracking_uri='a')")}
+    assert use_factory(tree, same=False).changed == {}

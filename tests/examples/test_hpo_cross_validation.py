@@ -8,8 +8,6 @@ from pathlib import Path
 import pytest
 from mlflow.tracking import MlflowClient
 
-pytestmark = pytest.mark.slow
-
 EXAMPLE = Path(__file__).parents[2] / "examples" / "hpo_cross_validation.py"
 PARENT = "mlflow.parentRunId"
 STRATEGIES = ["run_id", "metadata", "index", "run_key_hash", "tags", "run_name", "most_recent"]

@@ -112,3 +112,19 @@ def test_a_finding_that_was_tried_in_vain_is_not_called_fixable_any_more(session
     fixed = session().fix(unsafe=False)
     assert all(found.fix is None or found.fix.safety != "safe" for found in fixed.after.findings)
     assert fixed.before.findings[0].fix is not None
+
+
+def test_what_a_finding_without_a_fix_lacks_is_told_by_the_codemod(session, project, write):
+    client = "from mlflow import MlflowClient\n\n\n"
+    write(
+        project,
+        {
+            "make.py": f"{client}def make(): return MlflowClient()\n",
+            "app.py": f"{client}def a(): return MlflowClient()\n\n\n"
+            "def b(**k): return MlflowClient(**k)\n",
+        },
+    )
+    after = session(select=["TRK2"]).fix(unsafe=True).after
+    assert [f.message.partition("; left alone: ")[2] for f in after.findings] == [
+        "it is not known which arguments it passes"
+    ]

@@ -2,6 +2,7 @@
 
 import argparse
 import ast
+import multiprocessing
 import os
 import subprocess
 import sys
@@ -218,8 +219,12 @@ def test_a_bad_setting_is_a_finding_and_the_other_plug_ins_go_on(flake8, tree):
 def call():
     """Checks files as flake8 would after reading its options."""
 
-    def run(*given, stdin="stdin", files=None):
-        options = argparse.Namespace(filenames=list(map(str, given)), stdin_display_name=stdin)
+    def run(*given, stdin="stdin", files=None, jobs=1):
+        options = argparse.Namespace(
+            filenames=list(map(str, given)),
+            stdin_display_name=stdin,
+            jobs=argparse.Namespace(is_auto=jobs == "auto", n_jobs=jobs),
+        )
         plugin.Plugin.parse_options(options)
         return [found for file in files or given for found in check(file)]
 
@@ -248,6 +253,33 @@ def test_a_project_is_opened_once_for_all_its_files(tree, call, opened):
     found = call(tree, files=[tree / "app.py", tree / "b.py", tree / "clean.py", tree / "app.py"])
     assert [message.split()[0] for _, _, message, _ in found] == ["TRK101"] * 3
     assert opened == [tree]
+
+
+@pytest.mark.parametrize("jobs", [2, "auto"])
+def test_processes_that_are_forked_share_what_was_found(tree, call, opened, monkeypatch, jobs):
+    monkeypatch.setattr(multiprocessing, "get_start_method", lambda allow_none: "fork")
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
+    call(tree, jobs=jobs)
+    assert opened == [tree]
+    assert [*plugin.Plugin(ast.Module([], []), str(tree / "app.py"), ()).run()]
+    assert opened == [tree]
+
+
+@pytest.mark.parametrize(
+    "given, jobs, method",
+    [([""], 1, "fork"), ([""], 2, "spawn"), (["app.py"], 2, "fork"), (["-", "app.py"], 2, "fork")],
+)
+def test_nothing_is_checked_before_it_is_asked_for_where_nobody_would_share_it(
+    tree, opened, monkeypatch, call, given, jobs, method
+):
+    monkeypatch.setattr(multiprocessing, "get_start_method", lambda allow_none: method)
+    options = argparse.Namespace(
+        filenames=[name if name == "-" else str(tree / name) for name in given],
+        stdin_display_name="stdin",
+        jobs=argparse.Namespace(is_auto=False, n_jobs=jobs),
+    )
+    plugin.Plugin.parse_options(options)
+    assert opened == []
 
 
 def test_the_next_call_sees_what_has_changed_since(tree, call):

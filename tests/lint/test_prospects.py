@@ -99,3 +99,35 @@ def test_no_codemod_is_asked_about_fixes_that_nobody_calls_safe(found, monkeypat
     )
     assert finding.fix is not None
     assert finding.fix.safety == "unsafe"
+
+
+RUN = "def run():\n    from lib.old import f\n    return f()\n"
+PATCHED = "from unittest import mock\n\n@mock.patch('lib.old.f')\ndef test_run(f): ...\n"
+FROZEN = "[tool.trackfix.per-file-ignores]\n'tests/**' = ['TRK101']\n"
+
+
+@pytest.mark.parametrize("test", [PATCHED, f"{PATCHED}# trackfix: ignore-file[TRK101]\n"])
+def test_an_import_that_a_test_holds_which_must_not_change_is_not_called_fixable(
+    session, project, write, test
+):
+    settings = FROZEN if "ignore-file" not in test else ""
+    write(project, {"pyproject.toml": settings, "app.py": RUN, "tests/test_app.py": test})
+    [finding] = session(select=["TRK101"]).check().findings
+    assert finding.fix is None
+    assert finding.message.endswith("tests/test_app.py:3, which can't: the file is held back")
+    assert session(select=["TRK101"]).fix(unsafe=True).changes == ()
+
+
+@pytest.mark.parametrize(
+    "test, app",
+    [
+        (PATCHED.replace("lib.old.f", "app.f"), "from lib.old import f\n\nf()\n"),
+        (PATCHED.replace("lib.old.f", "lib.old.g"), RUN),
+        ("def test_run(): ...\n", RUN),
+    ],
+)
+def test_an_import_that_is_free_of_such_a_test_stays_fixable(session, project, write, test, app):
+    write(project, {"pyproject.toml": FROZEN, "app.py": app, "tests/test_app.py": test})
+    [finding] = session(select=["TRK101"]).check().findings
+    assert finding.fix.safety == "safe"
+    assert session(select=["TRK101"]).fix(unsafe=False).mended == 1

@@ -11,6 +11,7 @@ import pytest
 
 from trackfix.lint import cache_folder, runner
 from trackfix.lint.cache_folder import FOLDER
+from trackfix.lint.registry import available_rules
 
 
 @pytest.fixture
@@ -299,3 +300,47 @@ def test_processes_at_once_do_not_disturb_each_other(project):
         assert (process.returncode, err) == (0, "")
         assert out.split() == ["2"] * 8
     assert len(entries(project)) == 3
+
+
+RULE = """
+class Rule:
+    code, name = "ABC101", "abc"
+    good = bad = ()
+    def candidates(self, project): return project.project.facts
+    def check(self, path, project): return []
+RULE = Rule()
+"""
+
+
+@pytest.fixture
+def plugin(tmp_path_factory, write, monkeypatch):
+    """A rule of somebody else, announced in one folder, with its code in another."""
+    site, code = tmp_path_factory.mktemp("site"), tmp_path_factory.mktemp("code")
+    announced = "[trackfix.rules]\nABC101 abc = abc_rules.rule:RULE\n"
+    write(site, {"abc_rules-1.dist-info/entry_points.txt": announced})
+    write(code, {"abc_rules/__init__.py": "", "abc_rules/rule.py": RULE, "other.py": ""})
+    monkeypatch.setattr(sys, "path", [*sys.path, str(site), str(code)])
+    available_rules.cache_clear()
+    yield code
+    available_rules.cache_clear()
+    for name in ("abc_rules", "abc_rules.rule"):
+        sys.modules.pop(name, None)
+
+
+@pytest.mark.parametrize("changed", ["abc_rules/rule.py", "abc_rules/__init__.py"])
+def test_after_an_edit_of_somebody_elses_rule_the_rules_run_again(
+    session, write, plugin, runs, changed
+):
+    check(session)
+    check(session)
+    assert len(runs) == 1
+    write(plugin, {changed: f"{RULE}# edited\n"}, 1_700_000_001)
+    check(session)
+    assert len(runs) == 2
+
+
+def test_an_edit_beside_somebody_elses_rule_changes_nothing(session, write, plugin, runs):
+    check(session)
+    write(plugin, {"other.py": "edited = True\n"}, 1_700_000_001)
+    check(session)
+    assert len(runs) == 1

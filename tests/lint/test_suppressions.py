@@ -7,7 +7,7 @@ import pytest
 
 from trackfix.lint.directives import find_directives
 from trackfix.lint.finding import Finding
-from trackfix.lint.suppressions import may_complain, suppress
+from trackfix.lint.suppressions import suppress
 from trackfix.source.document import from_bytes
 
 NAMES = {
@@ -320,20 +320,6 @@ def test_a_comment_without_effect_is_reported(comment, hint):
 
 def test_other_words_behind_the_name_of_the_tool_are_prose():
     assert find_directives(python("# trackfix: made this import\n# mlflow noqas\n")) == ()
-
-
-@pytest.mark.parametrize(
-    ("data", "possible"),
-    [
-        (b"a()  # noqa", False),
-        (b"a()  # noqa: E501,TRKY1", False),
-        (b"a()  # noqa: E501, trk201", True),
-        (b"a()  # noqa\nb = 'TRK201'", False),
-        (b"# trackfix: ignore-file[x]", True),
-    ],
-)
-def test_bytes_tell_where_nothing_can_be_reported(data, possible):
-    assert may_complain(data, NAMES) is possible
 
 
 def test_one_that_names_trk001_spares_itself_and_others():

@@ -342,11 +342,46 @@ def test_a_setting_that_names_a_reexport_leads_to_the_definition(find):
     ],
 )  # fmt: skip
 def test_a_factory_outside_the_project_is_taken_on_trust(find, home, has_signature, evidence):
-    found = find({"pyproject.toml": SETTING.format(home)})
+    found = find({"pyproject.toml": SETTING.format(home), "app.py": "import elsewhere\n"})
     assert (found.home, found.origin, found.path) == (home, "configured", "")
     assert (found.signature is not None) is has_signature
     assert found.evidence == evidence
     assert not found.is_complete
+
+
+NOPE = SETTING.format("nope_ml.clients:make")
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"app.py": "def f():\n    from nope_ml.clients import make\n"},
+        {"app.py": "import nope_ml\n"},
+        {"requirements.txt": "nope-ml>=1\n"},
+        {"pyproject.toml": f"[project]\nname = 'a'\ndependencies = ['Nope_ML']\n{NOPE}"},
+    ],
+)
+def test_a_factory_of_a_package_that_the_project_names_is_taken_on_trust(find, files):
+    assert find({"pyproject.toml": NOPE, **files}).home == "nope_ml.clients:make"
+
+
+def test_a_factory_of_an_installed_package_is_taken_on_trust(find):
+    assert find({"pyproject.toml": SETTING.format("click.core:make")}).home == "click.core:make"
+
+
+@pytest.mark.parametrize(
+    "files",
+    [{}, {"app.py": "import nope_ml_other\nnope_ml = 1\n"}, {"requirements.txt": "nope\n"}],
+)
+def test_a_factory_of_a_package_that_nothing_speaks_of_is_an_error(find, files):
+    with pytest.raises(ConfigError, match="client-factory: nothing is known of a package nope_ml"):
+        find({"pyproject.toml": NOPE, **files})
+
+
+def test_the_error_suggests_the_functions_of_the_project(find):
+    files = {"pkg/a.py": "from mlflow import MlflowClient\ndef make(): return MlflowClient()\n"}
+    with pytest.raises(ConfigError, match=r"; did you mean 'pkg\.a:make'\?$"):
+        find({"pyproject.toml": NOPE, **files})
 
 
 MODULE = """

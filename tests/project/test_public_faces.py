@@ -138,3 +138,49 @@ def test_a_mirror_that_is_called_old_is_a_shim(shims):
     files = {path.replace("pub", "pub_old"): text for path, text in mirrors().items()}
     files = {path: text.replace("pub", "pub_old") for path, text in files.items()}
     assert shims(files) == {f"pub_old.parts.{part}" for part in PARTS}
+
+
+def test_a_package_that_shows_what_it_defines_itself_has_a_face(shims):
+    face = "from core.client import Client\ndef connect(): return Client()\n"
+    files = {"pub/__init__.py": face, "core/client.py": "class Client: pass\n"}
+    assert shims({**mirrors(), **files}) == set()
+
+
+def test_two_names_of_one_file_do_not_hide_that_it_is_mirrored(shims):
+    files = {f"wheel/{path}": text for path, text in mirrors().items()}
+    assert shims({**files, "wheel/__init__.py": ""}) == set()
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "from pkg import home\nhandler = home.f\n__all__ = ['f', 'handler']\nfrom pkg.home import f\n",
+        "from pkg.home import f\nF: object = f\n",
+        "from pkg.home import f as g, f\n",
+    ],
+)
+def test_what_gives_names_of_its_own_is_no_shim(shims, source):
+    assert shims(single("names", source)) == set()
+
+
+@pytest.mark.parametrize("name", ["old_names", "names_compat", "legacy.names"])
+def test_names_of_its_own_may_be_the_old_ones_if_the_module_is_called_so(shims, name):
+    assert shims(single(name, "from pkg.home import f as g, f\n")) == {f"pkg.{name}"}
+
+
+def test_names_of_its_own_in_a_deprecated_module_are_the_old_ones(shims):
+    source = '"""Deprecated, use pkg.home."""\nfrom pkg.home import f as g, f\n'
+    assert shims(single("names", source)) == {"pkg.names"}
+
+
+TRY = "try:\n    from pkg.home import f\nexcept ImportError{}:\n    {}\n"
+
+
+def test_what_says_itself_that_something_is_not_installed_is_no_shim(shims):
+    source = TRY.format("", "raise ImportError('pip install pkg[home]')")
+    assert shims(single("plugin", source)) == set()
+
+
+@pytest.mark.parametrize("name, handler", [("", "f = None"), ("", "raise"), (" as e", "raise e")])
+def test_an_import_that_only_fails_otherwise_makes_no_interface(shims, name, handler):
+    assert shims(single("plugin", TRY.format(name, handler))) == {"pkg.plugin"}

@@ -1,11 +1,16 @@
-"""A lint report in which everything occurs that a format has to show."""
+"""A lint report and a catalogue of copies in which everything occurs that a format has to show."""
 
+import textwrap
 from pathlib import Path
 
 import pytest
 
 from trackfix.lint.finding import Finding, Fix, Related
 from trackfix.lint.report_data import FileChange, LintError, LintReport, RuleInfo
+from trackfix.project.project import open_project
+from trackfix.project.resolution import Resolver
+from trackfix.project.run_logic.catalogue import Catalogue
+from trackfix.project.run_logic.duplicates import Duplicates
 
 FILES = {
     "src/app.py": [
@@ -83,3 +88,64 @@ def same():
         for line, column in places
     ]
     return LintReport(tuple(found), line_of=lambda path, line: "Client(Client())")
+
+
+# Two jobs: one has its source of truth in the project, the other one has none.
+COPIES = {
+    "pkg/finder.py": '''
+        def find_newest(client, name, strict=True):
+            """The newest run; the single source of truth."""
+            experiment = client.get_experiment_by_name(name)  # mlflow
+            if experiment is None and strict:
+                raise LookupError(name)
+            runs = client.search_runs([experiment.experiment_id], order_by=["start_time DESC"])
+            return runs[0].info.run_id
+    ''',
+    "pkg/tags.py": """
+        from pkg.finder import find_newest
+
+        def tag_newest(mlflow_client, study):
+            \tfound = mlflow_client.get_experiment_by_name(study)
+            \thits = mlflow_client.search_runs(
+            \t    [found.experiment_id],  # <b>&'x'</b>
+            \t    order_by=["start_time DESC"], max_results=1)
+            \treturn hits[0].info.run_id
+    """,
+    "pkg/children.py": """
+        def first(mlflow_client, parent_id):
+            parent = mlflow_client.get_run(parent_id)
+            tags = {"mlflow.parentRunId": parent_id}
+            return mlflow_client.create_run(parent.info.experiment_id, tags=tags)
+
+        def second(mlflow_client, parent_id, name):
+            parent = mlflow_client.get_run(parent_id)
+            run = mlflow_client.create_run(
+                parent.info.experiment_id,
+                tags={
+                    "mlflow.parentRunId": parent_id,
+                    "mlflow.runName": name,
+                },
+            )
+            mlflow_client.set_terminated(run.info.run_id)
+    """,
+}
+
+
+@pytest.fixture
+def catalogue(tmp_path):
+    """A catalogue of two jobs that are done twice."""
+    return catalogue_of(tmp_path, COPIES)
+
+
+@pytest.fixture
+def no_copies(tmp_path):
+    """The catalogue of a project that has nothing twice."""
+    return catalogue_of(tmp_path, {"pkg/finder.py": COPIES["pkg/finder.py"]})
+
+
+def catalogue_of(root, tree):
+    for path, source in tree.items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text(textwrap.dedent(source).lstrip("\n"), encoding="utf-8")
+    project = open_project(root)
+    return Catalogue(Resolver(project).analysis(Duplicates))

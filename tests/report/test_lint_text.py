@@ -57,7 +57,8 @@ def test_one_line_each(full):
     assert concise.render(full).splitlines() == [
         "notes/a b#c.ipynb:1:5: TRK202 not\\ndefined <&>\\x1b[2J",
         "src/app.py:4:15: TRK201 [*] MlflowClient is constructed here",
-        "src/app.py:5:12: TRK203 the factory takes no 'uri': a, b",
+        "src/app.py:5:12: TRK203 the factory takes no 'uri': a, b"
+        "; left to --unsafe-fixes: widen the factory, 100% sure",
         "src/broken.py:3:1: error: is not valid utf-8; save it as utf-8",
         "gone.py:1:1: error: does not exist; check the path",
         "Found 3 findings in 2 files; 1 fixable with --fix, perhaps 1 with --unsafe-fixes.",

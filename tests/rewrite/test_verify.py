@@ -139,3 +139,20 @@ def test_one_reason_for_each_file_is_enough(reasons):
 def test_a_file_that_is_imported_relatively_is_still_imported(reasons):
     found = reasons(files={"pkg/home.py": None, "pkg/user.py": "from .home import a\n\nx = a\n"})
     assert any("still imports it" in item for item in found if item.startswith("pkg/home.py"))
+
+
+ANNOUNCED = [
+    ({"For": -1, "Call": -1}, []),
+    ({}, ["a.py: a statement that is no import was changed"]),
+    ({"For": -1}, ["a.py: a statement that is no import was changed"]),
+    ({"For": -1, "Call": -2}, ["a.py: a statement that is no import was changed"]),
+]
+
+
+@pytest.mark.parametrize("announced, expected", ANNOUNCED)
+def test_statements_may_only_come_and_go_as_they_are_announced(tmp_path, announced, expected):
+    (tmp_path / "a.py").write_text("for k, v in d.items():\n    log(k, v)\n", encoding="utf-8")
+    before = open_project(tmp_path)
+    contents = {"a.py": b"log(d)\n"}
+    found = verify(before, before.overlaid(contents), contents, {"a.py": announced})
+    assert [f"{failure.path}: {failure.reason}" for failure in found] == expected

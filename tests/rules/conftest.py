@@ -16,10 +16,15 @@ def findings():
     def run(rule, project):
         shared = LintProject(project)
         candidates = set(rule.candidates(shared))
+        words = rule.triggers(shared) if hasattr(rule, "triggers") else None
         found = []
         for path in project.facts:
             inside = list(rule.check(path, shared))
             assert path in candidates or not inside, f"{path} is no candidate"
+            triggered = words is None or any(w.encode() in project.read(path) for w in words)
+            assert triggered or not inside, f"{path} has no trigger"
+            placed = not hasattr(rule, "places") or path in rule.places(shared)
+            assert placed or not inside, f"{path} is none of the places"
             found += inside
         return sorted(found, key=lambda finding: finding.place)
 

@@ -45,6 +45,33 @@ def test_a_comment_keeps_nothing_alive(check):
     assert check("TRK103", {**LIBRARY, "app.py": "x = 1  # was lib.old\n"})
 
 
+ENTRY = "import sys\n\nimport lib.home\n\nsys.modules['{}'] = lib.home\n"
+
+
+def test_an_entry_of_sys_modules_without_references_is_found_where_it_is_made(check):
+    tree = {**LIBRARY, "app.py": "import lib.old\n", "lib/names.py": ENTRY.format("lib.gone")}
+    (finding,) = check("TRK103", tree)
+    assert (finding.path, finding.line) == ("lib/names.py", 5)
+    assert finding.message.startswith(
+        "nothing refers to the shim lib.gone any more (lib/names.py:5"
+    )
+    assert finding.fix is None
+
+
+@pytest.mark.parametrize(
+    "path, name, user",
+    [
+        ("lib/names.py", "lib.gone", "from lib.gone import f\n"),
+        ("lib/names.py", "lib.gone", "NAME = 'lib.gone'\n"),
+        ("lib/names.py", "others.gone", ""),
+        ("tests/test_a.py", "lib.gone", ""),
+    ],
+)
+def test_an_entry_of_sys_modules_that_somebody_may_need_is_not_found(check, path, name, user):
+    tree = {**LIBRARY, "app.py": f"import lib.old\n{user}", path: ENTRY.format(name)}
+    assert check("TRK103", tree) == []
+
+
 # What is not found
 
 
@@ -86,11 +113,6 @@ def test_a_package_that_holds_other_modules_is_not_dead(check):
         "lib/older/part.py": "x = 1\n",
     }
     assert "lib/older/__init__.py" not in [finding.path for finding in check("TRK103", tree)]
-
-
-def test_an_entry_of_sys_modules_is_never_dead(check):
-    entry = "import sys\n\nimport lib.home\n\nsys.modules['lib.older'] = lib.home\n"
-    assert "names.py" not in [f.path for f in check("TRK103", {**LIBRARY, "names.py": entry})]
 
 
 def test_a_module_to_keep_is_not_dead(check):

@@ -104,7 +104,7 @@ def test_a_page_names_the_codemod_of_the_fixes(entry, tmp_path, findings):
 @pytest.mark.parametrize("entry", EVERY)
 def test_a_rule_is_one_short_file(entry):
     lines = source_of(entry).read_text(encoding="utf-8").splitlines()
-    assert len(lines) <= 130
+    assert len(lines) <= 140
 
 
 @pytest.mark.parametrize("entry", RULES)

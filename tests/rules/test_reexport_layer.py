@@ -113,3 +113,9 @@ def test_what_looks_like_a_shim_but_has_no_references_may_be_public(messages):
 )
 def test_what_is_no_living_shim_is_no_finding(check, files):
     assert check("TRK102", {**HOME, **files}) == []
+
+
+@pytest.mark.parametrize("name", ["others.old", "lib.old"])
+def test_an_entry_of_sys_modules_without_references_is_told_by_no_layer(check, name):
+    source = f"import sys\n\nimport lib.home\n\nsys.modules['{name}'] = lib.home\n"
+    assert check("TRK102", {**HOME, "setup_names.py": source}) == []

@@ -288,3 +288,47 @@ def test_the_evidence_names_the_libraries_that_a_shim_hands_on_from(found):
     files = {"lib/old.py": "from yaml import dump\nfrom lib.home import f\n"}
     [finding] = found("from lib.old import dump\n\ndump(1)\n", **files)
     assert finding.message.endswith("(all 2 names come from lib.home, yaml)")
+
+
+# What is meant to be as it is
+
+
+def test_a_package_that_shows_its_shim_takes_nothing_through_it(found):
+    assert found("from lib import home\nfrom . import old, one\n", "lib/__init__.py") == []
+
+
+def test_a_package_that_uses_the_shim_which_it_shows_is_told_so(found):
+    (finding,) = found("from . import old\nf = old.f\n", "lib/__init__.py")
+    assert finding.fix is None
+    assert "left alone: lib shows it to its users" in finding.message
+
+
+@pytest.mark.parametrize(
+    "statement", ["import lib.old", "from lib.old import f", "from lib import old"]
+)
+def test_a_test_of_the_shim_itself_is_no_finding(found, statement):
+    source = (
+        f"import pytest\n\ndef test():\n    with pytest.warns(UserWarning):\n        {statement}\n"
+    )
+    assert found(source, "test_app.py") == []
+
+
+def test_code_that_silences_the_warning_of_a_shim_is_told_of_it(found):
+    source = "def run():\n    with no_warnings():\n        from lib.old import f\n    return f()\n"
+    (finding,) = found(source)
+    assert "left alone: the code around it deals with what this import does" in finding.message
+
+
+@pytest.mark.parametrize("word", ["old", "one"])
+def test_a_word_that_is_the_last_part_of_a_shim_is_no_finding(found, word):
+    source = (
+        "import importlib\nimport sys\n\n\ndef run(name):\n    importlib.import_module(name)\n"
+        f"    return sys.modules.get('{word}')\n"
+    )
+    assert found(source) == []
+
+
+def test_the_name_of_a_shim_in_sys_modules_is_a_finding(found):
+    source = "import importlib\nimport sys\n\n\ndef run(name):\n    importlib.import_module(name)\n"
+    (finding,) = found(f"{source}    return sys.modules.get('lib.old')\n")
+    assert finding.line == 7

@@ -4,12 +4,17 @@ How to start each by hand is in CONTRIBUTING.md.
 """
 
 import contextlib
+import json
 import os
+import select
+import shutil
 import signal
 import socket
 import subprocess
 import sys
 import tempfile
+import textwrap
+import threading
 import time
 import urllib.request
 import uuid
@@ -19,32 +24,34 @@ import pytest
 
 from trackfix.tracking.pytest_plugin import isolated_mlflow
 
+# Whoever starts the tests may track elsewhere.
+for variable in [name for name in os.environ if name.startswith("MLFLOW_")]:
+    del os.environ[variable]
 os.environ["MLFLOW_DISABLE_TELEMETRY"] = "true"
 
 
-# What starts servers, many processes, or whole runs of pytest.
-_SLOW_MODULES = frozenset(
-    {
-        "test_examples",
-        "test_faults",
-        "test_forks",
-        "test_idempotency",
-        "test_interrupts",
-        "test_pytest_plugin",
-        "test_races",
-    }
-)
-_SLOW_FIXTURES = frozenset({"http_store", "postgres_store", "own_server"})
+def _tracking_state():
+    from mlflow.tracking import fluent
+    from mlflow.tracking._tracking_service import utils
+
+    variables = {k: v for k, v in os.environ.items() if k.startswith("MLFLOW_")}
+    return utils._tracking_uri, fluent._active_experiment_id, variables
 
 
-def pytest_collection_modifyitems(items):
-    for item in items:
-        in_module = item.module.__name__.rpartition(".")[2] in _SLOW_MODULES
-        given = getattr(getattr(item, "callspec", None), "params", {}).values()
-        if Path(__file__).parent in item.path.parents and (
-            in_module or not _SLOW_FIXTURES.isdisjoint({*item.fixturenames, *map(str, given)})
-        ):
-            item.add_marker("slow")
+_STATE_BEFORE = pytest.StashKey[object]()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item):
+    item.stash[_STATE_BEFORE] = _tracking_state()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item):
+    """No test may leave a store or an experiment in force for the next one."""
+    result = yield
+    assert _tracking_state() == item.stash[_STATE_BEFORE], "see `store` and `isolated_mlflow`"
+    return result
 
 
 @pytest.fixture
@@ -68,6 +75,18 @@ def postgres_store(_postgres):
         yield uri
 
 
+@pytest.fixture
+def sqlite_at(_empty_mlflow_database):
+    """Puts an SQLite store at a path, as MLflow lays it out; returns its URI."""
+    return lambda path: f"sqlite:///{shutil.copy(_empty_mlflow_database, path)}"
+
+
+@pytest.fixture
+def other_store(sqlite_at, tmp_path):
+    """The URI of an SQLite store that is not in force."""
+    return sqlite_at(tmp_path / "other.db")
+
+
 @pytest.fixture(params=["store", "http_store", "postgres_store"])
 def any_store(request):
     """The same test against SQLite, over HTTP and against PostgreSQL; gives the URI."""
@@ -75,31 +94,63 @@ def any_store(request):
 
 
 @pytest.fixture(scope="session")
-def mlflow_server(tmp_path_factory):
+def mlflow_server(tmp_path_factory, _prepared_python, _empty_server_database):
     """The server behind ``http_store``: not to be stopped, see ``own_server`` for that."""
-    with _running_server(tmp_path_factory.mktemp("server")) as server:
+    folder = tmp_path_factory.mktemp("server")
+    shutil.copy(_empty_server_database, folder)
+    with _running_server(folder, _prepared_python) as server:
         yield server
 
 
+@pytest.fixture(scope="session")
+def _empty_server_database(tmp_path_factory, _prepared_python):
+    folder = tmp_path_factory.mktemp("empty-server")
+    with _running_server(folder, _prepared_python) as server:
+        server.stop()
+    return server.database
+
+
 @pytest.fixture
-def own_server(tmp_path):
-    """An ``mlflow server`` of this test alone, to ``stop``, ``kill`` and ``start`` again."""
+def own_server(tmp_path, _prepared_python, _empty_server_database):
+    """An ``mlflow server`` of this test alone, to ``stop``, ``kill`` and ``start`` again. No store
+    is in force."""
     folder = tmp_path / "server"
     folder.mkdir()
-    with _running_server(folder) as server:
+    shutil.copy(_empty_server_database, folder)
+    with _running_server(folder, _prepared_python) as server, isolated_mlflow(server.uri):
+        import mlflow
+
+        mlflow.set_tracking_uri(None)  # type: ignore[arg-type]
         yield server
 
 
 class MlflowServer:
     """``mlflow server`` on a free port, with a SQLite database and the artifacts in a folder."""
 
-    def __init__(self, folder):
+    # The command starts a program that serves, and waits for it. Here it becomes that program, so
+    # that what it has imported need not be imported again.
+    _PROGRAM = """
+import os, runpy, sys
+import mlflow.cli, mlflow.server
+
+def become(command, extra_env=None, **options):
+    assert command[:2] == [sys.executable, "-m"]
+    os.environ.update(extra_env)
+    sys.argv = command[2:]
+    runpy.run_module(command[2], run_name="__main__", alter_sys=True)
+
+mlflow.server._exec_cmd = become
+mlflow.cli.cli()
+"""
+
+    def __init__(self, folder, python):
         self.folder = folder
         self.database = folder / "mlflow.db"
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
         self.uri = f"http://127.0.0.1:{self.port}"
+        self._python = python
         self._process = None
 
     def start(self, timeout=120):
@@ -108,22 +159,22 @@ class MlflowServer:
         environment = {k: v for k, v in os.environ.items() if not k.startswith("MLFLOW_")}
         environment["MLFLOW_DISABLE_TELEMETRY"] = "true"
         environment["MLFLOW_SERVER_ENABLE_JOB_EXECUTION"] = "false"
-        with open(self.folder / "server.log", "ab") as log:
-            # A session of its own is a process group of its own: its workers end with it.
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", "mlflow", "server", *options.split()],
+        log = self.folder / "server.log"
+        with open(log, "ab") as output:
+            self._process = self._python.start(
+                self._PROGRAM,
+                "server",
+                *options.split(),
                 cwd=self.folder,
                 env=environment,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
+                output=output,
             )
         give_up = time.monotonic() + timeout
         while not self._is_healthy():
             if self._process.poll() is not None or time.monotonic() > give_up:
                 self.kill()
-                pytest.fail((self.folder / "server.log").read_text(errors="replace")[-3000:])
-            time.sleep(0.1)
+                pytest.fail(log.read_text(errors="replace")[-3000:])
+            time.sleep(0.05)
 
     def stop(self):
         """Let it finish what it is doing."""
@@ -136,13 +187,9 @@ class MlflowServer:
     def _end(self, how):
         if self._process is None:
             return
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(self._process.pid, how)
-        try:
-            self._process.wait(20)
-        except subprocess.TimeoutExpired:
-            os.killpg(self._process.pid, signal.SIGKILL)
-            self._process.wait()
+        self._process.signal_all(how)
+        self._process.poll(20)
+        self._process.close()
         self._process = None
 
     def _is_healthy(self):
@@ -154,13 +201,134 @@ class MlflowServer:
 
 
 @contextlib.contextmanager
-def _running_server(folder):
-    server = MlflowServer(folder)
+def _running_server(folder, python):
+    server = MlflowServer(folder, python)
     try:
         server.start()
         yield server
     finally:
         server.kill()
+
+
+@pytest.fixture
+def python(_prepared_python):
+    """Starts programs that need mlflow, at once; what still runs after the test is killed."""
+    started = []
+
+    class Python:
+        def start(self, *args, **options):
+            started.append(_prepared_python.start(*args, **options))
+            return started[-1]
+
+        def run(self, *args, **options):
+            """What a program prints, on stdout, which has to end well."""
+            program = self.start(*args, **options)
+            out, err = program.communicate()
+            assert program.returncode == 0, err[-3000:]
+            return out
+
+    yield Python()
+    for program in started:
+        program.close()
+
+
+@pytest.fixture(scope="session")
+def _prepared_python():
+    python = PreparedPython()
+    yield python
+    python.close()
+
+
+class PreparedPython:
+    """See ``prepared.py``."""
+
+    def __init__(self):
+        self._requests, theirs = socket.socketpair()
+        with theirs:
+            script, number = str(Path(__file__).parent / "prepared.py"), theirs.fileno()
+            self._process = subprocess.Popen(
+                [sys.executable, script, str(number)], stdin=subprocess.DEVNULL, pass_fds=[number]
+            )
+        self._one_at_a_time = threading.Lock()
+
+    def start(self, code, *arguments, cwd=".", env=None, output=None):
+        """A ``Program`` of this source. What it prints can go to a file."""
+        request = {
+            "code": textwrap.dedent(code),
+            "arguments": [str(argument) for argument in arguments],
+            "cwd": os.path.abspath(cwd),
+            "env": dict(os.environ if env is None else env),
+        }
+        stdin, stdout, report = os.pipe(), os.pipe(), os.pipe()
+        errors = tempfile.TemporaryFile()
+        theirs = [stdin[0], stdout[1], errors.fileno(), report[1]]
+        if output is not None:
+            theirs[1:3] = [output.fileno()] * 2
+        line = json.dumps(request).encode() + b"\n"
+        with self._one_at_a_time:
+            sent = socket.send_fds(self._requests, [line], theirs)
+            self._requests.sendall(line[sent:])
+            for number in (stdin[0], stdout[1], report[1]):
+                os.close(number)
+            return Program(stdin[1], stdout[0], errors, report[0])
+
+    def close(self):
+        self._requests.close()
+        self._process.wait()
+
+
+class Program:
+    """A program that was started: much as ``subprocess.Popen``, and it leads a process group."""
+
+    def __init__(self, stdin, stdout, errors, report):
+        self.stdin = open(stdin, "w", encoding="utf-8")
+        self.stdout = open(stdout, encoding="utf-8")
+        self._errors = errors
+        self._report = open(report, "rb", buffering=0)
+        self.pid = int(self._report.readline())
+        self.returncode = None
+
+    def poll(self, timeout=0):
+        """Its exit code, or None when it still runs."""
+        if self.returncode is None and select.select([self._report], [], [], timeout)[0]:
+            self.returncode = int(self._report.readline())
+        return self.returncode
+
+    def wait(self, timeout=120):
+        """Its exit code. Raises TimeoutError."""
+        if self.poll(timeout) is None:
+            raise TimeoutError(f"the program still runs after {timeout} s")
+        return self.returncode
+
+    def communicate(self, timeout=120):
+        """All that it prints, on stdout and on stderr, after its end. After ``timeout`` seconds it
+        is killed, with all that it has started."""
+        self.stdin.close()
+        watchdog = threading.Timer(timeout, self.signal_all, [signal.SIGKILL])
+        watchdog.start()
+        try:
+            out = self.stdout.read()
+            self.wait()
+        finally:
+            watchdog.cancel()
+        self._errors.seek(0)
+        return out, self._errors.read().decode(errors="replace")
+
+    def send_signal(self, signum):
+        if self.returncode is None:
+            os.kill(self.pid, signum)
+
+    def signal_all(self, signum):
+        """To it and to all that it has started."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.pid, signum)
+
+    def close(self):
+        """Kill what still runs of it."""
+        self.signal_all(signal.SIGKILL)
+        self.wait()
+        for file in (self.stdin, self.stdout, self._errors, self._report):
+            file.close()
 
 
 class Postgres:

@@ -118,6 +118,29 @@ def test_a_metric_is_what_float_makes_of_it(value, stored):
     assert make_metric("loss", value, 0, 0).value == stored
 
 
+def test_a_tag_of_none_is_no_tag():
+    assert [tag.key for tag in make_tags({"a": None, "b": ""})] == ["b"]
+
+
+@pytest.mark.parametrize("step", [1.5, "x", None, 2**63, float("nan"), float("inf")])
+def test_a_step_that_is_no_integer_is_an_error_that_names_its_metric(step):
+    with pytest.raises(LimitError, match="step of metric 'loss' is no integer"):
+        make_metric("loss", 0.5, 0, step)
+
+
+@pytest.mark.parametrize("timestamp", ["now", None, 1e30])
+def test_a_timestamp_that_is_no_integer_is_an_error_that_names_its_metric(timestamp):
+    with pytest.raises(LimitError, match="timestamp of metric 'loss' is no integer"):
+        make_metric("loss", 0.5, timestamp, 0)
+
+
+def test_what_is_close_to_an_integer_is_one(client, run_id):
+    point = make_metric("loss", 0.5, 1700000000000.7, 3.0)
+    send_metrics(client, run_id, [point, make_metric("f1", 0.5, 0, -1)])
+    [stored] = client.get_metric_history(run_id, "loss")
+    assert (stored.timestamp, stored.step) == (1700000000001, 3)
+
+
 @pytest.mark.parametrize("make, limit", [(make_params, 6000), (make_tags, 8000)])
 def test_a_long_value_is_cut_and_a_warning_names_its_key(make, limit, caplog):
     [fits] = make({"fits": "x" * limit})

@@ -1,6 +1,7 @@
 """Collected points: none is lost, none is sent out of order, errors come to light."""
 
 import logging
+import signal
 import threading
 import time
 
@@ -196,8 +197,8 @@ def test_a_point_that_comes_just_before_the_end_is_sent(server, monkeypatch):
     buffer = MetricBuffer(server, NEVER)
     flush, late = buffer.flush, [points(2)]
 
-    def flush_and_add():
-        flush()
+    def flush_and_add(wait=None):
+        flush(wait)
         if late:
             buffer.add(late.pop())
 
@@ -215,3 +216,22 @@ def test_closing_ends_the_thread(server):
     assert thread is not None
     thread.join(10)
     assert not thread.is_alive()
+
+
+def test_a_signal_handler_may_flush_in_the_middle_of_a_request(server):
+    def send(batch):
+        if not server.requests:
+            server(batch)
+            signal.raise_signal(signal.SIGTERM)
+        else:
+            server(batch)
+
+    buffer = MetricBuffer(send, NEVER)
+    before = signal.signal(signal.SIGTERM, lambda *args: buffer.flush())
+    try:
+        buffer.add(points(*range(1500)))
+        buffer.flush()
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    assert sorted(set(server.steps)) == list(range(1500))
+    buffer.close()

@@ -5,25 +5,18 @@ import sys
 from unittest import mock
 
 import mlflow
-import pytest
 
 from trackfix.tracking import create_mlflow_client
 
 
-@pytest.fixture(scope="module")
-def store(tmp_path_factory):
-    return f"sqlite:///{tmp_path_factory.mktemp('store') / 'mlflow.db'}"
-
-
-def test_a_client_uses_the_store_that_it_is_given(store):
-    client = create_mlflow_client(store)
+def test_a_client_uses_the_store_that_it_is_given(store, other_store):
+    client = create_mlflow_client(other_store)
     experiment = client.create_experiment("given")
-    assert client.tracking_uri == store
-    assert create_mlflow_client(tracking_uri=store).get_experiment(experiment).name == "given"
+    assert client.tracking_uri == other_store
+    assert create_mlflow_client(tracking_uri=other_store).get_experiment(experiment).name == "given"
 
 
-def test_without_arguments_it_uses_that_of_the_process(store, monkeypatch):
-    monkeypatch.setenv("MLFLOW_TRACKING_URI", store)
+def test_without_arguments_it_uses_that_of_the_process(store):
     assert create_mlflow_client().tracking_uri == mlflow.get_tracking_uri() == store
 
 

@@ -1,8 +1,5 @@
 """Experiments by name, from the parent, and with many processes at once."""
 
-import subprocess
-import sys
-
 import mlflow
 import pytest
 
@@ -20,7 +17,7 @@ from trackfix.tracking import (
 # Forks, so that mlflow is imported once; the children start when the pipe is closed.
 RACE = """
 import os, sys, traceback
-import mlflow, mlflow.store.tracking.sqlalchemy_store
+import mlflow
 from trackfix.tracking import setup_mlflow
 
 read, write = os.pipe()
@@ -51,10 +48,10 @@ def test_it_is_created_once_and_found_after_that(any_store):
     assert create_mlflow_client().get_experiment(first).name == "churn"
 
 
-def test_sixteen_processes_make_one_experiment_and_no_run_lands_in_default(any_store):
+def test_sixteen_processes_make_one_experiment_and_no_run_lands_in_default(any_store, python):
     client = create_mlflow_client()
     before = {run.info.run_id for run in client.search_runs(["0"])}
-    experiment_id, run_ids = race(any_store)
+    experiment_id, run_ids = race(any_store, python)
     assert experiment_id == get_or_create_experiment("race")
     assert {run.info.run_id for run in client.search_runs([experiment_id])} == run_ids
     assert {run.info.run_id for run in client.search_runs(["0"])} == before
@@ -72,32 +69,29 @@ def test_who_comes_second_gets_what_the_first_one_made(any_store, monkeypatch):
     assert [get_or_create_experiment("narrow")] == made
 
 
-def test_sixteen_processes_may_be_the_first_in_a_new_sqlite_database(store, tmp_path):
-    _, run_ids = race(f"sqlite:///{tmp_path / 'new.db'}")
+def test_sixteen_processes_may_be_the_first_in_a_new_sqlite_database(store, tmp_path, python):
+    _, run_ids = race(f"sqlite:///{tmp_path / 'new.db'}", python)
     assert len(run_ids) == 16
 
 
-def race(uri):
+def race(uri, python):
     """The experiment and the runs of sixteen processes that set up the same one at once."""
-    command = [sys.executable, "-c", RACE, uri]
-    done = subprocess.run(command, check=False, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr[-3000:]
-    pairs = [line.split() for line in done.stdout.splitlines() if len(line.split()) == 2]
+    out = python.run(RACE, uri)
+    pairs = [line.split() for line in out.splitlines() if len(line.split()) == 2]
     assert len(pairs) == 16
     (experiment_id,) = {experiment_id for experiment_id, _ in pairs}
     return experiment_id, {run_id for _, run_id in pairs}
 
 
 @pytest.mark.regression("experiment created in the wrong store when tracking_uri was given")
-def test_it_is_created_in_the_store_that_is_given_and_only_there(store, tmp_path):
-    other = f"sqlite:///{tmp_path / 'other.db'}"
-    get_or_create_experiment("churn", tracking_uri=other)
-    assert create_mlflow_client(other).get_experiment_by_name("churn") is not None
+def test_it_is_created_in_the_store_that_is_given_and_only_there(store, other_store):
+    get_or_create_experiment("churn", tracking_uri=other_store)
+    assert create_mlflow_client(other_store).get_experiment_by_name("churn") is not None
     assert create_mlflow_client(store).get_experiment_by_name("churn") is None
 
 
 @pytest.mark.regression("a deleted experiment was used, or its deletion hidden")
-def test_a_deleted_one_is_an_error_that_says_how_to_restore_it(any_store):
+def test_a_deleted_one_is_an_error_that_says_how_to_restore_it(any_store, python):
     experiment_id = get_or_create_experiment("old")
     create_mlflow_client().delete_experiment(experiment_id)
     command = f"mlflow experiments restore --experiment-id {experiment_id}"
@@ -106,7 +100,9 @@ def test_a_deleted_one_is_an_error_that_says_how_to_restore_it(any_store):
     with pytest.raises(ExperimentDeletedError, match=command):
         resolve_experiment_id(experiment_name="old")
 
-    subprocess.run([sys.executable, "-m", *command.split()], check=True, capture_output=True)
+    program, *arguments = command.split()
+    assert program == "mlflow"
+    python.run("from mlflow.cli import cli; cli()", *arguments)
     assert get_or_create_experiment("old") == experiment_id
     create_mlflow_client().delete_experiment(experiment_id)
     create_mlflow_client().restore_experiment(experiment_id)
@@ -171,15 +167,26 @@ def test_nothing_to_go_by_is_an_error_and_not_the_default_experiment(store):
         resolve_experiment_id()
 
 
+def test_what_is_empty_is_not_given(store):
+    churn = get_or_create_experiment("churn")
+    for nothing in ("", None):
+        found = resolve_experiment_id(
+            experiment_id=nothing, parent_run_id=nothing, experiment_name="churn"
+        )
+        assert found == churn
+    with pytest.raises(ExperimentNotFoundError):
+        resolve_experiment_id(experiment_id="", parent_run_id="", experiment_name="")
+
+
 def test_the_environment_may_name_the_active_experiment(store, monkeypatch):
     expected = get_or_create_experiment("churn")
     monkeypatch.setenv("MLFLOW_EXPERIMENT_NAME", "churn")
     assert resolve_experiment_id() == expected
 
 
-def test_the_active_experiment_means_nothing_in_another_store(store, tmp_path):
+def test_the_active_experiment_means_nothing_in_another_store(store, other_store):
     mlflow.set_experiment("active")
     with pytest.raises(ExperimentNotFoundError):
-        resolve_experiment_id(tracking_uri=f"sqlite:///{tmp_path / 'other.db'}")
+        resolve_experiment_id(tracking_uri=other_store)
     with pytest.raises(ExperimentNotFoundError):
-        resolve_experiment_id(client=create_mlflow_client(f"sqlite:///{tmp_path / 'other.db'}"))
+        resolve_experiment_id(client=create_mlflow_client(other_store))

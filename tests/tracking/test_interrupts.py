@@ -1,12 +1,11 @@
 """What is in the store after a training script was interrupted, in each way that there is."""
 
-import contextlib
 import os
 import signal
-import subprocess
 import sys
 import textwrap
 import threading
+from typing import Any
 
 import pytest
 
@@ -16,6 +15,8 @@ from trackfix.tracking.interrupts import (
     catch_sigterm,
     end_status,
     release_sigterm,
+    sigterm_caught,
+    sigterm_count,
     status_at_exit,
 )
 
@@ -28,40 +29,19 @@ def client(store):
 
 
 @pytest.fixture
-def script(store, tmp_path):
+def script(store, python):
     """Start a training script; returns the process once it has printed that it is ready."""
-    started = []
 
     def start(body):
-        path = tmp_path / f"train_{len(started)}.py"
         head = (
             "import os, signal, sys, threading, time\nfrom trackfix.tracking import MLflowTracker\n"
         )
-        path.write_text(head + textwrap.dedent(body))
-        process = subprocess.Popen(
-            [sys.executable, path],
-            env={**os.environ, "MLFLOW_TRACKING_URI": store},
-            cwd=tmp_path,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            start_new_session=True,
-        )
-        started.append(process)
-        # A forked child that hangs keeps the pipe open.
-        watchdog = threading.Timer(60, os.killpg, (process.pid, signal.SIGKILL))
-        watchdog.start()
-        assert process.stdout is not None
+        process = python.start(head + textwrap.dedent(body))
         said = process.stdout.readline().strip()
-        watchdog.cancel()
         assert said == READY, process.communicate()[1]
         return process
 
-    yield start
-    for process in started:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)  # with what it has forked
-        process.communicate()
+    return start
 
 
 def the_run(client):
@@ -131,7 +111,7 @@ def test_after_kill_9_it_stays_running_with_all_but_the_last_points(client, scri
             time.sleep(60)
         """
     )
-    process.kill()
+    process.send_signal(signal.SIGKILL)
     assert process.wait(60) == -signal.SIGKILL
     run = the_run(client)
     assert (run.info.status, run.data.params) == ("RUNNING", {"depth": "3"})
@@ -140,19 +120,63 @@ def test_after_kill_9_it_stays_running_with_all_but_the_last_points(client, scri
 
 def test_after_kill_9_points_that_were_waiting_are_lost(client, script):
     process = script(IN_A_BLOCK)
-    process.kill()
+    process.send_signal(signal.SIGKILL)
     process.wait(60)
     run = the_run(client)
     assert (run.info.status, run.data.params) == ("RUNNING", {"depth": "3"})
     assert client.get_metric_history(run.info.run_id, "loss") == []
 
 
-def test_a_handler_of_the_programs_own_is_left_alone(client, script):
+A_HANDLER_THAT_EXITS = """
+    def handler(signum, frame):
+        print("mine", flush=True)
+        sys.exit(0)
+
+    signal.signal(signal.SIGTERM, handler)
+"""
+IN_ALL_BLOCKS = """
+    import trackfix.tracking as t
+    t.setup_mlflow("churn")
+    with (
+        t.MLflowTracker("churn", run_name="tracker"),
+        t.MLflowSweepTracker("churn", run_name="sweep", nested=True),
+        t.create_child_run("child"),
+        t.create_child_run("tuple", return_tuple=True),
+        t.create_training_child_run(t.NamingContext(stage="training"), "training"),
+    ):
+        print("ready", flush=True)
+        time.sleep(60)
+"""
+
+
+@pytest.mark.parametrize("before, code", [("", 143), (A_HANDLER_THAT_EXITS, 0)])
+def test_term_is_the_same_for_all_that_open_runs(client, script, before, code):
+    process = script(before + IN_ALL_BLOCKS)
+    process.terminate()
+    out, err = process.communicate(timeout=60)
+    assert (out.strip(), process.returncode) == ("mine" if before else "", code), err
+    experiment = client.get_experiment_by_name("churn").experiment_id
+    runs = {run.info.run_name: run.info.status for run in client.search_runs([experiment])}
+    assert runs == dict.fromkeys(["tracker", "sweep", "child", "tuple", "training"], "KILLED")
+
+
+@pytest.mark.parametrize("body", [IN_A_BLOCK, WITHOUT_A_BLOCK + "    time.sleep(60)\n"])
+def test_a_handler_that_exits_is_called_and_every_point_is_there(client, script, body):
+    process = script(A_HANDLER_THAT_EXITS + body)
+    process.terminate()
+    out, _ = process.communicate(timeout=60)
+    assert (out.strip(), process.returncode) == ("mine", 0)
+    run = the_run(client)
+    assert run.info.status == "KILLED"
+    assert len(client.get_metric_history(run.info.run_id, "loss")) == 500
+
+
+def test_a_handler_may_end_the_run_itself(client, script):
     process = script(
         """
         def handler(signum, frame):
-            print("mine", flush=True)
-            sys.exit(3)
+            tracker.end_run("FAILED")
+            sys.exit(5)
 
         signal.signal(signal.SIGTERM, handler)
         with MLflowTracker("churn", buffer_seconds=600) as tracker:
@@ -162,8 +186,8 @@ def test_a_handler_of_the_programs_own_is_left_alone(client, script):
         """
     )
     process.terminate()
-    out, _ = process.communicate(timeout=60)
-    assert (out.strip(), process.returncode) == ("mine", 3)
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == 5, err
     run = the_run(client)
     assert (run.info.status, run.data.metrics) == ("FAILED", {"loss": 0.5})
 
@@ -248,14 +272,61 @@ def test_term_is_an_exception_while_somebody_wants_it(default_sigterm):
     release_sigterm()
 
 
-def test_a_handler_that_was_there_stays(default_sigterm):
+def test_a_handler_that_was_there_is_called_and_comes_back(default_sigterm):
+    calls = []
+
     def mine(signum, frame):
-        pass
+        calls.append(signum)
+
+    signal.signal(signal.SIGTERM, mine)
+    before = sigterm_count()
+    with sigterm_caught(), sigterm_caught():
+        for _ in range(2):
+            signal.raise_signal(signal.SIGTERM)
+    assert (calls, sigterm_count() - before) == ([signal.SIGTERM] * 2, 2)
+    assert signal.getsignal(signal.SIGTERM) is mine
+    signal.raise_signal(signal.SIGTERM)
+    assert sigterm_count() - before == 2
+
+
+@pytest.mark.parametrize("how", [signal.SIG_IGN, signal.SIG_DFL])
+def test_what_was_there_comes_back(default_sigterm, how):
+    signal.signal(signal.SIGTERM, how)
+    with sigterm_caught():
+        assert (signal.getsignal(signal.SIGTERM) is how) == (how is signal.SIG_IGN)
+    assert signal.getsignal(signal.SIGTERM) is how
+
+
+def test_a_handler_that_is_set_within_and_calls_the_one_before_is_called_once(default_sigterm):
+    calls = []
+    with sigterm_caught():
+        before: Any = signal.getsignal(signal.SIGTERM)
+
+        def theirs(signum, frame):
+            calls.append(signum)
+            before(signum, frame)
+
+        signal.signal(signal.SIGTERM, theirs)
+        with sigterm_caught(), pytest.raises(Terminated):
+            signal.raise_signal(signal.SIGTERM)
+    assert calls == [signal.SIGTERM]
+    assert signal.getsignal(signal.SIGTERM) is theirs
+
+
+def test_released_by_another_thread_it_is_as_before_at_the_next_signal(default_sigterm):
+    calls = []
+
+    def mine(signum, frame):
+        calls.append(signum)
 
     signal.signal(signal.SIGTERM, mine)
     catch_sigterm()
-    assert signal.getsignal(signal.SIGTERM) is mine
-    release_sigterm()
+    thread = threading.Thread(target=release_sigterm)
+    thread.start()
+    thread.join()
+    before = sigterm_count()
+    signal.raise_signal(signal.SIGTERM)
+    assert (calls, sigterm_count() - before) == ([signal.SIGTERM], 0)
     assert signal.getsignal(signal.SIGTERM) is mine
 
 
@@ -291,7 +362,6 @@ def test_the_status_says_how_a_block_ended(error, status):
 
 def test_in_an_interactive_session_an_old_error_is_not_the_end(monkeypatch):
     monkeypatch.setattr(sys, "last_value", ValueError(), raising=False)
-    monkeypatch.setattr("trackfix.tracking.interrupts._came", False)
     assert status_at_exit() == "FAILED"
     monkeypatch.setattr(sys, "ps1", ">>> ", raising=False)
     assert status_at_exit() == "FINISHED"

@@ -35,6 +35,14 @@ def test_other_values_are_an_error_that_names_the_field(value):
         NamingContext(stage="training", variant=value)
 
 
+def test_a_whole_number_of_another_type_is_the_number():
+    class Number:  # as those of NumPy
+        def __index__(self):
+            return 3
+
+    assert NamingContext(stage="training", fold=Number()).fold == "3"  # type: ignore[arg-type]
+
+
 def test_a_context_needs_a_stage():
     with pytest.raises(ConfigError, match="stage must not be empty"):
         NamingContext(stage="")

@@ -1,20 +1,41 @@
 """The pytest plug-in, in pytest runs of its own."""
 
+import time
+
 import pytest
 
 pytest_plugins = ["pytester"]
 
 
+PLUGIN = ("-p", "trackfix.tracking.pytest_plugin")
+
+
 @pytest.fixture
-def run(pytester, monkeypatch):
-    """Run pytest on this source in a process of its own, where only our plug-in is loaded."""
+def project(pytester, monkeypatch):
+    """Make a project of this source, where only our plug-in is loaded."""
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
 
-    def run_pytest(source, *options, ini=""):
+    def make(source, ini=""):
         pytester.makeini(f"[pytest]\n{ini}")
         pytester.makepyfile(test_it=source)
-        plugin = ("-p", "trackfix.tracking.pytest_plugin")
-        return pytester.runpytest_subprocess(*plugin, *options)
+        return pytester
+
+    return make
+
+
+@pytest.fixture
+def run(project, python):
+    """Run pytest on this source in a process of its own, which has imported mlflow already."""
+
+    def run_pytest(source, ini=""):
+        folder = project(source, ini).path
+        program = python.start("import pytest, sys; sys.exit(pytest.main())", *PLUGIN, cwd=folder)
+        started = time.monotonic()
+        out, err = program.communicate()
+        print(out, err)
+        return pytest.RunResult(
+            program.returncode, out.splitlines(), err.splitlines(), time.monotonic() - started
+        )
 
     return run_pytest
 
@@ -204,14 +225,15 @@ def test_runs_of_fixtures_that_live_longer_do_not_count(run, more, ini):
     assert "test_leaks did not end" in accusations(result)[0]
 
 
-def test_a_project_without_mlflow_is_left_alone(run):
+def test_a_project_without_mlflow_is_left_alone(project):
     source = """
         import sys
 
         def test_it():
             assert "mlflow" not in sys.modules
         """
-    run(source, ini="no_leaked_runs = true").assert_outcomes(passed=1)
+    pytester = project(source, ini="no_leaked_runs = true")
+    pytester.runpytest_subprocess(*PLUGIN).assert_outcomes(passed=1)
 
 
 def test_the_ini_option_reaches_methods_and_unittest(run):

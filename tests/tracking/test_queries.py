@@ -258,11 +258,10 @@ def test_without_a_configured_store_a_query_is_an_error_at_the_call(store, monke
         iter_runs("0")
 
 
-def test_a_tracking_uri_can_be_given(client, experiment, tmp_path):
+def test_a_tracking_uri_can_be_given(client, experiment, other_store):
     make_run(client, experiment)
-    other = f"sqlite:///{tmp_path / 'other.db'}"
-    theirs = make_run(create_mlflow_client(other), "0")
-    assert ids(iter_runs("0", tracking_uri=other)) == [theirs]
+    theirs = make_run(create_mlflow_client(other_store), "0")
+    assert ids(iter_runs("0", tracking_uri=other_store)) == [theirs]
 
 
 # --- the best run ----------------------------------------------------------------------

@@ -4,8 +4,6 @@ The race for the experiment alone is in test_experiments.py, that for the index 
 """
 
 import collections
-import subprocess
-import sys
 
 import pytest
 
@@ -19,7 +17,7 @@ PARENT = "mlflow.parentRunId"
 # Forks, so that mlflow is imported once; the children start when the pipe is closed.
 RACE = f"""
 import os, sys, traceback
-import mlflow, mlflow.store.tracking.sqlalchemy_store
+import mlflow
 from trackfix.tracking import (
     MLflowTracker, RunIndex, create_child_run, create_mlflow_client, create_run_safe, setup_mlflow
 )
@@ -58,11 +56,11 @@ sys.exit(sum(os.waitpid(child, 0)[1] != 0 for child in children))
 
 
 @pytest.mark.parametrize("kind", ["store", "postgres_store"])
-def test_all_runs_of_sixteen_processes_are_there_once_in_one_experiment(kind, request, tmp_path):
+def test_all_runs_of_sixteen_processes_are_there_once_in_one_experiment(
+    kind, request, tmp_path, python
+):
     uri, index = request.getfixturevalue(kind), tmp_path / "index.sqlite"
-    command = [sys.executable, "-c", RACE, uri, "race", str(index)]
-    done = subprocess.run(command, check=False, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr[-3000:]
+    python.run(RACE, uri, "race", index)
 
     client = create_mlflow_client()
     race, default = client.search_experiments(order_by=["name DESC"])

@@ -1,5 +1,7 @@
 """Retries: by type and status, with full jitter, and not past the deadline."""
 
+import sys
+
 import pytest
 import requests
 from mlflow.exceptions import MlflowException, RestException
@@ -169,6 +171,11 @@ def test_each_retry_is_logged_without_passwords(caplog):
     (record,) = caplog.records
     assert "retry 1 of 3 in 1.0 s" in record.getMessage()
     assert "http://host" in record.getMessage()
+
+
+def test_where_only_the_deadline_decides_no_number_of_retries_is_told(caplog):
+    retry_with_backoff(Failing(1), max_retries=sys.maxsize, deadline=9, **Clock().options())
+    assert "retry 1 in 1.0 s" in caplog.text
 
 
 def test_negative_numbers_are_an_error():

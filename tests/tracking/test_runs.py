@@ -4,8 +4,6 @@ import contextlib
 import multiprocessing
 import os
 import signal
-import subprocess
-import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
@@ -16,15 +14,21 @@ import pytest
 from trackfix.tracking import (
     PARENT_RUN_ENV,
     ExperimentNotFoundError,
+    MLflowTracker,
     NotConfiguredError,
     RunNotFoundError,
     RunStateError,
     ServerUnavailableError,
+    apply_lineage_tags,
+    at_exit,
     create_child_run,
     create_child_run_core,
     create_mlflow_client,
     create_run_safe,
+    get_or_compute_study_key_hash,
+    get_or_compute_trial_key_hash,
     get_or_create_experiment,
+    get_study_key_hash_from_run,
     setup_mlflow,
     setup_mlflow_tracking_env,
 )
@@ -35,7 +39,7 @@ if TYPE_CHECKING:
     from mlflow.entities import Run
     from typing_extensions import assert_type
 
-    from trackfix.tracking.ended_runs import StartedRun
+    from trackfix.tracking.started_run import StartedRun
 
     def _the_forms_are_typed() -> None:
         assert_type(create_child_run("a"), AbstractContextManager[Run])
@@ -297,7 +301,7 @@ def fold_in_process(parent_run_id, number):
 
 @pytest.mark.parametrize(("how", "count"), [("fork", 8), ("subprocess", 3)])
 def test_folds_in_processes_at_once_are_all_children_and_none_is_elsewhere(
-    any_store, request, how, count
+    any_store, request, how, count, python
 ):
     experiment_id = get_or_create_experiment(request.node.nodeid)
     in_default = len(statuses("0"))
@@ -320,10 +324,7 @@ def test_folds_in_processes_at_once_are_all_children_and_none_is_elsewhere(
             "with create_child_run(f'fold-{sys.argv[1]}'):\n"
             "    mlflow.log_metric('fold', int(sys.argv[1]))"
         )
-        programs = [
-            subprocess.Popen([sys.executable, "-c", code, str(number)], env=env)
-            for number in range(count)
-        ]
+        programs = [python.start(code, number, env=env) for number in range(count)]
         assert [program.wait() for program in programs] == [0] * count
     children = create_mlflow_client().search_runs(
         [experiment_id], f"tags.`{PARENT}` = '{parent.info.run_id}'"
@@ -334,14 +335,14 @@ def test_folds_in_processes_at_once_are_all_children_and_none_is_elsewhere(
     assert len(statuses("0")) == in_default
 
 
-def test_a_subprocess_with_only_the_environment_makes_children_three_deep(experiment_id):
+def test_a_subprocess_with_only_the_environment_makes_children_three_deep(experiment_id, python):
     with mlflow.start_run(experiment_id=experiment_id, run_name="parent") as parent:
         env = {**os.environ, **setup_mlflow_tracking_env()}
     code = (
         "from trackfix.tracking import create_child_run\n"
         "with create_child_run('1'), create_child_run('2'), create_child_run('3'): pass"
     )
-    subprocess.run([sys.executable, "-c", code], env=env, check=True)
+    python.run(code, env=env)
     runs = {run.info.run_name: run for run in create_mlflow_client().search_runs([experiment_id])}
     assert runs["1"].data.tags[PARENT] == parent.info.run_id
     assert runs["2"].data.tags[PARENT] == runs["1"].info.run_id
@@ -389,8 +390,6 @@ def test_a_run_that_cannot_be_ended_is_an_error_or_after_an_exception_a_warning(
     own_server, caplog, monkeypatch
 ):
     monkeypatch.setenv("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "0")
-    at_exit = []
-    monkeypatch.setattr("atexit.register", at_exit.append)
     client = create_mlflow_client(own_server.uri)
     parent = client.create_run("0")
     first = create_child_run("1", parent.info.run_id, client=client)
@@ -408,9 +407,7 @@ def test_a_run_that_cannot_be_ended_is_an_error_or_after_an_exception_a_warning(
 
     own_server.start()
     assert now() == ["RUNNING", "RUNNING"]
-    for end in at_exit:
-        if end.__name__ == "_end_at_exit":
-            end()
+    at_exit.end_open_runs()
     assert now() == ["FINISHED", "FAILED"]
 
 
@@ -427,47 +424,62 @@ finally:
 """
 
 
-def run_program(parent, before="", after="time.sleep(60)", signum="SIGTERM"):
+@pytest.fixture
+def run_program(parent, python):
+    """Run ``PROGRAM``, which has to end with this exit code; returns what it printed."""
     env = {**os.environ, **setup_mlflow_tracking_env(parent_run_id=parent.info.run_id)}
-    code = PROGRAM.format(before=before, after=after, signum=signum)
-    return subprocess.run(
-        [sys.executable, "-c", code], env=env, capture_output=True, text=True, timeout=120
-    )
+
+    def run(code, before="", after="time.sleep(60)", signum="SIGTERM"):
+        program = python.start(PROGRAM.format(before=before, after=after, signum=signum), env=env)
+        out, err = program.communicate()
+        assert program.returncode == code, err
+        return out
+
+    return run
 
 
-def test_sigterm_ends_all_runs_that_are_open_as_killed_and_the_process(parent):
-    ended = run_program(parent)
-    assert ended.returncode == 143, ended.stderr
-    assert "left" in ended.stdout
+def test_sigterm_ends_all_runs_that_are_open_as_killed_and_the_process(parent, run_program):
+    out = run_program(143)
+    assert "left" in out
     now = statuses(parent.info.experiment_id)
     assert (now["outer"], now["inner"]) == ("KILLED", "KILLED")
 
 
-def test_a_handler_of_the_program_that_exits_is_called_and_the_runs_are_killed(parent):
+def test_a_handler_of_the_program_that_exits_is_called_and_the_runs_are_killed(parent, run_program):
     before = (
         "def handler(signum, frame):\n    print('mine', flush=True)\n    sys.exit(0)\n"
         "signal.signal(signal.SIGTERM, handler)"
     )
-    ended = run_program(parent, before)
-    assert ended.returncode == 0, ended.stderr
-    assert ended.stdout.startswith("mine\nleft <function handler")
+    out = run_program(0, before)
+    assert out.startswith("mine\nleft <function handler")
     now = statuses(parent.info.experiment_id)
     assert (now["outer"], now["inner"]) == ("KILLED", "KILLED")
 
 
-def test_a_handler_of_the_program_that_returns_lets_the_block_go_on(parent):
+@pytest.mark.parametrize(
+    "way_out, code", [("raise SystemExit(4)", 4), ("raise ValueError('stop')", 1)]
+)
+def test_once_sigterm_has_come_whatever_exception_ends_the_block_it_was_killed(
+    parent, run_program, way_out, code
+):
     before = "signal.signal(signal.SIGTERM, lambda *args: print('mine', flush=True))"
-    ended = run_program(parent, before, after="print('went on', flush=True)")
-    assert ended.returncode == 0, ended.stderr
-    assert ended.stdout.startswith("mine\nwent on\nleft <function <lambda>")
+    out = run_program(code, before, after=way_out)
+    assert out.startswith("mine\nleft <function <lambda>")
+    now = statuses(parent.info.experiment_id)
+    assert (now["outer"], now["inner"]) == ("KILLED", "KILLED")
+
+
+def test_a_handler_of_the_program_that_returns_lets_the_block_go_on(parent, run_program):
+    before = "signal.signal(signal.SIGTERM, lambda *args: print('mine', flush=True))"
+    out = run_program(0, before, after="print('went on', flush=True)")
+    assert out.startswith("mine\nwent on\nleft <function <lambda>")
     now = statuses(parent.info.experiment_id)
     assert (now["outer"], now["inner"]) == ("FINISHED", "FINISHED")
 
 
-def test_a_program_that_ignores_sigterm_goes_on_ignoring_it(parent):
+def test_a_program_that_ignores_sigterm_goes_on_ignoring_it(parent, run_program):
     before = "signal.signal(signal.SIGTERM, signal.SIG_IGN)"
-    ended = run_program(parent, before, after="print('went on', flush=True)")
-    assert ended.returncode == 0, ended.stderr
+    run_program(0, before, after="print('went on', flush=True)")
     assert statuses(parent.info.experiment_id)["inner"] == "FINISHED"
 
 
@@ -485,10 +497,26 @@ def test_the_sigterm_handler_is_there_only_inside_and_only_in_the_main_thread(pa
         assert pool.submit(in_thread).result() == before
 
 
-def test_sigkill_leaves_running_as_nothing_can_be_done_about_it(parent):
-    ended = run_program(parent, signum="SIGKILL")
-    assert ended.returncode == -signal.SIGKILL
+def test_sigkill_leaves_running_as_nothing_can_be_done_about_it(parent, run_program):
+    run_program(-signal.SIGKILL, signum="SIGKILL")
     assert statuses(parent.info.experiment_id)["inner"] == "RUNNING"
+
+
+def test_every_run_has_the_tags_that_mlflow_gives_one_and_those_given_count_first(parent):
+    def given_by_mlflow(run):
+        own = ("mlflow.runName", PARENT)
+        tags = create_mlflow_client().get_run(run.info.run_id).data.tags
+        return {k: v for k, v in tags.items() if k.startswith("mlflow.") and k not in own}
+
+    with mlflow.start_run() as run:
+        theirs = given_by_mlflow(run)
+        with create_child_run("child") as child:
+            assert given_by_mlflow(child) == theirs
+    assert {"mlflow.user", "mlflow.source.name", "mlflow.source.type"} <= theirs.keys()
+    assert given_by_mlflow(create_run_safe(parent_run_id=parent.info.run_id)) == theirs
+    named = create_run_safe(parent_run_id=parent.info.run_id, tags={"mlflow.user": "ada"})
+    assert given_by_mlflow(named) == {**theirs, "mlflow.user": "ada"}
+    assert named.info.user_id == "ada"
 
 
 # --- which store -------------------------------------------------------------------------
@@ -510,6 +538,24 @@ def test_creating_a_run_before_the_setup_is_an_error_that_names_it_and_leaves_no
     with pytest.raises(NotConfiguredError, match=r"call setup_mlflow\("):
         create_child_run("child", "0" * 32)
     assert not (tmp_path / "mlflow.db").exists() and not (tmp_path / "mlruns").exists()
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: apply_lineage_tags("1a2b", {"source": "hpo"}),
+        lambda: get_study_key_hash_from_run("1a2b"),
+        lambda: get_or_compute_study_key_hash(run_id="1a2b"),
+        lambda: get_or_compute_trial_key_hash(run_id="1a2b"),
+        lambda: MLflowTracker("churn").client,
+    ],
+)
+def test_whatever_needs_a_store_names_the_setup_before_it_and_leaves_none(
+    nothing_configured, tmp_path, call
+):
+    with pytest.raises(NotConfiguredError, match=r"call setup_mlflow\("):
+        call()
+    assert not (tmp_path / "mlflow.db").exists()
 
 
 def test_those_who_mean_it_need_no_setup(nothing_configured):
@@ -534,6 +580,11 @@ def test_after_the_setup_a_run_belongs_to_the_experiment_that_was_set_up(store):
     assert mlflow.active_run() is None and stored(run).info.status == "RUNNING"
 
 
+def test_an_experiment_id_that_is_none_is_the_id_of_no_experiment(store):
+    with pytest.raises(ExperimentNotFoundError, match="reading experiment churn failed"):
+        create_run_safe("fit", experiment_id="churn")
+
+
 def test_without_any_experiment_a_run_is_an_error_and_not_in_default(store):
     with pytest.raises(ExperimentNotFoundError):
         create_run_safe("fit")
@@ -542,8 +593,8 @@ def test_without_any_experiment_a_run_is_an_error_and_not_in_default(store):
     assert statuses("0") == {}
 
 
-def test_a_child_in_another_store_is_made_and_ended_there_and_not_active_here(store, tmp_path):
-    other = create_mlflow_client(f"sqlite:///{tmp_path / 'other.db'}")
+def test_a_child_in_another_store_is_made_and_ended_there_and_not_active_here(store, other_store):
+    other = create_mlflow_client(other_store)
     parent = other.create_run("0")
     with create_child_run("child", parent.info.run_id, tracking_uri=other.tracking_uri) as child:
         assert mlflow.active_run() is None
@@ -551,8 +602,10 @@ def test_a_child_in_another_store_is_made_and_ended_there_and_not_active_here(st
     assert statuses("0") == {}
 
 
-def test_a_child_ends_in_its_own_store_although_the_process_has_gone_to_another(parent, tmp_path):
+def test_a_child_ends_in_its_own_store_although_the_process_has_gone_to_another(
+    parent, other_store
+):
     client = create_mlflow_client()
     with create_child_run("child", parent.info.run_id) as child:
-        mlflow.set_tracking_uri(f"sqlite:///{tmp_path / 'other.db'}")
+        mlflow.set_tracking_uri(other_store)
     assert client.get_run(child.info.run_id).info.status == "FINISHED"

@@ -4,8 +4,6 @@ import logging
 import logging.handlers
 import os
 import socket
-import subprocess
-import sys
 import threading
 import time
 
@@ -55,26 +53,33 @@ def config(folder, text):
     return folder
 
 
+@pytest.fixture
+def local(here, sqlite_at):
+    """The URI of the store in the current folder, which is there already."""
+    return sqlite_at(here / "mlflow.db")
+
+
 def sqlite(path):
     return f"sqlite:///{path}"
 
 
-def test_the_argument_comes_before_the_environment(here, monkeypatch):
+def test_the_argument_comes_before_the_environment(here, sqlite_at, monkeypatch):
     monkeypatch.setenv("MLFLOW_TRACKING_URI", sqlite(here / "environment.db"))
-    assert setup_mlflow("a", tracking_uri=sqlite(here / "given.db")) == sqlite(here / "given.db")
-    assert mlflow.get_tracking_uri() == sqlite(here / "given.db")
+    given = sqlite_at(here / "given.db")
+    assert setup_mlflow("a", tracking_uri=given) == given
+    assert mlflow.get_tracking_uri() == given
     assert not (here / "environment.db").exists()
 
 
-def test_the_environment_comes_before_the_config(here, monkeypatch):
-    monkeypatch.setenv("MLFLOW_TRACKING_URI", sqlite(here / "environment.db"))
+def test_the_environment_comes_before_the_config(here, sqlite_at, monkeypatch):
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", sqlite_at(here / "environment.db"))
     folder = config(here / "config", f"tracking_uri: {sqlite(here / 'config.db')}")
     assert setup_mlflow("a", config_dir=folder) == sqlite(here / "environment.db")
 
 
 @pytest.mark.parametrize("text", ["tracking_uri: {}", "mlflow:\n  tracking_uri: {}\n"])
-def test_the_config_comes_before_the_local_store(here, text):
-    folder = config(here / "config", text.format(sqlite(here / "config.db")))
+def test_the_config_comes_before_the_local_store(here, sqlite_at, text):
+    folder = config(here / "config", text.format(sqlite_at(here / "config.db")))
     assert setup_mlflow("a", config_dir=folder) == sqlite(here / "config.db")
     assert not (here / "mlflow.db").exists()
 
@@ -84,11 +89,10 @@ def test_nothing_configured_is_sqlite_in_the_current_folder(here):
     assert (here / "mlflow.db").exists()
 
 
-def test_a_config_folder_without_the_file_or_the_key_goes_on_to_the_next(here):
-    assert setup_mlflow("a", config_dir=here / "nowhere") == sqlite(here / "mlflow.db")
+def test_a_config_folder_without_the_file_or_the_key_goes_on_to_the_next(here, local):
     folder = config(here / "config", "naming: {prefix: churn}")
-    assert setup_mlflow("a", config_dir=folder) == sqlite(here / "mlflow.db")
-    assert setup_mlflow("a", config_dir=config(here / "config", "")) == sqlite(here / "mlflow.db")
+    assert setup_mlflow("a", config_dir=folder) == local
+    assert setup_mlflow("a", config_dir=config(here / "config", "")) == local
 
 
 @pytest.mark.parametrize(
@@ -100,9 +104,9 @@ def test_a_config_that_makes_no_sense_is_an_error_that_names_the_file(here, text
     assert not mlflow.is_tracking_uri_set()
 
 
-def test_a_second_config_is_not_overruled_by_what_the_first_one_set(here):
-    first = config(here / "first", f"tracking_uri: {sqlite(here / 'first.db')}")
-    second = config(here / "second", f"tracking_uri: {sqlite(here / 'second.db')}")
+def test_a_second_config_is_not_overruled_by_what_the_first_one_set(here, sqlite_at):
+    first = config(here / "first", f"tracking_uri: {sqlite_at(here / 'first.db')}")
+    second = config(here / "second", f"tracking_uri: {sqlite_at(here / 'second.db')}")
     assert setup_mlflow("a", config_dir=first) == sqlite(here / "first.db")
     assert setup_mlflow("a", config_dir=second) == sqlite(here / "second.db")
     assert setup_mlflow("b") == sqlite(here / "second.db")
@@ -132,7 +136,7 @@ def test_the_experiment_is_active_afterwards(any_store):
     assert mlflow.get_run(run.info.run_id).info.status == "FINISHED"
 
 
-def test_called_twice_it_changes_nothing(here):
+def test_called_twice_it_changes_nothing(local):
     first = setup_mlflow("churn"), os.environ["MLFLOW_EXPERIMENT_ID"]
     assert (setup_mlflow("churn"), os.environ["MLFLOW_EXPERIMENT_ID"]) == first
     names = {experiment.name for experiment in mlflow.search_experiments()}
@@ -152,17 +156,19 @@ def test_threads_may_call_it_at_once(here):
     assert len(mlflow.search_experiments()) == 2
 
 
-def test_a_relative_database_stays_the_same_after_a_chdir(here, monkeypatch):
+def test_a_relative_database_stays_the_same_after_a_chdir(here, sqlite_at, monkeypatch):
+    sqlite_at(here / "relative.db")
     uri = setup_mlflow("churn", tracking_uri="sqlite:///relative.db")
     monkeypatch.chdir("/")
     assert uri == mlflow.get_tracking_uri() == sqlite(here / "relative.db")
 
 
-def test_a_deleted_experiment_is_an_error_and_leaves_things_as_they_were(here):
-    other = sqlite(here / "other.db")
-    create_mlflow_client(other).delete_experiment(get_or_create_experiment("a", tracking_uri=other))
+def test_a_deleted_experiment_is_an_error_and_leaves_things_as_they_were(here, other_store):
+    create_mlflow_client(other_store).delete_experiment(
+        get_or_create_experiment("a", tracking_uri=other_store)
+    )
     with pytest.raises(ExperimentDeletedError, match="mlflow experiments restore"):
-        setup_mlflow("a", tracking_uri=other)
+        setup_mlflow("a", tracking_uri=other_store)
     assert not mlflow.is_tracking_uri_set()
 
 
@@ -195,19 +201,37 @@ def test_a_server_that_comes_up_within_the_wait_is_used(here, own_server):
     starting.join()
 
 
-def test_a_fallback_to_the_local_store_is_a_warning_that_says_why(here, dead_port, caplog):
+def test_a_fallback_to_the_local_store_is_a_warning_that_says_why(local, dead_port, caplog):
     uri = f"http://127.0.0.1:{dead_port}"
-    assert setup_mlflow("a", tracking_uri=uri, fallback_to_local=True, wait=0) == sqlite(
-        here / "mlflow.db"
-    )
+    assert setup_mlflow("a", tracking_uri=uri, fallback_to_local=True, wait=0) == local
     (warning,) = [record for record in caplog.records if record.levelname == "WARNING"]
     assert uri in warning.getMessage() and "fallback_to_local" in warning.getMessage()
 
 
-def test_azure_ml_without_its_plugin_is_an_error_that_names_it(here):
+def test_a_config_folder_that_is_not_there_is_an_error_and_no_local_store(here):
+    with pytest.raises(ConfigError, match="config_dir confg is no folder"):
+        setup_mlflow("churn", config_dir="confg")
+    assert os.listdir() == []
+
+
+@pytest.mark.parametrize(
+    "uri, why",
+    [
+        ("http://", "http:// is no address"),
+        ("mysql+nosuchdriver://u:secret@localhost/x", "mysql.nosuchdriver://localhost/x can't be"),
+        ("sqlite://x.db", "Invalid SQLite URL"),
+    ],
+)
+def test_what_is_no_address_of_a_store_is_an_error_that_says_so(here, uri, why):
+    with pytest.raises(ConfigError, match=why) as caught:
+        setup_mlflow("churn", tracking_uri=uri)
+    assert "secret" not in str(caught.value)
+
+
+def test_azure_ml_without_its_plugin_is_an_error_that_names_it(local):
     with pytest.raises(ConfigError, match="pip install azureml-mlflow"):
         setup_mlflow("a", tracking_uri=AZURE)
-    assert setup_mlflow("a", tracking_uri=AZURE, fallback_to_local=True).startswith("sqlite:")
+    assert setup_mlflow("a", tracking_uri=AZURE, fallback_to_local=True) == local
 
 
 def test_a_tracking_uri_of_an_unknown_kind_is_an_error(here):
@@ -215,7 +239,7 @@ def test_a_tracking_uri_of_an_unknown_kind_is_an_error(here):
         setup_mlflow("a", tracking_uri="htpp://example.org")
 
 
-def test_a_stage_has_an_experiment_of_its_own(here):
+def test_a_stage_has_an_experiment_of_its_own(local):
     setup_mlflow_for_stage("hpo", prefix="churn")
     setup_mlflow_for_stage("training")
     names = {experiment.name for experiment in mlflow.search_experiments()}
@@ -234,22 +258,15 @@ with mlflow.start_run() as run:
 """
 
 
-def test_a_subprocess_tracks_to_the_same_place(any_store, monkeypatch, tmp_path):
+def test_a_subprocess_tracks_to_the_same_place(any_store, monkeypatch, tmp_path, python):
     monkeypatch.setenv("MLFLOW_EXPERIMENT_NAME", "what-the-shell-says")
     setup_mlflow("what-the-program-says")
     mlflow.set_registry_uri(sqlite(tmp_path / "registry.db"))
     with mlflow.start_run() as parent:
         variables = setup_mlflow_tracking_env()
-    done = subprocess.run(
-        [sys.executable, "-c", CHILD],
-        env={**os.environ, **variables},
-        cwd=tmp_path,
-        check=True,
-        capture_output=True,
-        text=True,
-    )
+    out = python.run(CHILD, env={**os.environ, **variables}, cwd=tmp_path)
     experiment_id = parent.info.experiment_id
-    lines = [line for line in done.stdout.splitlines() if "View " not in line]
+    lines = [line for line in out.splitlines() if "View " not in line]
     assert lines == [
         f"{any_store} {sqlite(tmp_path / 'registry.db')}",
         f"{experiment_id} {parent.info.run_id}",
@@ -283,7 +300,7 @@ def test_a_parent_is_read_from_the_environment(store, monkeypatch):
     assert parent_run_id_from_environment() == "1a2b"
 
 
-def test_each_way_to_configure_a_store_counts(here, monkeypatch):
+def test_each_way_to_configure_a_store_counts(local, monkeypatch):
     with pytest.raises(NotConfiguredError, match=r"call setup_mlflow\(experiment_name\) first"):
         require_configured()
     with pytest.raises(NotConfiguredError):
@@ -296,4 +313,4 @@ def test_each_way_to_configure_a_store_counts(here, monkeypatch):
     assert require_configured() == "https://set.example.org"
     mlflow.set_tracking_uri(None)  # type: ignore[arg-type]
     setup_mlflow("a")
-    assert require_configured() == sqlite(here / "mlflow.db")
+    assert require_configured() == local

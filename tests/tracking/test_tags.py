@@ -1,9 +1,6 @@
 """The registry of tag keys, and the functions that build tags: against a real store where they talk to one."""
 
-import os
 import signal
-import subprocess
-import sys
 
 import mlflow
 import pytest
@@ -144,25 +141,17 @@ sys.stdin.read()
 
 
 @pytest.mark.regression("apply_lineage_tags tagged another process's running run and ended it")
-def test_only_the_run_with_the_id_gets_the_tags_and_no_run_starts_or_ends(any_store):
+def test_only_the_run_with_the_id_gets_the_tags_and_no_run_starts_or_ends(any_store, python):
     client = create_mlflow_client()
     done = client.create_run("0")
     client.set_terminated(done.info.run_id)
-    other = subprocess.Popen(
-        [sys.executable, "-c", ANOTHER_PROCESS, any_store],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    try:
-        assert other.stdout is not None
-        running = other.stdout.readline().strip()
-        with mlflow.start_run() as active:
-            apply_lineage_tags(done.info.run_id, {"source": "hpo"})
-            assert active == mlflow.active_run()
-    finally:
-        os.kill(other.pid, signal.SIGKILL)
-        other.communicate()
+    other = python.start(ANOTHER_PROCESS, any_store)
+    running = other.stdout.readline().strip()
+    with mlflow.start_run() as active:
+        apply_lineage_tags(done.info.run_id, {"source": "hpo"})
+        assert active == mlflow.active_run()
+    other.send_signal(signal.SIGKILL)
+    other.wait()
     tagged = client.get_run(done.info.run_id)
     assert tagged.data.tags["code.lineage.source"] == "hpo"
     assert (tagged.info.status, tagged.info.end_time) == (

@@ -262,6 +262,23 @@ def test_a_parent_may_be_named(tracker, client):
     client.set_terminated(parent)
 
 
+def test_in_azure_ml_a_child_has_the_tags_that_its_pages_need(tracker, client, monkeypatch):
+    parent = client.create_run("0")
+    # Without a workspace in the cloud, only the address can be one of Azure ML.
+    monkeypatch.setattr("trackfix.tracking.azureml.is_azureml", lambda uri: True)
+    with tracker.start_run(parent_run_id=parent.info.run_id):
+        assert get_run(client, tracker).data.tags["azureml.runType"] == "trial"
+    client.set_terminated(parent.info.run_id)
+
+
+def test_a_deleted_parent_is_an_error_and_no_run_is_made(tracker, client):
+    parent = client.create_run("0")
+    client.delete_run(parent.info.run_id)
+    with pytest.raises(RunStateError, match="is deleted"):
+        tracker.start_run(parent_run_id=parent.info.run_id)
+    assert runs_of(client, "churn") == []
+
+
 def test_without_an_experiment_a_child_is_in_that_of_its_parent(client):
     parent = client.create_run(client.create_experiment("parents")).info
     with MLflowTracker().start_run(parent_run_id=parent.run_id) as tracker:
@@ -306,19 +323,15 @@ def test_ended_in_another_thread_it_is_no_longer_active_in_its_own(tracker):
     assert mlflow.active_run() is None
 
 
-def test_another_store_is_used_without_touching_that_of_the_process(
-    tmp_path, store, client, monkeypatch
-):
-    monkeypatch.chdir(tmp_path)  # a new SQLite store keeps artifacts in ./mlruns
-    other = f"sqlite:///{tmp_path / 'other.db'}"
+def test_another_store_is_used_without_touching_that_of_the_process(store, other_store, client):
     with mlflow.start_run() as foreign:
-        with MLflowTracker("churn", tracking_uri=other) as tracker:
+        with MLflowTracker("churn", tracking_uri=other_store) as tracker:
             # mlflow.log_metric would look for the run in the wrong store.
             assert active_run_id() == foreign.info.run_id
             tracker.log_metric("loss", 0.5)
     assert mlflow.get_tracking_uri() == store
     assert client.get_experiment_by_name("churn") is None
-    run = get_run(create_mlflow_client(other), tracker)
+    run = get_run(create_mlflow_client(other_store), tracker)
     assert "mlflow.parentRunId" not in run.data.tags
     assert run.info.status == "FINISHED"
 
@@ -490,7 +503,7 @@ def test_the_error_of_the_block_is_not_hidden_by_one_of_its_end(
         with tracker:
             own_server.kill()
             raise ValueError("no data")
-    assert f"run {tracker.run_id} could not be ended" in caplog.text
+    assert f"run {tracker.run_id} stays RUNNING" in caplog.text
     own_server.start()
     tracker.end_run("FAILED")
     assert status(tracker.client, tracker.run_id) == "FAILED"

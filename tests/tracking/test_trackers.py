@@ -71,16 +71,14 @@ def test_each_starts_a_run_with_name_params_and_stage_and_ends_it(client, store,
     assert mlflow.get_tracking_uri() == store
 
 
-def test_another_store_stays_the_trackers_own(client, store, tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)  # a new SQLite store keeps artifacts in ./mlruns
-    other = f"sqlite:///{tmp_path / 'other.db'}"
-    with MLflowTrainingTracker("churn", tracking_uri=other) as tracker:
+def test_another_store_stays_the_trackers_own(client, store, other_store):
+    with MLflowTrainingTracker("churn", tracking_uri=other_store) as tracker:
         tracker.log_epoch(1, {"loss": 0.5})
     assert mlflow.get_tracking_uri() == store
     assert client.get_experiment_by_name("churn") is None
     run_id = tracker.run_id
     assert run_id is not None
-    [point] = create_mlflow_client(other).get_metric_history(run_id, "loss")
+    [point] = create_mlflow_client(other_store).get_metric_history(run_id, "loss")
     assert (point.value, point.step) == (0.5, 1)
 
 

@@ -83,7 +83,9 @@ def command(
     if writes and verify_command and plan.files and not _verified(root, verify_command):
         raise click.exceptions.Exit(1)
     if diff and format_ == "text":
-        click.echo(diff_report.render(plan.changes, colour=sys.stdout.isatty()), nl=False)
+        notes = {file.path: file.notes for file in plan.files}
+        colour = sys.stdout.isatty()
+        click.echo(diff_report.render(plan.changes, colour=colour, notes=notes), nl=False)
         click.echo(text.plan(plan, written=False), err=True)
     else:
         click.echo(json.plan(plan) if format_ == "json" else text.plan(plan, written=writes))

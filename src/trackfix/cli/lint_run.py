@@ -20,7 +20,7 @@ from trackfix.lint.finding import Finding
 from trackfix.lint.registry import RuleError
 from trackfix.lint.report_data import FileChange, LintError, LintReport, RuleInfo
 from trackfix.lint.session import Session
-from trackfix.source.discovery import find_root
+from trackfix.source.discovery import find_root, is_in_project
 
 if TYPE_CHECKING:
     from trackfix.lint.fixes import Fixed
@@ -77,15 +77,19 @@ class _Run:
         return f"{root.relative_to(self.base).as_posix()}/" if root != self.base else ""
 
     def _session(self, root: Path, given: list[Path]) -> Session:
-        contents = None
-        if self.request.stdin is not None:
-            contents = {Path(os.path.relpath(given[0], root)).as_posix(): self.request.stdin}
-        return Session(root, self.request.options, given, contents, cached=self.request.cached)
+        options, cached = self.request.options, self.request.cached
+        if self.request.stdin is None:
+            return Session(root, options, given, cached=cached)
+        contents = {Path(os.path.relpath(given[0], root)).as_posix(): self.request.stdin}
+        # Outside of any project the folder may be a home, or one for temporary files.
+        alone = not is_in_project(given[0])
+        return Session(root, options, given, contents, cached=cached, alone=alone)
 
     def run(self) -> int:
         findings: list[Finding] = []
         errors: list[LintError] = []
         changes: list[Change] = []
+        notes: dict[str, tuple[tuple[int, str], ...]] = {}
         planned: list[FileChange] = []
         fixed = 0
         writes = self.request.fixes and not self.request.diff
@@ -103,6 +107,7 @@ class _Run:
                 outcome = result.after if writes else result.before
                 fixed += result.mended if writes else 0
                 changes += [replace(c, path=prefix + c.path) for c in result.changes]
+                notes |= {prefix + path: told for path, told in result.notes.items()}
                 planned += [_planned(c, result.codemods[c.path], prefix) for c in result.changes]
                 if writes and self.request.stdin is None:
                     _write(session.root, result.changes)
@@ -117,7 +122,7 @@ class _Run:
             errors += [replace(error, path=prefix + error.path) for error in outcome.errors]
         self.tell_unchecked()
         if self.request.diff:
-            return self.show(changes, errors)
+            return self.show(changes, notes, errors)
         known, findings = self.against_baseline(findings)
         if self.request.add_ignores:
             return self.ignore(findings, errors, changes, fixed)
@@ -158,10 +163,16 @@ class _Run:
             if change.after is None:
                 click.echo(f"trackfix: removed {prefix}{change.path}", err=True)
 
-    def show(self, changes: list[Change], errors: list[LintError]) -> int:
+    def show(
+        self,
+        changes: list[Change],
+        notes: dict[str, tuple[tuple[int, str], ...]],
+        errors: list[LintError],
+    ) -> int:
         from trackfix.report import diff
 
-        click.echo(diff.render(changes, colour=sys.stdout.isatty()), nl=False)
+        colour = sys.stdout.isatty()
+        click.echo(diff.render(changes, colour=colour, notes=notes), nl=False)
         _tell(errors)
         return 2 if errors else 1 if changes else 0
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+import sys
 from pathlib import Path
 
 import click
@@ -14,9 +16,10 @@ from trackfix.cli.common import PATH, errors_in_one_line, fail, open_lazily, rea
 @click.option(
     "--format",
     "format_",
-    type=click.Choice(["text", "json", "markdown"]),
+    type=click.Choice(["text", "json", "markdown", "html"]),
     default="text",
     show_default=True,
+    help="html is a page of the copies that --duplicates finds; --references has text and json.",
 )
 @click.option(
     "--references", "module", metavar="MODULE", help="List each reference to one re-export module."
@@ -34,6 +37,10 @@ def command(path: Path, format_: str, module: str | None, duplicates: bool) -> N
             raise fail("--references is about re-export modules, --duplicates about run logic")
         _list_duplicates(path, format_)
         return
+    if format_ == "html":
+        raise fail("--format html is for --duplicates only; choose text, json or markdown")
+    if module is not None and format_ == "markdown":
+        raise fail("--references has no markdown; choose --format text or json")
     from trackfix.project.inventory import take_inventory
     from trackfix.report import json, markdown, text
 
@@ -59,11 +66,19 @@ def command(path: Path, format_: str, module: str | None, duplicates: bool) -> N
 
 def _list_duplicates(path: Path, format_: str) -> None:
     from trackfix.project.resolution import Resolver
+    from trackfix.project.run_logic.catalogue import Catalogue
     from trackfix.project.run_logic.duplicates import Duplicates
-    from trackfix.report.duplicates import json, text
+    from trackfix.report import text
 
     project = open_lazily(path)
     with errors_in_one_line():
-        groups = Resolver(project).analysis(Duplicates).groups
-    reporter = {"text": text.render, "json": json.render}[format_]
-    click.echo(reporter(groups))
+        duplicates = Resolver(project).analysis(Duplicates)
+        catalogue = Catalogue(duplicates)
+        reporter = importlib.import_module(f"trackfix.report.duplicates.{format_}")
+        if format_ == "text":
+            rendered = reporter.render(catalogue, colour=sys.stdout.isatty())
+        else:
+            rendered = reporter.render(catalogue)
+    if duplicates.unread:
+        click.echo(text.problems(duplicates.unread), err=True)
+    click.echo(rendered)

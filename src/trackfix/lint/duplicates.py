@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from trackfix.lint.finding import Finding, Note, Related
+from trackfix.lint.finding import Finding, Fix, Note, Related
 from trackfix.lint.rule import LintProject
 from trackfix.project.run_logic.duplicates import Copy, Duplicates
+from trackfix.project.run_logic.plain_shapes import NotPlain
+from trackfix.project.run_logic.replacements import Replacements
 
 
 def duplicate_findings(
@@ -28,9 +30,19 @@ def duplicate_findings(
             if truth.path
             else f"{does} by hand; {truth.home} is there for it ({copy.score:.2f})",
             confidence=copy.score,
+            fix=_fix(copy, project),
             related=_related(copy),
             notes=tuple(_notes(copy)),
         )
+
+
+def _fix(copy: Copy, project: LintProject) -> Fix | None:
+    """The call that can stand for a copy whose steps are plain."""
+    try:
+        found = project.analysis(Replacements).of(copy)
+    except NotPlain:
+        return None
+    return Fix("use-source-of-truth", "unsafe", found.message)
 
 
 def _related(copy: Copy) -> tuple[Related, ...]:
@@ -50,10 +62,10 @@ def _notes(copy: Copy) -> Iterator[Note]:
         yield Note("why this one", copy.truth.chosen)
     else:
         yield Note("differs", "; ".join(copy.differs) or "in nothing that can be seen here")
-    yield Note("call instead", _call(copy))
+    yield Note("call instead", call_instead(copy))
 
 
-def _call(copy: Copy) -> str:
+def call_instead(copy: Copy) -> str:
     """How to call the source of truth, and what of it the file has already."""
     truth = copy.truth
     given = ", ".join(f"{name}=..." for name in truth.required) if truth.path else "..."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from trackfix.lint.finding import Finding
 from trackfix.lint.outcome import Outcome
@@ -24,13 +24,15 @@ Lint = Callable[[Project], Outcome]
 class Fixed:
     """What mending comes to: the findings ``before`` and those that are left ``after`` it, the
     changes to make, and which codemods made them in each file. ``skipped`` says what they left
-    alone. Without convergence there are no changes."""
+    alone, ``notes`` for each file what changes in behaviour, with the line. Without convergence
+    there are no changes."""
 
     before: Outcome
     after: Outcome
     changes: tuple[Change, ...]
     codemods: dict[str, tuple[str, ...]]
     skipped: tuple[Skipped, ...]
+    notes: dict[str, tuple[tuple[int, str], ...]] = field(default_factory=dict)
     converged: bool = True
 
     @property
@@ -59,6 +61,7 @@ def fix(
     before = after = lint(project)
     current = project
     codemods: dict[str, tuple[str, ...]] = {}
+    notes: dict[str, tuple[tuple[int, str], ...]] = {}
     skipped: tuple[Skipped, ...] = ()
     for _ in range(_MOST_ROUNDS):
         plan = _plan(current, selection, after, unsafe, paths)
@@ -71,6 +74,7 @@ def fix(
         for file in plan.files:
             known = codemods.get(file.path, ())
             codemods[file.path] = tuple(dict.fromkeys((*known, *file.codemods)))
+            notes[file.path] = (*notes.get(file.path, ()), *file.notes)
         after = lint(current)
     else:
         return Fixed(before, before, (), {}, skipped, converged=False)
@@ -80,16 +84,23 @@ def fix(
         if (change := _change(project, current, path)).before != change.after
     )
     left = _without_tried(after, reasons_of(skipped), unsafe=unsafe)
-    return Fixed(before, left, changes, codemods, skipped)
+    return Fixed(before, left, changes, codemods, skipped, notes)
 
 
 def _without_tried(outcome: Outcome, reasons: Reasons, *, unsafe: bool) -> Outcome:
-    """The findings without the fixes that were tried: something stands in their way."""
+    """The findings without the fixes that were tried, and with what stands in the way of those
+    that had none either."""
     findings = (
-        left_alone(finding, reasons) if is_allowed(finding, unsafe=unsafe) else finding
+        left_alone(finding, reasons)
+        if is_allowed(finding, unsafe=unsafe) or _is_unexplained(finding)
+        else finding
         for finding in outcome.findings
     )
     return replace(outcome, findings=tuple(findings))
+
+
+def _is_unexplained(finding: Finding) -> bool:
+    return finding.fix is None and "; left alone: " not in finding.message
 
 
 def _change(before: Project, after: Project, path: str) -> Change:

@@ -1,14 +1,16 @@
 """The plug-in for flake8: the same rules, with flake8's own way to select and to report.
 
 flake8 hands over one file after the other, and a rule needs the whole project. So all files of
-one call of flake8 are checked together when the first of a project is asked for, once in each
-of flake8's processes.
+one call of flake8 are checked together: when the first of a project is asked for, or, where flake8
+is going to fork, before that, so that its processes share what was found.
 """
 
 from __future__ import annotations
 
 import ast
 import io
+import multiprocessing
+import os
 import tokenize
 from argparse import Namespace
 from collections.abc import Iterator, Mapping, Sequence
@@ -46,10 +48,18 @@ class _Call:
         if is_stdin:
             found = _checked(root, [path], {name: _encoded("".join(lines))})
         else:
-            if root not in self._found:
-                self._found[root] = _checked(root, self._given_in(root))
-            found = self._found[root]
+            found = self._found_in(root)
         return found if isinstance(found, str) else found.get(name, [])
+
+    def check_all(self) -> None:
+        """Check the projects of all paths that were given."""
+        for root in {find_root(path) for path in self._given}:
+            self._found_in(root)
+
+    def _found_in(self, root: Path) -> Mapping[str, list[Finding]] | str:
+        if root not in self._found:
+            self._found[root] = _checked(root, self._given_in(root))
+        return self._found[root]
 
     def _given_in(self, root: Path) -> list[Path]:
         """The given paths in a project; none if all of it is meant."""
@@ -85,6 +95,18 @@ def _encoded(text: str) -> bytes:
         return data
 
 
+def _will_fork(options: Namespace) -> bool:
+    """Whether flake8 shares its files between processes that have all that this one has. It does
+    so for more than one file, and a folder may hold many."""
+    given, jobs = options.filenames, options.jobs
+    is_many = len(given) != 1 or os.path.isdir(given[0])
+    count = (os.cpu_count() or 1) if jobs.is_auto else jobs.n_jobs
+    # To ask for the method in use would settle it for flake8, too.
+    chosen = multiprocessing.get_start_method(allow_none=True)
+    method = chosen or multiprocessing.get_all_start_methods()[0]
+    return is_many and _STDIN not in given and count > 1 and method == "fork"
+
+
 _call = _Call()
 
 
@@ -103,7 +125,9 @@ class Plugin:
     def parse_options(cls, options: Namespace) -> None:
         """Called by flake8 before the first file, in each process that does not come by fork."""
         global _call
-        _call = _Call(options.filenames, options.stdin_display_name)
+        _call = _Call(options.filenames or ["."], options.stdin_display_name)
+        if _will_fork(options):
+            _call.check_all()
 
     def run(self) -> Iterator[_Reported]:
         """The findings in the file."""

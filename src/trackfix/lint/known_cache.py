@@ -6,13 +6,14 @@ added to a file which nobody asked about changes nothing for the others.
 
 from __future__ import annotations
 
+import json
+import zlib
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from trackfix.lint.cache_folder import CacheFolder
 from trackfix.project.asked import Asked
 from trackfix.project.known import Known
-from trackfix.project.plain_data import from_plain, to_plain
 from trackfix.project.project import Project
 from trackfix.source.discovery import Stamp
 
@@ -35,8 +36,7 @@ class KnownCache:
             asked = _asked(value["asked"])
             if not _still_holds(project, value["files"], asked, frozenset(changed)):
                 return None
-            known: Known = from_plain(Known, value["known"])
-            return known
+            return Known(value["known"]) if value["sum"] == _sum(value["known"]) else None
         except (ValueError, KeyError, TypeError, AttributeError, IndexError):
             return None
 
@@ -58,13 +58,19 @@ class KnownCache:
                 "tops": sorted(name.decode("latin-1") for name in asked.tops),
                 "words": sorted(word.decode("latin-1") for word in asked.words),
             },
-            "known": to_plain(known),
+            "known": known.plain,
+            "sum": _sum(known.plain),
         }
         self._folder.save(_KIND, value)
 
     def _stamp(self, stamp: Stamp) -> list[int] | None:
         """What tells that a file has not changed; None if it may still do so unseen."""
         return list(stamp) if self._folder.is_settled([stamp[0]]) else None
+
+
+def _sum(plain: object) -> int:
+    """What tells that answers are not as they were saved: they are only read when they matter."""
+    return zlib.crc32(json.dumps(plain, sort_keys=True).encode())
 
 
 def _asked(value: Mapping[str, list[str]]) -> Asked:

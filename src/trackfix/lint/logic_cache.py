@@ -7,12 +7,14 @@ the others again to find what it repeats of them.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from trackfix.lint.cache_folder import CacheFolder
-from trackfix.project.plain_data import from_plain, to_plain
-from trackfix.project.run_logic.fragments import FileLogic
 from trackfix.source.discovery import Stamp
+
+# A run without the rules about run logic imports nothing of it.
+if TYPE_CHECKING:
+    from trackfix.project.run_logic.fragments import FileLogic
 
 _KIND = "run-logic"
 
@@ -32,6 +34,9 @@ class LogicCache:
     def get(self, path: str) -> FileLogic | None:
         """The run logic of a file that has not changed since it was read; None if it is not known,
         or what is there is damaged."""
+        from trackfix.project.plain_data import from_plain
+        from trackfix.project.run_logic.fragments import FileLogic
+
         if self._known is None:
             known = self._folder.load(_KIND)
             self._known = known if isinstance(known, dict) else {}
@@ -54,6 +59,8 @@ class LogicCache:
         """Remember what was noted, but for files that may still change unseen."""
         if not self._fresh or self._changed:
             return
+        from trackfix.project.plain_data import to_plain
+
         kept = {path: entry for path, entry in (self._known or {}).items() if path in self._stamps}
         for path, logic in self._fresh.items():
             stamp = self._stamps.get(path)

@@ -24,17 +24,26 @@ Reasons = Mapping[tuple[str, int], str]
 def with_prospects(outcome: Outcome, shared: LintProject, selection: Selection) -> Outcome:
     """The outcome, with no fix called safe that is not, and none where nothing would be done."""
     codes: dict[str, set[str]] = {}
+    judged: set[str] = set()
     for finding in outcome.findings:
         fix = finding.fix
-        if fix is not None and fix.safety == "safe" and not fix.is_judged:
+        if fix is not None and fix.safety == "safe":
             codes.setdefault(fix.codemod, set()).add(finding.code)
+            judged |= {fix.codemod} if fix.is_judged else set()
     if not codes:
         return outcome
     frozen = frozen_files(codes, outcome.suppressed, shared.project, selection)
+    asked = tuple(name for name in codes if name not in judged or _may_bind(frozen[name], shared))
     found = outcome.findings
-    for codemod in load_codemods(tuple(codes)):
+    for codemod in load_codemods(asked) if asked else ():
         found = tuple(_judged(found, codemod, shared, frozen[codemod.name]))
     return replace(outcome, findings=found)
+
+
+def _may_bind(frozen: frozenset[str], shared: LintProject) -> bool:
+    """Whether one of the files that must not change refers to a shim: what it patches has to stay.
+    The rules that judge by themselves know nothing of such files."""
+    return not frozen.isdisjoint(shared.analysis(Shims).candidates)
 
 
 def frozen_files(
@@ -89,6 +98,9 @@ def _judged(
         fix, place = finding.fix, (finding.path, finding.line)
         if fix is None or fix.codemod != codemod.name:
             yield finding
+        elif fix.is_judged:
+            is_held = obstacles.get(place, "").endswith("held back")
+            yield left_alone(finding, obstacles) if is_held else finding
         elif place in obstacles:
             yield left_alone(finding, obstacles)
         elif place in doubts and fix.safety == "safe":

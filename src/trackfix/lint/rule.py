@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cached_property
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from trackfix.lint.finding import Finding
@@ -22,10 +23,14 @@ class LintProject:
     """A project under the eyes of rules, with what several of them want to know of it."""
 
     def __init__(self, project: Project) -> None:
+        self.project = project
+
+    @cached_property
+    def resolver(self) -> Resolver:
+        """Resolves the names of the project."""
         from trackfix.project.resolution import Resolver
 
-        self.project = project
-        self.resolver = Resolver(project)
+        return Resolver(self.project)
 
     def analysis(self, make: Callable[[Project, Resolver], Analysis]) -> Analysis:
         """What ``make`` finds out about the project; it is asked once, whoever asks."""
@@ -47,10 +52,14 @@ class Rule(Protocol):
     Each of the ``bad`` examples has a comment ``# found`` on every line where a finding starts;
     in the ``good`` ones there is no finding.
 
+    A rule may have ``triggers(project)``, words of which one stands in every file that has a
+    finding, or None, or ``places(project)``, the only files that can have one as long as `Known`
+    holds: a run on a few other files does not even import the rule.
+
     A rule may have ``covers``, the codes of others whose finding at a place where it has one itself
     is the same problem, told with less. It may have ``reads_others``, true if its first finding
     takes a reading of many files, so that all of its files are best checked in one process; and
-    ``keeps_facts``, true if what it has to know of the whole project is no part of `Known`.
+    ``asks_known``, true if it asks for what `Known` holds, which is then found out and remembered.
     """
 
     code: str

@@ -13,6 +13,7 @@ from typing import Any
 from trackfix.lint.cache_folder import CacheFolder
 from trackfix.lint.finding import Finding, Fix, Note, Related
 from trackfix.lint.outcome import Outcome
+from trackfix.lint.rule_sources import Stamps, are_unchanged
 from trackfix.source.discovery import Stamp
 
 _KIND = "lint"
@@ -29,7 +30,7 @@ class RunCache:
         what is there is damaged."""
         try:
             known = self._folder.load(_KIND)
-            if known["stamps"] != _digest(stamps):
+            if known["stamps"] != _digest(stamps) or not are_unchanged(known["rules"]):
                 return None
             return Outcome(
                 tuple(_finding(value) for value in known["findings"]),
@@ -38,12 +39,14 @@ class RunCache:
         except (ValueError, KeyError, TypeError, AttributeError):
             return None
 
-    def save(self, stamps: Mapping[str, Stamp], outcome: Outcome) -> None:
-        """Remember an outcome, unless a file was only just written or could not be read."""
+    def save(self, stamps: Mapping[str, Stamp], outcome: Outcome, rules: Stamps) -> None:
+        """Remember an outcome of these ``rules``, unless a file was only just written or could not
+        be read."""
         if outcome.errors or not self._folder.is_settled(stamp[0] for stamp in stamps.values()):
             return
         value = {
             "stamps": _digest(stamps),
+            "rules": rules,
             "findings": [asdict(finding) for finding in outcome.findings],
             "suppressed": [asdict(finding) for finding in outcome.suppressed],
         }

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from trackfix.lint.directives import find_directives
 from trackfix.lint.finding import Finding
+from trackfix.lint.markers import may_complain
 from trackfix.lint.outcome import Outcome
+from trackfix.lint.registry import RuleEntry
 from trackfix.lint.report_data import LintError
 from trackfix.lint.rule import LintProject, Rule
 from trackfix.lint.selection import Selection
-from trackfix.lint.suppressions import may_complain, suppress
-from trackfix.lint.two_processes import half, in_two, is_worth_it
 from trackfix.project.project import Problem, Project, collector_paused
 from trackfix.source.errors import SourceError
 
@@ -53,29 +52,36 @@ def find_out(shared: LintProject, selection: Selection) -> Known:
     from trackfix.project.client_factory import find_client_factory
     from trackfix.project.clients import Clients
     from trackfix.project.known import Known
+    from trackfix.project.plain_data import to_plain
     from trackfix.project.shims import Shims
 
     project = shared.project
     with collector_paused():
-        for rule in _load(selection).values():
-            if getattr(rule, "keeps_facts", False):
-                continue
-            for _ in rule.candidates(shared):
+        triggers, places = {}, {}
+        for code, rule in _load(selection.enabled_rules()).items():
+            for _ in rule.candidates(shared) if getattr(rule, "asks_known", False) else ():
                 pass
+            words = rule.triggers(shared) if hasattr(rule, "triggers") else None
+            if words is not None:
+                triggers[code] = sorted(set(words))
+            if hasattr(rule, "places"):
+                places[code] = sorted(rule.places(shared))
         shims, clients = shared.made(Shims), shared.made(Clients)
-        return Known(
-            roots=project.roots,
-            module_setters=project.facts.module_setters,
-            attribute_setters=project.facts.attribute_setters,
-            shims=tuple(shims.moves.by_key.values()) if shims else None,
-            factory=shared.made(find_client_factory),
-            client_words=tuple(sorted(clients.words)) if clients else None,
-        )
+        answers = {
+            "roots": project.roots,
+            "module_setters": project.facts.module_setters,
+            "attribute_setters": project.facts.attribute_setters,
+            "shims": tuple(shims.moves.by_key.values()) if shims else None,
+            "factory": shared.made(find_client_factory),
+            "client_words": sorted(clients.words) if clients else None,
+            "triggers": triggers,
+            "places": places,
+        }
+        return Known(to_plain(answers))
 
 
-def _load(selection: Selection) -> dict[str, Rule]:
-    enabled = selection.enabled_rules()
-    return {entry.code: entry.load() for entry in enabled if not entry.is_built_in}
+def _load(entries: Iterable[RuleEntry]) -> dict[str, Rule]:
+    return {entry.code: entry.load() for entry in entries if not entry.is_built_in}
 
 
 class _Part(NamedTuple):
@@ -95,7 +101,20 @@ class _Run:
         self.paths = [path for path in project.facts if paths is None or path in paths]
         self.wanted = paths
         self.names = {entry.code: entry.name for entry in selection.rules}
-        self.rules = _load(selection)
+        self.rules = _load(e for e in selection.enabled_rules() if self.may_find(e.code))
+
+    def may_find(self, code: str) -> bool:
+        """Whether a rule could find something in a few files, as far as is known without it."""
+        known = self.project.known
+        if known is None or len(self.paths) > _FEW:
+            return True
+        if code in known.places:
+            return not set(known.places[code]).isdisjoint(self.paths)
+        words = known.triggers.get(code)
+        if words is None:
+            return True
+        texts = [self.project.facts.bytes_of(path) or b"" for path in self.paths]
+        return any(word.encode() in text for word in words for text in texts)
 
     def outcome(self, step: Callable[[int, int], None] | None) -> Outcome:
         candidates = self.candidates()
@@ -111,6 +130,8 @@ class _Run:
             return part._replace(problems=self.project.problems[problems:])
 
         if there:
+            from trackfix.lint.two_processes import in_two
+
             own, other = in_two(check, here, there)
             self.project.problems += [p for p in other.problems if p not in own.problems]
             found, suppressed = own.findings + other.findings, own.suppressed + other.suppressed
@@ -128,6 +149,10 @@ class _Run:
 
     def shares(self, candidates: Mapping[str, Collection[str]]) -> tuple[list[str], list[str]]:
         """The files to check in this process, and those for a second one, if it is worth it."""
+        if len(self.paths) <= _FEW:
+            return self.paths, []
+        from trackfix.lint.two_processes import half, is_worth_it
+
         together = {c for c, rule in self.rules.items() if getattr(rule, "reads_others", False)}
         sizes = {
             path: len(self.project.facts.bytes_of(path) or b"")
@@ -146,7 +171,7 @@ class _Run:
         rules = [self.rules[c] for c in self.rules if c in enabled and path in candidates[c]]
         marked = self.may_complain(path) and _UNUSED_IGNORE in enabled
         if rules:
-            self.project.facts[path]  # which takes it down as a problem if it is no Python
+            self.project.is_python(path)  # which takes it down as a problem if it is not
         if not (rules or marked) or self.project.facts.is_unreadable(path):
             return
         found = [finding for rule in rules for finding in rule.check(path, self.shared)]
@@ -159,7 +184,7 @@ class _Run:
         if len(self.paths) <= _FEW:
             # A file that is asked for by name is read in any case, to tell of a syntax error.
             for path in self.paths:
-                self.project.facts[path]
+                self.project.is_python(path)
             return dict.fromkeys(self.rules, frozenset(self.paths))
         return {code: frozenset(rule.candidates(self.shared)) for code, rule in self.rules.items()}
 
@@ -173,6 +198,9 @@ class _Run:
     def without_suppressed(
         self, path: str, found: list[Finding], enabled: frozenset[str]
     ) -> list[Finding]:
+        from trackfix.lint.directives import find_directives
+        from trackfix.lint.suppressions import suppress
+
         try:
             directives = find_directives(self.project.document(path))
         except SourceError:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -240,6 +239,8 @@ def find_rule(query: str, rules: Sequence[RuleEntry]) -> RuleEntry | None:
 def suggestion(query: str, rules: Sequence[RuleEntry]) -> str:
     """The end of a message about an unknown rule: which one may have been meant."""
     known = {spelled.lower(): spelled for rule in rules for spelled in (rule.code, rule.name)}
+    import difflib
+
     close = difflib.get_close_matches(query.lower(), known, 1)
     hint = f"did you mean '{known[close[0]]}'?" if close else "'trackfix rules' lists them"
     return f"; {hint}"

@@ -17,7 +17,7 @@ from trackfix.lint.outcome import Outcome
 from trackfix.lint.report_data import RuleInfo
 from trackfix.lint.run_cache import RunCache
 from trackfix.project.config import load_config
-from trackfix.source.discovery import discover, is_excluded
+from trackfix.source.discovery import Listing, discover, is_excluded
 from trackfix.source.errors import SourceError
 
 # A run that finds all it needs in the cache imports nothing of these.
@@ -43,8 +43,10 @@ class Session:
         contents: Mapping[str, bytes] | None = None,
         *,
         cached: bool = True,
+        alone: bool = False,
     ) -> None:
-        """``given`` are absolute paths of files and folders to report on, or none for all.
+        """``given`` are absolute paths of files and folders to report on, or none for all;
+        ``alone`` tells that ``contents`` are all there is, whatever lies beside them.
 
         Raises:
             ConfigError: a setting can't be used.
@@ -55,7 +57,7 @@ class Session:
         self._contents = contents
         self._lines: dict[str, list[str]] = {}
         started = time.time_ns()
-        listing = discover(root, self._config.exclude)
+        listing = Listing(root) if alone else discover(root, self._config.exclude)
         added = [path for path in contents or () if not is_excluded(path, self._config.exclude)]
         self._listing = replace(
             listing,
@@ -67,7 +69,7 @@ class Session:
         whole = self.paths is None and not contents
         # The settings count as such, too: a pyproject.toml that git ignores is not in the listing.
         settings = repr((options, self._config))
-        self._folder = CacheFolder(root, settings, started) if cached else None
+        self._folder = CacheFolder(root, settings, started) if cached and not alone else None
         self._cache = RunCache(self._folder) if self._folder is not None and whole else None
 
     @cached_property
@@ -117,6 +119,7 @@ class Session:
         known = self._cache.load(stamps) if self._cache is not None else None
         if known is not None:
             return known
+        from trackfix.lint.rule_sources import rule_sources
         from trackfix.lint.runner import lint
 
         is_idle = self.paths is not None and not self.paths
@@ -126,7 +129,7 @@ class Session:
         if memory is not None:
             memory.save()
         if self._cache is not None:
-            self._cache.save(stamps, found)
+            self._cache.save(stamps, found, rule_sources(self.selection.rules))
         return found
 
     def _logic_memory(self) -> LogicCache | None:

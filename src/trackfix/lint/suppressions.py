@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import difflib
-import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 
 from trackfix.lint.directives import NOQA, Directive
 from trackfix.lint.finding import Finding
+from trackfix.lint.markers import family
 
 CODE = "TRK001"
 NAME = "unused-ignore"
@@ -29,24 +28,6 @@ class Suppressed:
 def matches(item: str, code: str, name: str) -> bool:
     """Whether an item of a directive means a rule; it is a code, the start of one, or a name."""
     return code.upper().startswith(item.upper()) or item.lower() == name
-
-
-def may_complain(data: bytes, names: Iterable[str]) -> bool:
-    """Whether a file with these bytes could have a finding of TRK001.
-
-    That is far rarer than a directive: a ``noqa`` without a code of ours, as there are many,
-    is nothing to complain of. ``names`` has the code of every rule there is.
-    """
-    if b"trackfix:" in data:
-        return True
-    lowered = data.lower()
-    return b"noqa:" in lowered and bool(_own_noqa(frozenset(map(_family, names))).search(lowered))
-
-
-@cache
-def _own_noqa(families: frozenset[str]) -> re.Pattern[bytes]:
-    letters = "|".join(sorted(families)).lower()
-    return re.compile(rf"noqa:[^\r\n]*\b(?:{letters})[0-9]".encode())
 
 
 def suppress(
@@ -84,7 +65,7 @@ class _Judge:
         self.directives = directives
         self.names = names
         self.enabled = enabled
-        self.families = {_family(code) for code in names}
+        self.families = {family(code) for code in names}
         self.used: set[_Use] = set()
         self.suppressed = 0
 
@@ -109,7 +90,7 @@ class _Judge:
             unused = []
             for item in directive.codes:
                 meant = {code for code, name in self.names.items() if matches(item, code, name)}
-                if not meant and (directive.kind != NOQA or _family(item) in self.families):
+                if not meant and (directive.kind != NOQA or family(item) in self.families):
                     yield self.finding(directive, f"'{item}' is no rule{self.hint(item)}")
                 rest = meant - {CODE}
                 if rest and rest <= set(self.enabled) and (number, item) not in self.used:
@@ -135,8 +116,3 @@ class _Judge:
             directive.end_column,
             message,
         )
-
-
-def _family(code: str) -> str:
-    """The letters that a code starts with, which tell whose it is."""
-    return code.upper().rstrip("0123456789")

@@ -236,16 +236,34 @@ def _configured(project: Project, resolver: Resolver, clients: Clients) -> Clien
 
 def _no_factory(clients: Clients, asked: Meaning, found: Resolution) -> str:
     """Why what a setting names can't be a factory; empty if it may be one. What is outside of the
-    project is taken on trust."""
+    project is taken on trust, if there is such a package at all."""
     if found.status == "missing" and clients.project.find(asked.module) is None:
         return f"there is no module {asked.module}"
     if found.status == "missing":
         return f"there is no '{asked.name}' in {asked.module}"
     if Meaning(found.module, found.name).is_client:
         return f"{asked.module}:{asked.name} is {CLASS_NAME} itself"
+    if clients.project.find(asked.module) is None and not _is_known(clients.project, asked.module):
+        return (
+            f"nothing is known of a package {asked.module.partition('.')[0]}: it is not in the "
+            f"project, not installed, and nothing here imports or requires it{_hint(clients)}"
+        )
     if found.kind == "module" or _is_plain_value(clients, found):
         return f"{asked.module}:{asked.name} is no function"
     return ""
+
+
+def _is_known(project: Project, module: str) -> bool:
+    from trackfix.project.outside import is_known_outside
+
+    top = module.partition(".")[0]
+    return top == LIBRARY_FACTORY.module.partition(".")[0] or is_known_outside(project, top)
+
+
+def _hint(clients: Clients) -> str:
+    """Which functions of the project may have been meant."""
+    homes = [f"'{m.meaning.module}:{m.meaning.name}'" for m in _makers(clients)]
+    return f"; did you mean {' or '.join(homes[:3])}?" if homes else ""
 
 
 def _is_plain_value(clients: Clients, found: Resolution) -> bool:

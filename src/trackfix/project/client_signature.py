@@ -155,6 +155,26 @@ class Signature:
         known = {p.name for p in self.parameters if p.is_plain and p.kind != "positional-only"}
         return tuple(k.arg for k in keywords if k.arg is not None and k.arg not in known)
 
+    def renames(
+        self, arguments: Sequence[ast.expr], keywords: Sequence[ast.keyword]
+    ) -> dict[str, Parameter]:
+        """The keywords of a call of the factory itself that it does not accept, but has another
+        name for, which nothing else in the call can fill."""
+        is_open = any(isinstance(a, ast.Starred) for a in arguments)
+        given = [keyword.arg for keyword in keywords]
+        if is_open or None in given:
+            return {}
+        by_place = [p.name for p in self.parameters if p.is_positional][: len(arguments)]
+        found = {
+            name: parameter
+            for name in self.unaccepted(keywords)
+            if (parameter := self.parameter_for(name)) is not None
+            and parameter.kind != "positional-only"
+            and parameter.name not in (*by_place, *given)
+        }
+        targets = [parameter.name for parameter in found.values()]
+        return found if len(set(targets)) == len(targets) else {}
+
     def lacks(self, keyword: str) -> bool:
         """Whether the class has a parameter of this name and the factory nothing for it."""
         return keyword in CLASS_PARAMETERS and self.parameter_for(keyword) is None

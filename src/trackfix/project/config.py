@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 import sys
 from collections.abc import Mapping
@@ -41,6 +40,7 @@ class Config:
     entry_points: tuple[str, ...] = ()
     inferred_parameters: Mapping[str, str] = field(default_factory=dict)
     rule_set: str = RULE_SETS[0]
+    target_mlflow: str = ""
     select: tuple[str, ...] | None = None
     extend_select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
@@ -64,6 +64,7 @@ _KEYS = (
     "inferred-parameters",
     "setup-functions",
     "entry-points",
+    "target-mlflow",
 )
 _LAYER_ENTRY = re.compile(r"(?:\*\*?|[^\W\d]\w*)(?:\.(?:\*\*?|[^\W\d]\w*))*")
 # The sets of layers that need no list of packages.
@@ -78,17 +79,26 @@ def read_toml(path: Path) -> dict[str, Any]:
     Raises:
         ConfigError: the file is no valid TOML.
     """
+    try:
+        return parse_toml(path.read_bytes().decode("utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError) as error:
+        raise ConfigError(f"{path.name}: {error}") from None
+
+
+def parse_toml(text: str) -> dict[str, Any]:
+    """The tables of a TOML text.
+
+    Raises:
+        ValueError: it is no valid TOML.
+    """
     if sys.version_info >= (3, 11):
         import tomllib
     else:
         import tomli as tomllib
 
-    try:
-        return tomllib.loads(path.read_bytes().decode("utf-8"))
-    except FileNotFoundError:
-        return {}
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ConfigError(f"{path.name}: {error}") from None
+    return tomllib.loads(text)
 
 
 def load_config(root: Path) -> Config:
@@ -103,6 +113,8 @@ def load_config(root: Path) -> Config:
         raise ConfigError("pyproject.toml: [tool.trackfix] must be a table")
     for key in table:
         if key not in _KEYS:
+            import difflib
+
             close = difflib.get_close_matches(key, _KEYS, 1)
             hint = f"did you mean '{close[0]}'?" if close else f"known keys: {', '.join(_KEYS)}"
             raise ConfigError(f"pyproject.toml: [tool.trackfix] has no key '{key}'; {hint}")
@@ -133,6 +145,7 @@ def load_config(root: Path) -> Config:
         functions = _strings(table.get(key, []), key)
         values[key.replace("-", "_")] = tuple(_function(name, key) for name in functions)
     values["layers"] = _layers(table.get("layers", {}))
+    values["target_mlflow"] = _target_mlflow(table.get("target-mlflow"))
     if "line-length" in table and not _is_length(table["line-length"]):
         raise ConfigError("pyproject.toml: [tool.trackfix] line-length must be a whole number")
     return Config(line_length=_line_length(tools), combine_as=_combines_as(tools), **values)
@@ -258,8 +271,34 @@ def _layers(value: object) -> dict[str, tuple[str, ...]] | str:
 
 def close_word(word: str, known: tuple[str, ...]) -> str:
     """The end of a message about an unknown word: which one may have been meant."""
+    import difflib
+
     close = difflib.get_close_matches(word, known, 1)
     return f"; did you mean '{close[0]}'?" if close else f"; known: {', '.join(known)}"
+
+
+def _target_mlflow(value: object) -> str:
+    """The specifier that a release (``3.1``), releases (``3.x``) or a range (``>=2.9,<4``) stand
+    for, or nothing."""
+    if value is None:
+        return ""
+    from packaging.specifiers import InvalidSpecifier, SpecifierSet
+
+    text = value.strip() if isinstance(value, str) else ""
+    release = re.fullmatch(r"(\d+)(?:\.(\d+))?(?:\.(?:\d+|[x*]))?", text)
+    if release is not None:
+        numbers = [number for number in release.groups() if number is not None]
+        return f"=={'.'.join(numbers)}.*"
+    try:
+        found = str(SpecifierSet(text))
+    except InvalidSpecifier:
+        found = ""
+    if not found:
+        raise ConfigError(
+            "pyproject.toml: [tool.trackfix] target-mlflow must be a release of MLflow, such as "
+            f'"3.1" or "3.x", or a range such as ">=2.9,<4"; it is {value!r}'
+        )
+    return found
 
 
 def _combines_as(tools: Mapping[str, Any]) -> bool:

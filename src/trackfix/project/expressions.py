@@ -23,6 +23,13 @@ def call_name(node: ast.AST | None) -> str | None:
     return dotted(node.func) if isinstance(node, ast.Call) else None
 
 
+def last_name(node: ast.AST | None) -> str:
+    """The last part of a name or of an attribute of anything, else nothing."""
+    if isinstance(node, ast.Attribute):
+        return node.attr
+    return node.id if isinstance(node, ast.Name) else ""
+
+
 def string_value(node: ast.AST | None) -> str | None:
     """The value of a string literal, else None."""
     if isinstance(node, ast.Constant) and isinstance(node.value, str):

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
-from trackfix.project.client_files import files_with
+from trackfix.project.client_files import files_with, has_word
 from trackfix.project.client_names import FileNames, Meaning, Meanings
 from trackfix.project.config import ConfigError
 from trackfix.project.expressions import dotted
@@ -73,10 +73,14 @@ class Inferences:
                     f"no '{name}' in {module}"
                 )
 
+    @property
+    def words(self) -> tuple[str, ...]:
+        """Words of which one stands in every file that infers a parameter."""
+        return tuple(f"infer_{parameter}" for parameter in self.parameters)
+
     def files(self) -> Iterator[str]:
         """The files that could infer a parameter."""
-        words = [f"infer_{parameter}" for parameter in self.parameters]
-        return (p for p in files_with(self.project, words) if not is_test_path(p))
+        return (p for p in files_with(self.project, self.words) if not is_test_path(p))
 
     @cached_property
     def one_functions(self) -> dict[str, OneFunction]:
@@ -122,10 +126,7 @@ class Inferences:
                 yield found
 
     def _in_file(self, path: str) -> Iterator[Inference]:
-        if not any(
-            f"infer_{p}".encode() in (self.project.facts.bytes_of(path) or b"")
-            for p in self.parameters
-        ):
+        if not has_word(self.project, path, self.words):
             return
         names = self._resolver.analysis(Meanings).file(path)
         if names is None or path.endswith(".pyi"):

@@ -6,24 +6,55 @@ client factory? The answers hold until a file changes in a way that they depend 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
-from trackfix.project.client_factory import ClientFactory
-from trackfix.project.reexport_reading import ReexportModule
+# A run on a file to which none of it matters imports neither.
+if TYPE_CHECKING:
+    from trackfix.project.client_factory import ClientFactory
+    from trackfix.project.reexport_reading import ReexportModule
 
 
-@dataclass(frozen=True)
 class Known:
-    """Answers about a project; None is what was not asked.
+    """Answers about a project as ``plain`` data; None is what was not asked."""
 
-    ``module_setters`` and ``attribute_setters`` are the files that may set an entry of
-    ``sys.modules``, or at the left margin an attribute of something else. ``client_words`` are the
-    names of mlflow's client class.
-    """
+    def __init__(self, plain: Mapping[str, Any]) -> None:
+        """``plain`` is what `trackfix.lint.runner.find_out` makes.
 
-    roots: tuple[str, ...]
-    module_setters: tuple[str, ...]
-    attribute_setters: tuple[str, ...]
-    shims: tuple[ReexportModule, ...] | None = None
-    factory: ClientFactory | None = None
-    client_words: tuple[str, ...] | None = None
+        Raises:
+            KeyError, TypeError: it is not that.
+        """
+        self.plain = plain
+        self.roots: tuple[str, ...] = tuple(plain["roots"])
+        # The files that may set an entry of sys.modules, or at the left margin an attribute.
+        self.module_setters: tuple[str, ...] = tuple(plain["module_setters"])
+        self.attribute_setters: tuple[str, ...] = tuple(plain["attribute_setters"])
+        # The names of mlflow's client class.
+        self.client_words: tuple[str, ...] | None = plain["client_words"] and tuple(
+            plain["client_words"]
+        )
+        # For the codes of rules, the words of which one stands in every file with a finding, and
+        # the only files that can have one.
+        self.triggers: Mapping[str, Sequence[str]] = plain["triggers"]
+        self.places: Mapping[str, Sequence[str]] = plain["places"]
+        self._shims = plain["shims"]
+        self._factory = plain["factory"]
+
+    @cached_property
+    def shims(self) -> tuple[ReexportModule, ...] | None:
+        """The shims."""
+        from trackfix.project.plain_data import from_plain
+        from trackfix.project.reexport_reading import ReexportModule
+
+        if self._shims is None:
+            return None
+        return tuple(from_plain(ReexportModule, shim) for shim in self._shims)
+
+    @cached_property
+    def factory(self) -> ClientFactory | None:
+        """The client factory."""
+        from trackfix.project.client_factory import ClientFactory
+        from trackfix.project.plain_data import from_plain
+
+        return None if self._factory is None else from_plain(ClientFactory, self._factory)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
@@ -113,6 +112,8 @@ class Layers:
             if not any(map(_compiled(entry).fullmatch, self._all_names)):
                 raise ConfigError(f"{where}: no module of the project is like '{entry}'")
         elif entry not in self._all_names:
+            import difflib
+
             close = difflib.get_close_matches(entry, sorted(self._all_names), 1)
             hint = f"; did you mean '{close[0]}'?" if close else ""
             raise ConfigError(f"{where}: there is no module '{entry}' in the project{hint}")

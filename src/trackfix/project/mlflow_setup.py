@@ -17,6 +17,8 @@ _ENVIRON = Meaning("os", "environ")
 _ENVIRON_METHODS = frozenset({"setdefault", "update", "pop", "__setitem__"})
 _ENVIRON_FUNCTIONS = frozenset({"putenv", "unsetenv"})
 _PREFIX = "MLFLOW_"
+# Every file with such a step holds one of these.
+SETUP_WORDS = ("mlflow", _PREFIX)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,7 @@ class SetupStep:
 
 def files_with_setup(project: Project) -> Iterator[str]:
     """The files that could have such a step."""
-    return files_with(project, ("mlflow", _PREFIX))
+    return files_with(project, SETUP_WORDS)
 
 
 def find_setup_steps(names: FileNames, calls: FileCalls | None) -> Iterator[SetupStep]:

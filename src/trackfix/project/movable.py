@@ -18,7 +18,16 @@ from trackfix.project.star_plans import StarPlan, plan_star
 from trackfix.project.strings import StringReference
 from trackfix.project.test_paths import is_test_path
 
-Subject = FromImport | ModuleBinding | StringReference | DocReference
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A piece of the text that another takes the place of."""
+
+    start: int
+    end: int
+
+
+Subject = FromImport | ModuleBinding | StringReference | DocReference | Span
 
 
 @dataclass(slots=True, eq=False)

@@ -11,12 +11,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from trackfix.project.collect import collect_facts
 from trackfix.project.config import Config, load_config
 from trackfix.project.fact_table import FactTable
 from trackfix.project.facts import ModuleAlias, ModuleFacts, is_package
-from trackfix.project.names import ModuleNames
-from trackfix.project.roots import find_roots
 from trackfix.source.discovery import Listing, discover
 from trackfix.source.document import Document, from_bytes
 from trackfix.source.errors import SourceError
@@ -24,6 +21,7 @@ from trackfix.source.text import read_bytes
 
 if TYPE_CHECKING:
     from trackfix.project.known import Known
+    from trackfix.project.names import ModuleNames
     from trackfix.project.run_logic.fragments import LogicMemory
 
 # A syntax tree takes some fifty bytes of memory for each character.
@@ -123,7 +121,17 @@ class Project:
                 self.facts[path]
         self.facts.drop_unreadable()
 
+    def is_python(self, path: str) -> bool:
+        """Whether a file can be read as Python; else it is taken down as a problem."""
+        try:
+            _ = self.document(path).tree
+        except SourceError:
+            self.facts[path]
+        return not self.facts.is_unreadable(path)
+
     def _parse_facts(self, path: str) -> ModuleFacts | None:
+        from trackfix.project.collect import collect_facts
+
         try:
             document = self.document(path)
             return collect_facts(path, document.tree, document.code)
@@ -185,11 +193,18 @@ class Project:
         self.facts.module_setters = known.module_setters
         self.facts.attribute_setters = known.attribute_setters
 
+    def _declared_roots(self) -> tuple[str, ...]:
+        from trackfix.project.roots import find_roots
+
+        return find_roots(self.root, self.facts, self.config)
+
     @cached_property
     def _names(self) -> ModuleNames:
+        from trackfix.project.names import ModuleNames
+
         fixed = bool(self.config.src) or self.known is not None
         known = self.known.roots if self.known is not None else None
-        declared = known or find_roots(self.root, self.facts, self.config)
+        declared = known or self._declared_roots()
         return ModuleNames(self.root, self.facts, declared, fixed=fixed, parse=self._parse)
 
     def _parse(self, path: str) -> ast.Module | None:

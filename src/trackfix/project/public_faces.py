@@ -7,6 +7,7 @@ picks, a package that shows to users what a second one, internal by agreement, d
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Collection, Iterator
 
@@ -20,9 +21,11 @@ _OLD = re.compile(r"legacy|deprecat|obsolete|shim|(?<![a-z])(?:old|backports?)(?
 _FEWEST_MIRRORS = 3
 
 
-def is_face(project: Project, module: Module, homes: Collection[str]) -> str:
-    """Why a module is taken for an interface; empty if nothing speaks for that. ``homes`` are the
-    modules of the project that its names come from."""
+def is_face(
+    project: Project, module: Module, names: Collection[str], homes: Collection[str]
+) -> str:
+    """Why a module is taken for an interface; empty if nothing speaks for that. ``names`` are those
+    that it hands on, ``homes`` the modules of the project that they come from."""
     last = module.name.rpartition(".")[2]
     if _OLD.search(module.name):
         return ""
@@ -32,8 +35,36 @@ def is_face(project: Project, module: Module, homes: Collection[str]) -> str:
         return "its name says that it is an interface"
     if last.startswith("_"):
         return "private, and nothing says that it is old"
+    own = _own_names(module, names)
+    if own and "compat" not in last:
+        return f"gives names of its own: {', '.join(own[:3])}"
+    line = _explained(project, module)
+    if line:
+        return f"line {line}: says in words of its own what is not installed"
     shown = mirrored(project, module, homes)
     return f"shows modules of {shown} under the same names, as others beside it do" if shown else ""
+
+
+def _own_names(module: Module, names: Collection[str]) -> list[str]:
+    """Names that a module makes up for what it hands on: nobody else has them."""
+    found = module.facts.bindings if module.facts is not None else {}
+    last = (found[name][-1] for name in sorted(names) if name in found)
+    return [
+        b.name
+        for b in last
+        if b.form in ("import-from", "alias") and b.source.rpartition(".")[2] != b.name
+    ]
+
+
+def _explained(project: Project, module: Module) -> int:
+    """The line where a module turns a failing import into an error of its own; 0 if none does."""
+    for node in project.document(module.path).tree.body:
+        if isinstance(node, ast.Try) and isinstance(node.body[0], (ast.Import, ast.ImportFrom)):
+            for handler in node.handlers:
+                last = handler.body[-1]
+                if isinstance(last, ast.Raise) and isinstance(last.exc, ast.Call):
+                    return last.lineno
+    return 0
 
 
 def mirrored(project: Project, module: Module, homes: Collection[str]) -> str:
@@ -44,6 +75,7 @@ def mirrored(project: Project, module: Module, homes: Collection[str]) -> str:
     has nothing of its own left, or no face, or the new place has one.
     """
     parts = module.name.split(".")
+    homes = {_primary(project, home, module.path) for home in homes}
     pairs = {_apart(parts, home.split(".")) for home in homes}
     if len(pairs) != 1:
         return ""
@@ -53,7 +85,7 @@ def mirrored(project: Project, module: Module, homes: Collection[str]) -> str:
     if not any(parts[-1] in home[len(internal) :].split(".") for home in homes):
         return ""
     face, inside = project.find(public, module.path), project.find(internal, module.path)
-    if face is None or inside is None or not _shows_own(face) or _has_names(inside.facts):
+    if face is None or inside is None or not _shows_own(project, face) or _has_names(inside.facts):
         return ""
     folder = face.path.rpartition("/")[0]
     files = [path for path in project.facts if path.startswith(f"{folder}/")]
@@ -61,6 +93,18 @@ def mirrored(project: Project, module: Module, homes: Collection[str]) -> str:
     defines = any(b.form in ("function", "class") for f in found for b in _last_bindings(f))
     mirrors = sum(_mirrors(project, facts, internal) for facts in found)
     return internal if defines and mirrors >= _FEWEST_MIRRORS else ""
+
+
+def _primary(project: Project, name: str, importer: str) -> str:
+    """A dotted name with its module by the first of its names: a file may have several."""
+    module, rest = name, ""
+    while module:
+        found = project.find(module, importer)
+        if found is not None and found.path:
+            return f"{project.primary_name(found.path) or module}{rest}"
+        module, dot, last = module.rpartition(".")
+        rest = f"{dot}{last}{rest}"
+    return name
 
 
 def _apart(left: list[str], right: list[str]) -> tuple[str, str]:
@@ -71,18 +115,20 @@ def _apart(left: list[str], right: list[str]) -> tuple[str, str]:
     return ".".join(left[: shared + 1]), ".".join(right[: shared + 1])
 
 
-def _shows_own(package: Module) -> bool:
-    """Whether an ``__init__`` hands on names of its own modules."""
+def _shows_own(project: Project, package: Module) -> bool:
+    """Whether an ``__init__`` has something to show that is the package's own: what it defines,
+    or names of its modules."""
     facts = package.facts
-    return (
-        facts is not None
-        and facts.is_package
-        and any(
-            b.form == "import-from"
-            and f"{absolute(b.module, package.package) or ''}.".startswith(f"{package.name}.")
-            for b in _last_bindings(facts)
-        )
-    )
+    if facts is None or not facts.is_package:
+        return False
+    for binding in _last_bindings(facts):
+        if binding.form in ("function", "class") and not binding.name.startswith("_"):
+            return True
+        if binding.form == "import-from":
+            source = absolute(binding.module, package.package) or ""
+            if f"{_primary(project, source, package.path)}.".startswith(f"{package.name}."):
+                return True
+    return False
 
 
 def _has_names(facts: ModuleFacts | None) -> bool:
@@ -99,7 +145,11 @@ def _mirrors(project: Project, facts: ModuleFacts, internal: str) -> bool:
     package = Module(name, facts.path, facts).package
     last = name.rpartition(".")[2]
     targets = [
-        b.source if b.form == "alias" else absolute(b.module, package) or ""
+        _primary(
+            project,
+            b.source if b.form == "alias" else absolute(b.module, package) or "",
+            facts.path,
+        )
         for b in _last_bindings(facts)
         if not b.name.startswith("__") and b.form != "import"
     ]

@@ -188,6 +188,17 @@ class Reading:
     def is_inside(self, found: Resolution) -> bool:
         return self.project.find(found.module, self.module.path) is not None
 
+    def is_own_part(self, found: Resolution) -> bool:
+        """Whether a name comes from below the package, by whatever name that is imported."""
+        home = self.project.find(found.module, self.module.path)
+        folder = self.module.path.rpartition("/")[0]
+        return _is_below(found.module, self.module.name) or (
+            self.facts.is_package
+            and home is not None
+            and home.path != self.module.path
+            and home.path.startswith(f"{folder}/")
+        )
+
     def classify(self) -> ReexportModule | None:
         if not self.names and not self.wrappers and not self.whole:
             return None
@@ -211,8 +222,7 @@ class Reading:
         if not self.own:
             self.drop_helpers()
         inside = [found for found in self.names.values() if self.is_inside(found)]
-        package = self.module.name
-        own_part = [f for f in inside if _is_below(f.module, package)]
+        own_part = [found for found in inside if self.is_own_part(found)]
         if not (self.names or self.wrappers or self.whole):
             return "", ()
         if self.own:
@@ -303,7 +313,7 @@ class Reading:
             return "facade", ("it calls itself public, or generated",)
         if self.is_shown_by_parent(parent):
             return "facade", (f"{parent} shows it to its users",)
-        face = is_face(self.project, self.module, homes) if not self.whole else ""
+        face = is_face(self.project, self.module, self.names, homes) if not self.whole else ""
         if face:
             return "facade", (face,)
         if self.facts.is_package:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from trackfix.project.expressions import any_word
+from trackfix.project.facts import is_package
 from trackfix.project.moves import Moves
 from trackfix.project.project import Module, Project, absolute
 
@@ -55,6 +56,16 @@ class ReferenceFilter:
         facts = self._project.facts
         importers = facts.may_import(self._names)
         return tuple(path for path in facts if path in importers or self._may_name(path))
+
+    @property
+    def words(self) -> frozenset[str] | None:
+        """Words of which one stands in every file that refers to one of the modules or symbols;
+        None where a file may do so by dots alone, as with ``from . import`` in a package."""
+        by_dots = any(is_package(entry.path) for entry in self._moves.by_key.values())
+        if by_dots or self._moves.module_renames:
+            return None
+        symbols = {name for table in self._moves.symbol_renames.values() for name in table}
+        return frozenset({name.rpartition(".")[2] for name in self._names} | symbols)
 
     def may_refer(self, path: str) -> bool:
         """Whether it is worth parsing a file; so it is if it can't be read, to have that told."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from trackfix.project.docstrings import DocReference, docstring_references
 from trackfix.project.expressions import call_name, dotted, string_value
+from trackfix.project.facts import is_package
 from trackfix.project.moves import MovedModule, Moves
 from trackfix.project.project import Module, Project, absolute
 from trackfix.project.reference_filter import ReferenceFilter
@@ -59,13 +60,17 @@ _ONLY_READ = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class FromImport:
-    """``from moved import a, b``: the aliases of one statement, at ``positions`` in it."""
+    """``from moved import a, b``: the aliases of one statement, at ``positions`` in it.
+
+    ``is_watched`` tells that the code around it is about what the import itself does.
+    """
 
     node: ast.ImportFrom
     positions: tuple[int, ...]
     scope: Scope
     moved: MovedModule
     obstacle: str = ""
+    is_watched: bool = False
 
     @property
     def is_star(self) -> bool:
@@ -101,7 +106,9 @@ class ModuleBinding:
 
     ``statements`` are the imports that name the module; ``roots`` are others that bind the name
     (``import pkg`` before ``pkg.moved.f``). ``calls`` are ``import_module("moved")`` whose result
-    is assigned to it. ``leads_below`` says that modules of a moved package are used through it.
+    is assigned to it. ``leads_below`` says that modules of a moved package are used through it,
+    ``is_watched`` that the code around an import is about what that does, and ``is_shown`` that
+    the package of the module shows it to its users.
     """
 
     name: str
@@ -112,6 +119,8 @@ class ModuleBinding:
     uses: list[ModuleUse] = field(default_factory=list)
     calls: list[ast.Call] = field(default_factory=list)
     leads_below: bool = False
+    is_watched: bool = False
+    is_shown: bool = False
     obstacle: str = ""
 
     @property
@@ -203,8 +212,10 @@ class _Finder:
                 names.append(position)
         if moved is not None and names:
             watched = tests_the_import(node, self.found.parents)
-            obstacle = "a test watches what this import does" if watched else ""
-            self.found.from_imports.append(FromImport(node, tuple(names), scope, moved, obstacle))
+            obstacle = self.watches if watched else ""
+            self.found.from_imports.append(
+                FromImport(node, tuple(names), scope, moved, obstacle, watched)
+            )
 
     def is_submodule(self, moved: MovedModule, name: str) -> bool:
         """Whether ``name`` is a module below a moved package, and not one of its own names."""
@@ -294,6 +305,7 @@ class _Finder:
             moved = self.moves.find(module, self.path)
         if moved is None:
             return
+        moved, depth = self.innermost(moved, use, depth)
         # A submodule of a moved package is a module of its own.
         while depth < len(use.chain) and self.is_submodule(moved, use.chain[depth].attr):
             inner = self.moves.find(f"{moved.name}.{use.chain[depth].attr}", self.path)
@@ -303,6 +315,17 @@ class _Finder:
             moved, depth = inner, depth + 1
         group = self.group(use.name, scope, moved)
         group.uses.append(self.module_use(use, depth, moved))
+
+    def innermost(self, moved: MovedModule, use: Use, depth: int) -> tuple[MovedModule, int]:
+        """The last renamed module on the way of a use, which may be below another."""
+        names = use.attributes
+        for end in range(len(names), depth, -1):
+            full = ".".join((moved.name, *names[depth:end]))
+            if full in self.moves.module_renames or full in self.moves.symbol_renames:
+                inner = self.moves.find(full, self.path)
+                if inner is not None:
+                    return inner, end
+        return moved, depth
 
     def names_module(self, module: str) -> bool:
         return (
@@ -356,12 +379,31 @@ class _Finder:
         events = facts.bindings.get(name, ())
         return all(b.form == "lazy" or b.guard == "type-checking" for b in events)
 
+    @property
+    def watches(self) -> str:
+        """What stands in the way of an import where its warnings or errors matter."""
+        who = "a test watches" if is_test_path(self.path) else "the code around it deals with"
+        return f"{who} what this import does"
+
+    def is_shown(self, binding: ModuleBinding, node: Statement, alias: ast.alias) -> bool:
+        """``from . import moved`` in a package: ``package.moved`` is there for who imports that."""
+        return (
+            binding.moved.entry is not None
+            and is_package(self.path)
+            and binding.scope is self.found.scopes.module
+            and isinstance(node, ast.ImportFrom)
+            and (alias.asname or alias.name) == alias.name
+            and absolute("." * node.level + (node.module or ""), self.package) == self.package
+        )
+
     def check(self, binding: ModuleBinding) -> None:
         if any(scope.elsewhere.get(binding.name) == "nonlocal" for scope in self.found.scopes.all):
             binding.obstacle = f"{binding.name} is bound in more than one way"
-        for node, _ in binding.statements:
+        for node, alias in binding.statements:
             if tests_the_import(node, self.found.parents):
-                binding.obstacle = "a test watches what this import does"
+                binding.obstacle, binding.is_watched = self.watches, True
+            if self.is_shown(binding, node, alias):
+                binding.obstacle, binding.is_shown = f"{self.package} shows it to its users", True
         for node_ in binding.scope.bindings.get(binding.name, ()):
             if isinstance(node_, (ast.Import, ast.ImportFrom)):
                 if all(node_ is not s for s, _ in binding.statements):

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from trackfix.project.binding_plans import BindingPlan
 from trackfix.project.cycles import ImportGraph
 from trackfix.project.docstrings import DocReference
-from trackfix.project.movable import FileItems, Item, Subject, agree
+from trackfix.project.movable import FileItems, Item, Span, Subject, agree
 from trackfix.project.moves import Moves, Target
 from trackfix.project.project import Project
 from trackfix.project.reexport_reading import ReexportModule
@@ -18,6 +18,7 @@ from trackfix.project.shim_users import Reasons, code_reasons
 from trackfix.project.star_plans import StarPlan
 from trackfix.project.string_contexts import context_of
 from trackfix.project.strings import StringReference
+from trackfix.project.test_paths import is_test_path
 from trackfix.source.document import Document
 from trackfix.source.errors import SourceError
 
@@ -107,6 +108,7 @@ class ShimReading:
         names = tuple(dict.fromkeys(name for item in items for name in _names(item)))
         found = {home for item in items for home in self._homes(item, names)}
         homes = tuple(sorted(found))
+        assert not isinstance(subject, Span)
         if not names:
             homes = own_first(homes, first.path, self.moves.project)
         for start, end in _spans(subject, items, references.document):
@@ -135,6 +137,7 @@ class ShimReading:
             if home:
                 yield home
                 return
+        assert not isinstance(item.subject, Span)
         entry = self.moves.by_key.get(item.key)
         wanted = names or (tuple(entry.names) if entry is not None else ())
         for name in wanted:
@@ -151,11 +154,18 @@ def _obstacle(items: list[Item]) -> str:
 
 
 def _is_evident(subject: Subject, references: FileReferences) -> bool:
-    """Whether there is no doubt that this refers to a shim. A string that may be a word as well
-    keeps the shim alive, but nobody should be told to change it."""
+    """Whether there is no doubt that somebody should be told to change this. A string that may be
+    a word as well keeps the shim alive, as do a test of the shim itself and its own package; but
+    they are as they are meant to be."""
+    if isinstance(subject, ModuleBinding) and subject.is_shown and not subject.uses:
+        return False
+    if isinstance(subject, (FromImport, ModuleBinding)) and subject.is_watched:
+        return not is_test_path(references.document.path)
     if not isinstance(subject, StringReference) or not subject.obstacle:
         return True
-    return bool(context_of(subject.node, references.parents, references.scopes)[0])
+    text = str(subject.node.value)
+    is_named = subject.moved.name in text or text.startswith(".")
+    return is_named and bool(context_of(subject.node, references.parents, references.scopes)[0])
 
 
 def _names(item: Item) -> list[str]:

@@ -12,6 +12,7 @@ from trackfix.project.reexport_reading import ReexportModule
 from trackfix.project.reexports import find_shims
 from trackfix.project.reference_filter import ReferenceFilter
 from trackfix.project.resolution import Resolver
+from trackfix.project.test_paths import is_test_path
 from trackfix.source.errors import SourceError
 from trackfix.source.text import decode
 
@@ -53,6 +54,11 @@ class Shims:
         """The files that may refer to a shim."""
         return frozenset(self._filter.files) if self.moves else frozenset()
 
+    @property
+    def words(self) -> frozenset[str] | None:
+        """Words of which one stands in every file with a reference; None if that can't be told."""
+        return self._filter.words if self.moves else frozenset()
+
     def references_in(self, path: str) -> tuple[ShimReference, ...]:
         """The references in a file, in their order."""
         return self._reading.references.get(path, ()) if self._filter.may_refer(path) else ()
@@ -61,12 +67,19 @@ class Shims:
         """The references in code to a shim, its own left out."""
         return self._reading.reasons.get(_key(shim), [])
 
+    def is_dead(self, shim: ReexportModule) -> bool:
+        """Whether nothing refers to a shim any more, and it may go: that of a file is one that
+        ``remove-shims`` would remove."""
+        return _key(shim) in self.dead
+
     @cached_property
     def dead(self) -> frozenset[str]:
-        """The files of the shims that nothing refers to, and that ``remove-shims`` would remove."""
+        """The files, and the entries of ``sys.modules``, that are dead shims."""
         from trackfix.project.shim_users import may_go, other_reasons, removable
 
-        possible = removable(may_go(self.project, self.moves), self._reading.reasons, self.project)
+        entries = {key for key, shim in self.moves.by_key.items() if self._may_go_entry(shim)}
+        candidates = may_go(self.project, self.moves) | entries
+        possible = removable(candidates, self._reading.reasons, self.project)
         if not possible:
             return frozenset()
         reasons = {key: list(found) for key, found in self._reading.reasons.items()}
@@ -74,6 +87,13 @@ class Shims:
         for key, reason in (*other_reasons(self.project, fewer), *self._unreadable(fewer)):
             reasons.setdefault(key, []).append(reason)
         return frozenset(removable(possible, reasons, self.project))
+
+    def _may_go_entry(self, shim: ReexportModule) -> bool:
+        """Whether an entry of ``sys.modules`` is the project's own: one below a package of others
+        is there for them, and one of a test for that test."""
+        top = self.project.find(shim.module.partition(".")[0])
+        is_own = top is not None and bool(top.path) and not top.alias
+        return shim.virtual and is_own and not is_test_path(shim.path)
 
     def _unreadable(self, moves: Moves) -> Iterator[tuple[str, Reason]]:
         """What names a shim in files that are no Python, although they should be."""

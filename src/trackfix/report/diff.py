@@ -4,20 +4,31 @@ from __future__ import annotations
 
 import difflib
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from trackfix.rewrite.transaction import Change
 
 _COLOURS = {b"+": b"32", b"-": b"31", b"@": b"36"}
 
 
-def render(changes: Iterable[Change], *, colour: bool) -> bytes:
-    """The unified diff of all changes, in the files' own encodings, as ``git apply`` takes it."""
-    return b"".join(line for change in changes for line in _file(change, colour))
+Notes = Mapping[str, Sequence[tuple[int, str]]]
 
 
-def _file(file: Change, colour: bool) -> Iterator[bytes]:
+def render(changes: Iterable[Change], *, colour: bool, notes: Notes | None = None) -> bytes:
+    """The unified diff of all changes, in the files' own encodings, as ``git apply`` takes it. The
+    ``notes`` of a file, each with its line, stand above its changes, where ``git`` passes over
+    them."""
+    told = notes or {}
+    return b"".join(
+        line for change in changes for line in _file(change, told.get(change.path, ()), colour)
+    )
+
+
+def _file(file: Change, notes: Sequence[tuple[int, str]], colour: bool) -> Iterator[bytes]:
     name = os.fsencode(file.path)
+    for number, note in notes:
+        told = note.encode("utf-8", "backslashreplace")
+        yield _paint(b"# %b:%d: %b\n" % (name, number, told), b"33", colour)
     after = _lines(file.after) if file.after is not None else []
     yield _paint(b"diff --git a/%b b/%b\n" % (name, name), b"1", colour)
     if file.after is None:

@@ -12,12 +12,12 @@ def inventory(entries: Sequence[InventoryEntry]) -> str:
     if not entries:
         return "No re-export modules found."
     head = ["module", "class", "deprecated", *KINDS]
-    lines = ["# Re-export modules", "", _row(head), _row(["---"] * len(head))]
+    lines = ["# Re-export modules", "", row(head), row(["---"] * len(head))]
     for entry in entries:
         module = entry.module
         counts = entry.counts
         lines.append(
-            _row(
+            row(
                 [
                     f"`{module.module}`",
                     module.class_,
@@ -31,13 +31,14 @@ def inventory(entries: Sequence[InventoryEntry]) -> str:
             continue
         lines += ["", f"## `{entry.module.module}`", "", f"`{entry.module.path}`", ""]
         lines += [f"* {text}" for text in entry.module.evidence]
-        lines += ["", _row(["name", "home", "status", "uses"]), _row(["---"] * 4)]
+        lines += ["", row(["name", "home", "status", "uses"]), row(["---"] * 4)]
         lines += [
-            _row([f"`{name}`", f"`{found.home}`", found.status, str(entry.uses(name))])
+            row([f"`{name}`", f"`{found.home}`", found.status, str(entry.uses(name))])
             for name, found in entry.module.names.items()
         ]
     return "\n".join(lines)
 
 
-def _row(cells: Sequence[str]) -> str:
+def row(cells: Sequence[str]) -> str:
+    """A row of a table."""
     return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"

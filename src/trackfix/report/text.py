@@ -91,7 +91,9 @@ def plan(found: Plan, *, written: bool) -> str:
             )
             + "."
         )
-        lines += [f"  {file.path}" for file in changed]
+        for file in changed:
+            lines.append(f"  {file.path}")
+            lines += [f"    line {number}: {note}" for number, note in file.notes]
         lines += [f"  {file.path}  (removed)" for file in removed]
     else:
         lines.append("Nothing to change.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib.metadata import entry_points
 from typing import Protocol
@@ -22,10 +22,17 @@ class Skipped:
 
 @dataclass(frozen=True, slots=True)
 class NewContent:
-    """What a file should hold; None takes it away. ``edits`` counts the changes in it."""
+    """What a file should hold; None takes it away. ``edits`` counts the changes in it.
+
+    ``statements`` says how many more, or fewer, statements and calls of a kind it has then than
+    before: by the names of their classes in ``ast``. The verification holds the codemod to it.
+    ``notes`` say of a change what it changes in behaviour, each with its line before the change.
+    """
 
     data: bytes | None
     edits: int
+    statements: Mapping[str, int] = field(default_factory=dict)
+    notes: tuple[tuple[int, str], ...] = ()
 
 
 @dataclass(slots=True)

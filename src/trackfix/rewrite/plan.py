@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -15,13 +16,15 @@ from trackfix.rewrite.verify import Failure, verify
 
 @dataclass(frozen=True, slots=True)
 class PlannedFile:
-    """One file of a plan; ``after`` is None when the file is removed."""
+    """One file of a plan; ``after`` is None when the file is removed. ``notes`` say what changes in
+    behaviour, each with its line."""
 
     path: str
     before: bytes
     after: bytes | None
     edits: int
     codemods: tuple[str, ...]
+    notes: tuple[tuple[int, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +84,9 @@ class _Attempt:
         self.frozen = frozen
         self.contents: dict[str, bytes | None] = {}
         self.edits: dict[str, int] = {}
+        self.statements: dict[str, Counter[str]] = {}
         self.codemods: dict[str, list[str]] = {}
+        self.notes: dict[str, list[tuple[int, str]]] = {}
         self.failed: dict[str, str] = {}
         self.skipped: set[Skipped] = {
             Skipped(path, 1, f"held back, the result did not pass: {reason}")
@@ -109,7 +114,9 @@ class _Attempt:
         for path, content in files:
             overlay[path] = content.data
             self.edits[path] = self.edits.get(path, 0) + content.edits
+            self.statements.setdefault(path, Counter()).update(content.statements)
             self.codemods.setdefault(path, []).append(codemod)
+            self.notes.setdefault(path, []).extend(content.notes)
         self.contents.update(overlay)
         if overlay:
             self.after = self.after.overlaid(overlay)
@@ -119,7 +126,7 @@ class _Attempt:
             return [Failure(path, reason) for path, reason in self.failed.items()]
         if not self.contents:
             return []
-        found = verify(self.before, self.after, self.contents)
+        found = verify(self.before, self.after, self.contents, self.statements)
         if found:
             return found
         for codemod in codemods:
@@ -136,7 +143,14 @@ class _Attempt:
             before, after = self.before.read(path), self.contents[path]
             if before != after:
                 files.append(
-                    PlannedFile(path, before, after, self.edits[path], tuple(self.codemods[path]))
+                    PlannedFile(
+                        path,
+                        before,
+                        after,
+                        self.edits[path],
+                        tuple(self.codemods[path]),
+                        tuple(self.notes[path]),
+                    )
                 )
         gone = {path for path, content in self.contents.items() if content is None}
         skipped = tuple(sorted(s for s in self.skipped if s.path not in gone))

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from trackfix.project.cycles import ImportGraph
-from trackfix.project.expressions import call_name, string_value
+from trackfix.project.expressions import call_name, dotted, string_value
 from trackfix.project.facts import Import
 from trackfix.project.project import Module, Project, absolute
 from trackfix.project.resolution import Resolver
@@ -26,12 +26,18 @@ class Failure:
     reason: str
 
 
-def verify(before: Project, after: Project, contents: Mapping[str, bytes | None]) -> list[Failure]:
+def verify(
+    before: Project,
+    after: Project,
+    contents: Mapping[str, bytes | None],
+    statements: Mapping[str, Mapping[str, int]] | None = None,
+) -> list[Failure]:
     """What is wrong with the ``contents`` that lead from ``before`` to ``after``.
 
     Each file must parse; each import that was added must resolve; no name may have become
-    undefined, and no import unused; no statement other than imports may have come or gone; no
-    import cycle may have been closed; and nothing may import a module that was removed.
+    undefined, and no import unused; no statement other than imports may have come or gone, but
+    as many of a kind as ``statements`` announces for a file; no import cycle may have been closed;
+    and nothing may import a module that was removed.
     """
     failures: list[Failure] = []
     resolver = Resolver(after)
@@ -48,7 +54,7 @@ def verify(before: Project, after: Project, contents: Mapping[str, bytes | None]
             *_not_compiled(path, before, after),
             *_unresolved(path, before, after, resolver),
             *_names(path, before, after),
-            *_skeleton(path, before, after),
+            *_skeleton(path, before, after, (statements or {}).get(path, {})),
             *_cycles(path, old_graph, new_graph),
         ]
         failures += [Failure(path, reason) for reason in reasons[:1]]
@@ -156,8 +162,11 @@ def _star_names(path: str, project: Project) -> set[str] | None:
     return names
 
 
-def _skeleton(path: str, before: Project, after: Project) -> Iterator[str]:
-    """Statements other than imports must be the same ones; a try around imports may go."""
+def _skeleton(
+    path: str, before: Project, after: Project, announced: Mapping[str, int]
+) -> Iterator[str]:
+    """Statements other than imports must be the same ones, but for those that are announced; a try
+    around imports may go, and an ``if TYPE_CHECKING:``."""
 
     def kinds(project: Project) -> list[str]:
         return [
@@ -165,11 +174,13 @@ def _skeleton(path: str, before: Project, after: Project) -> Iterator[str]:
             for node in ast.walk(project.document(path).tree)
             if isinstance(node, (ast.stmt, ast.Call))
             and not isinstance(node, (ast.Import, ast.ImportFrom, ast.Try))
-            and not _takes_known_name(node)
+            and not (_takes_known_name(node) or _only_for_checkers(node))
         ]
 
     try:
-        if Counter(kinds(before)) != Counter(kinds(after)):
+        expected = Counter(kinds(before))
+        expected.update(announced)
+        if +expected != Counter(kinds(after)):
             yield "a statement that is no import was changed"
     except SourceError as error:
         yield error.message
@@ -182,6 +193,16 @@ def _takes_known_name(node: ast.AST) -> bool:
         and call_name(node) == "getattr"
         and len(node.args) == 2
         and string_value(node.args[1]) is not None
+    )
+
+
+def _only_for_checkers(node: ast.AST) -> bool:
+    """``if TYPE_CHECKING:`` with nothing but imports in it."""
+    return (
+        isinstance(node, ast.If)
+        and (dotted(node.test) or "").rpartition(".")[2] == "TYPE_CHECKING"
+        and all(isinstance(inner, (ast.Import, ast.ImportFrom)) for inner in node.body)
+        and not node.orelse
     )
 
 

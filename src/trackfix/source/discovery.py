@@ -40,11 +40,11 @@ class Listing:
     """
 
     root: Path
-    python: tuple[str, ...]
-    stubs: tuple[str, ...]
-    notebooks: tuple[str, ...]
-    text: tuple[str, ...]
-    git: bool
+    python: tuple[str, ...] = ()
+    stubs: tuple[str, ...] = ()
+    notebooks: tuple[str, ...] = ()
+    text: tuple[str, ...] = ()
+    git: bool = False
     stamps: Mapping[str, Stamp] = field(default_factory=dict, compare=False, repr=False)
 
 
@@ -54,17 +54,33 @@ def find_root(path: Path) -> Path:
     The nearest directory with `.git` or a project file; else the directory itself, or the one that
     holds the package it is in. Never fails.
     """
+    start = _folder_of(path)
+    marked = _marked(start)
+    if marked is not None:
+        return marked
+    while (start / "__init__.py").is_file() and start.parent != start:
+        start = start.parent  # a folder inside a package is no place to import from
+    return start
+
+
+def is_in_project(path: Path) -> bool:
+    """Whether a file or directory belongs to a project by more than the folder that it is in."""
+    return _marked(_folder_of(path)) is not None
+
+
+def _folder_of(path: Path) -> Path:
     start = Path(os.path.abspath(path))
-    if not start.is_dir():
-        start = start.parent
+    return start if start.is_dir() else start.parent
+
+
+def _marked(start: Path) -> Path | None:
+    """The nearest directory with `.git` or a project file."""
     for directory in (start, *start.parents):
         if os.path.lexists(directory / ".git") or any(
             (directory / name).is_file() for name in _PROJECT_FILES
         ):
             return directory
-    while (start / "__init__.py").is_file() and start.parent != start:
-        start = start.parent  # a folder inside a package is no place to import from
-    return start
+    return None
 
 
 def is_excluded(path: str, exclude: Sequence[str]) -> bool:
@@ -140,11 +156,13 @@ def _spec(patterns: Sequence[str]) -> GitIgnoreSpec | None:
 def _real_files(root: Path, paths: Iterable[str]) -> Iterable[tuple[str, os.stat_result]]:
     """Those paths of git's that are regular files now, with their status."""
     usable: dict[str, bool] = {"": True}
+    base = os.path.join(root, "")
     for path in paths:
-        if not _is_usable(root, os.path.dirname(path), usable):
+        directory = path.rpartition("/")[0]
+        if not (usable.get(directory) or _is_usable(root, directory, usable)):
             continue
         try:
-            status = os.lstat(os.path.join(root, path))
+            status = os.lstat(base + path)
         except OSError:
             continue
         if stat.S_ISREG(status.st_mode):

@@ -10,11 +10,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from trackfix.source.errors import SourceError
-from trackfix.source.notebooks import Cell, mask_magics, parse_cells, replace_sources
 from trackfix.source.syntax_index import SyntaxIndex
 from trackfix.source.text import LineIndex, SourceText, decode, encode, read_bytes
+
+if TYPE_CHECKING:
+    from trackfix.source.notebooks import Cell
 
 _IN_SHELL = re.compile(r"\{[^}]*\}|\$\w+")
 
@@ -121,7 +124,7 @@ class Document:
                 return SourceError(found.message, line)
         return SourceError(f"syntax error: {error.msg}", None if self.cells else error.lineno)
 
-    def span(self, node: ast.stmt | ast.expr | ast.alias) -> tuple[int, int]:
+    def span(self, node: ast.stmt | ast.expr | ast.alias | ast.excepthandler) -> tuple[int, int]:
         """The offsets at which a node of the tree starts and ends."""
         lines = self.lines
         end_line, end_column = node.end_lineno, node.end_col_offset
@@ -181,6 +184,8 @@ class Document:
             inside = [e for e in inside if self.cell_of(e.start) == number]
             if inside:
                 sources[cell.index] = _apply(cell.source, inside, start)
+        from trackfix.source.notebooks import replace_sources
+
         return encode(self.source, replace_sources(self.source.text, self.cells, sources))
 
 
@@ -211,6 +216,8 @@ def from_bytes(path: str, data: bytes) -> Document:
     if not path.endswith(".ipynb"):
         source = decode(data)
         return Document(path, data, source, source.text, source.text)
+    from trackfix.source.notebooks import mask_magics, parse_cells
+
     source = decode(data, cookie=False)
     cells, starts, texts, codes = [], [], [], []
     offset = 0

@@ -43,6 +43,8 @@ if TYPE_CHECKING:
         build_training_run_name_with_fallback as build_training_run_name_with_fallback,
     )
     from trackfix.tracking.naming import run_key_hash as run_key_hash
+    from trackfix.tracking.noop_tracker import NoopTracker as NoopTracker
+    from trackfix.tracking.noop_tracker import Tracker as Tracker
     from trackfix.tracking.paths import infer_config_dir_from_path as infer_config_dir_from_path
     from trackfix.tracking.paths import (
         resolve_project_paths_with_fallback as resolve_project_paths_with_fallback,
@@ -64,17 +66,15 @@ if TYPE_CHECKING:
     from trackfix.tracking.setup import setup_mlflow as setup_mlflow
     from trackfix.tracking.setup import setup_mlflow_for_stage as setup_mlflow_for_stage
     from trackfix.tracking.setup import setup_mlflow_tracking_env as setup_mlflow_tracking_env
-    from trackfix.tracking.tags import TagKeys as TagKeys
+    from trackfix.tracking.tag_keys import TagKeys as TagKeys
+    from trackfix.tracking.tag_keys import get_training_tag_keys as get_training_tag_keys
     from trackfix.tracking.tags import add_training_tags as add_training_tags
     from trackfix.tracking.tags import (
         add_training_tags_with_lineage as add_training_tags_with_lineage,
     )
     from trackfix.tracking.tags import apply_lineage_tags as apply_lineage_tags
     from trackfix.tracking.tags import build_lineage_tags as build_lineage_tags
-    from trackfix.tracking.tags import get_training_tag_keys as get_training_tag_keys
     from trackfix.tracking.tracker import MLflowTracker as MLflowTracker
-    from trackfix.tracking.tracker import NoopTracker as NoopTracker
-    from trackfix.tracking.tracker import Tracker as Tracker
     from trackfix.tracking.tracker import build_tracker_from_config as build_tracker_from_config
     from trackfix.tracking.trackers import MLflowBenchmarkTracker as MLflowBenchmarkTracker
     from trackfix.tracking.trackers import MLflowConversionTracker as MLflowConversionTracker
@@ -116,6 +116,7 @@ _MODULES = {
         "build_training_run_name_with_fallback",
         "run_key_hash",
     ),
+    "noop_tracker": ("NoopTracker", "Tracker"),
     "paths": ("infer_config_dir_from_path", "resolve_project_paths_with_fallback"),
     "queries": (
         "find_best_run_by_metric",
@@ -134,15 +135,14 @@ _MODULES = {
         "setup_mlflow_for_stage",
         "setup_mlflow_tracking_env",
     ),
+    "tag_keys": ("TagKeys", "get_training_tag_keys"),
     "tags": (
-        "TagKeys",
         "add_training_tags",
         "add_training_tags_with_lineage",
         "apply_lineage_tags",
         "build_lineage_tags",
-        "get_training_tag_keys",
     ),
-    "tracker": ("MLflowTracker", "NoopTracker", "Tracker", "build_tracker_from_config"),
+    "tracker": ("MLflowTracker", "build_tracker_from_config"),
     "trackers": (
         "MLflowBenchmarkTracker",
         "MLflowConversionTracker",

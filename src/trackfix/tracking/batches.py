@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import json
 import logging
+import math
 import posixpath
 import re
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -40,7 +41,7 @@ _REQUEST_BYTES = 1_000
 
 _KEY = re.compile(r"[/\w.\- ]+" if sys.platform == "win32" else r"[/\w.\- :]+")
 
-_Entity = TypeVar("_Entity")
+_Entity = TypeVar("_Entity", "Metric", "Param", "RunTag")
 
 _sending = partial(mlflow_errors, missing=RunNotFoundError, invalid=LimitError)
 
@@ -94,14 +95,15 @@ def flatten_params(params: Mapping[Any, Any]) -> dict[str, Any]:
     return flat
 
 
-def make_metric(key: str, value: Any, timestamp: int, step: int) -> Metric:
+def make_metric(key: str, value: Any, timestamp: float, step: float) -> Metric:
     """One point; the value may be anything that ``float()`` takes, so a tensor of one number too.
 
     Args:
-        timestamp: milliseconds since 1970.
+        timestamp: milliseconds since 1970; a fraction of one is rounded.
+        step: a whole number.
 
     Raises:
-        LimitError: the value is no number, or MLflow can't store the key.
+        LimitError: the value is no number, or MLflow can't store key, timestamp or step.
 
     >>> from trackfix.tracking.batches import make_metric
     >>> make_metric("loss", 1, 1700000000000, 3).value
@@ -113,7 +115,12 @@ def make_metric(key: str, value: Any, timestamp: int, step: int) -> Metric:
         number = float(value)
     except (TypeError, ValueError, OverflowError) as error:
         raise LimitError(f"the metric {key!r} is no number: {value!r}") from error
-    return Metric(checked_key(key), number, timestamp, int(step))
+    return Metric(
+        checked_key(key),
+        number,
+        _stored_integer(f"timestamp of metric {key!r}", timestamp, math.inf),
+        _stored_integer(f"step of metric {key!r}", step, 0),
+    )
 
 
 def make_params(params: Mapping[Any, Any]) -> list[Param]:
@@ -134,7 +141,8 @@ def make_params(params: Mapping[Any, Any]) -> list[Param]:
 
 
 def make_tags(tags: Mapping[str, Any]) -> list[RunTag]:
-    """Tags as text; longer than 8,000 characters are cut with a warning.
+    """Tags as text, without those whose value is None; longer than 8,000 characters are cut with a
+    warning.
 
     Raises:
         LimitError: MLflow can't store a key; or a value is too long and
@@ -149,6 +157,7 @@ def make_tags(tags: Mapping[str, Any]) -> list[RunTag]:
     return [
         RunTag(checked_key(key), _text("tag", key, value, MAX_TAG_LENGTH))
         for key, value in tags.items()
+        if value is not None
     ]
 
 
@@ -168,7 +177,7 @@ def send_metrics(client: MlflowClient, run_id: str, metrics: Sequence[Metric]) -
     >>> len(client.get_metric_history(run_id, "loss"))
     9
     """
-    for batch in _batches(metrics, [(metric.key,) for metric in metrics], MAX_METRICS):
+    for batch in _batches(metrics, MAX_METRICS):
         with _sending(f"logging {len(batch)} metrics to run {run_id}"):
             if len(batch) > 1:
                 client.log_batch(run_id, metrics=batch, synchronous=True)
@@ -197,8 +206,7 @@ def send_params(client: MlflowClient, run_id: str, params: Sequence[Param]) -> N
     Traceback (most recent call last):
     trackfix.tracking.errors.LimitError: logging 1 params to run ... failed: ...
     """
-    texts = [(param.key, param.value) for param in params]
-    for batch in _batches(params, texts, MAX_PARAMS_OR_TAGS):
+    for batch in _batches(params, MAX_PARAMS_OR_TAGS):
         with _sending(f"logging {len(batch)} params to run {run_id}"):
             client.log_batch(run_id, params=batch, synchronous=True)
 
@@ -219,9 +227,25 @@ def send_tags(client: MlflowClient, run_id: str, tags: Sequence[RunTag]) -> None
     >>> client.get_run(run_id).data.tags["stage"]
     'training'
     """
-    for batch in _batches(tags, [(tag.key, tag.value) for tag in tags], MAX_PARAMS_OR_TAGS):
+    for batch in _batches(tags, MAX_PARAMS_OR_TAGS):
         with _sending(f"setting {len(batch)} tags of run {run_id}"):
             client.log_batch(run_id, tags=batch, synchronous=True)
+
+
+def _stored_integer(what: str, value: Any, rounds_by: float) -> int:
+    """A 64-bit integer, no farther from the value than it may be.
+
+    One that MLflow refuses only when it is sent would hold up all that are collected after it.
+    """
+    try:
+        number = value.__index__() if hasattr(value, "__index__") else float(value)
+        integer = round(number)
+    except (TypeError, ValueError, OverflowError):
+        pass
+    else:
+        if abs(integer - number) <= rounds_by and -(2**63) <= integer < 2**63:
+            return integer
+    raise LimitError(f"the {what} is no integer of 64 bits: {value!r}")
 
 
 def _leaves(params: Mapping[Any, Any], prefix: str) -> Iterator[tuple[str, Any]]:
@@ -247,14 +271,12 @@ def _text(kind: str, key: str, value: Any, limit: int) -> str:
     return text[:limit]
 
 
-def _batches(
-    entities: Sequence[_Entity], texts: Iterable[tuple[str, ...]], most: int
-) -> Iterator[list[_Entity]]:
+def _batches(entities: Sequence[_Entity], most: int) -> Iterator[list[_Entity]]:
     batch: list[_Entity] = []
     size = _REQUEST_BYTES
-    for entity, entity_texts in zip(entities, texts, strict=True):
+    for entity in entities:
         # As MLflow writes it, six bytes for one character beyond ASCII.
-        needed = _ENTITY_BYTES + sum(len(json.dumps(text)) for text in entity_texts)
+        needed = _ENTITY_BYTES + len(json.dumps(entity.key)) + len(json.dumps(entity.value))
         if batch and (len(batch) == most or size + needed > MAX_REQUEST_BYTES):
             yield batch
             batch, size = [], _REQUEST_BYTES

@@ -58,7 +58,8 @@ class MetricBuffer:
         # Held for a moment only, so that adding never waits for the server ...
         self._changed = threading.Condition()
         # ... while this one is held as long as a request takes, so that points go in order.
-        self._sending = threading.Lock()
+        # Reentrant: a signal handler of the program may flush, or end the run, in the middle of it.
+        self._sending = threading.RLock()
 
     def add(self, points: Iterable[Metric]) -> None:
         """Take points; they are sent later.
@@ -82,34 +83,52 @@ class MetricBuffer:
             if not waiting or len(self._points) >= MAX_METRICS:
                 self._changed.notify()
 
-    def flush(self) -> None:
+    @property
+    def waiting(self) -> int:
+        """How many points are not sent yet."""
+        return len(self._points)
+
+    def flush(self, wait: float | None = None) -> None:
         """Send all that has come so far; returns when the server has it.
+
+        Args:
+            wait: seconds to wait for another thread that is sending; None: all it takes.
 
         Raises:
             TrackingError: they can't be sent; they stay, and the next flush tries again.
         """
-        with self._sending:
+        if not self._sending.acquire(timeout=-1 if wait is None else wait):
+            raise ServerUnavailableError(
+                f"{self.waiting} metric points are not sent: the server has not answered yet"
+            )
+        try:
             while batch := self._next_batch():
                 try:
                     self._send(batch)
                 except Exception as error:
                     self._error = error
                     kind = type(error) if isinstance(error, TrackingError) else TrackingError
-                    left = f"{len(self._points)} metric points are not sent: {error}"
+                    left = f"{self.waiting} metric points are not sent: {error}"
                     raise kind(left) from error
                 # Only now: an interrupt during the request leaves the points where they are.
                 with self._changed:
-                    del self._points[: len(batch)]
+                    if self._points and self._points[0] is batch[0]:  # else a handler was faster
+                        del self._points[: len(batch)]
             self._error = None
+        finally:
+            self._sending.release()
 
-    def close(self) -> None:
+    def close(self, wait: float | None = None) -> None:
         """Send what is left and end the thread.
+
+        Args:
+            wait: see ``flush``.
 
         Raises:
             TrackingError: points can't be sent. It is not closed then, and may be tried again.
         """
         while not self._closed:
-            self.flush()
+            self.flush(wait)
             with self._changed:
                 self._closed = not self._points  # somebody may have added some since
                 self._changed.notify()

@@ -127,7 +127,7 @@ def mlflow_errors(
         doing: what is being done, as in "creating run 'fold-1'"; the message begins with it.
         missing: the class for a thing that isn't there. MLflow's code for it is the same for runs
             and experiments, and its text is nothing to decide by, so the caller says which.
-        invalid: the class for a value that MLflow rejects.
+        invalid: the class for a value that MLflow rejects, the address of a database among them.
 
     Raises:
         ServerUnavailableError: an outage, see ``is_outage``.
@@ -153,7 +153,7 @@ def mlflow_errors(
             raise
         elif code in ("RESOURCE_DOES_NOT_EXIST", "NOT_FOUND"):
             kind = missing
-        elif code == "INVALID_PARAMETER_VALUE":
+        elif code == "INVALID_PARAMETER_VALUE" or _is_a(error, "sqlalchemy.exc", "ArgumentError"):
             kind = invalid
         else:
             kind = TrackingError

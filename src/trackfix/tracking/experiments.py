@@ -75,10 +75,10 @@ def resolve_experiment_id(
 ) -> str:
     """The id of the experiment that a new run belongs to, or an error; nothing is ever created.
 
-    The first of these that is given decides: the id itself, the experiment of the parent run,
-    the name, the experiment that is active in this process (``MLFLOW_EXPERIMENT_ID``, which
-    ``setup_mlflow`` and ``mlflow.set_experiment`` set, or ``MLFLOW_EXPERIMENT_NAME``). The active
-    one is of no use with another store than the process's, where its id would mean another one.
+    The first of these that is given, and isn't empty, decides: the id itself, the experiment of the
+    parent run, the name, the experiment that is active in this process (``MLFLOW_EXPERIMENT_ID``,
+    which ``setup_mlflow`` and ``mlflow.set_experiment`` set, or ``MLFLOW_EXPERIMENT_NAME``). The
+    active one is of no use with another store than the process's, where its id would mean another.
 
     Args:
         client: the client to ask; without it, a new one for ``tracking_uri``.
@@ -96,14 +96,14 @@ def resolve_experiment_id(
     >>> resolve_experiment_id(experiment_name="churn") == churn
     True
     """
-    if experiment_id is not None:
+    if experiment_id:
         return experiment_id
     if client is None:
         client = create_mlflow_client(require_configured(tracking_uri))
-    if parent_run_id is not None:
+    if parent_run_id:
         with mlflow_errors(f"reading parent run {parent_run_id}", missing=RunNotFoundError):
             return str(client.get_run(parent_run_id).info.experiment_id)
-    if experiment_name is not None:
+    if experiment_name:
         return _id_of_name(client, experiment_name)
     if _is_of_the_process(client):
         if active := os.environ.get("MLFLOW_EXPERIMENT_ID"):

@@ -23,7 +23,7 @@ from trackfix.tracking.lookup_report import Attempt, RunLookupReport
 from trackfix.tracking.naming import run_key_hash
 from trackfix.tracking.queries import TagValue
 from trackfix.tracking.setup import require_configured
-from trackfix.tracking.tags import DEFAULT_TAG_KEYS, TagKeys
+from trackfix.tracking.tag_keys import DEFAULT_TAG_KEYS, TagKeys
 
 if TYPE_CHECKING:
     from mlflow.tracking import MlflowClient

@@ -26,7 +26,8 @@ from typing import TYPE_CHECKING, Any
 
 from trackfix.tracking.client import create_mlflow_client
 from trackfix.tracking.errors import ConfigError, RunNotFoundError, mlflow_errors
-from trackfix.tracking.tags import DEFAULT_TAG_KEYS, TagKeys
+from trackfix.tracking.setup import require_configured
+from trackfix.tracking.tag_keys import DEFAULT_TAG_KEYS, TagKeys
 
 if TYPE_CHECKING:
     from mlflow.tracking import MlflowClient
@@ -107,6 +108,7 @@ def get_study_key_hash_from_run(
     """The study hash in the tags of a run; None when the run has no such tag.
 
     Raises:
+        NotConfiguredError: no store is configured, see ``require_configured``.
         RunNotFoundError: there is no such run.
         ServerUnavailableError: the server can't be asked.
 
@@ -134,8 +136,8 @@ def get_or_compute_study_key_hash(
     data, search settings and model are needed. None when none of the three can be had.
 
     Raises:
-        RunNotFoundError, ServerUnavailableError: the run can't be read; computing another hash
-            instead would split the study in two.
+        NotConfiguredError, RunNotFoundError, ServerUnavailableError: the run can't be read;
+            computing another hash instead would split the study in two.
         ConfigError: a setting has no canonical form.
 
     >>> from trackfix.tracking import get_or_compute_study_key_hash
@@ -170,7 +172,7 @@ def get_or_compute_trial_key_hash(
     the study hash and the hyperparameters are needed. None when none of the three can be had.
 
     Raises:
-        RunNotFoundError, ServerUnavailableError: the run can't be read.
+        NotConfiguredError, RunNotFoundError, ServerUnavailableError: the run can't be read.
         ConfigError: a hyperparameter has no canonical form.
 
     >>> from trackfix.tracking import get_or_compute_trial_key_hash
@@ -191,8 +193,9 @@ def get_or_compute_trial_key_hash(
 def _tag_of_run(
     run_id: str, key: str, client: MlflowClient | None, tracking_uri: str | None
 ) -> str | None:
+    client = client or create_mlflow_client(require_configured(tracking_uri))
     with mlflow_errors(f"reading the tags of run {run_id}", missing=RunNotFoundError):
-        run = (client or create_mlflow_client(tracking_uri)).get_run(run_id)
+        run = client.get_run(run_id)
     return run.data.tags.get(key) or None
 
 

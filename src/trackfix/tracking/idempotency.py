@@ -23,7 +23,7 @@ from trackfix.tracking.errors import (
     mlflow_errors,
 )
 from trackfix.tracking.experiments import resolve_experiment_id
-from trackfix.tracking.interrupts import Terminated
+from trackfix.tracking.interrupts import sigterm_caught, sigterm_count
 from trackfix.tracking.retry import retry_with_backoff
 
 if TYPE_CHECKING:
@@ -47,7 +47,8 @@ def create_run_once(
     run_name: str | None = None,
     tags: Mapping[str, Any] | None = None,
 ) -> Run:
-    """Create a run, in one request when all goes well, and never a second one.
+    """Create a run, in one request when all goes well, and never a second one. Beside the tags
+    given it has those of ``mlflow.start_run``: who, from which file, at which commit.
 
     Interrupted while it waits for the answer (Ctrl-C, SIGTERM), it ends what the server has made
     by then as KILLED.
@@ -69,9 +70,13 @@ def create_run_once(
     >>> run.info.run_name, len(run.data.tags["trackfix.idempotencyKey"])
     ('fit', 32)
     """
+    from mlflow.tracking.context.registry import resolve_tags
+
     key = uuid.uuid4().hex
     given = {name: value for name, value in (tags or {}).items() if value is not None}
-    stored = {tag.key: tag.value for tag in make_tags({**given, IDEMPOTENCY_TAG: key})}
+    stored = {
+        tag.key: tag.value for tag in make_tags({**resolve_tags(given), IDEMPOTENCY_TAG: key})
+    }
     if run_name:
         # The server refuses another name in the tag that it keeps the name in.
         stored["mlflow.runName"] = run_name
@@ -89,16 +94,24 @@ def create_run_once(
             logger.warning("%s, but run %s was made: it is used", error, made.info.run_id)
             return made
 
+    sigterms_before = sigterm_count()
     try:
-        return retry_with_backoff(attempt, max_retries=_MAX_RETRIES, retry_on=_NoRunMadeError)
+        with sigterm_caught():
+            return retry_with_backoff(attempt, max_retries=_MAX_RETRIES, retry_on=_NoRunMadeError)
     except LimitError:
-        # MLflow has the same code for a deleted experiment.
-        with mlflow_errors(f"reading experiment {experiment_id}", missing=ExperimentNotFoundError):
+        # MLflow has the same code for a deleted experiment, and for an id that is none.
+        with mlflow_errors(
+            f"reading experiment {experiment_id}",
+            missing=ExperimentNotFoundError,
+            invalid=ExperimentNotFoundError,
+        ):
             name = client.get_experiment(experiment_id).name
         resolve_experiment_id(experiment_name=name, client=client)
         raise
-    except (KeyboardInterrupt, Terminated):
-        _kill_if_made(client, experiment_id, key)
+    except BaseException as error:
+        # A handler of the program's own for SIGTERM may raise any exception.
+        if not isinstance(error, Exception) or sigterm_count() > sigterms_before:
+            _kill_if_made(client, experiment_id, key)
         raise
 
 

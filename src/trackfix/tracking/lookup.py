@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from trackfix.tracking.index import RunIndex
     from trackfix.tracking.naming import NamingContext
-    from trackfix.tracking.tags import TagKeys
+    from trackfix.tracking.tag_keys import TagKeys
 
 logger = logging.getLogger("trackfix.tracking")
 

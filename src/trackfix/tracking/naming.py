@@ -24,7 +24,7 @@ _SHORT_HASH = 8
 class NamingContext:
     """What tells one run from another. None is "not set"; text that is empty counts as None.
 
-    Whole numbers become text, 1 and 1.0 the same.
+    Whole numbers become text, 1 and 1.0 the same, and so do those of NumPy.
 
     Raises:
         ConfigError: a value is neither text nor a whole number.
@@ -135,6 +135,8 @@ def _text(name: str, value: object) -> str | None:
         return None
     if isinstance(value, float) and value.is_integer():
         value = int(value)  # 1 that came through JSON or a data frame as 1.0
+    elif hasattr(value, "__index__") and not isinstance(value, bool):
+        value = int(value.__index__())  # of NumPy, say
     if isinstance(value, bool) or not isinstance(value, (str, int)):
         raise ConfigError(f"{name} is text or a whole number, not {value!r}")
     return str(value)

@@ -2,49 +2,63 @@
 
 from __future__ import annotations
 
-import atexit
+import logging
 import os
 from functools import partial
+from types import TracebackType
 from typing import TYPE_CHECKING
 
+from trackfix.tracking import at_exit
 from trackfix.tracking.active_run import activate
 from trackfix.tracking.batches import send_metrics
 from trackfix.tracking.buffer import MetricBuffer
-from trackfix.tracking.errors import RunNotFoundError, mlflow_errors
-from trackfix.tracking.interrupts import catch_sigterm, release_sigterm, status_at_exit
+from trackfix.tracking.errors import RunNotFoundError, TrackingError, mlflow_errors
+from trackfix.tracking.interrupts import (
+    catch_sigterm,
+    end_status,
+    release_sigterm,
+    sigterm_count,
+    status_at_exit,
+)
 
 if TYPE_CHECKING:
     from mlflow.entities import Run
     from mlflow.tracking import MlflowClient
+    from typing_extensions import Self
+
+logger = logging.getLogger("trackfix.tracking")
 
 
 class OpenRun:
     """Holds what goes with an open run: MLflow's active run, the SIGTERM handler, collected points,
     and the promise that it ends at interpreter exit at the latest.
 
+    A ``with`` block ends it: FINISHED, FAILED on an exception, KILLED when it was interrupted. It
+    is MLflow's active run in this thread, if it is in the store of this process.
+
+    >>> import mlflow
     >>> from trackfix.tracking import create_mlflow_client
     >>> from trackfix.tracking.open_run import OpenRun
     >>> client = create_mlflow_client()
-    >>> run = OpenRun(client, client.create_run("0"))
-    >>> run.end("FAILED")
-    >>> client.get_run(run.run_id).info.status
+    >>> with OpenRun(client, client.create_run("0")) as opened:
+    ...     assert mlflow.active_run().info.run_id == opened.run_id
+    ...     raise ValueError("no data")
+    Traceback (most recent call last):
+    ValueError: no data
+    >>> client.get_run(opened.run_id).info.status
     'FAILED'
     """
 
     def __init__(
-        self,
-        client: MlflowClient,
-        run: Run,
-        *,
-        make_active: bool = True,
-        buffer_seconds: float | None = None,
+        self, client: MlflowClient, run: Run, *, buffer_seconds: float | None = None
     ) -> None:
         """
         Args:
             run: as it was created just now, with this client.
-            make_active: whether it becomes MLflow's active run in this thread.
             buffer_seconds: how long metric points may be collected; None: not at all.
         """
+        import mlflow
+
         self.client = client
         self.run_id: str = run.info.run_id
         self.experiment_id: str = run.info.experiment_id
@@ -56,10 +70,11 @@ class OpenRun:
         )
         self.is_open = True
         self._status: str | None = None
-        self._deactivate = activate(run) if make_active else None
+        is_in_store_of_process = client.tracking_uri == mlflow.get_tracking_uri()
+        self._deactivate = activate(run) if is_in_store_of_process else None
+        self._sigterms_before = sigterm_count()
         catch_sigterm()
-        # After MLflow's own, so before it: mlflow was imported to create the run.
-        atexit.register(self._end_at_exit)
+        at_exit.end_at_exit(self)
 
     @property
     def is_ours(self) -> bool:
@@ -71,30 +86,66 @@ class OpenRun:
         """Takes metric points; None: send them, as a forked child does, which has no thread."""
         return self._buffer if self.is_ours else None
 
-    def end(self, status: str) -> None:
-        """Send what was collected and end the run; nothing to do in a forked child.
+    def end(self, status: str, *, wait: float | None = None) -> None:
+        """Send what was collected and end the run; nothing to do in a forked child, or when it has
+        ended.
+
+        Args:
+            wait: seconds to wait for points that another thread is sending; None: all it takes.
 
         Raises:
             TrackingError: points can't be sent, the run is ended nevertheless; or the run can't
                 be ended. Then it stays open, for another attempt, the last one at exit.
         """
-        if not self.is_ours:
+        if not (self.is_ours and self.is_open):
             return
         self._status = status
         try:
             if self._buffer is not None:
-                self._buffer.close()
+                self._buffer.close(wait)
         finally:
             with mlflow_errors(f"ending run {self.run_id}", missing=RunNotFoundError):
                 self.client.set_terminated(self.run_id, status)
             self._let_go()
 
+    def end_at_exit(self, wait: float) -> None:
+        """``end`` with the status of an earlier attempt, or by what ended the program."""
+        self.end(self._status or status_at_exit(terminated=self._was_terminated), wait=wait)
+
+    def give_up(self) -> str:
+        """Try to end it no more. Returns what is lost, in words."""
+        what = "stays RUNNING" if self.is_open else "is ended"
+        if self._buffer is not None and (points := self._buffer.waiting):
+            what += f", {points} metric points are lost"
+        if self.is_open:
+            self._let_go()  # else MLflow would try, and take minutes
+        return f"run {self.run_id} {what}"
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        try:
+            self.end(end_status(error, terminated=self._was_terminated))
+        except TrackingError as why:
+            if error is None:
+                raise
+            # What went wrong in the block is what the caller has to see.
+            what = "stays RUNNING" if self.is_open else "ended without all of its points"
+            logger.warning("run %s %s: %s", self.run_id, what, why)
+
+    @property
+    def _was_terminated(self) -> bool:
+        return sigterm_count() > self._sigterms_before
+
     def _let_go(self) -> None:
         self.is_open = False
-        atexit.unregister(self._end_at_exit)
+        at_exit.forget(self)
         if self._deactivate is not None:
             self._deactivate()
         release_sigterm()
-
-    def _end_at_exit(self) -> None:
-        self.end(self._status or status_at_exit())

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import os
 import sys
-from importlib.metadata import entry_points
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from trackfix.tracking import azureml
 from trackfix.tracking.errors import ConfigError, mlflow_errors, redacted
 from trackfix.tracking.retry import retry_with_backoff
 from trackfix.tracking.sqlite_layout import database_file
@@ -28,8 +28,8 @@ def probe_store(tracking_uri: str, wait: float) -> None:
 
     Raises:
         ServerUnavailableError: no answer within that time.
-        ConfigError: an SQLite database that can be neither opened nor made, or an Azure ML
-            address without the plugin that MLflow needs for it.
+        ConfigError: no address; an SQLite database that can be neither opened nor made; a database
+            without its driver; or an Azure ML address without the plugin that MLflow needs for it.
 
     >>> from trackfix.tracking.probe import probe_store
     >>> probe_store("http://localhost:9", wait=0)
@@ -37,8 +37,8 @@ def probe_store(tracking_uri: str, wait: float) -> None:
     trackfix.tracking.errors.ServerUnavailableError: reaching http://localhost:9 failed: ...
     """
     scheme = urlsplit(tracking_uri).scheme.partition("+")[0]
-    if scheme == "azureml":
-        _require_azureml_plugin()
+    if azureml.is_azureml(tracking_uri):
+        azureml.require_plugin()
     elif file := database_file(tracking_uri):
         _require_openable(file)
     elif probe := _PROBES.get(scheme):
@@ -50,14 +50,6 @@ def probe_store(tracking_uri: str, wait: float) -> None:
                 max_delay=1.0,
                 deadline=wait,
             )
-
-
-def _require_azureml_plugin() -> None:
-    if not entry_points(group="mlflow.tracking_store", name="azureml"):
-        raise ConfigError(
-            "an Azure ML tracking URI (azureml://…) needs MLflow's plugin for Azure ML: "
-            "pip install azureml-mlflow"
-        )
 
 
 def _require_openable(file: Path) -> None:
@@ -80,12 +72,18 @@ def _ask_server(uri: str, timeout: float) -> None:
         requests.get(uri, timeout=timeout, allow_redirects=False, stream=True).close()
     except requests.exceptions.SSLError:
         return  # it answered, and MLflow has its own settings for certificates
+    except requests.exceptions.InvalidURL as error:
+        raise ConfigError(f"{redacted(uri)} is no address: {error}") from error
 
 
 def _ask_database(uri: str, timeout: float) -> None:
     import sqlalchemy
 
-    with sqlalchemy.create_engine(uri, poolclass=sqlalchemy.pool.NullPool).connect():
+    try:
+        engine = sqlalchemy.create_engine(uri, poolclass=sqlalchemy.pool.NullPool)
+    except (ImportError, sqlalchemy.exc.ArgumentError) as error:
+        raise ConfigError(f"{redacted(uri)} can't be opened: {error}") from error
+    with engine.connect():
         return
 
 

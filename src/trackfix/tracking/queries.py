@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 from trackfix.tracking.client import create_mlflow_client
 from trackfix.tracking.errors import ConfigError, FilterError, RunNotFoundError, mlflow_errors
 from trackfix.tracking.setup import require_configured
-from trackfix.tracking.tags import DEFAULT_TAG_KEYS
+from trackfix.tracking.tag_keys import DEFAULT_TAG_KEYS
 
 if TYPE_CHECKING:
     from mlflow.entities import Run

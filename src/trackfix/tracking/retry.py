@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import logging
 import random
+import sys
 import time
 from collections.abc import Callable
 from typing import ParamSpec, TypeVar, overload
@@ -88,7 +89,8 @@ def retry_with_backoff(
     have done so although it failed: it must be one that can be repeated.
 
     Args:
-        max_retries: how often to try again; 0 means one call and no other.
+        max_retries: how often to try again; 0 means one call and no other, and ``sys.maxsize`` that
+            the deadline alone decides.
         base_delay: seconds, the longest first pause.
         max_delay: seconds, the longest pause.
         deadline: seconds from the first call after which no retry begins.
@@ -126,10 +128,10 @@ def retry_with_backoff(
                 if deadline is not None and clock() - started + pause > deadline:
                     raise
                 _logger.warning(
-                    "failed (%s); retry %d of %d in %.1f s",
+                    "failed (%s); retry %d%s in %.1f s",
                     redacted(f"{type(error).__name__}: {error}"),
                     retry + 1,
-                    max_retries,
+                    f" of {max_retries}" if max_retries < sys.maxsize else "",
                     pause,
                 )
             sleep(pause)

@@ -7,7 +7,6 @@ import time
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -22,21 +21,9 @@ from trackfix.tracking.batches import (
 from trackfix.tracking.errors import mlflow_errors
 
 if TYPE_CHECKING:
-    from mlflow.tracking import MlflowClient
-
-    from trackfix.tracking.buffer import MetricBuffer
+    from trackfix.tracking.open_run import OpenRun
 
 logger = logging.getLogger("trackfix.tracking")
-
-
-@dataclass(frozen=True, slots=True)
-class Destination:
-    """Where a call logs to."""
-
-    client: MlflowClient
-    run_id: str
-    buffer: MetricBuffer | None
-    """Takes metric points, to send them later; None: they are sent at once."""
 
 
 class RunLogger(ABC):
@@ -45,21 +32,21 @@ class RunLogger(ABC):
     on_artifact_error: Literal["warn", "raise"] = "warn"
 
     @abstractmethod
-    def _destination(self, doing: str) -> Destination | None:
+    def _destination(self, doing: str) -> OpenRun | None:
         """Where to log now; None: what is logged is dropped. Or raises what says so."""
 
     def log_metric(
-        self, key: str, value: Any, step: int | None = None, timestamp: int | None = None
+        self, key: str, value: Any, step: int | None = None, timestamp: float | None = None
     ) -> None:
         """Log one point: one request, or none now when points are collected.
 
         Args:
             value: a number, or what ``float()`` makes one of.
             step: 0 without it.
-            timestamp: milliseconds since 1970; now without it.
+            timestamp: milliseconds since 1970, as ``time.time() * 1000``; now without it.
 
         Raises:
-            LimitError: no number, or a key that MLflow can't store.
+            LimitError: no number, or a key, step or timestamp that MLflow can't store.
             RunStateError: there is no run.
             TrackingError: it can't be stored, or one collected earlier can't be.
 
@@ -70,7 +57,7 @@ class RunLogger(ABC):
         self.log_metrics({key: value}, step, timestamp)
 
     def log_metrics(
-        self, metrics: Mapping[str, Any], step: int | None = None, timestamp: int | None = None
+        self, metrics: Mapping[str, Any], step: int | None = None, timestamp: float | None = None
     ) -> None:
         """Log points of one step in one request (one for each 1,000 metrics or 1 MB, MLflow's
         limits), or in none now when points are collected; otherwise as ``log_metric``.
@@ -128,7 +115,8 @@ class RunLogger(ABC):
         self.set_tags({key: value})
 
     def set_tags(self, tags: Mapping[str, Any]) -> None:
-        """Set tags in one request (one for each 100 tags or 1 MB, MLflow's limits).
+        """Set tags in one request (one for each 100 tags or 1 MB, MLflow's limits). A value of None
+        leaves one out.
 
         Raises:
             LimitError: MLflow can't store a key.
@@ -209,7 +197,7 @@ class RunLogger(ABC):
                 to.client.log_dict(to.run_id, dictionary, artifact_file)
 
     @contextmanager
-    def _uploading(self, path: str) -> Iterator[Destination | None]:
+    def _uploading(self, path: str) -> Iterator[OpenRun | None]:
         to = self._destination(f"uploading {path}")
         run = to.run_id if to else "none"
         try:

@@ -1,35 +1,19 @@
-"""Creating runs and child runs, and ending them in every case.
-
-A child belongs to the experiment of its parent. The parent is the one that is given; else the run
-that is active in this thread; else the one that ``setup_mlflow_tracking_env`` left word of in the
-environment. MLflow's active run is per thread, and a forked process begins without one: there, give
-``parent_run_id``. Without a parent there is an error, never a run on its own.
-"""
+"""Creating runs and child runs, and ending them in every case. Whose children: see ``parents``."""
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING, Any, Literal, overload
-from urllib.parse import urlsplit
 
 from trackfix.tracking.client import create_mlflow_client
-from trackfix.tracking.ended_runs import StartedRun, ended_in_every_case, open_run
-from trackfix.tracking.errors import (
-    RunNotFoundError,
-    RunStateError,
-    mlflow_errors,
-)
 from trackfix.tracking.experiments import resolve_experiment_id
 from trackfix.tracking.idempotency import IDEMPOTENCY_TAG, create_run_once
-from trackfix.tracking.interrupts import catch_sigterm, release_sigterm
-from trackfix.tracking.setup import (
-    PARENT_RUN_ENV,
-    parent_run_id_from_environment,
-    require_configured,
-)
-from trackfix.tracking.tags import DEFAULT_TAG_KEYS
+from trackfix.tracking.interrupts import sigterm_caught
+from trackfix.tracking.open_run import OpenRun
+from trackfix.tracking.parents import experiment_of_child, parent_of_new_run, parent_tags
+from trackfix.tracking.setup import require_configured
+from trackfix.tracking.started_run import StartedRun
 
 if TYPE_CHECKING:
     from mlflow.entities import Run
@@ -42,8 +26,6 @@ __all__ = [
     "create_child_run_core",
     "create_run_safe",
 ]
-
-logger = logging.getLogger("trackfix.tracking")
 
 
 def configured_client(
@@ -120,7 +102,7 @@ def create_child_run_core(
     """Create a child run, which the caller ends: one read, of the parent, and one create.
 
     Args:
-        parent_run_id: without it, the active run or that of the environment, see above.
+        parent_run_id: without it, the active run or that of the environment, see ``parents``.
         experiment_name: for a parent that is not in this store. The child then goes to the
             experiment of this name, with the tag of its parent, and a warning.
         tags: beside the parent's id, which is always added, and for Azure ML its own two tags.
@@ -139,12 +121,9 @@ def create_child_run_core(
     >>> child.data.tags["mlflow.parentRunId"] == parent.info.run_id
     True
     """
-    parent_run_id = parent_run_id or _parent_run_id()
-    experiment_id = _experiment_of_child(client, parent_run_id, experiment_name)
-    keys = DEFAULT_TAG_KEYS
-    own = {keys.parent_run_id: parent_run_id}
-    if urlsplit(client.tracking_uri).scheme == "azureml":
-        own |= {keys.azureml_run_type: "trial", keys.azureml_trial: "true"}
+    parent_run_id = parent_run_id or parent_of_new_run()
+    experiment_id = experiment_of_child(client, parent_run_id, experiment_name)
+    own = parent_tags(client, parent_run_id)
     return create_run_once(client, experiment_id, run_name, {**(tags or {}), **own})
 
 
@@ -235,45 +214,10 @@ def _child_block(
     experiment_name: str | None,
     tags: Mapping[str, Any] | None,
 ) -> Iterator[Run]:
-    catch_sigterm()
-    try:
+    with sigterm_caught():
         child = create_child_run_core(
             client, run_name, parent_run_id, experiment_name=experiment_name, tags=tags
         )
-        opened = open_run(client, child)
-    finally:
-        release_sigterm()
-    with ended_in_every_case(opened):
+        opened = OpenRun(client, child)
+    with opened:
         yield child
-
-
-def _parent_run_id() -> str:
-    import mlflow
-
-    if (active := mlflow.active_run()) is not None:
-        return str(active.info.run_id)
-    if parent_run_id := parent_run_id_from_environment():
-        return parent_run_id
-    raise RunStateError(
-        "a child run needs a parent: no run is active in this thread of this process, and the "
-        f"environment has no {PARENT_RUN_ENV} (see setup_mlflow_tracking_env); give parent_run_id"
-    )
-
-
-def _experiment_of_child(
-    client: MlflowClient, parent_run_id: str, experiment_name: str | None
-) -> str:
-    try:
-        with mlflow_errors(f"reading parent run {parent_run_id}", missing=RunNotFoundError):
-            parent = client.get_run(parent_run_id)
-    except RunNotFoundError as error:
-        if experiment_name is None:
-            raise
-        logger.warning("%s; its child goes to experiment %r", error, experiment_name)
-        return resolve_experiment_id(experiment_name=experiment_name, client=client)
-    if parent.info.lifecycle_stage == "deleted":
-        raise RunStateError(
-            f"parent run {parent_run_id} is deleted; restore it with "
-            f"`mlflow runs restore --run-id {parent_run_id}`"
-        )
-    return str(parent.info.experiment_id)

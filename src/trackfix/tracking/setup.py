@@ -53,8 +53,8 @@ def setup_mlflow(
 
     Args:
         experiment_name: is created when there is none; safe when many processes do so at once.
-        config_dir: a folder that may hold ``mlflow.yaml``; a relative SQLite path in it is seen
-            from the current folder.
+        config_dir: a folder that may hold ``mlflow.yaml``; an error without the folder, if 1 and 2
+            have not decided. A relative SQLite path in the file is seen from the current folder.
         fallback_to_local: when the chosen store can't be used (no answer, or its plugin isn't
             installed), log a warning and use ``mlflow.db`` in the current folder.
         wait: seconds that a server or database has to answer. MLflow's own calls go on trying

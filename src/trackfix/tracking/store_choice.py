@@ -24,7 +24,8 @@ def choose_store(
             so it doesn't overrule the configuration.
 
     Raises:
-        ConfigError: the config file can't be read, or its tracking URI isn't a text.
+        ConfigError: there is no such folder, the config file can't be read, or its tracking URI
+            isn't a text.
 
     >>> from trackfix.tracking.store_choice import choose_store
     >>> choose_store("https://example.org", None, set_here=None)
@@ -36,6 +37,8 @@ def choose_store(
     if inherited and inherited != set_here:
         return _absolute(inherited), TRACKING_URI_ENV
     if config_dir is not None:
+        if not Path(config_dir).is_dir():
+            raise ConfigError(f"config_dir {config_dir} is no folder")
         file = Path(config_dir) / CONFIG_FILE
         if configured := _configured_uri(file):
             return _absolute(configured), str(file)

@@ -5,128 +5,41 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Mapping
-from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal
 
 from trackfix.tracking.client import create_mlflow_client
 from trackfix.tracking.config import TrackerConfig, checked_choice, checked_seconds
-from trackfix.tracking.errors import RunStateError, TrackingError
-from trackfix.tracking.experiments import get_or_create_experiment, resolve_experiment_id
-from trackfix.tracking.interrupts import catch_sigterm, end_status, release_sigterm
+from trackfix.tracking.errors import RunStateError
+from trackfix.tracking.experiments import get_or_create_experiment
+from trackfix.tracking.interrupts import sigterm_caught
+from trackfix.tracking.noop_tracker import NoopTracker, Tracker
 from trackfix.tracking.open_run import OpenRun
-from trackfix.tracking.run_logger import Destination, RunLogger
+from trackfix.tracking.parents import experiment_of_child, parent_tags
+from trackfix.tracking.run_logger import RunLogger
 from trackfix.tracking.runs import create_run_safe
 from trackfix.tracking.setup import parent_run_id_from_environment, require_configured
-from trackfix.tracking.tags import DEFAULT_TAG_KEYS
 
 if TYPE_CHECKING:
     from mlflow.entities import Run
     from mlflow.tracking import MlflowClient
     from typing_extensions import Self
 
+__all__ = ["MLflowTracker", "NoopTracker", "Tracker", "build_tracker_from_config"]
+
 logger = logging.getLogger("trackfix.tracking")
 
-
-class Tracker(Protocol):
-    """What ``MLflowTracker`` and ``NoopTracker`` have in common: annotate with this.
-
-    >>> from trackfix.tracking import NoopTracker, Tracker
-    >>> def train(tracker: Tracker) -> None:
-    ...     with tracker.start_run("fit"):
-    ...         tracker.log_metric("loss", 0.5, step=1)
-    >>> train(NoopTracker())
-    """
-
-    @property
-    def run_id(self) -> str | None: ...
-    def start_run(
-        self,
-        run_name: str | None = None,
-        *,
-        tags: Mapping[str, Any] | None = None,
-        nested: bool | None = None,
-        parent_run_id: str | None = None,
-    ) -> Self: ...
-    def end_run(self, status: str = "FINISHED") -> None: ...
-    def __enter__(self) -> Self: ...
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None: ...
-    def log_metric(
-        self, key: str, value: Any, step: int | None = None, timestamp: int | None = None
-    ) -> None: ...
-    def log_metrics(
-        self, metrics: Mapping[str, Any], step: int | None = None, timestamp: int | None = None
-    ) -> None: ...
-    def log_param(self, key: str, value: Any) -> None: ...
-    def log_params(self, params: Mapping[Any, Any]) -> None: ...
-    def set_tag(self, key: str, value: Any) -> None: ...
-    def set_tags(self, tags: Mapping[str, Any]) -> None: ...
-    def log_artifact(self, local_path: str | Path, artifact_path: str | None = None) -> None: ...
-    def log_artifacts(self, local_dir: str | Path, artifact_path: str | None = None) -> None: ...
-    def log_text(self, text: str, artifact_file: str) -> None: ...
-    def log_dict(self, dictionary: dict[str, Any], artifact_file: str) -> None: ...
-    def flush(self) -> None: ...
-
-
-class NoopTracker(RunLogger):
-    """A tracker that takes every call and logs nothing; ``run_id`` is always None.
-
-    >>> from trackfix.tracking import NoopTracker
-    >>> with NoopTracker() as tracker:
-    ...     tracker.log_params({"depth": 3})
-    >>> tracker.run_id is None
-    True
-    """
-
-    @property
-    def run_id(self) -> None:
-        """None: there is no run."""
-
-    def start_run(
-        self,
-        run_name: str | None = None,
-        *,
-        tags: Mapping[str, Any] | None = None,
-        nested: bool | None = None,
-        parent_run_id: str | None = None,
-    ) -> Self:
-        """Start nothing."""
-        return self
-
-    def end_run(self, status: str = "FINISHED") -> None:
-        """End nothing."""
-
-    def flush(self) -> None:
-        """Send nothing."""
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        pass
-
-    def _destination(self, doing: str) -> None:
-        return None
+_NO_RUN = "the tracker has no open run"
 
 
 class MLflowTracker(RunLogger):
     """Starts a run of MLflow, logs to it, and ends it whatever happens.
 
     A ``with`` block ends the run when it is left: FINISHED, FAILED on an exception, KILLED when it
-    was interrupted (Ctrl-C, or SIGTERM, which raises an exception in the main thread while a run is
-    open unless the program has a handler of its own). Within blocks of the same tracker, the
-    outermost one ends it. A run without a block is ended at interpreter exit in the same way, as
-    far as Python still knows how it came to that. After SIGKILL a run stays RUNNING.
+    was interrupted (Ctrl-C, or SIGTERM, see ``interrupts.catch_sigterm``). Within blocks of the
+    same tracker, the outermost one ends it. A run without a block is ended at interpreter exit in
+    the same way, as far as Python still knows how it came to that. After SIGKILL a run stays
+    RUNNING.
 
     While the run is open, it is MLflow's active run in the thread that started it:
     ``mlflow.log_metric`` and autologging go to it. Not so if the tracker has another tracking URI
@@ -167,7 +80,7 @@ class MLflowTracker(RunLogger):
             nested: what to do when a run is active that this tracker didn't start: True makes
                 a child of it, False refuses. In a process that was started by another with
                 ``setup_mlflow_tracking_env``, True makes a child of that one's run.
-            require_setup: refuse to start when nothing has configured a tracking URI.
+            require_setup: refuse to look for a store when nothing has configured a tracking URI.
             on_missing_run: logging while there is no run raises ``RunStateError``, or is dropped,
                 which a warning says once.
             on_artifact_error: an upload that fails logs a warning with the path, or raises.
@@ -200,11 +113,16 @@ class MLflowTracker(RunLogger):
     def client(self) -> MlflowClient:
         """The client of this tracker's store, made when it is first needed.
 
+        Raises:
+            NotConfiguredError: nothing has configured a tracking URI.
+
         >>> from trackfix.tracking import MLflowTracker
         >>> MLflowTracker("churn", tracking_uri="sqlite:///other.db").client.tracking_uri
         'sqlite:///other.db'
         """
         if self._client is None:
+            if self.require_setup:
+                require_configured(self.tracking_uri)
             self._client = create_mlflow_client(self.tracking_uri)
         return self._client
 
@@ -238,7 +156,7 @@ class MLflowTracker(RunLogger):
 
         Raises:
             RunStateError: another run is active, and ``nested`` is False; or in a forked child, one
-                of the process that it was forked from is open.
+                of the process that it was forked from is open; or the parent is deleted.
             NotConfiguredError: nothing has configured a tracking URI.
             ExperimentDeletedError: the experiment is in the trash.
             RunNotFoundError: there is no such parent.
@@ -258,25 +176,15 @@ class MLflowTracker(RunLogger):
             self._lock, self._blocks = threading.RLock(), 0
         with self._lock:
             if not self._has_open_run():
-                if self.require_setup:
-                    require_configured(self.tracking_uri)
                 parent_run_id = parent_run_id or self._parent(
                     self.nested if nested is None else nested
                 )
-                catch_sigterm()
-                try:
+                with sigterm_caught():
                     run = self._create(
                         run_name or self.run_name, {**self.tags, **(tags or {})}, parent_run_id
                     )
                     self._run_id = run.info.run_id
-                    self._open = OpenRun(
-                        self.client,
-                        run,
-                        make_active=self._is_store_of_process(),
-                        buffer_seconds=self.buffer_seconds,
-                    )
-                finally:
-                    release_sigterm()
+                    self._open = OpenRun(self.client, run, buffer_seconds=self.buffer_seconds)
         return self
 
     def end_run(self, status: str = "FINISHED") -> None:
@@ -301,8 +209,7 @@ class MLflowTracker(RunLogger):
         checked_choice("status", status)
         if self._open is not None and self._open.is_ours:
             with self._lock:
-                if self._open.is_open:
-                    self._open.end(status)
+                self._open.end(status)
 
     def flush(self) -> None:
         """Send the collected points now; nothing to do without ``buffer_seconds``.
@@ -336,33 +243,27 @@ class MLflowTracker(RunLogger):
         with self._lock:
             self._blocks -= 1
             is_outermost = self._blocks <= 0
-        if not is_outermost:
-            return
-        try:
-            self.end_run(end_status(error))
-        except TrackingError:
-            if error is None:
-                raise
-            # What went wrong in the block is what the caller has to see.
-            logger.exception("run %s could not be ended as it should", self._run_id)
+        if is_outermost and self._open is not None and self._open.is_ours:
+            with self._lock:
+                self._open.__exit__(kind, error, traceback)
 
     def _open_run_id(self, doing: str) -> str:
         if self._open is not None and self._open.is_open:
             return self._open.run_id
-        raise RunStateError(f"{doing}: the tracker has no open run, call start_run() first")
+        raise RunStateError(f"{doing}: {_NO_RUN}, call start_run() first")
 
     def _has_open_run(self) -> bool:
         return self._open is not None and self._open.is_ours and self._open.is_open
 
-    def _destination(self, doing: str) -> Destination | None:
+    def _destination(self, doing: str) -> OpenRun | None:
         open_run = self._open
         if open_run is not None and open_run.is_open:
-            return Destination(open_run.client, open_run.run_id, open_run.buffer)
+            return open_run
         if self.on_missing_run == "raise":
-            raise RunStateError(f"{doing}: the tracker has no open run, call start_run() first")
+            raise RunStateError(f"{doing}: {_NO_RUN}, call start_run() first")
         if not self._has_warned:
             self._has_warned = True
-            logger.warning("%s, and what follows, is dropped: the tracker has no open run", doing)
+            logger.warning("%s, and what follows, is dropped: %s", doing, _NO_RUN)
         return None
 
     def _parent(self, nested: bool) -> str | None:
@@ -392,24 +293,16 @@ class MLflowTracker(RunLogger):
         return bool(self.client.tracking_uri == mlflow.get_tracking_uri())
 
     def _create(self, run_name: str | None, tags: Mapping[str, Any], parent: str | None) -> Run:
-        # Who, from which file, at which commit: as mlflow.start_run does.
-        from mlflow.tracking.context.registry import resolve_tags
-
-        all_tags: dict[str, Any] = resolve_tags(dict(tags))
         if self.experiment_name is None:
-            return create_run_safe(
-                run_name, parent_run_id=parent, tags=all_tags, client=self.client
-            )
+            return create_run_safe(run_name, parent_run_id=parent, tags=tags, client=self.client)
         experiment_id = get_or_create_experiment(
             self.experiment_name, tracking_uri=self.client.tracking_uri
         )
         if parent is not None:
             # It must be there, but may be in another experiment than the one that was asked for.
-            resolve_experiment_id(parent_run_id=parent, client=self.client)
-            all_tags[DEFAULT_TAG_KEYS.parent_run_id] = parent
-        return create_run_safe(
-            run_name, experiment_id=experiment_id, tags=all_tags, client=self.client
-        )
+            experiment_of_child(self.client, parent)
+            tags = {**tags, **parent_tags(self.client, parent)}
+        return create_run_safe(run_name, experiment_id=experiment_id, tags=tags, client=self.client)
 
 
 def build_tracker_from_config(config: Mapping[str, Any] | None = None) -> Tracker:
@@ -433,7 +326,7 @@ def build_tracker_from_config(config: Mapping[str, Any] | None = None) -> Tracke
     >>> build_tracker_from_config({"type": "mlflow", "mlflow": {"experiment_name": "churn"}})
     <trackfix.tracking.tracker.MLflowTracker object at ...>
     >>> build_tracker_from_config({"type": "mlflow", "enabled": False})
-    <trackfix.tracking.tracker.NoopTracker object at ...>
+    <trackfix.tracking.noop_tracker.NoopTracker object at ...>
     >>> build_tracker_from_config({"type": "mlfow"})
     Traceback (most recent call last):
     trackfix.tracking.errors.ConfigError: tracker configuration: unknown type 'mlfow' ...

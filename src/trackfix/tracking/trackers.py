@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from trackfix.tracking.tags import DEFAULT_TAG_KEYS
+from trackfix.tracking.tag_keys import DEFAULT_TAG_KEYS
 from trackfix.tracking.tracker import MLflowTracker
 
 if TYPE_CHECKING:

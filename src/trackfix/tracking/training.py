@@ -18,7 +18,8 @@ from trackfix.tracking.naming import (
     run_key_hash,
 )
 from trackfix.tracking.runs import configured_client, create_child_run, create_run_safe
-from trackfix.tracking.tags import DEFAULT_TAG_KEYS, TagKeys, add_training_tags_with_lineage
+from trackfix.tracking.tag_keys import DEFAULT_TAG_KEYS, TagKeys
+from trackfix.tracking.tags import add_training_tags_with_lineage
 
 if TYPE_CHECKING:
     from mlflow.entities import Run

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import configparser
 import os
-import re
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
+from trackfix.tracking import azureml
 from trackfix.tracking.setup import require_configured
 
 
@@ -42,9 +42,7 @@ def get_mlflow_run_url(
     if uri == "databricks" or parts.scheme == "databricks":
         databricks = _databricks_host(parts.netloc)
         return databricks and f"{databricks}/ml/{page}"
-    if parts.scheme == "azureml":
-        return _azureml_url(uri, run_id)
-    return None
+    return azureml.run_url(uri, run_id)
 
 
 def _databricks_host(profile: str) -> str | None:
@@ -63,28 +61,3 @@ def _databricks_host(profile: str) -> str | None:
     if not host:
         return None
     return (host if "://" in host else f"https://{host}").rstrip("/")
-
-
-def _azureml_url(uri: str, run_id: str) -> str | None:
-    # https://learn.microsoft.com/azure/machine-learning/how-to-use-mlflow-configure-tracking has
-    # the form of the URI; the page is the one that azure-ai-ml 1.x gives as a job's studio_url.
-    found = re.search(
-        r"^azureml://(?P<host>[^/]+)/.*/?subscriptions/(?P<subscription>[^/?]+)"
-        r"/resourceGroups/(?P<group>[^/?]+)/.*workspaces/(?P<workspace>[^/?]+)",
-        uri,
-        re.IGNORECASE,
-    )
-    if found is None:
-        return None
-    studio = "https://ml.azure.com"
-    for cloud, address in _OTHER_CLOUDS.items():
-        if found["host"].endswith(cloud):
-            studio = address
-    workspace = (
-        f"/subscriptions/{found['subscription']}/resourcegroups/{found['group']}"
-        f"/workspaces/{found['workspace']}"
-    )
-    return f"{studio}/runs/{quote(run_id, safe='')}?wsid={workspace}"
-
-
-_OTHER_CLOUDS = {".azure.us": "https://ml.azure.us", ".azure.cn": "https://ml.azure.cn"}

@@ -69,6 +69,15 @@ class Body:
         """Its calls in the order of the text."""
         return [node for node in self.nodes if isinstance(node, ast.Call)]
 
+    @cached_property
+    def reads(self) -> dict[str, list[ast.Name]]:
+        """Where its names are read, in the order of the text."""
+        found: dict[str, list[ast.Name]] = {}
+        for node in self.nodes:
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+                found.setdefault(node.id, []).append(node)
+        return found
+
     @property
     def holdings(self) -> dict[str, list[Holding]]:
         """What its names get, in the order of the text. A name in the body of a class is
@@ -99,12 +108,14 @@ class Body:
 
     def held(self, name: str, line: int) -> list[Holding]:
         """What a name may hold at a line, the nearest first. A value that is only given where the
-        name was tested leaves what it held before; outside of loops nothing later counts."""
+        name was tested leaves what it held before, and so does None, which stands for nothing yet;
+        nothing later counts."""
         before = [holding for holding in self.holdings.get(name, ()) if holding.line <= line]
         found: list[Holding] = []
         for holding in reversed(before):
             found.append(holding)
-            if not holding.guarded and holding.how != "added":
+            is_nothing = isinstance(holding.value, ast.Constant) and holding.value.value is None
+            if not holding.guarded and holding.how != "added" and not is_nothing:
                 return found
         if not found and self.outer is not None and name not in self.parameters:
             return self.outer.held(name, 1 << 30)
@@ -174,8 +185,8 @@ class FileBodies:
 
     @cached_property
     def imports_mlflow(self) -> bool:
-        """Whether the file imports MLflow itself."""
-        return any(module.partition(".")[0] == "mlflow" for module, _ in self.imports.values())
+        """Whether the file imports MLflow, or a module of the project that is about it."""
+        return any("mlflow" in module.split(".") for module, _ in self.imports.values())
 
     def _find(self, statements: list[ast.stmt], prefix: str, owner: str, outer: Body) -> None:
         """The functions among some statements, and what is imported there."""

@@ -9,9 +9,7 @@ from trackfix.project.expressions import keyword_value
 from trackfix.project.run_logic.bodies import Body
 from trackfix.project.run_logic.experiments import experiment_origin
 from trackfix.project.run_logic.fragments import Fragment, Step, Term
-from trackfix.project.run_logic.tag_sets import key_of, tags_in
-
-_PARENT = "mlflow.parentRunId"
+from trackfix.project.run_logic.tag_sets import NAME_TAG, is_parent, key_of, tags_in
 
 
 def find_creations(body: Body, calls: list[tuple[ast.Call, str]]) -> Iterator[Fragment]:
@@ -41,22 +39,22 @@ def _creation(call: ast.Call, name: str, body: Body, calls: list[tuple[ast.Call,
     for other, api in calls:
         if api == "set_tag" and len(other.args) >= 2:
             key = key_of(other.args[-2], body)
-            if key == _PARENT:
+            if is_parent(key):
                 tags.setdefault(key, body.file.line(other))
         elif api == "set_tags" and other.args:
-            tags |= {
-                k: v for k, v in tags_in(other.args[-1], body, other.lineno).items() if k == _PARENT
-            }
+            set_later = tags_in(other.args[-1], body, other.lineno)
+            tags |= {key: line for key, line in set_later.items() if is_parent(key)}
     parent_id = keyword_value(call, "parent_run_id")
     nested = keyword_value(call, "nested")
-    if _PARENT in tags:
+    parents = [at for key, at in tags.items() if is_parent(key)]
+    if parents:
         marks += ["child", "parent tag"]
-        steps.append(Step(tags[_PARENT], f"tag {_PARENT}"))
+        steps.append(Step(parents[0], "tag of the parent"))
     elif parent_id is not None or (isinstance(nested, ast.Constant) and nested.value is True):
         marks.append("child")
     if any(key.startswith("azureml.") for key in tags):
         marks.append("azure tags")
-    if keyword_value(call, "run_name") is not None or "mlflow.runName" in tags:
+    if keyword_value(call, "run_name") is not None or NAME_TAG in tags:
         marks.append("named")
     ended = [other for other, api in calls if api in ("set_terminated", "end_run")]
     if ended:

@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 import math
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import cast
 
 from trackfix.project.config import JOBS
-from trackfix.project.project import Project
+from trackfix.project.project import Problem, Project
 from trackfix.project.resolution import Resolver
 from trackfix.project.run_logic.fragments import FileLogic, Fragment, Kind
 from trackfix.project.run_logic.keys import Keys
+from trackfix.project.run_logic.pairing import Match, Pairing
 from trackfix.project.run_logic.reading import may_hold_logic, read_run_logic
-from trackfix.project.run_logic.similarity import Likeness, compare
-from trackfix.project.run_logic.truths import LIBRARY, Owner, Ranking, Truth, chosen_by, owners
+from trackfix.project.run_logic.similarity import compare
+from trackfix.project.run_logic.truths import (
+    Owner,
+    Ranking,
+    Truth,
+    chosen_by,
+    library_truth,
+    owners,
+)
 from trackfix.project.test_paths import is_test_path
 from trackfix.source.errors import SourceError
 
@@ -62,11 +69,13 @@ class Group:
 
 
 class Duplicates:
-    """All groups of one project."""
+    """All groups of one project. ``unread`` are the files that are no Python and so are left out,
+    known once the others have been read."""
 
     def __init__(self, project: Project, resolver: Resolver) -> None:
         self.project = project
         self._resolver = resolver
+        self.unread: list[Problem] = []
 
     @cached_property
     def files(self) -> tuple[FileLogic, ...]:
@@ -93,9 +102,11 @@ class Duplicates:
         if known is not None:
             return known
         logic = FileLogic(path)
-        if may_hold_logic(self.project.facts.bytes_of(path) or b""):
-            with suppress(SourceError):
+        if may_hold_logic(path, self.project.facts.bytes_of(path) or b""):
+            try:
                 logic = read_run_logic(self.project.document(path))
+            except SourceError as error:
+                self.unread.append(Problem(path, error.line, error.message))
         seen = self.project.facts.glance(path)
         taken = {name.rpartition(b".")[2].decode("utf-8", "replace") for name in seen.members}
         logic = replace(logic, taken=tuple(sorted(taken)))
@@ -171,69 +182,52 @@ class _Grouping:
         )
         named = [owner for owner in left if f"{owner.module}:{owner.function.name}" == configured]
         left = [*named, *(owner for owner in left if owner not in named)]
-        index = _Index(self.kind, left, self.counts)
-        gone: set[int] = set()
+        pairing = Pairing(left, lambda one, other: compare(one, other, self.weights), self.counts)
         for owner in left:
-            if id(owner) in gone:
+            if pairing.is_gone(owner):
                 continue
-            found = list(self.copies_of(owner, index.near(owner), gone))
+            found = self.copies_of(owner, pairing)
+            if not found:
+                continue
             truth = self.truth(owner, found, configured, is_named=owner in named)
-            if not found and not (configured and not named):
-                continue
-            gone.add(id(owner))
+            pairing.take([owner, *(match.owner for match in found)])
             if not truth.path:
-                found += [
-                    (owner, fragment, *self.nearest(fragment, found))
-                    for fragment in owner.fragments
-                ]
-            gone.update(id(other) for other, *_ in found)
+                found += [self.nearest(owner, fragment, found) for fragment in owner.fragments]
             copies = sorted(
-                (self.copy(truth, *item) for item in found),
+                (self.copy(truth, match) for match in found),
                 key=lambda copy: (copy.fragment.path, copy.fragment.line, copy.fragment.column),
             )
             yield Group(self.kind, truth, tuple(copies))
 
-    def copies_of(
-        self, owner: Owner, near: Iterable[Owner], gone: set[int]
-    ) -> Iterator[tuple[Owner, Fragment, Fragment, Likeness]]:
-        """The pieces of other functions that do what one of ``owner``'s does."""
+    def copies_of(self, owner: Owner, pairing: Pairing) -> list[Match]:
+        """The pieces of other functions that do what one of ``owner``'s does, but for what it calls
+        itself."""
         if self.kind == "read-tag" and not _is_helper(owner):
-            return
+            return []
         served = {name for name, _ in owner.function.calls}
-        for other in near:
-            if other is owner or id(other) in gone:
-                continue
-            if other.last_name and other.last_name in served and self._reaches(owner, other):
-                continue
-            for fragment in other.fragments:
-                step, likeness = max(
-                    ((step, compare(fragment, step, self.weights)) for step in owner.fragments),
-                    key=lambda item: item[1].score,
-                )
-                if likeness.score >= self.threshold:
-                    yield other, fragment, step, likeness
-                    break
+        return [
+            match
+            for match in pairing.alike(owner, self.threshold)
+            if match.owner.last_name not in served or not self._reaches(owner, match.owner)
+        ]
 
     def _reaches(self, owner: Owner, other: Owner) -> bool:
         """Whether a function that calls something named like ``other`` means that one."""
         if owner.path == other.path:
-            return True
+            return bool(other.last_name)
         imports = self.duplicates.by_file(owner.path).imports
         return any(other.last_name in (name, source) for name, _, source in imports)
 
-    def nearest(
-        self, fragment: Fragment, found: Iterable[tuple[Owner, Fragment, Fragment, Likeness]]
-    ) -> tuple[Fragment, Likeness]:
-        """Of the pieces found the one that is most like another."""
-        return max(
-            ((other, compare(fragment, other, self.weights)) for _, other, _, _ in found),
-            key=lambda item: item[1].score,
-        )
+    def nearest(self, owner: Owner, fragment: Fragment, found: Iterable[Match]) -> Match:
+        """``owner``'s own piece, with that of its copies that is most like it."""
+        compared = ((m.fragment, compare(fragment, m.fragment, self.weights)) for m in found)
+        step, likeness = max(compared, key=lambda item: item[1].score)
+        return Match(owner, fragment, step, likeness)
 
     def truth(
         self,
         owner: Owner,
-        found: list[tuple[Owner, Fragment, Fragment, Likeness]],
+        found: list[Match],
         configured: str,
         *,
         is_named: bool,
@@ -242,15 +236,15 @@ class _Grouping:
         if configured and not is_named:
             module, _, name = configured.partition(":")
             return Truth(module, name, "named by the setting sources-of-truth")
-        others = [self.merits[id(other)] for other, *_ in found]
+        others = [self.merits[id(match.owner)] for match in found]
         chosen = chosen_by(self.merits[id(owner)], others)
         if is_named:
             chosen = "named by the setting sources-of-truth"
+        library = None if chosen else library_truth(owner.fragments)
+        if library is not None:
+            return library
         if not chosen:
-            module, name = LIBRARY[self.kind]
-            if self.kind == "create-run" and not any("child" in f.marks for f in owner.fragments):
-                name = "create_run_safe"
-            return Truth(module, name, "nothing in the project is made for it")
+            chosen = "the largest of several that are alike"
         function = owner.function
         return Truth(
             owner.module,
@@ -263,71 +257,25 @@ class _Grouping:
             function.required,
         )
 
-    def copy(
-        self, truth: Truth, other: Owner, fragment: Fragment, step: Fragment, likeness: Likeness
-    ) -> Copy:
+    def copy(self, truth: Truth, match: Match) -> Copy:
         """A copy, with what its file has of the source of truth already."""
+        fragment = match.fragment
         logic = self.duplicates.by_file(fragment.path)
         last = truth.name.rpartition(".")[2]
         names = {name for name, _, source in logic.imports if last in (name, source)}
         has_it = bool(names) or truth.path == fragment.path
-        calls = dict(other.function.calls)
+        calls = dict(match.owner.function.calls)
         line = next((calls[name] for name in sorted({last, *names}) if name in calls), 0)
         is_inside = bool(truth.path)
         return Copy(
             fragment,
             truth,
-            step if is_inside else None,
-            likeness.score,
-            likeness.differs if is_inside else (),
+            match.step if is_inside else None,
+            match.likeness.score,
+            match.likeness.differs if is_inside else (),
             line if has_it else 0,
             has_it,
         )
-
-
-class _Index:
-    """Finds the functions that may do the same without comparing each with each."""
-
-    def __init__(self, kind: Kind, all_owners: Iterable[Owner], counts: Mapping[str, int]) -> None:
-        self._kind = kind
-        self._counts = counts
-        self._order: dict[int, int] = {}
-        self._table: dict[str, list[Owner]] = defaultdict(list)
-        for place, owner in enumerate(all_owners):
-            self._order[id(owner)] = place
-            for word in self._words(owner, asks=False):
-                self._table[word].append(owner)
-
-    def near(self, owner: Owner) -> list[Owner]:
-        """The functions that share a trait without which nothing can be alike."""
-        words = self._words(owner, asks=True)
-        found = {id(other): other for word in words for other in self._table[word]}
-        return sorted(found.values(), key=lambda other: self._order[id(other)])
-
-    def _words(self, owner: Owner, *, asks: bool) -> set[str]:
-        return {word for fragment in owner.fragments for word in self._traits(fragment, asks)}
-
-    def _traits(self, fragment: Fragment, asks: bool) -> Iterable[str]:
-        """The traits of a piece: those by which it is found, or those of what it ``asks`` for."""
-        keys = sorted({t.key for t in fragment.terms if t.kind == "tag"}, key=self._rarity)
-        if self._kind == "create-run":
-            return ("child",) if "child" in fragment.marks else (f"plain {fragment.experiment}",)
-        if self._kind == "resolve-experiment":
-            return ("",)
-        if self._kind == "find-run":
-            kinds = {t.kind for t in fragment.terms if t.kind not in ("status", "time", "tag")}
-            takes_any = any(key.startswith("<:") for key in keys)
-            if keys:
-                # One that takes the keys from its caller is like all that ask for tags.
-                kinds.add("any tag" if takes_any is asks else "given tags")
-            if takes_any:
-                kinds.add("given tags")
-            return {*kinds, *keys} or ("no filter",)
-        # Two sets of which one half is shared have a key in common among the rarer half of each.
-        return keys[: len(keys) // 2 + 1]
-
-    def _rarity(self, key: str) -> tuple[int, str]:
-        return self._counts[key], key
 
 
 def _with_hashes(owner: Owner) -> Owner:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Sequence
 
 from trackfix.project.expressions import dotted
 from trackfix.project.run_logic.bodies import Body
@@ -99,8 +100,10 @@ def find_resolution(body: Body, calls: list[tuple[ast.Call, str]]) -> Fragment |
     """The steps of a function that get an experiment by its name and create one that is missing."""
     got = [call for call, name in calls if name == "get_experiment_by_name"]
     created = [call for call, name in calls if name == "create_experiment"]
-    if not got or not created:
+    if not got:
         return None
+    if not created:
+        return _mapped(body, got)
     same = [
         (first, second)
         for first in got
@@ -137,6 +140,42 @@ def find_resolution(body: Body, calls: list[tuple[ast.Call, str]]) -> Fragment |
         experiment="name",
         marks=tuple(sorted(set(marks))),
     )
+
+
+def _mapped(body: Body, got: Sequence[ast.Call]) -> Fragment | None:
+    """An experiment by its name whose errors become others, and that may be missing."""
+    for call in got:
+        statement = body.file.statement(call)
+        attempt = body.file.parents.get(statement)
+        if not (isinstance(attempt, ast.Try) and isinstance(statement, ast.Assign)):
+            continue
+        handlers = [node for handler in attempt.handlers for node in handler.body]
+        raising = [node for node in handlers if isinstance(node, ast.Raise) and node.exc]
+        name = dotted(statement.targets[0])
+        tests = [n for n in body.nodes if isinstance(n, ast.If) and n.lineno > call.lineno]
+        missing = [
+            n for n in tests if name and ast.unparse(n.test) in (f"not {name}", f"{name} is None")
+        ]
+        if not (raising and missing):
+            continue
+        steps = (
+            Step(body.file.line(call), "get_experiment_by_name(name)"),
+            Step(body.file.line(raising[0]), "its errors become others"),
+            Step(body.file.line(missing[0]), "what happens if there is none"),
+        )
+        return Fragment(
+            kind="resolve-experiment",
+            path=body.file.document.path,
+            function=body.name,
+            line=body.file.line(call),
+            column=call.col_offset + 1,
+            first=steps[0].line,
+            last=steps[-1].line,
+            steps=steps,
+            experiment="name",
+            marks=("maps errors",),
+        )
+    return None
 
 
 def _name_asked(call: ast.Call, body: Body) -> str:

@@ -9,16 +9,18 @@ from collections.abc import Collection, Mapping
 from trackfix.project.expressions import dotted
 from trackfix.project.run_logic.anchors import anchors
 from trackfix.project.run_logic.bodies import Body, FileBodies
+from trackfix.project.run_logic.continued_runs import find_continued
 from trackfix.project.run_logic.creations import find_creations
 from trackfix.project.run_logic.experiments import find_resolution
 from trackfix.project.run_logic.fragments import FileLogic, Fragment, FunctionLogic
-from trackfix.project.run_logic.searches import Search, find_searches, with_helpers
+from trackfix.project.run_logic.search import Search
+from trackfix.project.run_logic.searches import find_searches, searches_through
 from trackfix.project.run_logic.tag_sets import find_tag_reads, find_tag_sets
 from trackfix.source.document import Document
 
 # Without one of these a function holds no run logic.
 _TRIGGERS = (
-    r"search_runs|list_run_infos|_experiment|create_run|start_run|set_tag|data\.tags"
+    r"search_runs|list_run_infos|_experiment|create_run|start_run|active_run|set_tag|data\.tags"
     r"|tags\s*[=\[:]|tags\(|Tags\b|['\"]mlflow\."
 )
 _IN_TEXT = re.compile(_TRIGGERS)
@@ -27,9 +29,9 @@ _CALLED = re.compile(r"([^\W\d]\w*)\s*\(")
 _TRUTH = re.compile(r"single\s+source\s+of\s+truth|\bSSOT\b", re.IGNORECASE)
 
 
-def may_hold_logic(data: bytes) -> bool:
-    """Whether the bytes of a file show anything of run logic."""
-    return b"mlflow" in data and _IN_BYTES.search(data) is not None
+def may_hold_logic(path: str, data: bytes) -> bool:
+    """Whether the path and the bytes of a file show anything of run logic."""
+    return (b"mlflow" in data or "mlflow" in path) and _IN_BYTES.search(data) is not None
 
 
 def read_run_logic(document: Document) -> FileLogic:
@@ -45,9 +47,11 @@ def read_run_logic(document: Document) -> FileLogic:
         if _IN_TEXT.search(body.text) is None:
             continue
         calls = list(anchors(body))
-        searches += find_searches(body, calls)
+        found = list(find_searches(body, calls))
+        searches += found
         created = list(find_creations(body, calls))
         fragments += created
+        fragments += find_continued(body, calls)
         built_there = {term for fragment in created for term in fragment.terms}
         for fragment in find_tag_sets(body, calls):
             if not built_there.issuperset(fragment.terms):
@@ -55,7 +59,8 @@ def read_run_logic(document: Document) -> FileLogic:
         resolution = find_resolution(body, calls)
         if resolution is not None:
             fragments.append(resolution)
-        fragments += find_tag_reads(body)
+        compared = [part for search in found for part in search.compared]
+        fragments += find_tag_reads(body, compared)
     returned: dict[str, list[Search]] = {}
     for search in searches:
         if search.is_returned and search.body.name:
@@ -63,7 +68,7 @@ def read_run_logic(document: Document) -> FileLogic:
     helpers = {name.rpartition(".")[2] for name in returned}
     for body in file.bodies if helpers else ():
         if any(name in body.text for name in helpers):
-            searches += with_helpers(body, returned)
+            searches += searches_through(body, returned)
     fragments += [search.fragment() for search in searches]
     if not fragments:
         return FileLogic(document.path)

@@ -14,6 +14,8 @@ from trackfix.project.run_logic.fragments import Fragment, Term
 # Nothing with another value for the same key, or that shares less, is taken for a copy.
 _CAP = 0.4
 _FEWEST_TAGS = 3
+# Marks of runs that are taken up again: what has one is only like what has the same.
+CONTINUED = frozenset({"resumes", "if there is none", "named child"})
 
 Weights = Mapping[str, float]
 
@@ -59,7 +61,8 @@ def _finders(copy: Fragment, truth: Fragment, weights: Weights) -> Likeness:
     if _statuses(copy) != _statuses(truth):
         differs.append("asks for a status " + ("here only" if _statuses(copy) else "there only"))
     differs += _told_keys(copy, truth)
-    is_capped = clashes or likeness < 0.5 or experiment < 0.3
+    is_newest = bool(_conditions(copy)) or copy.order == truth.order
+    is_capped = clashes or likeness < 0.5 or experiment < 0.3 or not is_newest
     return Likeness(round(min(score, _CAP) if is_capped else score, 2), tuple(differs))
 
 
@@ -67,7 +70,7 @@ def _orders(copy: Fragment, truth: Fragment) -> float:
     """Without an order the newest run comes first, but who does not say so may mean any one."""
     if copy.order == truth.order:
         return 0.15
-    is_time = {copy.order, truth.order} == {"", "time"}
+    is_time = {copy.order, truth.order} == {"", "time"}  # of few runs any may be the newest
     return 0.1 if is_time and _conditions(copy) else 0
 
 
@@ -103,6 +106,8 @@ def _statuses(fragment: Fragment) -> frozenset[Term]:
 def _experiments(here: str, there: str) -> float:
     if here == there:
         return 1
+    if {here, there} == {"name", "helper"}:
+        return 0.9  # most helpers take the name
     if "all" in (here, there) or "active" in (here, there):
         return 0.2
     return 0.6 if here and there else 0.5
@@ -116,6 +121,10 @@ def _taken(here: str, there: str) -> float:
 
 def _creations(copy: Fragment, truth: Fragment, weights: Weights) -> Likeness:
     here, there = set(copy.marks), set(truth.marks)
+    continued = (here | there) & CONTINUED
+    if continued:
+        is_same = here == there and set(copy.terms) == set(truth.terms)
+        return Likeness(0.85 if is_same else 0)
     is_child = "child" in here
     if is_child != ("child" in there):
         return Likeness(0)
@@ -137,7 +146,7 @@ def _creations(copy: Fragment, truth: Fragment, weights: Weights) -> Likeness:
         if (mark in here) != (mark in there):
             differs.append(f"{told} {'here' if mark in here else 'there'} only")
     differs += _told_keys(copy, truth)
-    is_whole = experiment == 1 and copy.experiment in ("name", "run", "helper")
+    is_whole = experiment >= 0.9 and copy.experiment in ("name", "run", "helper")
     if not is_child and not (is_whole and (keys > 0.5 or "ended" in here & there)):
         score = min(score, _CAP)
     return Likeness(round(score, 2), tuple(told for told in differs if told))
@@ -154,6 +163,8 @@ def _key_likeness(copy: Fragment, truth: Fragment, weights: Weights) -> float:
 
 def _resolutions(copy: Fragment, truth: Fragment) -> Likeness:
     here, there = set(copy.marks), set(truth.marks)
+    if ("maps errors" in here) != ("maps errors" in there):
+        return Likeness(0)
     told = {"restores": "restores a deleted experiment", "activates": "makes it the active one"}
     differs = [
         f"{told.get(mark, f'gives an {mark}')} {'here' if mark in here else 'there'} only"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from trackfix.project.expressions import call_name, dotted, string_value
 from trackfix.project.run_logic.bodies import Body
@@ -14,6 +14,12 @@ from trackfix.project.run_logic.texts import HOLE, text_of
 # Two tags stand together by chance.
 _FEWEST = 3
 _DEEPEST = 5
+PARENT_TAG = "mlflow.parentRunId"
+NAME_TAG = "mlflow.runName"
+# A constant of this name has that key, wherever it comes from.
+_PARENT_NAME = re.compile(
+    r"(?:^|[._:])(?:MLFLOW_)?PARENT_RUN(?:_ID)?(?:_TAG|_KEY)?>$", re.IGNORECASE
+)
 _TAG_WORD = re.compile(r"(?:^|[^a-zA-Z])(?:TAGS?|tags?|Tags?)(?:$|[^a-z])")
 
 Tags = dict[str, int]
@@ -165,9 +171,17 @@ def _fragment(body: Body, node: ast.expr, tags: Tags) -> Fragment:
     )
 
 
-def find_tag_reads(body: Body) -> Iterator[Fragment]:
-    """The tags that a function reads from runs, each by its key."""
+def is_parent(key: str) -> bool:
+    """Whether a key is that of the parent's id, as far as a file tells."""
+    return key == PARENT_TAG or (key.startswith("<") and _PARENT_NAME.search(key) is not None)
+
+
+def find_tag_reads(body: Body, compared: Collection[ast.expr]) -> Iterator[Fragment]:
+    """The tags that a function reads from runs, each by its key, but for those that are only
+    ``compared`` to find a run."""
     for key, node in _reads(body):
+        if node in compared:
+            continue
         line = body.file.line(node)
         statement = body.file.statement(node)
         held = [

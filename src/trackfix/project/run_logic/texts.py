@@ -70,9 +70,10 @@ def _of_name(node: ast.Name, body: Body, line: int, depth: int) -> str:
     texts = [
         text_of(part.value, body, min(part.line, line), depth + 1)
         for part in reversed(held)
-        if part.how in ("value", "added")
+        if part.how in ("value", "added") and not _is_none(part.value)
     ]
-    known = [text for text in texts if HOLE.sub("", text).strip()]
+    # A hole that is told by more than the name of a variable is as good as a text.
+    known = [text for text in texts if HOLE.sub("", text).strip() or _is_named(text)]
     if known and len(known) > 1 and any(part.how == "added" for part in held):
         return " ".join(known)
     if known:
@@ -80,6 +81,15 @@ def _of_name(node: ast.Name, body: Body, line: int, depth: int) -> str:
     if not held and node.id in body.file.imports and not body.is_parameter(node.id):
         return _imported(body, node.id, "")
     return hole(node.id)
+
+
+def _is_none(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value is None
+
+
+def _is_named(text: str) -> bool:
+    whole = HOLE.fullmatch(text)
+    return whole is not None and whole[1].startswith("<")
 
 
 def _imported(body: Body, name: str, rest: str) -> str:
@@ -143,12 +153,27 @@ def _of_call(node: ast.Call, body: Body, line: int, depth: int) -> str:
     if inner is not None and inner is not body:
         for part in inner.nodes:
             if isinstance(part, ast.Return) and part.value is not None:
-                return text_of(part.value, inner, part.lineno, depth + 2)
+                text = text_of(part.value, inner, part.lineno, depth + 2)
+                return _with_given(text, node, inner)
     # A helper for tag keys is told by what it is asked for.
     asked = [value for part in node.args if (value := string_value(part))]
     if asked and re.search(r"tag|key", name.lower()):
         return hole(f"<{name.rpartition('.')[2]}:{'.'.join(asked)}>")
     return hole(name)
+
+
+def _with_given(text: str, call: ast.Call, inner: Body) -> str:
+    """A text that a helper gives, with the literals and constants that a call gives it."""
+    given = dict(zip(inner.parameters, call.args, strict=False))
+    given |= {keyword.arg: keyword.value for keyword in call.keywords if keyword.arg}
+
+    def fill(match: re.Match[str]) -> str:
+        value = given.get(match[1].removesuffix(".value"))
+        told = string_value(value) or dotted(value) or ""
+        is_constant = isinstance(value, ast.Constant) or told.rpartition(".")[2].isupper()
+        return told if told and is_constant else match[0]
+
+    return HOLE.sub(fill, text)
 
 
 def _formatted(node: ast.Call, template: str, body: Body, line: int) -> str:

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from trackfix.project.run_logic.fragments import FileLogic, Fragment, FunctionLogic, Kind
+from trackfix.project.run_logic.fragments import FileLogic, Fragment, FunctionLogic, Kind, Term
+from trackfix.project.run_logic.similarity import CONTINUED
 
 # Names by which modules and functions say that they do a job for others.
 _TELLING: Mapping[str, tuple[str, str]] = {
@@ -20,14 +21,7 @@ _SHARED_MODULE = re.compile(
     r"(?:^|\.|_)(?:utils?|helpers?|common|core|lib|tracking|mlflow)(?:_|\.|$)"
 )
 
-# What the tracking library has for a job.
-LIBRARY: Mapping[str, tuple[str, str]] = {
-    "find-run": ("trackfix.tracking", "find_mlflow_run"),
-    "create-run": ("trackfix.tracking", "create_child_run"),
-    "resolve-experiment": ("trackfix.tracking", "get_or_create_experiment"),
-    "build-tags": ("trackfix.tracking", "build_lineage_tags"),
-    "read-tag": ("trackfix.tracking", "get_study_key_hash_from_run"),
-}
+_LIBRARY = "trackfix.tracking"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +53,6 @@ class Owner:
     module: str
     function: FunctionLogic
     fragments: tuple[Fragment, ...]
-    workers: frozenset[str]
 
     @property
     def last_name(self) -> str:
@@ -70,6 +63,26 @@ class Owner:
     def can_be_called(self) -> bool:
         """Whether other code can get at it."""
         return bool(self.module and self.function.name) and not self.last_name.startswith("_")
+
+
+def library_truth(fragments: Iterable[Fragment]) -> Truth | None:
+    """What the tracking library has for a job; None where it has nothing."""
+    pieces = list(fragments)
+    kind = pieces[0].kind
+    marks = {mark for piece in pieces for mark in piece.marks}
+    keys = {term.key for piece in pieces for term in piece.terms}
+    name = ""
+    if kind == "find-run" and Term("id", "own") not in {t for p in pieces for t in p.terms}:
+        name = "find_mlflow_run"
+    elif kind == "create-run" and not CONTINUED & marks:
+        name = "create_child_run" if "child" in marks else "create_run_safe"
+    elif kind == "resolve-experiment":
+        name = "resolve_experiment_id" if "maps errors" in marks else "get_or_create_experiment"
+    elif kind == "build-tags" and any("lineage" in key.lower() for key in keys):
+        name = "build_lineage_tags"
+    elif kind == "read-tag":
+        name = "get_study_key_hash_from_run"
+    return Truth(_LIBRARY, name, "nothing in the project is made for it") if name else None
 
 
 def owners(logic: FileLogic, module: str, kind: Kind) -> list[Owner]:
@@ -84,14 +97,7 @@ def owners(logic: FileLogic, module: str, kind: Kind) -> list[Owner]:
     for fragment in fragments:
         by_owner.setdefault(works_for[fragment.function], []).append(fragment)
     return [
-        Owner(
-            logic.path,
-            module,
-            functions[name],
-            tuple(found),
-            frozenset(worker for worker, employer in works_for.items() if employer == name),
-        )
-        for name, found in by_owner.items()
+        Owner(logic.path, module, functions[name], tuple(found)) for name, found in by_owner.items()
     ]
 
 

@@ -116,9 +116,12 @@ class EntryPoints:
 
     def early_runs(self, path: str) -> Iterator[EarlyRun]:
         """The runs that the entry points of a file create too early, where others do better."""
-        if path not in self.paths:
+        # The cheapest questions come first: most files are no entry points, and reach no run.
+        if path not in self._project.facts or not self._may_start(path):
             return
-        if not any(True for _ in self._of_file(path, self._quick)) or not self._may_have_ways:
+        if not any(True for _ in self._of_file(path, self._quick)):
+            return
+        if path not in self.paths or not self._may_have_ways:
             return
         found = list(self._of_file(path, self._walker))
         if not found or not self._ways:

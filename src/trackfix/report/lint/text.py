@@ -7,7 +7,6 @@ from itertools import chain
 
 from trackfix.lint.finding import Finding
 from trackfix.lint.report_data import LintError, LintReport
-from trackfix.report.lint.excerpt import excerpt
 from trackfix.report.lint.words import describe_fix, many, mark, printable
 
 _BOLD = "1"
@@ -96,6 +95,8 @@ class _Text:
         text = self.report.line_of(path, line)
         if not text.strip():
             return
+        from trackfix.report.lint.excerpt import excerpt
+
         shown, carets = excerpt(text, column or 1, end_column)
         bar = self.paint(_BLUE, "|")
         yield f" {' ' * width} {bar}"

@@ -1,0 +1,125 @@
+"""Begin runs with ``with``, so that they end whatever happens."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from trackfix.project.mlflow_calls import FileCalls
+from trackfix.project.moves import Moves
+from trackfix.project.project import Project
+from trackfix.project.run_blocks import RunBlock
+from trackfix.project.unguarded_runs import UnguardedRun, find_unguarded_runs
+from trackfix.rewrite.codemod import Proposal
+from trackfix.source.document import Document, Edit
+from trackfix_codemods.import_layout import ImportLayout
+from trackfix_codemods.mends import Mend, propose
+
+
+@dataclass(frozen=True, slots=True)
+class GuardRuns:
+    """The codemod ``guard-runs``."""
+
+    name: str = "guard-runs"
+    summary: str = "begin a run with a with statement where its end is not guaranteed"
+    on_request: bool = True
+
+    def propose(
+        self, project: Project, moves: Moves, *, unsafe: bool, held: frozenset[str]
+    ) -> Proposal:
+        """The project with a ``with`` for each pair of ``start_run()`` and ``end_run()``."""
+        return propose(project, ("start_run",), _mends, unsafe=unsafe, held=held)
+
+
+def _mends(file: FileCalls) -> Iterator[Mend]:
+    done = -1
+    for run in find_unguarded_runs(file):
+        if run.end is None:
+            continue
+        block, line = RunBlock(file, run), file.names.line(run.start)
+        start, end = file.names.document.span(run.start)[0], file.names.document.span(run.end)[1]
+        if block.obstacle:
+            yield Mend(line, obstacle=block.obstacle)
+        elif start > done:  # one within another's lines has its turn when those have changed
+            done = end
+            yield Mend(line, tuple(_edits(file, run)), "", block.doubt, _statements(run))
+
+
+def _statements(run: UnguardedRun) -> dict[str, int]:
+    kinds = {"With": 1, "Expr": -1, "Call": -1}
+    begin = type(run.start).__name__
+    return {**kinds, begin: kinds.get(begin, 0) - 1}
+
+
+def _edits(file: FileCalls, run: UnguardedRun) -> Iterator[Edit]:
+    document = file.names.document
+    assert run.end is not None
+    layout = ImportLayout(document, file.names.parents, lambda top: False)
+    first = document.span(run.start)
+    call = slice(*document.span(run.call.node))
+    name = ""
+    if isinstance(run.start, ast.Assign):
+        assert isinstance(run.start.targets[0], ast.Name)
+        name = f" as {run.start.targets[0].id}"
+    yield Edit(*first, f"with {document.text[call]}{name}:")
+    step = _step(document, layout.indent(run.start))
+    for start in _line_starts(
+        document.text, layout.line_end(run.start), layout.line_start(run.end)
+    ):
+        if start not in _inside_strings(document, run) and not _is_blank(document.text, start):
+            yield Edit(start, start, step)
+    stop = layout.line_end(run.end)
+    comment = document.text[document.span(run.end)[1] : stop].strip()
+    if comment:
+        yield Edit(document.span(run.end)[0], stop, comment)
+    else:
+        yield Edit(_before_newline(document.text, layout.line_start(run.end)), stop, "")
+
+
+def _line_starts(text: str, begin: int, end: int) -> Iterator[int]:
+    """Where the lines start that lie between two offsets."""
+    position = begin
+    for line in text[begin:end].splitlines(keepends=True):
+        position += len(line)
+        if position < end:
+            yield position
+
+
+def _inside_strings(document: Document, run: UnguardedRun) -> set[int]:
+    """The starts of lines that lie within a string, which must stay as they are."""
+    found: set[int] = set()
+    for part in run.body:
+        for node in ast.walk(part):
+            is_text = isinstance(node, ast.Constant) and isinstance(node.value, (str, bytes))
+            if isinstance(node, ast.JoinedStr) or is_text:
+                assert isinstance(node, ast.expr)
+                start, end = document.span(node)
+                code = document.text[start:end]
+                if "'''" in code or '"""' in code or "\\\n" in code or "\\\r" in code:
+                    found.update(_line_starts(document.text, start, end))
+    return found
+
+
+def _is_blank(text: str, start: int) -> bool:
+    return text[start:].lstrip(" \t\f")[:1] in ("", "\n", "\r")
+
+
+def _before_newline(text: str, line_start: int) -> int:
+    """Where the line before ends, without its newline."""
+    before = text[:line_start]
+    return len(before.removesuffix("\n").removesuffix("\r"))
+
+
+def _step(document: Document, indent: str) -> str:
+    """One step of indentation as the file has it: a tab, or as many blanks as its first block."""
+    if "\t" in indent:
+        return "\t"
+    for line in document.code.splitlines():
+        blanks = line[: len(line) - len(line.lstrip())]
+        if blanks and line.strip() and not line.lstrip().startswith("#"):
+            return "\t" if blanks[0] == "\t" else blanks if len(blanks) in (2, 3, 4, 8) else "    "
+    return "    "
+
+
+CODEMOD = GuardRuns()

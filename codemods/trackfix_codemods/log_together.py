@@ -1,0 +1,50 @@
+"""Log the metrics of a mapping with one call instead of a loop."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from trackfix.project.metric_loops import find_metric_loops, plain_loop
+from trackfix.project.mlflow_calls import FileCalls
+from trackfix.project.moves import Moves
+from trackfix.project.project import Project
+from trackfix.rewrite.codemod import Proposal
+from trackfix.source.document import Edit
+from trackfix_codemods.mends import Mend, propose
+
+
+@dataclass(frozen=True, slots=True)
+class LogTogether:
+    """The codemod ``log-together``."""
+
+    name: str = "log-together"
+    summary: str = "log the metrics of a mapping with one call instead of a loop"
+    on_request: bool = True
+
+    def propose(
+        self, project: Project, moves: Moves, *, unsafe: bool, held: frozenset[str]
+    ) -> Proposal:
+        """The project with ``log_metrics`` for each loop that only calls ``log_metric``."""
+        return propose(project, ("log_metric",), _mends, unsafe=unsafe, held=held)
+
+
+def _mends(file: FileCalls) -> Iterator[Mend]:
+    document = file.names.document
+    for found in find_metric_loops(file):
+        plain = plain_loop(file, found)
+        if plain is None:
+            continue
+        line, func = file.names.line(found.loop), found.call.node.func
+        if plain.obstacle:
+            yield Mend(line, obstacle=plain.obstacle)
+            continue
+        assert isinstance(func, ast.Attribute)
+        owner = document.text[slice(*document.span(func.value))]
+        mapping = document.text[slice(*document.span(plain.mapping))]
+        edit = Edit(*document.span(found.loop), f"{owner}.log_metrics({mapping})")
+        yield Mend(line, (edit,), "", plain.doubt, {"For": -1, "Call": -1})
+
+
+CODEMOD = LogTogether()

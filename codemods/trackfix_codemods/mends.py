@@ -1,0 +1,74 @@
+"""What codemods have in common that change single calls of MLflow: each place for itself."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from trackfix.project.client_files import files_with
+from trackfix.project.mlflow_calls import FileCalls, MlflowCalls
+from trackfix.project.project import Project
+from trackfix.project.resolution import Resolver
+from trackfix.rewrite.codemod import NewContent, Proposal, Skipped
+from trackfix.source.document import Edit
+from trackfix.source.errors import SourceError
+
+
+@dataclass(frozen=True)
+class Mend:
+    """How one place in ``line`` changes, or what stands in the way of that.
+
+    With a ``doubt`` the edits are unsafe. ``statements`` are the statements and calls that come or
+    go, see ``NewContent``.
+    """
+
+    line: int
+    edits: tuple[Edit, ...] = ()
+    obstacle: str = ""
+    doubt: str = ""
+    statements: Mapping[str, int] = field(default_factory=dict)
+
+
+def propose(
+    project: Project,
+    words: Iterable[str],
+    find: Callable[[FileCalls], Iterable[Mend]],
+    *,
+    unsafe: bool,
+    held: frozenset[str],
+    shared: Callable[[FileCalls, list[Mend]], Iterable[Edit]] = lambda *_: (),
+) -> Proposal:
+    """The contents of the files with one of ``words`` after all mends that ``find`` gives for
+    them. ``shared`` makes the edits that all mends of a file need together: an import."""
+    proposal = Proposal()
+    calls = MlflowCalls(project, Resolver(project))
+    for path in files_with(project, words):
+        file = calls.file(path) if path not in held else None
+        if file is None:
+            continue
+        ready: list[Mend] = []
+        for mend in find(file):
+            reason = mend.obstacle or (f"unsafe: {mend.doubt}" if mend.doubt and not unsafe else "")
+            if reason:
+                proposal.skipped.append(Skipped(path, mend.line, reason))
+            else:
+                ready.append(mend)
+        if ready:
+            edits = [edit for mend in ready for edit in mend.edits]
+            _write(proposal, file, ready, [*edits, *shared(file, ready)])
+    return proposal
+
+
+def _write(proposal: Proposal, file: FileCalls, mends: list[Mend], edits: list[Edit]) -> None:
+    path, document = file.names.path, file.names.document
+    statements: Counter[str] = Counter()
+    for mend in mends:
+        statements.update(mend.statements)
+    try:
+        data = document.with_edits(edits)
+    except SourceError as error:
+        proposal.failed[path] = error.message
+        return
+    if data != document.data:
+        proposal.files[path] = NewContent(data, len(mends), dict(statements))

@@ -1,0 +1,216 @@
+"""Rewrite the uses of APIs that MLflow has moved or renamed.
+
+Only what the lowest release of MLflow that the project allows has, too, and what was proven to do
+the same there. All else is listed, with what to do by hand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from trackfix.project.client_names import Meanings
+from trackfix.project.cycles import ImportGraph
+from trackfix.project.expressions import call_name
+from trackfix.project.movable import FileItems, Item, Span, agree
+from trackfix.project.moved_api_table import ApplicableApis
+from trackfix.project.moved_apis import MovedApis, MovedUse
+from trackfix.project.moves import MovedModule, Moves, Target
+from trackfix.project.project import Project
+from trackfix.project.references import FileReferences, ModuleBinding, find_references
+from trackfix.project.resolution import Resolver
+from trackfix.project.test_paths import is_test_path
+from trackfix.project.version_guards import VersionGuards
+from trackfix.rewrite.codemod import Proposal, Skipped
+from trackfix_codemods.file_rewriter import propose_edits
+
+
+@dataclass(frozen=True, slots=True)
+class ModernizeMlflow:
+    """The codemod ``modernize-mlflow``."""
+
+    name: str = "modernize-mlflow"
+    summary: str = "use the names that MLflow has for its moved APIs now"
+    on_request: bool = True
+
+    def propose(
+        self, project: Project, moves: Moves, *, unsafe: bool, held: frozenset[str]
+    ) -> Proposal:
+        """The project with every provable use of a moved API rewritten."""
+        proposal = Proposal()
+        resolver = Resolver(project)
+        apis = resolver.analysis(MovedApis)
+        graph = ImportGraph(project)
+        groups: dict[int, tuple[ApiMoves, list[_File]]] = {}
+        for path in apis.files():
+            names = resolver.analysis(Meanings).file(path)
+            if names is None or project.find("mlflow", path) is not None:
+                continue
+            applicable = apis.applicable(path)
+            if id(applicable) not in groups:
+                groups[id(applicable)] = ApiMoves(project, resolver, applicable), []
+            own, files = groups[id(applicable)]
+            found = find_references(names.document, own)
+            file = _File(found, apis.uses(path), own, graph, VersionGuards(names), unsafe=unsafe)
+            file.hold_back(path in held)
+            files.append(file)
+        for own, files in groups.values():
+            agree((file.found for file in files), own, unsafe=unsafe)
+            for file in files:
+                propose_edits(file.found, proposal)
+                proposal.skipped.extend(file.by_hand())
+                file.forget_done(proposal)
+        proposal.skipped.sort()
+        return proposal
+
+
+class ApiMoves(Moves):
+    """The moved APIs whose uses can be rewritten, as moves of modules and names."""
+
+    def __init__(self, project: Project, resolver: Resolver, applicable: ApplicableApis) -> None:
+        super().__init__(project, resolver, ())
+        self.applicable = applicable
+        self.module_renames = {}
+        self.symbol_renames = {}
+        for api in applicable.by_path.values():
+            if applicable.problem(api):
+                continue
+            if api.kind == "module":
+                self.module_renames[api.old] = api.new
+            else:
+                old, new = api.old.rpartition("."), api.new.rpartition(".")
+                self.symbol_renames.setdefault(old[0], {})[old[2]] = f"{new[0]}:{new[2]}"
+
+    def target(self, moved: MovedModule, name: str, importer: str) -> Target | None:
+        """Where ``moved.name`` belongs, unless its new home lacks it."""
+        found = super().target(moved, name, importer)
+        api = self.applicable.by_path.get(moved.key)
+        if found is not None and api is not None and name in api.lost:
+            return Target(found.module, name, f"{found.module} has no {name}")
+        return found
+
+
+class _File:
+    """The items of one file: what takes other imports, and what is only spelled otherwise."""
+
+    def __init__(
+        self,
+        references: FileReferences,
+        uses: list[MovedUse],
+        moves: ApiMoves,
+        graph: ImportGraph,
+        guards: VersionGuards,
+        *,
+        unsafe: bool,
+    ) -> None:
+        self.document = references.document
+        self.uses = uses
+        self.guards = guards
+        self.unsafe = unsafe
+        self.releases = moves.applicable.releases
+        self.spelled = {id(use.root): use for use in uses if use.root is not None}
+        patched = list(self._patched(references.bindings, moves))
+        references.docs = []
+        in_tests = is_test_path(self.document.path)
+        references.strings = [
+            string
+            for string in references.strings
+            if (not string.obstacle or in_tests)
+            and (string.names or string.moved.key in moves.module_renames)
+        ]
+        references.from_imports = [
+            found for found in references.from_imports if not guards.hold(found.node)
+        ]
+        references.bindings = [b for b in references.bindings if self._takes_import(b, moves)]
+        self.found = FileItems(references, moves, graph, unsafe=unsafe)
+        self.found.items += [*self._items(), *patched]
+
+    def _takes_import(self, binding: ModuleBinding, moves: ApiMoves) -> bool:
+        """Whether a binding can only move with its import."""
+        nodes = [node for node, _ in binding.statements] + [use.use.node for use in binding.uses]
+        if any(map(self.guards.hold, nodes)):
+            return False
+        if binding.moved.key in moves.module_renames:
+            return True
+        names = moves.symbol_renames.get(binding.moved.key, {})
+        moved = [use for use in binding.uses if use.attribute in names]
+        if any(use.literal is not None or use.assigned for use in moved):
+            return False
+        known = [self.spelled.get(id(use.use.node)) for use in moved]
+        return any(use is None or not (use.edits or use.problem) for use in known) and not any(
+            use is not None and use.problem for use in known
+        )
+
+    def _patched(self, bindings: Iterable[ModuleBinding], moves: ApiMoves) -> Iterator[Item]:
+        """What is replaced through its module: ``patch.object(mlflow, "name")``."""
+        for binding in bindings:
+            names = moves.symbol_renames.get(binding.moved.key, {})
+            for use in binding.uses:
+                is_asked = (call_name(use.use.parent) or "") in ("hasattr", "getattr")
+                is_replaced = use.assigned or (use.literal is not None and not is_asked)
+                if use.attribute in names and is_replaced:
+                    found = MovedUse(
+                        moves.applicable.by_path[f"{binding.moved.key}.{use.attribute}"],
+                        use.use.start,
+                        use.use.ends[-1],
+                        use.use.scope,
+                        problem="it is replaced through its module: do that in the new one",
+                    )
+                    item = self._item(found, "")
+                    item.patches = True
+                    yield item
+
+    def _items(self) -> Iterator[Item]:
+        for use in self.uses:
+            for edit in use.edits:
+                yield self._item(use, edit.replacement, Span(edit.start, edit.end))
+            if use.api.kind == "name" and use.problem:
+                # A patch of the name must not move without it.
+                yield self._item(use, "")
+
+    def _item(self, use: MovedUse, text: str, span: Span | None = None) -> Item:
+        module, _, name = use.api.old.rpartition(".")
+        is_name = use.api.kind == "name"
+        obstacle = use.problem
+        if not obstacle and not use.is_certain and not self.unsafe:
+            obstacle = "unsafe: only its name shows what it is"
+        return Item(
+            self.document.path,
+            self._line(use),
+            use.api.old,
+            module if is_name else "",
+            span or Span(use.start, use.end),
+            text,
+            frozenset({name}) if is_name else frozenset(),
+            obstacle,
+            late=is_name and use.scope.kind != "module",
+            patched=frozenset({name}) if is_name else frozenset(),
+        )
+
+    def _line(self, use: MovedUse) -> int:
+        return self.document.place(use.start)[0]
+
+    def hold_back(self, is_held: bool) -> None:
+        """Give an obstacle to all items of a file that must not, or not surely, change."""
+        obstacle = "the file is held back" if is_held else ""
+        if not obstacle and not self.releases.source and not self.unsafe:
+            obstacle = "unsafe: no requirement tells the release of MLflow"
+        for item in self.found.items:
+            item.obstacle = item.obstacle or obstacle
+
+    def by_hand(self) -> Iterator[Skipped]:
+        """What is left to do, imports and names aside, which are items."""
+        for use in self.uses:
+            if use.problem and use.api.kind != "name":
+                what = f"{use.api.old}: {use.problem}"
+                yield Skipped(self.found.path, self._line(use), what)
+
+    def forget_done(self, proposal: Proposal) -> None:
+        """Say nothing of lines where something is done as well: who asks what becomes of a
+        finding asks for its line."""
+        done = {item.line for item in self.found.items if not item.obstacle}
+        path = self.found.path
+        proposal.skipped = [s for s in proposal.skipped if s.path != path or s.line not in done]
+
+
+CODEMOD = ModernizeMlflow()

@@ -1,0 +1,36 @@
+"""Imports that the edits of a file need, beside its import of MLflow."""
+
+from __future__ import annotations
+
+from trackfix.project.client_names import FileNames
+from trackfix.project.mlflow_import import top_import
+from trackfix.project.project import absolute
+from trackfix.source.document import Edit
+from trackfix_codemods.changes import Changes, NewImport
+from trackfix_codemods.import_blocks import ImportEditor
+from trackfix_codemods.import_layout import ImportLayout
+from trackfix_codemods.import_statements import imported
+
+
+def import_beside_mlflow(names: FileNames, *wanted: tuple[str, str]) -> list[Edit]:
+    """The edits that import what is ``wanted``, each a module and a name in it, but for those that
+    the file has already."""
+    bound = names.scopes.module.bindings
+    missing = [(module, word) for module, word in wanted if word not in bound]
+    beside = top_import(names)
+    if not missing or beside is None:
+        return []
+    project = names.meanings.project
+    layout = ImportLayout(
+        names.document, names.parents, lambda top: project.find(top, names.path) is not None
+    )
+    changes = Changes()
+    for module, word in missing:
+        changes.of(beside).new.append(NewImport(module, module, imported(word, word)))
+    editor = ImportEditor(
+        layout,
+        project.config.line_length,
+        lambda written: absolute(written, names.package),
+        combine_as=project.config.combine_as,
+    )
+    return [*changes.edits, *editor.edits(list(changes.replacements.values()))]

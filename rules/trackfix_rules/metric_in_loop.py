@@ -1,0 +1,106 @@
+"""TRK505 metric-in-loop: metrics, parameters or tags are logged one by one.
+
+## What it does
+
+Finds `log_metric`, `log_param` and `set_tag`, of the module and of a client, in a loop that does no
+more than to log what it has at hand, under another key in each round.
+
+Not found are loops that compute, train or wait between two calls, that catch the error of a single
+call, that log one key step by step, or that log to several runs; calls with `synchronous`; loops
+over one or two literal elements; and tests.
+
+## Why is this bad?
+
+Each call is a request of its own to the server: it takes as long as 30 to 100 metrics that are
+logged together by one.
+
+## Before
+
+```python
+for name, value in metrics.items():
+    mlflow.log_metric(name, value)
+```
+
+## After
+
+```python
+mlflow.log_metrics(metrics)
+```
+
+## Fix safety
+
+`log-together` makes `mlflow.log_metrics(d)` of `for k, v in d.items(): mlflow.log_metric(k, v)`
+where `k` and `v` are used nowhere else. It is safe in the block of a `with mlflow.start_run()`, and
+else unsafe: with an empty mapping `log_metrics` begins a run if none is active, the loop doesn't.
+Should a value be refused, none of them is logged, not those before it. There is no fix for others.
+
+## Options
+
+None.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from trackfix.lint.finding import Finding, Fix
+from trackfix.lint.mlflow_findings import calls_in, files_calling, finding_at
+from trackfix.lint.rule import Example, LintProject
+from trackfix.project.metric_loops import TOGETHER, MetricLoop, find_metric_loops, plain_loop
+from trackfix.project.mlflow_calls import FileCalls
+
+_START = "import mlflow\ndef f(metrics, client: mlflow.MlflowClient, run_id):\n"
+
+
+class MetricInLoop:
+    """The rule."""
+
+    code = "TRK505"
+    name = "metric-in-loop"
+    bad: tuple[Example, ...] = (
+        {
+            "a.py": _START + "    for k, v in metrics.items():\n"
+            "        mlflow.log_metric(k, v)  # found\n"
+        },
+        {
+            "a.py": _START + "    for k in metrics:\n"
+            "        client.set_tag(run_id, f'm.{k}', metrics[k])  # found\n"
+        },
+    )
+    good: tuple[Example, ...] = (
+        {"a.py": _START + "    mlflow.log_metrics(metrics)\n"},
+        {
+            "a.py": _START + "    for step, loss in enumerate(metrics):\n"
+            "        mlflow.log_metric('loss', loss, step=step)\n"
+        },
+        {
+            "a.py": _START + "    for name, data in metrics.items():\n"
+            "        mlflow.log_metric(name, evaluate(data))\n"
+        },
+    )
+
+    def candidates(self, project: LintProject) -> Iterable[str]:
+        return files_calling(project, *TOGETHER)
+
+    def triggers(self, project: LintProject) -> Iterable[str]:
+        return TOGETHER
+
+    def check(self, path: str, project: LintProject) -> Iterator[Finding]:
+        file = calls_in(path, project, *TOGETHER)
+        if file is None:
+            return
+        for found in find_metric_loops(file):
+            what = f"{found.call.api} is called for each key; {found.together} logs all at once"
+            yield finding_at(self, file, found.call.node, what, fix=_fix(found, file))
+
+
+def _fix(found: MetricLoop, file: FileCalls) -> Fix | None:
+    plain = plain_loop(file, found)
+    if plain is None or plain.obstacle:
+        return None
+    doubt = f", which is not proven safe: {plain.doubt}" if plain.doubt else ""
+    safety = "unsafe" if doubt else "safe"
+    return Fix("log-together", safety, f"call log_metrics once{doubt}", is_judged=True)
+
+
+RULE = MetricInLoop()

@@ -1,0 +1,51 @@
+"""What rules about calls of MLflow have in common: which files to look at, and findings there."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from trackfix.lint.finding import Finding, Fix, Related
+from trackfix.lint.rule import LintProject, Rule
+from trackfix.project.client_files import files_with, has_word
+from trackfix.project.mlflow_calls import FileCalls, MlflowCalls
+
+
+def files_calling(project: LintProject, *words: str) -> Iterator[str]:
+    """The files that name MLflow and one of ``words``."""
+    for path in files_with(project.project, words):
+        if has_word(project.project, path, ("mlflow",)):
+            yield path
+
+
+def calls_in(path: str, project: LintProject, *words: str) -> FileCalls | None:
+    """The calls of MLflow in a file, which is only parsed when it holds one of ``words``."""
+    if path not in project.project.facts or not has_word(project.project, path, words):
+        return None
+    return project.analysis(MlflowCalls).file(path)
+
+
+def finding_at(
+    rule: Rule,
+    file: FileCalls,
+    node: ast.expr | ast.stmt | ast.excepthandler,
+    message: str,
+    *,
+    fix: Fix | None = None,
+    related: tuple[Related, ...] = (),
+    confidence: float = 1.0,
+) -> Finding:
+    """The finding of ``rule`` about a node of a file."""
+    document = file.names.document
+    start, end = (document.place(offset) for offset in document.span(node))
+    return Finding(
+        rule.code,
+        rule.name,
+        file.names.path,
+        *start,
+        *end,
+        message,
+        confidence=confidence,
+        fix=fix,
+        related=related,
+    )

@@ -1,0 +1,142 @@
+"""Which values may have a quote in them, as far as that can be told."""
+
+from __future__ import annotations
+
+import ast
+import re
+
+from trackfix.project.client_names import FileNames
+from trackfix.project.expressions import dotted, last_name, string_value
+from trackfix.project.scopes import Scope
+
+# Names of what has no quotes in it: identifiers that MLflow gives, numbers, dates, hashes.
+_PLAIN_NAME = re.compile(
+    r"(?:^|[_.])(?:id|ids|sid|uid|uuid|guid|key|hash|sha\d*|digest|hex|fingerprint|version|num|number|step|fold|"
+    r"seed|index|idx|count|rank|size|port|timestamp|time|ts|ms|date|day|month|year|status|state|stage|"
+    r"epoch|trial|bool|flag|true|false|threshold|limit|min|max|type|kind|mode|level)s?$",
+    re.IGNORECASE,
+)
+_CLEANED = re.compile(r"escap|quot|sanit|safe|clean|slug|valid|normal", re.IGNORECASE)
+_PLAIN_CALLS = frozenset(
+    {"int", "float", "len", "round", "bool", "abs", "hash", "uuid4", "uuid1", "hexdigest", "hex"}
+    | {"isoformat", "strftime", "time", "lower_hash", "to_string", "min", "max", "sum"}
+)
+_NUMBERS = frozenset({"int", "float", "bool", "UUID", "Literal", "datetime", "date"})
+
+
+def may_hold_a_quote(node: ast.expr, scope: Scope, names: FileNames) -> bool:
+    """Whether a value can be any text, for all that its file tells."""
+    return not _is_plain(node, scope, names, 3)
+
+
+def is_key_of_plain_values(text: str) -> bool:
+    """Whether a filter compares something of which the name says that it holds no quotes, where the
+    text before a value ends: ``attributes.run_id = '``."""
+    found = re.search(r"([\w.]+)[`\"]?\s*(?:=|!=|LIKE|ILIKE)\s*['\"]$", text, re.IGNORECASE)
+    return found is not None and _PLAIN_NAME.search(found[1]) is not None
+
+
+def _is_plain(node: ast.expr, scope: Scope, names: FileNames, depth: int) -> bool:
+    if isinstance(node, ast.FormattedValue):
+        return node.format_spec is not None or _is_plain(node.value, scope, names, depth)
+    if isinstance(node, ast.Constant):
+        return not (isinstance(node.value, str) and any(sign in node.value for sign in "'\""))
+    if isinstance(node, ast.JoinedStr):
+        put_in = [part for part in node.values if isinstance(part, ast.FormattedValue)]
+        return all(_is_plain(part, scope, names, depth) for part in put_in)
+    if isinstance(node, ast.Attribute):
+        is_enum = node.attr in ("value", "name") and _is_class_like(node.value)
+        return is_enum or _is_plain_name(node.attr) or node.attr.isupper()
+    if isinstance(node, ast.Name):
+        return (
+            _is_plain_name(node.id)
+            or node.id.isupper()
+            or _is_plain_binding(node, scope, names, depth)
+        )
+    if isinstance(node, ast.Subscript):
+        key = string_value(node.slice)
+        return key is not None and _is_plain_name(key)
+    if isinstance(node, ast.Call):
+        name = last_name(node.func)
+        if name in _PLAIN_CALLS or _CLEANED.search(name) or _is_plain_name(name):
+            return True
+        if name == "replace":
+            return any("'" in (string_value(part) or "") for part in node.args)
+        is_text = name == "str" and len(node.args) == 1
+        return is_text and _is_plain(node.args[0], scope, names, depth)
+    if isinstance(node, (ast.IfExp, ast.BoolOp)):
+        parts = [node.body, node.orelse] if isinstance(node, ast.IfExp) else node.values
+        return all(_is_plain(part, scope, names, depth) for part in parts)
+    return isinstance(node, (ast.BinOp, ast.UnaryOp, ast.Compare)) and not any(
+        isinstance(part, (ast.Name, ast.JoinedStr)) for part in ast.walk(node)
+    )
+
+
+def _is_plain_name(name: str) -> bool:
+    return _PLAIN_NAME.search(name) is not None or _CLEANED.search(name) is not None
+
+
+def _is_class_like(node: ast.expr) -> bool:
+    """``Stage.TRAIN``: a member of what is named as classes are."""
+    return (
+        isinstance(node, ast.Attribute)
+        and isinstance(node.value, ast.Name)
+        and (node.value.id[:1].isupper())
+    )
+
+
+def _is_plain_binding(node: ast.Name, scope: Scope, names: FileNames, depth: int) -> bool:
+    owner = names.scopes.binding_scope(node.id, scope)
+    nodes = owner.bindings.get(node.id, []) if owner is not None else []
+    if not nodes or depth == 0:
+        return True  # it comes from nowhere to be seen
+    assert owner is not None
+    if _is_checked(node.id, owner):
+        return True
+    return all(_is_plain_source(binding, owner, names, depth - 1) for binding in nodes)
+
+
+def _is_plain_source(binding: ast.AST, owner: Scope, names: FileNames, depth: int) -> bool:
+    """Whether what one binding gives a name has no quotes in it."""
+    parent = names.parents.get(binding)
+    if isinstance(binding, ast.arg):
+        declared = _words(binding.annotation) if binding.annotation is not None else []
+        return not _NUMBERS.isdisjoint(declared)
+    if isinstance(parent, (ast.Assign, ast.AnnAssign, ast.NamedExpr)) and parent.value:
+        return _is_plain(parent.value, owner, names, depth)
+    if isinstance(parent, (ast.For, ast.comprehension)) and parent.target is binding:
+        return _is_literal_list(parent.iter)
+    return isinstance(binding, (ast.Import, ast.ImportFrom))
+
+
+def _is_literal_list(node: ast.expr) -> bool:
+    is_range = isinstance(node, ast.Call) and dotted(node.func) == "range"
+    is_list = isinstance(node, (ast.List, ast.Tuple, ast.Set)) and all(
+        isinstance(part, ast.Constant) for part in node.elts
+    )
+    return is_range or is_list
+
+
+def _is_checked(name: str, owner: Scope) -> bool:
+    """Whether the code around looks at the value before: for a quote, or by a function that
+    validates it."""
+    for node in ast.walk(owner.node):
+        if isinstance(node, ast.Compare) and isinstance(node.ops[0], (ast.In, ast.NotIn)):
+            about = {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
+            is_quote = (string_value(node.left) or "") in ("'", '"')
+            if name in about and (is_quote or dotted(node.left) == name):
+                return True
+        elif isinstance(node, ast.Call):
+            called = last_name(node.func)
+            checks = (
+                _CLEANED.search(called)
+                or "check" in called
+                or called in ("match", "fullmatch", "isidentifier")
+            )
+            if checks and any(dotted(part) == name for part in node.args):
+                return True
+    return False
+
+
+def _words(node: ast.AST) -> list[str]:
+    return re.findall(r"\w+", ast.unparse(node))

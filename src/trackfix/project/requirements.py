@@ -1,0 +1,257 @@
+"""Which releases of MLflow the requirements of a project allow."""
+
+from __future__ import annotations
+
+import ast
+import configparser
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import PurePosixPath
+from typing import Any
+
+from trackfix.project.config import ConfigError, parse_toml
+from trackfix.project.project import Project
+from trackfix.project.resolution import Resolver
+from trackfix.source.errors import SourceError
+
+# Major and minor number.
+Release = tuple[int, int]
+
+# https://pypi.org/project/mlflow/#history
+RELEASES: tuple[Release, ...] = tuple(
+    (major, minor) for major, last in ((1, 30), (2, 22), (3, 18)) for minor in range(last + 1)
+)
+# More than any minor release has had; which of them exist makes no difference.
+_PATCHES = range(10)
+_PACKAGES = frozenset({"mlflow", "mlflow-skinny", "mlflow-tracing"})
+_LOCKS = ("poetry.lock", "uv.lock", "pdm.lock", "pylock.toml")
+_LOCKED = re.compile(r'^name = "mlflow(?:-skinny)?"\r?\nversion = "([^"]+)"', re.MULTILINE)
+_CONDA = re.compile(
+    r"^\s*-\s+(?:[\w./-]+::)?[\"']?(mlflow(?:-skinny)?)\b([^#\"'\n]*)", re.MULTILINE
+)
+_REQUIREMENTS = re.compile(r"requirements[^/]*\.(?:txt|in)$|(?:^|/)requirements/[^/]+\.(?:txt|in)$")
+_ENVIRONMENT = re.compile(r"(?:^|/)[^/]*(?:environment|conda|env)[^/]*\.ya?ml$")
+
+
+@dataclass(frozen=True, slots=True)
+class AllowedReleases:
+    """The lowest and the highest known release of MLflow that may be installed. ``source`` names
+    what says so; without one it is assumed to be the newest."""
+
+    lowest: Release
+    highest: Release
+    source: str = ""
+
+
+NEWEST = AllowedReleases(RELEASES[-1], RELEASES[-1])
+
+
+class MlflowRequirements:
+    """What the files of a project, or its setting ``target-mlflow``, require of MLflow.
+
+    What a folder's files say holds for all that is below it, unless a folder on the way says
+    something itself. Of several requirements the widest range counts.
+    """
+
+    def __init__(self, project: Project, resolver: Resolver) -> None:
+        self.project = project
+
+    def releases(self, path: str) -> AllowedReleases:
+        """What may be installed where a file of the project runs."""
+        target = self.project.config.target_mlflow
+        if target:
+            return _allowed([(target, "target-mlflow")])
+        for folder in PurePosixPath(path).parents:
+            found = self._folders.get(str(folder))
+            if found is not None:
+                return found
+        return NEWEST
+
+    @cached_property
+    def _folders(self) -> dict[str, AllowedReleases]:
+        required: dict[str, list[tuple[str, str]]] = {}
+        listing = self.project.listing
+        files = [*listing.text, *(p for p in listing.python if p.endswith("setup.py"))]
+        for path in files:
+            folder = PurePosixPath(path).parent
+            if folder.name == "requirements":
+                folder = folder.parent
+            for specifier in self._specifiers(path):
+                if specifier:
+                    required.setdefault(str(folder), []).append((specifier, path))
+        return {folder: _allowed(found) for folder, found in required.items()}
+
+    def _specifiers(self, path: str) -> Iterator[str]:
+        """What one file requires of MLflow; empty for any release."""
+        name = path.rpartition("/")[2]
+        if name in ("setup.cfg", "setup.py", "pyproject.toml", "Pipfile", "Pipfile.lock"):
+            read = {
+                "setup.cfg": _in_setup_cfg,
+                "setup.py": _in_setup_py,
+                "pyproject.toml": _in_pyproject,
+                "Pipfile": _in_pipfile,
+                "Pipfile.lock": _in_pipfile_lock,
+            }[name]
+        elif name in _LOCKS:
+            read = _in_lock
+        elif _REQUIREMENTS.search(path):
+            read = _in_requirements
+        elif _ENVIRONMENT.search(path):
+            read = _in_environment
+        else:
+            return
+        try:
+            text = self.project.read(path).decode("utf-8", "replace")
+        except SourceError:
+            return
+        if "mlflow" in text.lower():
+            # A broken file is the business of the tool that it belongs to.
+            with suppress(ValueError, ConfigError, configparser.Error, RecursionError):
+                yield from read(text)
+
+
+def _allowed(required: Iterable[tuple[str, str]]) -> AllowedReleases:
+    from packaging.specifiers import SpecifierSet
+    from packaging.version import Version
+
+    allowed: set[Release] = set()
+    sources = []
+    for text, source in required:
+        specifiers = SpecifierSet(text)
+        sources.append(f"{source}: {text}")
+        found = {
+            (major, minor)
+            for major, minor in RELEASES
+            if any(specifiers.contains(Version(f"{major}.{minor}.{n}")) for n in _PATCHES)
+        }
+        named = (Version(part.version.removesuffix(".*")).release[:2] for part in specifiers)
+        is_newer = max(named) > RELEASES[-1]
+        allowed |= found or {RELEASES[-1] if is_newer else RELEASES[0]}
+    return AllowedReleases(min(allowed), max(allowed), sources[0])
+
+
+def _of_requirements(lines: Iterable[str]) -> Iterator[str]:
+    from packaging.requirements import InvalidRequirement, Requirement
+    from packaging.utils import canonicalize_name
+
+    for line in lines:
+        if "mlflow" not in line.lower():
+            continue
+        with suppress(InvalidRequirement):
+            found = Requirement(line)
+            if canonicalize_name(found.name) in _PACKAGES:
+                yield str(found.specifier)
+
+
+def _of_version(package: str, version: str) -> Iterator[str]:
+    """A version as Poetry and Pipenv write it: ``^2.9``, ``~2.9``, ``==2.9``, ``2.9``, ``*``.
+
+    https://python-poetry.org/docs/dependency-specification/
+    """
+    if package.lower() not in _PACKAGES:
+        return
+    parts = []
+    for part in version.replace(" ", "").split(","):
+        numbers = re.fullmatch(r"([~^])(\d+)(?:\.(\d+))?(.*)", part)
+        if part[:1].isdigit():
+            parts.append(f"=={part}")
+        elif numbers is None or part.startswith("~="):
+            parts.append("" if part == "*" else part)
+        else:
+            sign, major, minor, _ = numbers.groups()
+            is_major = sign == "^" or minor is None
+            above = f"{int(major) + 1}" if is_major else f"{major}.{int(minor) + 1}"
+            parts.append(f">={part[1:]},<{above}")
+    yield from _checked(",".join(filter(None, parts)))
+
+
+def _checked(specifier: str) -> Iterator[str]:
+    from packaging.specifiers import InvalidSpecifier, SpecifierSet
+
+    with suppress(InvalidSpecifier):
+        yield str(SpecifierSet(specifier))
+
+
+def _in_pyproject(text: str) -> Iterator[str]:
+    table = parse_toml(text)
+    project = _table(table, "project")
+    yield from _of_requirements(_strings(project.get("dependencies")))
+    for group in _table(project, "optional-dependencies").values():
+        yield from _of_requirements(_strings(group))
+    for group in _table(table, "dependency-groups").values():
+        yield from _of_requirements(_strings(group))
+    poetry = _table(table, "tool", "poetry")
+    tables = [_table(poetry, "dependencies"), _table(poetry, "dev-dependencies")]
+    tables += [_table(poetry, "group", name, "dependencies") for name in _table(poetry, "group")]
+    for found in tables:
+        yield from _in_table(found)
+
+
+def _in_pipfile(text: str) -> Iterator[str]:
+    table = parse_toml(text)
+    for name in ("packages", "dev-packages"):
+        yield from _in_table(_table(table, name))
+
+
+def _in_table(table: Mapping[str, Any]) -> Iterator[str]:
+    for name, value in table.items():
+        version = value.get("version") if isinstance(value, dict) else value
+        if isinstance(version, str):
+            yield from _of_version(name, version)
+
+
+def _in_pipfile_lock(text: str) -> Iterator[str]:
+    table = json.loads(text)
+    for name in ("default", "develop"):
+        yield from _in_table(_table(table, name))
+
+
+def _in_lock(text: str) -> Iterator[str]:
+    for version in _LOCKED.findall(text):
+        yield from _checked(f"=={version}")
+
+
+def _in_setup_cfg(text: str) -> Iterator[str]:
+    parser = configparser.RawConfigParser(strict=False)
+    parser.read_string(text)
+    yield from _of_requirements(parser.get("options", "install_requires", fallback="").splitlines())
+    if parser.has_section("options.extras_require"):
+        for _, value in parser.items("options.extras_require"):
+            yield from _of_requirements(value.splitlines())
+
+
+def _in_setup_py(text: str) -> Iterator[str]:
+    with suppress(SyntaxError):
+        strings = (node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Constant))
+        yield from _of_requirements(s.value for s in strings if isinstance(s.value, str))
+
+
+def _in_requirements(text: str) -> Iterator[str]:
+    lines = (
+        line.partition(" #")[0].partition(" --")[0].strip(" \t\\") for line in text.split("\n")
+    )
+    yield from _of_requirements(line for line in lines if not line.startswith(("#", "-")))
+
+
+def _in_environment(text: str) -> Iterator[str]:
+    for name, rest in _CONDA.findall(text):
+        version = re.sub(r"^\s*\[[^]]*\]", "", rest).strip()
+        single = re.fullmatch(r"=?\s*(\d[\w.]*)(?:=\S*)?", version)
+        if single:
+            version = f"=={single[1].rstrip('.')}.*"
+        if not version or version[0] in "=<>!~":
+            yield from _of_version(name, version) if version else iter([""])
+
+
+def _table(table: object, *keys: str) -> Mapping[str, Any]:
+    for key in keys:
+        table = table.get(key) if isinstance(table, dict) else None
+    return table if isinstance(table, dict) else {}
+
+
+def _strings(value: object) -> list[str]:
+    return [item for item in value if isinstance(item, str)] if isinstance(value, list) else []

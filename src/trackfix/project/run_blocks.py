@@ -1,0 +1,55 @@
+"""Whether the lines from ``start_run()`` to ``end_run()`` can become the block of a ``with``."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+from functools import cached_property
+
+from trackfix.project.mlflow_calls import FileCalls
+from trackfix.project.unguarded_runs import UnguardedRun, leaves_early
+
+
+@dataclass(frozen=True)
+class RunBlock:
+    """The block of a run that is begun and ended in the same suite."""
+
+    file: FileCalls
+    run: UnguardedRun
+
+    @cached_property
+    def obstacle(self) -> str:
+        """What stands in the way of a ``with`` statement; empty for nothing."""
+        start, end = self.run.start, self.run.end
+        assert isinstance(end, ast.Expr)
+        assert isinstance(end.value, ast.Call)
+        if end.value.args or end.value.keywords:
+            return "end_run() is given a status"
+        if not (self._is_alone(start) and self._is_alone(end)):
+            return "start_run() or end_run() shares its line with other statements"
+        document = self.file.names.document
+        first, last = document.span(start)[0], document.span(end)[1]
+        if document.text[first:last] != document.code[first:last]:
+            return "there are magics between start_run() and end_run()"
+        return ""
+
+    @cached_property
+    def doubt(self) -> str:
+        """Why it is not proven that all stays as it was if nothing fails; empty if it is."""
+        if leaves_early(self.run.body):
+            return "the lines before end_run() may be left early, and the run then stays active"
+        if not isinstance(self.file.names.parents[self.run.start], ast.Module):
+            return "a caller may go on with the run when it has caught an exception"
+        text = self.file.names.document.text
+        if text.count("end_run") > 1 or text.count("start_run") > 1:
+            return "the file begins or ends other runs"
+        return ""
+
+    def _is_alone(self, node: ast.stmt) -> bool:
+        """Whether nothing but a comment shares the lines of a statement."""
+        document = self.file.names.document
+        start, end = document.span(node)
+        text = document.text
+        before = text[max(text.rfind("\n", 0, start), text.rfind("\r", 0, start)) + 1 : start]
+        after = text[end:].splitlines()[0].strip() if text[end:] else ""
+        return not before.strip() and (not after or after.startswith("#"))

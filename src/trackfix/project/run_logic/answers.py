@@ -1,0 +1,225 @@
+"""What is made of the answer of a search: which run is picked, and what is taken of it."""
+
+from __future__ import annotations
+
+import ast
+from typing import Literal
+
+from trackfix.project.expressions import dotted, string_value
+from trackfix.project.run_logic.conditions import compared, derived
+from trackfix.project.run_logic.fragments import Step, Term
+from trackfix.project.run_logic.search import Search
+
+# What a value is: all runs that were found, one of them, or its id.
+State = Literal["runs", "run", "id"]
+
+_FIRST = frozenset({"iloc", "loc", "iat", "at"})
+_SAME = frozenset(
+    {"copy", "dropna", "head", "reset_index", "to_list", "tolist", "to_dict", "values", "items"}
+)
+_AROUND = frozenset({"sorted", "list", "iter", "tuple", "reversed", "filter", "DataFrame"})
+_ENDS = frozenset({"delete_run", "set_terminated"})
+_TIMES = ("start_time", "end_time", "created")
+_FARTHEST = 8
+
+
+def follow(search: Search, node: ast.expr, state: State, depth: int = 0) -> None:
+    """See what becomes of the value of an expression."""
+    if depth > _FARTHEST:
+        return
+    parent = search.body.file.parents.get(node)
+    if isinstance(parent, ast.NamedExpr):
+        _follow_name(search, parent.target.id, parent.lineno, state, depth)
+        follow(search, parent, state, depth + 1)
+    elif isinstance(parent, (ast.Await, ast.Starred, ast.BoolOp)) or (
+        isinstance(parent, ast.IfExp) and node is not parent.test
+    ):
+        follow(search, parent, state, depth + 1)
+    elif isinstance(parent, ast.Call) and node in parent.args:
+        _follow_argument(search, parent, state, depth)
+    elif isinstance(parent, (ast.Assign, ast.AnnAssign)):
+        _follow_assignment(search, parent, state, depth)
+    elif isinstance(parent, (ast.Return, ast.Yield, ast.YieldFrom)):
+        search.is_returned = True
+        if state == "run":
+            search.taken.add("run")
+    elif state == "id":
+        return
+    elif isinstance(parent, ast.Attribute):
+        if state == "runs":
+            _follow_method(search, parent, depth)
+        else:
+            _follow_part(search, parent, depth)
+    elif isinstance(parent, ast.Subscript) and node is parent.value:
+        _follow_item(search, parent, state, depth)
+    elif state == "run":
+        if isinstance(parent, (ast.keyword, ast.Tuple, ast.Dict)):
+            search.taken.add("run")
+    elif isinstance(parent, (ast.For, ast.AsyncFor)) and node is parent.iter:
+        _follow_loop(search, parent, depth)
+    elif isinstance(parent, ast.comprehension) and node is parent.iter:
+        _follow_comprehension(search, parent, depth)
+
+
+def _follow_assignment(
+    search: Search, node: ast.Assign | ast.AnnAssign, state: State, depth: int
+) -> None:
+    for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
+        if isinstance(target, ast.Name):
+            _follow_name(search, target.id, node.lineno, state, depth)
+        elif isinstance(target, (ast.Tuple, ast.List)) and target.elts and state == "runs":
+            search.pick(node, "unpacked")
+            if isinstance(target.elts[0], ast.Name):
+                _follow_name(search, target.elts[0].id, node.lineno, "run", depth)
+
+
+def _follow_name(search: Search, name: str, line: int, state: State, depth: int) -> None:
+    """See what becomes of what a name holds from a line on, until it is bound again."""
+    if (name, line) in search.seen:
+        return
+    search.seen.add((name, line))
+    body = search.body
+    later = [h.line for h in body.holdings.get(name, ()) if h.line > line and not h.guarded]
+    end = min(later, default=1 << 30)
+    for node in body.reads.get(name, ()):
+        # A value that is bound again may still be read in the statement that binds it.
+        if line <= node.lineno <= end:
+            follow(search, node, state, depth + 1)
+
+
+def _follow_method(search: Search, node: ast.Attribute, depth: int) -> None:
+    """``runs.iloc``, ``runs.sort_values(...)``, ``runs.run_id``."""
+    if node.attr in _FIRST or node.attr in _SAME:
+        follow(search, node, "runs", depth + 1)
+    elif node.attr in ("sort_values", "sort"):
+        call = search.body.file.parents.get(node)
+        if isinstance(call, ast.Call):
+            _sort(search, call)
+            follow(search, call, "runs", depth + 1)
+    elif node.attr == "run_id":
+        search.taken.add("run-id")
+        follow(search, node, "runs", depth + 1)
+
+
+def _follow_part(search: Search, node: ast.Attribute, depth: int) -> None:
+    """``run.info.run_id``, ``run.data.tags``."""
+    parents = search.body.file.parents
+    full, names = node, [node.attr]
+    while isinstance(around := parents.get(full), ast.Attribute):
+        full = around
+        names.append(around.attr)
+    if "run_id" in names or "run_uuid" in names:
+        search.taken.add("run-id")
+        search.steps.append(Step(search.body.file.line(node), ast.unparse(full)))
+        follow(search, full, "id", depth + 1)
+    elif "experiment_id" in names:
+        search.taken.add("experiment-id")
+    elif "tags" in names:
+        search.taken.add("tags")
+    elif "metrics" in names:
+        search.taken.add("metrics")
+    elif "set_terminated" in names:
+        search.deletes = True
+
+
+def _follow_item(search: Search, node: ast.Subscript, state: State, depth: int) -> None:
+    """``runs[0]``, ``runs["run_id"]``, ``run["run_id"]``, ``frame.at[0, "run_id"]``."""
+    column = string_value(node.slice)
+    if state == "run" or column is not None:
+        _take_column(search, column or "")
+        if state == "runs":
+            follow(search, node, "runs", depth + 1)
+        return
+    if isinstance(node.slice, ast.Slice):
+        follow(search, node, "runs", depth + 1)
+        return
+    place = node.slice
+    if isinstance(place, ast.Tuple) and place.elts:
+        _take_column(search, string_value(place.elts[-1]) or "")
+        place = place.elts[0]
+    if isinstance(place, ast.UnaryOp):
+        place = place.operand
+    if isinstance(place, ast.Constant) and place.value in (0, 1):
+        search.pick(node, ast.unparse(node))
+        follow(search, node, "run", depth + 1)
+
+
+def _take_column(search: Search, column: str) -> None:
+    if "run_id" in column:
+        search.taken.add("run-id")
+    elif column.startswith("metrics"):
+        search.taken.add("metrics")
+    elif column.startswith("tags"):
+        search.taken.add("tags")
+
+
+def _follow_argument(search: Search, call: ast.Call, state: State, depth: int) -> None:
+    name = (dotted(call.func) or "").rpartition(".")[2]
+    if state == "id":
+        # A run whose id is kept may be ended after much else was done with it.
+        is_kept = isinstance(call.args[-1], ast.Name)
+        search.deletes = search.deletes or name == "delete_run" or (name in _ENDS and not is_kept)
+    elif state == "run":
+        if name in _ENDS:
+            search.deletes = True
+        elif name in ("getattr", "dict"):
+            follow(search, call, "run", depth + 1)
+        else:
+            search.taken.add("run")
+    elif name in ("next", "first", "max", "min"):
+        if name in ("max", "min"):
+            _sort(search, call)
+        search.pick(call, f"{name}(...)")
+        follow(search, call, "run", depth + 1)
+    elif name in _AROUND:
+        if name == "sorted":
+            _sort(search, call)
+        follow(search, call, "runs", depth + 1)
+
+
+def _sort(search: Search, call: ast.Call) -> None:
+    text = " ".join(ast.unparse(part) for part in (*call.args, *call.keywords))
+    if "metric" in text:
+        search.order = "metric"
+    elif any(word in text for word in _TIMES):
+        search.order = "time"
+    else:
+        search.order = search.order or "other"
+
+
+def _follow_loop(search: Search, loop: ast.For | ast.AsyncFor, depth: int) -> None:
+    """A loop that ends with the first run that fits picks one; any other goes through all."""
+    if not isinstance(loop.target, ast.Name):
+        return
+    inside = [node for part in loop.body for node in ast.walk(part)]
+    ends = [node.lineno for node in inside if isinstance(node, (ast.Return, ast.Break))]
+    names = derived(loop.target.id, inside)
+    tests = [node.test for node in inside if isinstance(node, ast.If)]
+    if ends:
+        search.pick(loop, f"the first of a loop that ends in line {min(ends)}")
+        for test in tests:
+            _compare(search, test, names)
+    if any("metric" in ast.unparse(test) for test in tests):
+        search.order = "metric"
+        search.is_picked = True
+    for name in sorted(names):
+        _follow_name(search, name, loop.lineno, "run", depth)
+
+
+def _compare(search: Search, test: ast.expr, names: frozenset[str]) -> None:
+    """Note what a test asks of a run; a test that nobody can read is one of its own."""
+    found = list(compared(test, names, search.body))
+    search.compared += [side for _, side in found]
+    search.terms += [term for term, _ in found] or [Term("other", f"<:{ast.unparse(test)[:40]}>")]
+
+
+def _follow_comprehension(search: Search, part: ast.comprehension, depth: int) -> None:
+    owner = search.body.file.parents.get(part)
+    if not isinstance(owner, (ast.ListComp, ast.GeneratorExp, ast.SetComp)):
+        return
+    if isinstance(part.target, ast.Name):
+        for condition in part.ifs:
+            _compare(search, condition, frozenset({part.target.id}))
+        if "run_id" in ast.unparse(owner.elt):
+            search.taken.add("run-id")
+    follow(search, owner, "runs", depth + 1)

@@ -1,0 +1,81 @@
+"""One search for runs."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, field
+
+from trackfix.project.run_logic.bodies import Body
+from trackfix.project.run_logic.fragments import Fragment, Kind, Step, Term
+
+# Lines behind the pick up to which what is taken of the run belongs to the search.
+_FAR = 12
+_TAKEN = ("run-id", "tags", "metrics", "experiment-id")
+
+
+@dataclass
+class Search:
+    """One search for runs, and what becomes of its answer.
+
+    ``through`` is the helper that makes the call, if it is not made here. ``filter_from`` and
+    ``experiment_from`` are the parameters that give a filter or an experiment whole. ``compared``
+    are the parts of runs that a loop compares.
+    """
+
+    call: ast.Call
+    body: Body
+    terms: list[Term] = field(default_factory=list)
+    experiment: str = ""
+    order: str = ""
+    limit: str = ""
+    steps: list[Step] = field(default_factory=list)
+    is_picked: bool = False
+    is_returned: bool = False
+    deletes: bool = False
+    taken: set[str] = field(default_factory=set)
+    through: str = ""
+    filter_from: str = ""
+    experiment_from: str = ""
+    picked: list[int] = field(default_factory=list)
+    compared: list[ast.expr] = field(default_factory=list)
+    seen: set[tuple[str, int]] = field(default_factory=set)
+
+    @property
+    def kind(self) -> Kind:
+        """What it is for."""
+        if self.deletes:
+            return "clean-up"
+        if self.order == "metric" and self.is_picked:
+            return "best-run"
+        return "find-run" if self.is_picked else "list-runs"
+
+    def pick(self, node: ast.stmt | ast.expr, text: str) -> None:
+        """Note that one run is picked at a node."""
+        self.is_picked = True
+        line = self.body.file.line(node)
+        self.picked.append(line)
+        self.steps.append(Step(line, text[:80]))
+
+    def fragment(self) -> Fragment:
+        """The same as plain data."""
+        ends = [*self.picked, self.body.file.line(self.call)]
+        near = [step for step in self.steps if step.line <= max(ends) + _FAR]
+        lines = [*ends, *(step.line for step in near)]
+        return Fragment(
+            kind=self.kind,
+            path=self.body.file.document.path,
+            function=self.body.name,
+            line=self.body.file.line(self.call),
+            column=self.call.col_offset + 1,
+            first=min(lines),
+            last=max(lines),
+            steps=tuple(sorted(set(near), key=lambda step: (step.line, step.text))),
+            terms=tuple(dict.fromkeys(self.terms)),
+            experiment=self.experiment,
+            order=self.order,
+            limit=self.limit,
+            taken=next((part for part in _TAKEN if part in self.taken), "run"),
+            marks=(f"through {self.body.file.document.path}:{self.through}",)
+            if self.through
+            else (),
+        )

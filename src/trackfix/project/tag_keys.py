@@ -1,0 +1,208 @@
+"""Literal tag keys for which there is a constant: the project's own, or MLflow's."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from trackfix.project.client_files import files_with
+from trackfix.project.client_names import FileNames
+from trackfix.project.expressions import string_value
+from trackfix.project.mlflow_calls import FileCalls, MlflowCall
+from trackfix.project.mlflow_import import obstacle_to
+from trackfix.project.project import Project
+from trackfix.project.resolution import Resolver
+from trackfix.project.test_paths import is_test_path
+from trackfix.source.errors import SourceError
+
+# Of mlflow/utils/mlflow_tags.py in MLflow 3.17: those that users set or ask for.
+MLFLOW_MODULE = "mlflow.utils.mlflow_tags"
+MLFLOW_CONSTANTS = {
+    "mlflow.note.content": "MLFLOW_RUN_NOTE",
+    "mlflow.parentRunId": "MLFLOW_PARENT_RUN_ID",
+    "mlflow.runName": "MLFLOW_RUN_NAME",
+    "mlflow.source.git.branch": "MLFLOW_GIT_BRANCH",
+    "mlflow.source.git.commit": "MLFLOW_GIT_COMMIT",
+    "mlflow.source.git.repoURL": "MLFLOW_GIT_REPO_URL",
+    "mlflow.source.name": "MLFLOW_SOURCE_NAME",
+    "mlflow.source.type": "MLFLOW_SOURCE_TYPE",
+    "mlflow.user": "MLFLOW_USER",
+}
+# The position of the key, and of a dict of tags, in functions of the module and client methods.
+_KEYS = {
+    ("fluent", "set_tag"): 0,
+    ("fluent", "delete_tag"): 0,
+    ("client", "set_tag"): 1,
+    ("client", "delete_tag"): 1,
+}
+_TAGS = {("fluent", "set_tags"): 0, ("fluent", "start_run"): None, ("client", "create_run"): 2}
+TRIGGERS = ("set_tag", "delete_tag", "start_run", "create_run", ".tags")
+
+
+@dataclass(frozen=True)
+class TagConstant:
+    """A constant that holds a tag key; ``owner`` is the class around it, if any. ``path`` is empty
+    for one of MLflow's."""
+
+    module: str
+    name: str
+    owner: str = ""
+    path: str = ""
+    line: int = 0
+
+    @property
+    def code(self) -> str:
+        """How it is written where it is imported."""
+        return f"{self.owner}.{self.name}" if self.owner else self.name
+
+    @property
+    def imported(self) -> str:
+        """The name that is to be imported from the module."""
+        return self.owner or self.name
+
+
+@dataclass(frozen=True, eq=False)
+class LiteralTagKey:
+    """A tag key at ``node`` that is written out although there is a ``constant``."""
+
+    node: ast.Constant
+    constant: TagConstant
+    obstacle: str
+    doubt: str
+
+
+class TagConstants:
+    """The constants of a project's tag keys, looked for by their value."""
+
+    def __init__(self, project: Project, resolver: Resolver) -> None:
+        self._project = project
+        self._known: dict[str, TagConstant | None] = {}
+
+    def of(self, key: str) -> TagConstant | None:
+        """The only constant for a key; MLflow's where the project has none."""
+        if key not in self._known:
+            found = list(self._find(key))
+            default = MLFLOW_CONSTANTS.get(key)
+            if not found and default is not None:
+                found = [TagConstant(MLFLOW_MODULE, default)]
+            self._known[key] = found[0] if len(found) == 1 else None
+        return self._known[key]
+
+    def _find(self, key: str) -> Iterator[TagConstant]:
+        for path in files_with(self._project, (key,)):
+            module = self._project.primary_name(path)
+            if is_test_path(path) or not path.endswith(".py") or not module:
+                continue
+            try:
+                tree = self._project.document(path).tree
+            except SourceError:
+                continue
+            for owner, statement in _statements(tree):
+                name = _constant_name(statement, f"{module}.{owner}", key)
+                if name:
+                    yield TagConstant(module, name, owner, path, statement.lineno)
+
+
+def _statements(tree: ast.Module) -> Iterator[tuple[str, ast.stmt]]:
+    """The statements of a module, and those of its classes that have no base and no decorator."""
+    for statement in tree.body:
+        yield "", statement
+        if isinstance(statement, ast.ClassDef) and not (
+            statement.bases or statement.keywords or statement.decorator_list
+        ):
+            for inner in statement.body:
+                yield statement.name, inner
+
+
+def _constant_name(statement: ast.stmt, around: str, key: str) -> str:
+    """The name that a statement within ``around`` gives to a tag key, or nothing. The same text may
+    be the key of something else, so one of the names has to speak of tags."""
+    if isinstance(statement, ast.Assign) and len(statement.targets) == 1:
+        target = statement.targets[0]
+    elif isinstance(statement, ast.AnnAssign):
+        target = statement.target
+    else:
+        return ""
+    if not isinstance(target, ast.Name) or string_value(statement.value) != key:
+        return ""
+    is_constant = target.id.isupper() and "TAG" in f"{around}.{target.id}".upper()
+    return target.id if is_constant else ""
+
+
+def find_literal_tag_keys(file: FileCalls, constants: TagConstants) -> Iterator[LiteralTagKey]:
+    """Those in one file; none in tests, which compare with what is stored."""
+    if is_test_path(file.names.path):
+        return
+    for node in sorted(_keys(file), key=lambda n: (n.lineno, n.col_offset)):
+        constant = constants.of(str(node.value))
+        if constant is not None:
+            obstacle, doubt = _judge(file.names, node, constant)
+            yield LiteralTagKey(node, constant, obstacle, doubt)
+
+
+def _keys(file: FileCalls) -> Iterator[ast.Constant]:
+    for call in file.calls:
+        if call.is_certain:
+            yield from (n for n in _keys_of(call) if isinstance(n, ast.Constant) and _is_text(n))
+    for node in file.names.document.index.strings:
+        if _is_read(node, file.names):
+            yield node
+
+
+def _is_text(node: ast.Constant) -> bool:
+    return isinstance(node.value, str)
+
+
+def _keys_of(call: MlflowCall) -> Iterator[ast.expr]:
+    kind = (call.kind, call.api)
+    if kind in _KEYS:
+        key = call.argument("key", _KEYS[kind])
+        if key is not None:
+            yield key
+    elif kind in _TAGS:
+        tags = call.argument("tags", _TAGS[kind])
+        if isinstance(tags, ast.Dict):
+            yield from (key for key in tags.keys if key is not None)
+
+
+def _is_read(node: ast.Constant, names: FileNames) -> bool:
+    """``run.data.tags["key"]`` or ``run.data.tags.get("key")``"""
+    parent = names.parents.get(node)
+    if isinstance(parent, ast.Subscript) and parent.slice is node:
+        return _is_tags(parent.value)
+    if isinstance(parent, ast.Call) and parent.args[:1] == [node]:
+        func = parent.func
+        return isinstance(func, ast.Attribute) and func.attr == "get" and _is_tags(func.value)
+    return False
+
+
+def _is_tags(node: ast.expr) -> bool:
+    is_tags = isinstance(node, ast.Attribute) and node.attr == "tags"
+    inner = node.value if isinstance(node, ast.Attribute) else None
+    return is_tags and isinstance(inner, ast.Attribute) and inner.attr == "data"
+
+
+def _judge(names: FileNames, node: ast.Constant, constant: TagConstant) -> tuple[str, str]:
+    """What stands in the way of the constant in the place of a key, and what is not proven."""
+    word = constant.imported
+    if constant.path != names.path:
+        if not constant.path:
+            doubt = "mlflow.utils is no public part of MLflow"
+        else:
+            doubt = f"the file would load {constant.module}"
+        shadowed = _is_shadowed(names, node, word)
+        return shadowed or obstacle_to(names, constant.module, word), doubt
+    scope = names.scopes.statement_scopes[names.statement(node)]
+    if scope is names.scopes.module and node.lineno <= constant.line:
+        return f"{word} is defined further down", ""
+    bindings = names.scopes.module.bindings.get(word, [])
+    if len(bindings) != 1:
+        return f"{word} is bound more than once", ""
+    return _is_shadowed(names, node, word), ""
+
+
+def _is_shadowed(names: FileNames, node: ast.Constant, word: str) -> str:
+    scope = names.scopes.statement_scopes[names.statement(node)]
+    owner = names.scopes.binding_scope(word, scope)
+    return "" if owner in (None, names.scopes.module) else f"{word} means something else here"

@@ -1,0 +1,198 @@
+"""Runs that ``mlflow.start_run()`` begins without a guarantee that they end as they should."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from trackfix.project.client_files import files_with
+from trackfix.project.expressions import dotted, last_name
+from trackfix.project.mlflow_calls import FileCalls, MlflowCall
+from trackfix.project.receivers import Function, own_nodes
+from trackfix.project.test_paths import is_test_path
+
+_WITH = (ast.With, ast.AsyncWith)
+_LOOPS = (ast.For, ast.AsyncFor, ast.While)
+_SCOPES = (*Function.__args__, ast.ClassDef, ast.Lambda)
+_MAY_FAIL = (ast.Call, ast.Subscript, ast.Await, ast.Raise, ast.Assert, ast.Import, ast.ImportFrom)
+_ENDS = ("end_run", "set_terminated")
+# What a user of the function is to end, or another method of a framework.
+_LEAVES_A_RUN = re.compile(
+    r"start|begin|init|set_?up|enter|open|create|ensure|resume|run|^on_|before"
+)
+_LEAVES = (ast.Return, ast.Break, ast.Continue, ast.Yield, ast.YieldFrom)
+
+
+@dataclass(frozen=True, eq=False)
+class UnguardedRun:
+    """A run that is begun by ``call``, which is all that ``start`` does.
+
+    ``interrupted``: ``end`` ends it in the same block, but only if nothing in ``body``, which is
+    between them, fails. ``forgotten``: nothing in the project ends it. ``active``: it is begun
+    within the block of ``around``, while the run of that is still active, which MLflow refuses.
+    """
+
+    kind: Literal["interrupted", "forgotten", "active"]
+    call: MlflowCall
+    start: ast.stmt
+    end: ast.stmt | None = None
+    body: Sequence[ast.stmt] = ()
+    around: ast.stmt | None = None
+
+
+def find_unguarded_runs(file: FileCalls) -> Iterator[UnguardedRun]:
+    """Those in one file, in the order of the text; none in tests, which their fixtures guard."""
+    if not is_test_path(file.names.path):
+        starts = [call for call in file.calls if call.is_certain and call.api == "start_run"]
+        for call in starts:
+            found = _Start(file, call).judge()
+            if found is not None:
+                yield found
+
+
+class _Start:
+    def __init__(self, file: FileCalls, call: MlflowCall) -> None:
+        self.file = file
+        self.names = file.names
+        self.parents = file.names.parents
+        self.call = call
+        self.statement = file.names.statement(call.node)
+
+    def judge(self) -> UnguardedRun | None:
+        around = self._active_around()
+        if around is not None:
+            return UnguardedRun("active", self.call, self.statement, around=around)
+        if not self._is_alone() or self._is_handed_on() or self._is_guarded_from_outside():
+            return None
+        suite = _suite(self.statement, self.parents)
+        rest = suite[suite.index(self.statement) + 1 :]
+        for number, statement in enumerate(rest):
+            if self._is_end(statement):
+                body = rest[:number]
+                may_fail = any(isinstance(n, _MAY_FAIL) for part in body for n in ast.walk(part))
+                if not may_fail or self._in_different_cells(statement):
+                    return None
+                return UnguardedRun("interrupted", self.call, self.statement, statement, body)
+            if self._names_end(statement):
+                return None
+        is_forgotten = self._is_script() or self._is_in_plain_function()
+        if not is_forgotten or self._ends_somewhere():
+            return None
+        return UnguardedRun("forgotten", self.call, self.statement)
+
+    def _is_alone(self) -> bool:
+        """Whether the call is all that its statement does, but to give the run a name."""
+        statement, node = self.statement, self.call.node
+        if isinstance(statement, ast.Assign):
+            is_name = len(statement.targets) == 1 and isinstance(statement.targets[0], ast.Name)
+            return is_name and statement.value is node
+        return isinstance(statement, ast.Expr) and statement.value is node
+
+    def _is_handed_on(self) -> bool:
+        """Whether the run may be ended through its name."""
+        if not isinstance(self.statement, ast.Assign):
+            return False
+        target = self.statement.targets[0]
+        assert isinstance(target, ast.Name)
+        scope = self.names.scopes.statement_scopes[self.statement]
+        owner = self.names.scopes.binding_scope(target.id, scope)
+        uses = self.names.scopes.uses_of(target.id, owner) if owner is not None else []
+        return any(use.is_read and use.attributes[:1] not in (("info",), ("data",)) for use in uses)
+
+    def _is_guarded_from_outside(self) -> bool:
+        inner: ast.AST = self.statement
+        outer = self.parents.get(inner)
+        while outer is not None and not isinstance(outer, _SCOPES):
+            if isinstance(outer, ast.Try) and inner not in outer.finalbody:
+                if any(self._names_end(part) for part in (*outer.handlers, *outer.finalbody)):
+                    return True
+            elif isinstance(outer, _WITH) or (isinstance(outer, _LOOPS) and inner in outer.orelse):
+                return True
+            inner, outer = outer, self.parents.get(outer)
+        return False
+
+    def _is_end(self, statement: ast.stmt) -> bool:
+        node = statement.value if isinstance(statement, ast.Expr) else None
+        call = self.file.by_node.get(node) if isinstance(node, ast.Call) else None
+        return call is not None and call.is_certain and call.api == "end_run"
+
+    def _names_end(self, node: ast.AST) -> bool:
+        return any(last_name(part) in _ENDS for part in ast.walk(node))
+
+    def _ends_somewhere(self) -> bool:
+        """Whether anything in the project ends a run, or could: by the word itself."""
+        return next(files_with(self.names.meanings.project, _ENDS), None) is not None
+
+    def _is_in_plain_function(self) -> bool:
+        """Whether it stands in a function whose name doesn't say that it leaves a run behind."""
+        outer = self.parents.get(self.statement)
+        while outer is not None and not isinstance(outer, _SCOPES):
+            outer = self.parents.get(outer)
+        if not isinstance(outer, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            return False
+        yields = any(isinstance(n, (ast.Yield, ast.YieldFrom)) for n in own_nodes(outer))
+        return not yields and not _LEAVES_A_RUN.search(outer.name)
+
+    def _is_script(self) -> bool:
+        """Whether it stands in the body of a script, or below ``if __name__ == "__main__"``."""
+        if self.names.document.is_notebook:
+            return False
+        outer = self.parents.get(self.statement)
+        if isinstance(outer, ast.If) and self.statement in outer.body:
+            is_main = isinstance(outer.test, ast.Compare) and any(
+                dotted(part) == "__name__" for part in (outer.test.left, *outer.test.comparators)
+            )
+            outer = self.parents.get(outer) if is_main else outer
+        return isinstance(outer, ast.Module)
+
+    def _in_different_cells(self, end: ast.stmt) -> bool:
+        document = self.names.document
+        cells = {document.cell_of(document.span(node)[0]) for node in (self.statement, end)}
+        return len(cells) > 1
+
+    def _active_around(self) -> ast.stmt | None:
+        """The ``with start_run()`` in whose block this one begins, if nothing ends that before."""
+        nested = self.call.argument("nested", 3)
+        is_plain = nested is None or (isinstance(nested, ast.Constant) and nested.value is False)
+        node = self.call.node
+        open_ended = any(k.arg is None for k in node.keywords) or any(
+            isinstance(part, ast.Starred) for part in node.args
+        )
+        if not is_plain or open_ended:
+            return None
+        inner: ast.AST = self.statement
+        outer = self.parents.get(inner)
+        while outer is not None and not isinstance(outer, _SCOPES):
+            if isinstance(outer, _WITH) and inner in outer.body:
+                starts = [self._start_of(item.context_expr) for item in outer.items]
+                if any(starts):
+                    return None if self._may_not_be_active(outer) else outer
+            inner, outer = outer, self.parents.get(outer)
+        return None
+
+    def _start_of(self, node: ast.expr) -> bool:
+        call = self.file.by_node.get(node) if isinstance(node, ast.Call) else None
+        return call is not None and call.is_certain and call.api == "start_run"
+
+    def _may_not_be_active(self, around: ast.With | ast.AsyncWith) -> bool:
+        words = ("end_run", "active_run", "raises", "assertRaises", "assertRaisesRegex")
+        nodes = [node for node in own_nodes(around) if last_name(node) in words]
+        return bool(nodes)
+
+
+def leaves_early(body: Sequence[ast.stmt]) -> bool:
+    """Whether statements may be left by ``return`` and the like."""
+    return any(isinstance(node, _LEAVES) for part in body for node in ast.walk(part))
+
+
+def _suite(statement: ast.stmt, parents: dict[ast.AST, ast.AST]) -> list[ast.stmt]:
+    """The list of statements that one stands in."""
+    parent = parents[statement]
+    for name in ("body", "orelse", "finalbody"):
+        statements = getattr(parent, name, None)
+        if isinstance(statements, list) and statement in statements:
+            return statements
+    return [statement]

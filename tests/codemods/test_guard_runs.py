@@ -1,0 +1,127 @@
+"""guard-runs: a pair of start_run() and end_run() becomes a with statement, or stays."""
+
+import pytest
+
+IMPORT = "import mlflow\n"
+
+
+@pytest.fixture
+def guard(mend_calls):
+    def run(source, **options):
+        return mend_calls("guard-runs", source, **options)
+
+    return run
+
+
+PAIRS = {
+    "a plain pair": (
+        "mlflow.start_run(run_name='a')\nfit()\nmlflow.end_run()\nprint()\n",
+        "with mlflow.start_run(run_name='a'):\n    fit()\nprint()\n",
+    ),
+    "a named run, used behind the end": (
+        "run = mlflow.start_run()\nfit()\nmlflow.end_run()\nprint(run.info.run_id)\n",
+        "with mlflow.start_run() as run:\n    fit()\nprint(run.info.run_id)\n",
+    ),
+    "comments, blank lines and inner blocks": (
+        "mlflow.start_run()  # begins\n\n# why\nfor x in y:\n\n    fit(x)\nmlflow.end_run()  # ends\n",
+        "with mlflow.start_run():  # begins\n\n    # why\n    for x in y:\n\n        fit(x)\n# ends\n",
+    ),
+    "a text of several lines stays as it is": (
+        "mlflow.start_run()\nfit('''\n one\n''', x=(\n  1))\nmlflow.end_run()\n",
+        "with mlflow.start_run():\n    fit('''\n one\n''', x=(\n      1))\n",
+    ),
+    "an f-string of several lines stays as it is": (
+        'mlflow.start_run()\nfit(f"""\n {x}\n""")\nmlflow.end_run()\n',
+        'with mlflow.start_run():\n    fit(f"""\n {x}\n""")\n',
+    ),
+    "a call over several lines": (
+        "run = mlflow.start_run(\n    run_name='a',\n)\nfit()\nmlflow.end_run()\n",
+        "with mlflow.start_run(\n    run_name='a',\n) as run:\n    fit()\n",
+    ),
+    "no newline at the end": (
+        "mlflow.start_run()\nfit()\nmlflow.end_run()",
+        "with mlflow.start_run():\n    fit()",
+    ),
+    "the steps of the file": (
+        "if x:\n  pass\nmlflow.start_run()\nfit()\nmlflow.end_run()\n",
+        "if x:\n  pass\nwith mlflow.start_run():\n  fit()\n",
+    ),
+}
+
+
+@pytest.mark.parametrize("before, after", PAIRS.values(), ids=PAIRS)
+def test_a_pair_at_the_left_margin_becomes_a_with(guard, before, after):
+    assert guard(IMPORT + before).text == IMPORT + after
+
+
+def test_carriage_returns_and_tabs_stay(guard):
+    source = b"import mlflow\r\nif x:\r\n\tmlflow.start_run()\r\n\tfit()\r\n\tmlflow.end_run()\r\n"
+    after = "import mlflow\r\nif x:\r\n\twith mlflow.start_run():\r\n\t\tfit()\r\n"
+    assert guard(source, unsafe=True).text == after
+
+
+DOUBTS = {
+    "in a function": (
+        "def f():\n    mlflow.start_run()\n    fit()\n    mlflow.end_run()\n",
+        "def f():\n    with mlflow.start_run():\n        fit()\n",
+        "3: unsafe: a caller may go on with the run when it has caught an exception",
+    ),
+    "left early": (
+        "def f():\n    mlflow.start_run()\n    if fit():\n        return\n    mlflow.end_run()\n",
+        "def f():\n    with mlflow.start_run():\n        if fit():\n            return\n",
+        "3: unsafe: the lines before end_run() may be left early, and the run then stays active",
+    ),
+    "beside another run": (
+        "with mlflow.start_run():\n    pass\nmlflow.start_run()\nfit()\nmlflow.end_run()\n",
+        "with mlflow.start_run():\n    pass\nwith mlflow.start_run():\n    fit()\n",
+        "4: unsafe: the file begins or ends other runs",
+    ),
+}
+
+
+@pytest.mark.parametrize("before, after, reason", DOUBTS.values(), ids=DOUBTS)
+def test_what_is_not_proven_waits_for_unsafe(guard, before, after, reason):
+    assert guard(IMPORT + before).text == IMPORT + before
+    assert guard(IMPORT + before).skipped == [reason]
+    assert guard(IMPORT + before, unsafe=True).text == IMPORT + after
+
+
+OBSTACLES = {
+    "a status": (
+        "mlflow.start_run()\nfit()\nmlflow.end_run(status='FAILED')\n",
+        "2: end_run() is given a status",
+    ),
+    "a shared line": (
+        "mlflow.start_run(); fit()\nmlflow.end_run()\n",
+        "2: start_run() or end_run() shares its line with other statements",
+    ),
+}
+
+
+@pytest.mark.parametrize("source, reason", OBSTACLES.values(), ids=OBSTACLES)
+def test_what_has_no_with_stays_and_says_why(guard, source, reason):
+    done = guard(IMPORT + source, unsafe=True)
+    assert done.text == IMPORT + source
+    assert done.skipped == [reason]
+
+
+RIGHT = [
+    "with mlflow.start_run():\n    fit()\n",
+    "mlflow.start_run()\ntry:\n    fit()\nfinally:\n    mlflow.end_run()\n",
+    "mlflow.start_run()\nfit()\n",
+    "run = mlflow.start_run()\nwatch(run)\nmlflow.end_run()\n",
+]
+
+
+@pytest.mark.parametrize("source", RIGHT)
+def test_nothing_else_changes(guard, source):
+    done = guard(IMPORT + source, unsafe=True)
+    assert (done.text, done.skipped) == (IMPORT + source, [])
+
+
+def test_pairs_one_after_the_other_change_together(guard):
+    source = (
+        "mlflow.start_run()\nfit()\nmlflow.end_run()\nmlflow.start_run()\nfit()\nmlflow.end_run()\n"
+    )
+    after = "with mlflow.start_run():\n    fit()\nwith mlflow.start_run():\n    fit()\n"
+    assert guard(IMPORT + source, unsafe=True).text == IMPORT + after

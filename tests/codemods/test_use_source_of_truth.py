@@ -1,0 +1,504 @@
+"""Plain copies of run logic become calls of the source of truth; all else is left alone."""
+
+import re
+import subprocess
+import textwrap
+
+import pytest
+
+from trackfix.project.project import open_project
+from trackfix.rewrite.codemod import load_codemods
+from trackfix.rewrite.plan import make_plan
+
+# A store in memory that both states of a tree are run against. Its newest run comes first.
+STORE = {
+    "store.py": """
+        from types import SimpleNamespace as Some
+
+        class Client:  # mlflow
+            def __init__(self):
+                self.made = []
+                self.runs = [self.run("newest", {"study": "b"}), self.run("older", {"study": "a"})]
+
+            def run(self, run_id, tags, experiment_id="1"):
+                info = Some(run_id=run_id, experiment_id=experiment_id)
+                return Some(info=info, data=Some(tags=tags))
+
+            def get_experiment_by_name(self, name):
+                return Some(experiment_id="1") if name in ("known", *self.made) else None
+
+            def create_experiment(self, name):
+                self.made.append(name)
+                return "1"
+
+            def search_runs(self, experiment_ids, filter_string="", run_view_type=1, max_results=9, order_by=None):
+                assert list(experiment_ids) == ["1"]
+                wanted = filter_string.split("'")[1] if filter_string else None
+                found = [r for r in self.runs if wanted in (None, r.data.tags["study"])]
+                return (found[::-1] if order_by and "ASC" in order_by[0] else found)[:max_results]
+
+            def get_run(self, run_id):
+                return next(run for run in self.runs if run.info.run_id == run_id)
+
+            def create_run(self, experiment_id, start_time=None, tags=None, run_name=None):
+                self.runs.insert(0, self.run(f"child {len(self.runs)}", tags, experiment_id))
+                return self.runs[0]
+    """
+}
+HEAD = "import mlflow.tracking\nfrom store import Client\n\n"
+MLFLOW = {
+    **STORE,
+    "mlflow/__init__.py": "",
+    "mlflow/tracking/__init__.py": "",
+    "mlflow/utils/__init__.py": "",
+    "mlflow/utils/mlflow_tags.py": 'MLFLOW_PARENT_RUN_ID = "mlflow.parentRunId"\n',
+}
+NEWEST = '''
+    class NoRunError(LookupError):
+        pass
+
+
+    def find_newest(client, experiment_name, *, strict=True):
+        """Find the newest mlflow run; the single source of truth."""
+        experiment = client.get_experiment_by_name(experiment_name)
+        if experiment is None:
+            raise NoRunError(experiment_name)
+        runs = client.search_runs([experiment.experiment_id], order_by=["start_time DESC"], max_results=1)
+        if not runs:
+            return None
+        return runs[0].info.run_id
+'''
+NEWEST_RUN = NEWEST.replace("runs[0].info.run_id", "runs[0]")
+BY_TAG = '''
+    def find_of_study(mlflow_client, experiment_id, study):
+        """The run of a study; the single source of truth for mlflow."""
+        runs = mlflow_client.search_runs(
+            [experiment_id], filter_string=f"tags.study = '{study}'", max_results=1
+        )
+        return runs[0].info.run_id
+'''
+CHILD = '''
+    def create_child(client, parent_run_id):
+        """A child run of mlflow; the single source of truth."""
+        parent = client.get_run(parent_run_id)
+        tags = {"mlflow.parentRunId": parent_run_id}
+        return client.create_run(parent.info.experiment_id, tags=tags)
+'''
+EXPERIMENT = '''
+    def ensure_experiment(name, client=None):
+        """Get or create an mlflow experiment; the single source of truth."""
+        client = client or object()
+        experiment = client.get_experiment_by_name(name)
+        if experiment is None:
+            return client.create_experiment(name)
+        return experiment.experiment_id
+'''
+IMPORT = HEAD.rstrip("\n") + "\n\nfrom lib.runs import {}\n\n"
+
+
+@pytest.fixture(scope="session")
+def use_source(apply):
+    """Applies the codemod to ``app.py`` beside a source of truth in ``lib/runs.py``."""
+
+    def run(source, app, unsafe=True, files=None, **options):
+        tree = {"lib/__init__.py": "", "lib/runs.py": source, "app.py": app, **(files or {})}
+        options = {"tests": True, "same": True, **options}
+        # In a plain copy each line is part of what goes.
+        return apply(
+            tree, "use-source-of-truth", unsafe=unsafe, installed=MLFLOW, words={r"\w+"}, **options
+        )
+
+    return run
+
+
+def app(body, test):
+    return f"{HEAD}\n{body}\n\ndef test_it():\n    client = Client()\n    assert {test}\n"
+
+
+REWRITES = {
+    "the newest run of an experiment, its id kept": (
+        NEWEST,
+        """def job(mlflow_client, study):
+    found = mlflow_client.get_experiment_by_name(study)
+    hits = mlflow_client.search_runs([found.experiment_id], order_by=["attributes.start_time DESC"])
+    run_id = hits[0].info.run_id
+    return [run_id]
+""",
+        """def job(mlflow_client, study):
+    run_id = find_newest(client=mlflow_client, experiment_name=study)
+    return [run_id]
+""",
+        "job(client, 'known') == ['newest']",
+        "find_newest",
+    ),
+    "returned, through more names": (
+        NEWEST,
+        """def job(mlflow_client, study):
+    found = mlflow_client.get_experiment_by_name(name=study)
+    ids = [found.experiment_id]
+
+    hits = mlflow_client.search_runs(experiment_ids=ids, max_results=1)
+    first = hits[0]
+    return first.info.run_id  # the newest
+""",
+        """def job(mlflow_client, study):
+    return find_newest(client=mlflow_client, experiment_name=study)  # the newest
+""",
+        "job(client, 'known') == 'newest'",
+        "find_newest",
+    ),
+    "in one expression, with a literal": (
+        NEWEST,
+        """def job(mlflow_client):
+    return mlflow_client.search_runs([mlflow_client.get_experiment_by_name("known").experiment_id])[0].info.run_id
+""",
+        """def job(mlflow_client):
+    return find_newest(client=mlflow_client, experiment_name="known")
+""",
+        "job(client) == 'newest'",
+        "find_newest",
+    ),
+    "the client of an object, and what comes after the run stays": (
+        NEWEST_RUN,
+        """class Job:
+    def __init__(self, client):
+        self.mlflow_client = client
+
+    def run(self, study):
+        found = self.mlflow_client.get_experiment_by_name(study)
+        hits = self.mlflow_client.search_runs([found.experiment_id], order_by=["start_time desc"])
+        return hits[0].info.run_id
+""",
+        """class Job:
+    def __init__(self, client):
+        self.mlflow_client = client
+
+    def run(self, study):
+        return find_newest(client=self.mlflow_client, experiment_name=study).info.run_id
+""",
+        "Job(client).run('known') == 'newest'",
+        "find_newest",
+    ),
+    "a run by one tag": (
+        BY_TAG,
+        """def job(mlflow_client, experiment_id, key):
+    query = f"tags.study = '{key}'"
+    hits = mlflow_client.search_runs([experiment_id], query, max_results=1)
+    return hits[0].info.run_id
+""",
+        """def job(mlflow_client, experiment_id, key):
+    return find_of_study(mlflow_client=mlflow_client, experiment_id=experiment_id, study=key)
+""",
+        "job(client, '1', 'a') == 'older'",
+        "find_of_study",
+    ),
+    "a child run": (
+        CHILD,
+        """def job(mlflow_client, parent_id):
+    parent = mlflow_client.get_run(parent_id)
+    run = mlflow_client.create_run(
+        parent.info.experiment_id,
+        tags={"mlflow.parentRunId": parent_id},
+    )
+    run_id = run.info.run_id
+    return run_id, run.data.tags
+""",
+        """def job(mlflow_client, parent_id):
+    run = create_child(client=mlflow_client, parent_run_id=parent_id)
+    run_id = run.info.run_id
+    return run_id, run.data.tags
+""",
+        "job(client, 'older') == ('child 2', {'mlflow.parentRunId': 'older'})",
+        "create_child",
+    ),
+    "an experiment, by if and else": (
+        EXPERIMENT,
+        """def job(mlflow_client, study):
+    known = mlflow_client.get_experiment_by_name(study)
+    if known is None:
+        experiment_id = mlflow_client.create_experiment(study)
+    else:
+        experiment_id = known.experiment_id
+    return experiment_id, mlflow_client.made
+""",
+        """def job(mlflow_client, study):
+    experiment_id = ensure_experiment(name=study, client=mlflow_client)
+    return experiment_id, mlflow_client.made
+""",
+        "job(client, 'new') == ('1', ['new']) == job(client, 'new')",
+        "ensure_experiment",
+    ),
+    "an experiment, by a condition": (
+        EXPERIMENT,
+        """def job(mlflow_client, study):
+    known = mlflow_client.get_experiment_by_name(study)
+    return known.experiment_id if known else mlflow_client.create_experiment(study)
+""",
+        """def job(mlflow_client, study):
+    return ensure_experiment(name=study, client=mlflow_client)
+""",
+        "job(client, 'new') == '1'",
+        "ensure_experiment",
+    ),
+    "an experiment, by two returns": (
+        EXPERIMENT,
+        """def job(mlflow_client, study):
+    known = mlflow_client.get_experiment_by_name(study)
+    if known is not None:
+        return known.experiment_id
+    return mlflow_client.create_experiment(study)
+""",
+        """def job(mlflow_client, study):
+    return ensure_experiment(name=study, client=mlflow_client)
+""",
+        "job(client, 'new') == '1'",
+        "ensure_experiment",
+    ),
+}
+
+
+@pytest.mark.parametrize("source, body, expected, test, name", REWRITES.values(), ids=REWRITES)
+def test_plain_steps_become_a_call(use_source, source, body, expected, test, name):
+    applied = use_source(source, app(body, test))
+    assert applied["app.py"] == app(expected, test).replace(HEAD, IMPORT.format(name))
+
+
+COPY = """def job(mlflow_client, study):
+    found = mlflow_client.get_experiment_by_name(study)
+    hits = mlflow_client.search_runs([found.experiment_id], order_by=["start_time DESC"])
+    return hits[0].info.run_id
+"""
+CALL = """def job(mlflow_client, study):
+    return find_newest(client=mlflow_client, experiment_name=study)
+"""
+
+
+def test_a_name_that_the_file_has_already_is_used(use_source):
+    head = "from lib.runs import find_newest as newest\n\n"
+    applied = use_source(
+        NEWEST, head + app(COPY, "job(client, 'known') == newest(client, 'known')")
+    )
+    assert "    return newest(client=mlflow_client, experiment_name=study)\n" in applied["app.py"]
+    assert applied["app.py"].count("import") == 3
+
+
+def test_a_copy_in_the_file_of_the_source_needs_no_import(use_source, d):
+    applied = use_source(d(NEWEST) + "\n\n" + COPY, "import mlflow.tracking\n")
+    assert applied["lib/runs.py"] == d(NEWEST) + "\n\n" + CALL
+
+
+def test_a_package_of_relative_imports_gets_a_relative_one(use_source):
+    files = {"lib/job.py": f"from .other import x\n\n\n# mlflow\n{COPY}", "lib/other.py": "x = 1\n"}
+    applied = use_source(NEWEST, "import mlflow.tracking\n", files=files)
+    assert applied["lib/job.py"] == (
+        f"from .other import x\nfrom .runs import find_newest\n\n\n# mlflow\n{CALL}"
+    )
+
+
+def test_line_ends_and_what_stands_around_stay(use_source):
+    body = app("# before\n" + COPY + "# after", "job(client, 'known') == 'newest'")
+    applied = use_source(NEWEST, body.replace("\n", "\r\n").encode())
+    expected = app("# before\n" + CALL + "# after", "job(client, 'known') == 'newest'")
+    expected = expected.replace(HEAD, IMPORT.format("find_newest"))
+    assert applied.after["app.py"] == expected.replace("\n", "\r\n").encode()
+
+
+def test_two_copies_in_one_file_share_an_import(use_source):
+    other = COPY.replace("job", "task").replace("found", "known")
+    applied = use_source(NEWEST, app(f"{COPY}\n\n{other}", "job(client, 'known') == 'newest'"))
+    assert applied["app.py"].count("find_newest(client=") == 2
+    assert applied["app.py"].count("import find_newest") == 1
+
+
+def test_the_note_says_what_happens_when_nothing_is_found(use_source):
+    applied = use_source(NEWEST, app(COPY, "job(client, 'known') == 'newest'"))
+    assert [file.notes for file in applied.plan.files] == [
+        (
+            (
+                7,
+                "call find_newest from lib.runs; "
+                "without an experiment it raises NoRunError, where AttributeError was raised; "
+                "without a run it returns None, where IndexError was raised",
+            ),
+        )
+    ]
+
+
+def test_git_applies_the_diff_with_its_notes(use_source, tmp_path):
+    from trackfix.report import diff
+
+    applied = use_source(NEWEST, app(COPY, "job(client, 'known') == 'newest'"))
+    notes = {file.path: file.notes for file in applied.plan.files}
+    text = diff.render(applied.plan.changes, colour=False, notes=notes)
+    assert text.startswith(b"# app.py:7: call find_newest from lib.runs; without an experiment")
+    (tmp_path / "app.py").write_bytes(applied.before["app.py"])
+    subprocess.run(["git", "apply", "-"], input=text, cwd=tmp_path, check=True)
+    assert (tmp_path / "app.py").read_bytes() == applied.after["app.py"]
+
+
+# What is left alone, with the reason.
+
+STAYS = {
+    "a guard": (
+        COPY.replace("    return", "    if not hits:\n        return None\n    return"),
+        "more than once",
+    ),
+    "a guard of the experiment": (
+        COPY.replace("    hits", "    if found is None:\n        return\n    hits"),
+        "found is used otherwise, too",
+    ),
+    "runs that are counted, too": (
+        COPY.replace("    return", "    print(len(hits))\n    return"),
+        "more than once",
+    ),
+    "a statement between": (
+        COPY.replace("    return", "    print(study)\n    return"),
+        "other statements stand between",
+    ),
+    "a comment": (COPY.replace("    return", "    # the newest\n    return"), "a comment stands"),
+    "a comment behind a step": (COPY.replace('DESC"])', 'DESC"])  # newest'), "a comment stands"),
+    "steps on one line": (
+        "def job(mlflow_client, study):\n    found = mlflow_client.get_experiment_by_name(study); hits = mlflow_client.search_runs([found.experiment_id])\n    return hits[0].info.run_id\n",
+        "share a line",
+    ),
+    "a status": (
+        COPY.replace("], order_by", "], \"attributes.status = 'FINISHED'\", order_by"),
+        "more than one tag|other tags",
+    ),
+    "all runs viewed": (
+        COPY.replace("], order_by", "], run_view_type=3, order_by"),
+        "which runs to view",
+    ),
+    "the oldest": (
+        COPY.replace('DESC"]', 'ASC"]'),
+        "newest run alone",
+    ),
+    "unpacked arguments": (COPY.replace("], order_by", "], **{}, order_by"), "unpacked"),
+    "a name that a call makes": (
+        COPY.replace("name(study)", "name(str(study))"),
+        "more than a value",
+    ),
+    "two clients": (
+        COPY.replace("(mlflow_client, study)", "(mlflow_client, study, other_client=None)").replace(
+            "hits = mlflow_client", "hits = other_client"
+        ),
+        "two expressions give the client",
+    ),
+    "the run itself": (COPY.replace(".info.run_id", ""), "not the run id"),
+    "a step that is bound again": (
+        COPY.replace("    return", "    hits = list(hits)\n    return"),
+        "more than once",
+    ),
+    "a step that an inner function reads": (
+        COPY.replace("    return", "    inner = lambda: hits\n    return"),
+        "more than once",
+    ),
+    "a name that means something else": (
+        "def find_newest(): pass\n\n" + COPY,
+        "find_newest means something else",
+    ),
+    "a star import": ("from os.path import *\n\n" + COPY, "a star import may bind find_newest"),
+    "an import on a condition": (
+        "try:\n    from lib.runs import find_newest\nexcept ImportError:\n    find_newest = None\n\n"
+        + COPY,
+        "find_newest",
+    ),
+    "an order that nothing else uses": (
+        'ORDER = ["start_time DESC"]\n\n' + COPY.replace('["start_time DESC"]', "ORDER"),
+        "newest run alone",
+    ),
+}
+
+
+@pytest.mark.parametrize("body, reason", STAYS.values(), ids=STAYS)
+def test_all_else_stays_and_the_reason_is_told(use_source, body, reason):
+    applied = use_source(NEWEST, app(body, "client"))
+    assert applied.changed == {}
+    assert any(re.search(reason, line) for line in applied.skipped), applied.skipped
+
+
+SOURCES = {
+    "does more": (
+        NEWEST.replace(
+            "        return runs", "        client.set_tag(runs[0], 'a', 'b')\n        return runs"
+        ),
+        "it calls set_tag, too",
+    ),
+    "has several ways": (
+        NEWEST.replace("return None", "runs = client.search_runs([experiment.experiment_id])"),
+        "several ways|another function",
+    ),
+    "returns something else": (
+        NEWEST.replace("return runs[0].info.run_id", "return runs[0].info.run_id, experiment"),
+        "returns something else",
+    ),
+    "takes no client": (
+        NEWEST.replace("client, experiment", "experiment").replace(
+            "        experiment =", "        client = make_client()\n        experiment ="
+        ),
+        "its client is none of its parameters",
+    ),
+    "needs more": (NEWEST.replace("strict=True", "strict"), "find_newest needs strict, too"),
+    "is decorated": (
+        NEWEST.replace("    def find", "    @print\n    def find"),
+        "decorated or asynchronous",
+    ),
+    "is asynchronous": (NEWEST.replace("    def find", "    async def find"), "asynchronous"),
+    "changes what it is given": (
+        NEWEST.replace(
+            "        experiment =",
+            "        experiment_name = experiment_name + '!'\n        experiment =",
+        ),
+        "it changes experiment_name",
+    ),
+}
+
+
+@pytest.mark.parametrize("source, reason", SOURCES.values(), ids=SOURCES)
+def test_a_source_of_truth_that_is_no_plain_function_is_not_called(use_source, source, reason):
+    applied = use_source(source, app(COPY, "client"), same=False)
+    assert applied.changed == {}
+    assert any(re.search(reason, line) for line in applied.skipped), applied.skipped
+
+
+def test_nothing_is_called_as_a_safe_fix(use_source):
+    applied = use_source(NEWEST, app(COPY, "client"), unsafe=False)
+    assert applied.changed == {}
+    assert applied.skipped == ["app.py:7: unsafe: what happens when nothing is found may change"]
+
+
+def test_no_import_cycle_is_closed(use_source):
+    source = "from app import Client\n\n\n" + NEWEST.replace("\n    ", "\n")
+    applied = use_source(source, app(COPY, "client"))
+    assert applied.changed == {}
+    assert applied.skipped == ["app.py:7: importing lib.runs here would close an import cycle"]
+
+
+def test_a_source_of_truth_outside_of_the_project_is_not_called(use_source):
+    body = COPY.replace("job", "task").replace("found", "known")
+    tree = app(f"{COPY}\n\n{body}", "client")
+    applied = use_source("x = 1\n", tree)
+    assert applied.changed == {}
+    assert applied.skipped[0].endswith("trackfix.tracking.find_mlflow_run is not in the project")
+
+
+def test_what_stands_outside_of_a_function_stays(use_source):
+    body = (
+        "client = Client()\n"
+        "found = client.get_experiment_by_name('known')\n"
+        "hits = client.search_runs([found.experiment_id], order_by=['start_time DESC'])\n"
+        "newest = hits[0].info.run_id\n"
+    )
+    applied = use_source(NEWEST, app(body, "client"))
+    assert applied.changed == {}
+    assert applied.skipped == ["app.py:7: it stands outside of a function"]
+
+
+def test_files_that_are_held_back_stay(tmp_path):
+    (tmp_path / "runs.py").write_text(textwrap.dedent(NEWEST))
+    (tmp_path / "app.py").write_text(f"import mlflow\n{COPY}")
+    (codemod,) = load_codemods(("use-source-of-truth",))
+    frozen = {codemod.name: frozenset({"app.py"})}
+    plan = make_plan(open_project(tmp_path), [codemod], unsafe=True, frozen=frozen)
+    assert plan.files == ()
+    assert [s.reason for s in plan.skipped] == ["the file is held back"]

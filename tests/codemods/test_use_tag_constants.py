@@ -1,0 +1,85 @@
+"""use-tag-constants: literals of tag keys become constants, or stay."""
+
+import pytest
+
+
+@pytest.fixture
+def use(mend_calls):
+    def run(source, **options):
+        return mend_calls("use-tag-constants", source, **options)
+
+    return run
+
+
+IN_FILE = {
+    "a key": ("mlflow.set_tag('a.b', 1)\n", "mlflow.set_tag(TAG_A, 1)\n"),
+    "a key of a dict": ("mlflow.set_tags({'a.b': 1, 'c': 2})\n", "mlflow.set_tags({TAG_A: 1, 'c': 2})\n"),
+    "within a function": (
+        "def f(run):\n    return run.data.tags['a.b']\n",
+        "def f(run):\n    return run.data.tags[TAG_A]\n",
+    ),
+    "twice on a line": (
+        "mlflow.set_tag('a.b', mlflow.get_run('r').data.tags.get('a.b'))\n",
+        "mlflow.set_tag(TAG_A, mlflow.get_run('r').data.tags.get(TAG_A))\n",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("before, after", IN_FILE.values(), ids=IN_FILE)
+def test_a_constant_of_the_file_is_put_in(use, before, after):
+    start = "import mlflow\n\nTAG_A = 'a.b'\n\n"
+    assert use(start + before).text == start + after
+
+
+def test_the_constant_of_another_module_is_imported_if_unsafe_is_allowed(use):
+    source = "import mlflow\nfrom pkg.other import x\n\nmlflow.set_tag('a.b', x)\n"
+    files = {
+        "pkg/__init__.py": "",
+        "pkg/other.py": "x = 1\n",
+        "pkg/tags.py": "class Tags:\n    A = 'a.b'\n",
+    }
+    done = use(source, files=files)
+    assert done.text == source
+    assert done.skipped == ["4: unsafe: the file would load pkg.tags"]
+    done = use(source, files=files, unsafe=True)
+    assert sorted(done.text.splitlines()[:3]) == [
+        "from pkg.other import x",
+        "from pkg.tags import Tags",
+        "import mlflow",
+    ]
+    assert done.text.endswith("\n\nmlflow.set_tag(Tags.A, x)\n")
+
+
+def test_the_constants_of_mlflow_are_imported_beside_it(use):
+    source = "import mlflow\n\nmlflow.set_tags({'mlflow.user': 'a', 'mlflow.runName': 'b'})\n"
+    assert use(source, unsafe=True).text == (
+        "import mlflow\nfrom mlflow.utils.mlflow_tags import MLFLOW_RUN_NAME, MLFLOW_USER\n\n"
+        "mlflow.set_tags({MLFLOW_USER: 'a', MLFLOW_RUN_NAME: 'b'})\n"
+    )
+
+
+OBSTACLES = {
+    "defined later": ("import mlflow\nmlflow.set_tag('a.b', 1)\nTAG_A = 'a.b'\n", "2: TAG_A is defined further down"),
+    "bound again": ("import mlflow\nTAG_A = 'a.b'\nTAG_A = TAG_A.upper()\nmlflow.set_tag('a.b', 1)\n", "4: TAG_A is bound more than once"),
+    "another meaning": ("import mlflow\nTAG_A = 'a.b'\ndef f(TAG_A):\n    mlflow.set_tag('a.b', 1)\n", "4: TAG_A means something else here"),
+    "no import at the top": ("def f():\n    import mlflow\n    mlflow.set_tag('mlflow.user', 1)\n", "3: the file doesn't import MLflow at its top"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("source, reason", OBSTACLES.values(), ids=OBSTACLES)
+def test_what_stands_in_the_way_is_said(use, source, reason):
+    done = use(source, unsafe=True)
+    assert (done.text, done.skipped) == (source, [reason])
+
+
+RIGHT = [
+    "import mlflow\nTAG_A = 'a.b'\nmlflow.set_tag(TAG_A, 'a.b')\n",
+    "import mlflow\nmlflow.set_tag('a.b', 1)\n",
+    "import mlflow\nTAG_A = 'a.b'\nmlflow.log_param('a.b', 1)\n",
+]
+
+
+@pytest.mark.parametrize("source", RIGHT)
+def test_all_else_stays(use, source):
+    done = use(source, unsafe=True)
+    assert (done.text, done.skipped) == (source, [])

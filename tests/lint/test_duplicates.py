@@ -1,0 +1,50 @@
+"""The fix of findings about run logic that is written more than once."""
+
+import pytest
+
+from trackfix.lint.registry import available_rules
+from trackfix.lint.rule import LintProject
+from trackfix.project.project import open_project
+
+FINDER = '''\
+def find_newest(client, name):
+    """The newest run; the single source of truth."""
+    experiment = client.get_experiment_by_name(name)  # mlflow
+    if experiment is None:
+        raise LookupError(name)
+    runs = client.search_runs([experiment.experiment_id], order_by=["start_time DESC"])
+    return runs[0].info.run_id
+'''
+PLAIN = """\
+def newest(mlflow_client, study):
+    found = mlflow_client.get_experiment_by_name(study)
+    hits = mlflow_client.search_runs([found.experiment_id], order_by=["start_time DESC"])
+    return hits[0].info.run_id
+"""
+GUARDED = PLAIN.replace("    return", "    if not hits:\n        return None\n    return")
+
+
+@pytest.fixture
+def fixes(tmp_path):
+    def run(copy):
+        (tmp_path / "finder.py").write_text(FINDER)
+        (tmp_path / "tags.py").write_text(f"import mlflow\n\n\n{copy}")
+        rule = next(entry for entry in available_rules() if entry.code == "TRK301").load()
+        found = list(rule.check("tags.py", LintProject(open_project(tmp_path))))
+        assert len(found) == 1
+        return [finding.fix for finding in found]
+
+    return run
+
+
+def test_a_plain_copy_has_an_unsafe_fix_that_says_what_changes(fixes):
+    (fix,) = fixes(PLAIN)
+    assert (fix.codemod, fix.safety) == ("use-source-of-truth", "unsafe")
+    assert fix.message == (
+        "call find_newest from finder; without an experiment it raises LookupError, "
+        "where AttributeError was raised"
+    )
+
+
+def test_a_copy_with_a_guard_has_no_fix(fixes):
+    assert fixes(GUARDED) == [None]

@@ -1,0 +1,165 @@
+"""Which releases of MLflow a project allows, wherever it says so."""
+
+import pytest
+
+from trackfix.project.config import ConfigError, load_config
+from trackfix.project.requirements import RELEASES, MlflowRequirements
+from trackfix.project.resolution import Resolver
+
+NEWEST = RELEASES[-1]
+
+
+@pytest.fixture
+def releases(tree):
+    """The lowest and highest release for a file of a tree."""
+
+    def run(files, path="app.py"):
+        project = tree({path: "import mlflow\n", **files})
+        found = Resolver(project).analysis(MlflowRequirements).releases(path)
+        return found.lowest, found.highest
+
+    return run
+
+
+FILES = {
+    "a dependency": (
+        "pyproject.toml",
+        '[project]\ndependencies = ["click", "mlflow>=2.9,<3 ; python_version > \'3\'"]\n',
+        (2, 9),
+        (2, 22),
+    ),
+    "an extra": (
+        "pyproject.toml",
+        '[project.optional-dependencies]\na = ["mlflow[extras]~=2.9"]\n',
+        (2, 9),
+        (2, 22),
+    ),
+    "a group": (
+        "pyproject.toml",
+        '[dependency-groups]\ndev = ["mlflow-skinny==2.9.2", {include-group = "x"}]\n',
+        (2, 9),
+        (2, 9),
+    ),
+    "poetry": ("pyproject.toml", '[tool.poetry.dependencies]\nmlflow = "^2.9"\n', (2, 9), (2, 22)),
+    "poetry with extras": (
+        "pyproject.toml",
+        '[tool.poetry.group.dev.dependencies]\nmlflow = {version = "~2.9.1", extras = ["x"]}\n',
+        (2, 9),
+        (2, 9),
+    ),
+    "requirements": (
+        "requirements-dev.txt",
+        "# mlflow==1.0\n-r other.txt\nMLflow == 2.9.2 \\\n    --hash=sha256:0  # why\n",
+        (2, 9),
+        (2, 9),
+    ),
+    "a folder of requirements": ("requirements/base.in", "mlflow>=3.1\n", (3, 1), NEWEST),
+    "setup.cfg": (
+        "setup.cfg",
+        "[options]\ninstall_requires =\n    click\n    mlflow>=1.30,<2\n",
+        (1, 30),
+        (1, 30),
+    ),
+    "an extra in setup.cfg": (
+        "setup.cfg",
+        "[options.extras_require]\nml = mlflow<=2.1\n",
+        (1, 0),
+        (2, 1),
+    ),
+    "setup.py": (
+        "setup.py",
+        "from setuptools import setup\nsetup(name='mlflow', install_requires=['mlflow>=2.1'])\n",
+        (2, 1),
+        NEWEST,
+    ),
+    "conda": (
+        "environment.yml",
+        "dependencies:\n  - python=3.11\n  - conda-forge::mlflow=2.9\n",
+        (2, 9),
+        (2, 9),
+    ),
+    "pip in conda": (
+        "conda.yaml",
+        "dependencies:\n  - pip:\n    - mlflow>=2.9\n    - 'mlflow-plugin==1.0'\n",
+        (2, 9),
+        NEWEST,
+    ),
+    "a lock": ("poetry.lock", '[[package]]\nname = "mlflow"\nversion = "2.9.2"\n', (2, 9), (2, 9)),
+    "Pipfile": ("Pipfile", '[packages]\nmlflow = "==2.9.*"\n', (2, 9), (2, 9)),
+    "Pipfile.lock": (
+        "Pipfile.lock",
+        '{"default": {"mlflow": {"version": "==2.9.2"}}}',
+        (2, 9),
+        (2, 9),
+    ),
+    "a release to come": ("requirements.txt", "mlflow>=4\n", NEWEST, NEWEST),
+    "a release of before": ("requirements.txt", "mlflow==0.9\n", (1, 0), (1, 0)),
+}
+
+
+@pytest.mark.parametrize("path, text, lowest, highest", FILES.values(), ids=FILES)
+def test_a_file_tells_the_releases(releases, path, text, lowest, highest):
+    assert releases({path: text}) == (lowest, highest)
+
+
+NOTHING = {
+    "any release": ("requirements.txt", "mlflow\n"),
+    "another package": ("requirements.txt", "mlflow-export-import==1.0\nazureml-mlflow==1.0\n"),
+    "a comment": ("requirements.txt", "# mlflow==1.0\n"),
+    "a star": ("pyproject.toml", '[tool.poetry.dependencies]\nmlflow = "*"\n'),
+    "a broken file": ("Pipfile", '[packages\nmlflow = "==1.0"\n'),
+    "a broken requirement": ("requirements.txt", "mlflow>>1.0\n"),
+    "a checkout": ("pyproject.toml", '[tool.poetry.dependencies]\nmlflow = {git = "x"}\n'),
+    "a broken setup.py": ("setup.py", "setup(install_requires=['mlflow==1.0']\n"),
+    "a file of another name": ("notes.txt", "mlflow==1.0\n"),
+    "a channel of conda": (
+        "environment.yml",
+        "channels:\n  - mlflow-channel\ndependencies:\n  - mlflow\n",
+    ),
+}
+
+
+@pytest.mark.parametrize("path, text", NOTHING.values(), ids=NOTHING)
+def test_without_a_requirement_it_is_the_newest(releases, path, text):
+    assert releases({path: text}) == (NEWEST, NEWEST)
+
+
+def test_of_several_requirements_the_widest_range_counts(releases):
+    files = {
+        "requirements.txt": "mlflow==2.9.2\n",
+        "pyproject.toml": '[project]\ndependencies = ["mlflow>=2.3,<3"]\n',
+    }
+    assert releases(files) == ((2, 3), (2, 22))
+
+
+def test_the_nearest_folder_counts(releases):
+    files = {
+        "requirements.txt": "mlflow==2.9.2\n",
+        "examples/a/conda.yaml": "dependencies:\n  - mlflow==1.2\n",
+    }
+    assert releases(files, "examples/a/train.py") == ((1, 2), (1, 2))
+    assert releases(files, "examples/b/train.py") == ((2, 9), (2, 9))
+
+
+@pytest.mark.parametrize(
+    "target, expected",
+    [
+        ("3.1", ((3, 1), (3, 1))),
+        ("3.1.4", ((3, 1), (3, 1))),
+        ("3.x", ((3, 0), NEWEST)),
+        (">=2.9,<3", ((2, 9), (2, 22))),
+    ],
+)
+def test_the_setting_overrules_all(releases, target, expected):
+    files = {
+        "requirements.txt": "mlflow==1.30\n",
+        "pyproject.toml": f'[tool.trackfix]\ntarget-mlflow = "{target}"\n',
+    }
+    assert releases(files) == expected
+
+
+@pytest.mark.parametrize("value", ['"new"', '""', "3.1", '"^3"'])
+def test_a_target_that_is_no_release_is_refused(tmp_path, value):
+    (tmp_path / "pyproject.toml").write_text(f"[tool.trackfix]\ntarget-mlflow = {value}\n")
+    with pytest.raises(ConfigError, match="target-mlflow must be a release of MLflow"):
+        load_config(tmp_path)

@@ -1,0 +1,99 @@
+"""The findings of TRK701, and what they say."""
+
+import pytest
+
+
+@pytest.fixture
+def found(check):
+    """Line, message and safety of the fix of each finding in ``app.py``."""
+
+    def run(source, requirement="mlflow==3.18.0"):
+        tree = {"app.py": source, "requirements.txt": f"{requirement}\n"}
+        return [
+            (finding.line, finding.message, finding.fix and finding.fix.safety)
+            for finding in check("TRK701", tree)
+        ]
+
+    return run
+
+
+def test_a_finding_says_what_happened_and_what_it_is_now(found):
+    source = """
+        import mlflow
+        from mlflow.store.file_store import FileStore
+        mlflow.evaluate(1, custom_metrics=[])
+        mlflow.MlflowClient().get_latest_versions("m")
+        mlflow.gluon.autolog()
+    """
+    assert found(source) == [
+        (
+            2,
+            "mlflow.store.file_store was removed in MLflow 1.7; it is mlflow.store.tracking.file_store now",
+            "safe",
+        ),
+        (
+            3,
+            "mlflow.evaluate is deprecated since MLflow 3.0; it is mlflow.models.evaluate now",
+            "safe",
+        ),
+        (
+            3,
+            "the parameter custom_metrics was removed in MLflow 3.0; it is extra_metrics now",
+            "safe",
+        ),
+        (
+            4,
+            "MlflowClient.get_latest_versions is deprecated since MLflow 2.9; it is get_model_version_by_alias now (stages are deprecated: give versions an alias)",
+            None,
+        ),
+        (5, "mlflow.gluon was removed in MLflow 2.20; log the model with mlflow.pyfunc", None),
+    ]
+
+
+def test_a_fix_is_unsafe_where_nothing_tells_the_release(found):
+    assert [fix for _, _, fix in found("import mlflow\nmlflow.evaluate(1)\n", "mlflow")] == [
+        "unsafe"
+    ]
+
+
+def test_one_name_of_several_is_pointed_at(check):
+    (finding,) = check("TRK701", {"app.py": "from mlflow import log_metric, evaluate as ev\n"})
+    assert (finding.column, finding.end_column) == (32, 46)
+
+
+def test_an_imported_name_is_found_once(found):
+    source = "from mlflow import evaluate\nevaluate(1)\nevaluate(2)\n"
+    assert [line for line, _, _ in found(source)] == [1]
+
+
+@pytest.mark.parametrize(
+    "requirement, messages",
+    [
+        ("mlflow==1.30", []),
+        ("mlflow>=1.30,<3", []),
+        (
+            "mlflow>=2.0",
+            [
+                "mlflow.fastai was removed in MLflow 3.0; log the model with mlflow.pyfunc or mlflow.pytorch"
+            ],
+        ),
+    ],
+)
+def test_only_what_an_allowed_release_lacks_is_found(found, requirement, messages):
+    assert [m for _, m, _ in found("import mlflow.fastai\n", requirement)] == messages
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "def f(client):\n    client.transition_model_version_stage('a', 1, 'b')\n",
+        "import mlflow\nprint('mlflow.evaluate')  # mlflow.evaluate\n",
+        "import mlflow\nmlflow.log_metric('evaluate', 1)\n",
+        "import mlflow\nmlflow.spark.log_model(1, artifact_path='a')\n",
+        "from other import log_model\nimport mlflow\nlog_model(1, artifact_path='a')\n",
+        "import mlflow\ndef f(info): return info.run_uuid\n",
+        "from mlflow.tracking.context.registry import resolve_tags\n",
+    ],
+)
+def test_nothing_is_found_in_what_only_looks_like_it(found, source):
+    assert found(source) == []

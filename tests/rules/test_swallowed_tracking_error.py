@@ -1,0 +1,76 @@
+"""TRK503: errors of tracking calls that go unseen, and those that don't."""
+
+import pytest
+
+START = "import contextlib, logging, mlflow\nlogger = logging.getLogger()\n\ndef f(d, fit):\n"
+TRY = "try:\n    mlflow.log_metrics(d)\nexcept {}:\n    {}"
+
+
+@pytest.fixture
+def messages(check):
+    """The messages of the findings in the body of a function."""
+
+    def run(body, path="a.py"):
+        indented = "".join(f"    {line}\n" for line in body.splitlines())
+        return [found.message for found in check("TRK503", {path: START + indented})]
+
+    return run
+
+
+FOUND = {
+    "pass": TRY.format("Exception", "pass"),
+    "an ellipsis": TRY.format("Exception", "..."),
+    "a bare except": "try:\n    mlflow.log_metrics(d)\nexcept:\n    pass",
+    "a debug log": TRY.format("Exception as error", "logger.debug('no metrics: %s', error)"),
+    "one of several exceptions": TRY.format("(KeyError, Exception)", "pass"),
+    "behind a narrow handler": "try:\n    mlflow.log_metrics(d)\nexcept KeyError:\n    raise\nexcept BaseException:\n    pass",
+    "in a loop": "for _ in d:\n    try:\n        mlflow.log_metrics(d)\n    except Exception:\n        continue",
+    "on some condition": "try:\n    if d:\n        mlflow.log_metrics(d)\nexcept Exception:\n    pass",
+    "suppress": "with contextlib.suppress(Exception):\n    mlflow.log_metrics(d)",
+}
+
+
+@pytest.mark.parametrize("body", FOUND.values(), ids=FOUND)
+def test_an_error_that_nobody_gets_to_see_is_found(messages, body):
+    assert messages(body) == ["when this fails, nobody learns that metrics got lost"]
+
+
+def test_all_that_may_be_lost_is_named_once(check):
+    body = "    try:\n        mlflow.log_param('a', 1)\n        mlflow.log_param('b', 2)\n        mlflow.sklearn.log_model(d, name='m')\n    except Exception:\n        pass\n"
+    (found,) = check("TRK503", {"a.py": START + body})
+    assert found.message == "when this fails, nobody learns that a parameter, a model got lost"
+    assert found.line == 9
+    assert [place.line for place in found.related] == [6, 7, 8]
+
+
+RIGHT = {
+    "raised again": TRY.format("Exception", "raise"),
+    "a warning": TRY.format("Exception", "logger.warning('no metrics')"),
+    "an exception log": TRY.format("Exception", "logger.exception('no metrics')"),
+    "a warning of the language": TRY.format("Exception", "warnings.warn('no metrics')"),
+    "printed": TRY.format("Exception as error", "print(error)"),
+    "noted": TRY.format("Exception as error", "d['error'] = error"),
+    "a value that tells": TRY.format("Exception", "return None"),
+    "a narrow exception": TRY.format("KeyError", "pass"),
+    "mlflow's own exception": TRY.format("mlflow.MlflowException", "pass"),
+    "an import": "try:\n    import mlflow\nexcept Exception:\n    pass",
+    "the end of a run": "try:\n    mlflow.end_run()\nexcept Exception:\n    pass",
+    "a read": "try:\n    mlflow.get_run('r')\nexcept Exception:\n    pass",
+    "other work": "try:\n    fit(d)\nexcept Exception:\n    pass",
+    "in the handler": "try:\n    fit(d)\nexcept Exception:\n    mlflow.set_tag('failed', '1')",
+    "a function that is only defined": "try:\n    def log():\n        mlflow.log_metrics(d)\nexcept Exception:\n    pass",
+    "an else that is left out then": TRY.format("Exception", "pass")
+    + "\nelse:\n    d['logged'] = True",
+    "suppressed, but narrow": "with contextlib.suppress(KeyError):\n    mlflow.log_metrics(d)",
+    "caught further in": "with contextlib.suppress(Exception):\n    try:\n        mlflow.log_metrics(d)\n    except Exception as error:\n        print(error)",
+    "somebody else's": "try:\n    d.log_metrics(d)\nexcept Exception:\n    pass",
+}
+
+
+@pytest.mark.parametrize("body", RIGHT.values(), ids=RIGHT)
+def test_an_error_that_is_seen_or_expected_is_not_found(messages, body):
+    assert messages(body) == []
+
+
+def test_tests_may_clean_up(messages):
+    assert messages(FOUND["pass"], "tests/test_a.py") == []
