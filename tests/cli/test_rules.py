@@ -30,6 +30,8 @@ def test_the_json_has_the_shape_of_its_schema_and_the_whole_pages(trackfix):
     assert rules["TRK102"]["fix"] is None
     assert "## Fix safety" in rules["TRK101"]["page"]
     assert rules["TRK101"]["default"]
+    assert rules["TRK101"]["sets"] == ["recommended", "strict", "migration"]
+    assert rules["TRK201"]["sets"] == ["recommended", "strict"]
 
 
 @pytest.fixture
@@ -51,3 +53,9 @@ def test_a_rule_that_can_not_be_loaded_is_one_line_and_exit_code_2(trackfix, arg
 @pytest.mark.usefixtures("broken")
 def test_a_broken_rule_does_not_keep_others_from_being_explained(trackfix):
     assert trackfix("explain", "TRK101").exit_code == 0
+
+
+def test_the_table_says_which_sets_a_rule_is_in(trackfix):
+    lines = {line.split()[0]: line for line in trackfix("rules").stdout.splitlines()}
+    assert "  recommended, strict, migration  " in lines["TRK101"]
+    assert "  recommended, strict  " in lines["TRK201"]

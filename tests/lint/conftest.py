@@ -49,7 +49,8 @@ def session(project):
     """Opens the project."""
 
     def run(*given, contents=None, cached=False, **options):
-        chosen = RuleOptions(**{name: tuple(value) for name, value in options.items()})
+        chosen_options: dict = {name: tuple(value) for name, value in options.items()}
+        chosen = RuleOptions(**chosen_options)
         return Session(project, chosen, [project / p for p in given], contents, cached=cached)
 
     return run

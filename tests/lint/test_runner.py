@@ -17,7 +17,8 @@ def outcome(project):
     def run(paths=None, step=None, **options):
         config = load_config(project)
         opened = Project(project, config, discover(project, config.exclude))
-        chosen = RuleOptions(**{name: tuple(value) for name, value in options.items()})
+        chosen_options: dict = {name: tuple(value) for name, value in options.items()}
+        chosen = RuleOptions(**chosen_options)
         return lint(opened, Selection(opened, chosen), paths, step)
 
     return run

@@ -34,7 +34,7 @@ def select(tmp_path):
                 write(tmp_path, path, files[path])
             else:
                 write(tmp_path, path, "")
-        given = {key: tuple(value) for key, value in options.items()}
+        given: dict = {k: v if k == "rule_set" else tuple(v) for k, v in options.items()}
         return Selection(open_project(tmp_path), RuleOptions(**given), RULES)
 
     return run
@@ -58,6 +58,55 @@ def test_without_settings_all_rules_run_but_those_that_are_off_by_default(select
     assert selection.rules_for("app.py") == DEFAULT
     assert selection.enabled == DEFAULT
     assert [entry.code for entry in selection.enabled_rules()] == sorted(DEFAULT)
+
+
+# Rule sets
+
+SETS = {
+    "recommended": DEFAULT,
+    "strict": frozenset(NAMES),
+    "migration": codes("000", 101, 102),
+}
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_the_selection_starts_from_the_rule_set(select, name):
+    assert select(f'rule-set = "{name}"').enabled == SETS[name]
+    assert select(rule_set=name).enabled == SETS[name]
+
+
+def test_the_set_of_the_command_line_takes_the_place_of_what_the_settings_select(select):
+    settings = 'rule-set = "migration"\nselect = ["TRK201"]\nignore = ["TRK309"]'
+    assert select(settings).enabled == codes("000", 201)
+    assert select(settings, rule_set="strict").enabled == frozenset(NAMES) - {"TRK309"}
+
+
+def test_other_options_go_on_from_the_rule_set(select):
+    found = select('rule-set = "migration"\nextend-select = ["TRK309"]', ignore=["TRK102"])
+    assert found.enabled == codes("000", 101, 309)
+    assert select('rule-set = "strict"', select=["TRK1"]).enabled == codes("000", 101, 102)
+
+
+def test_each_folder_starts_from_the_set_of_its_own_settings(select):
+    files = {"sub/pyproject.toml": 'rule-set = "strict"', "sub/a.py": ""}
+    found = select('rule-set = "migration"', files)
+    assert found.rules_for("app.py") == SETS["migration"]
+    assert found.rules_for("sub/a.py") == SETS["strict"]
+
+
+@pytest.mark.parametrize(
+    "value, wrong",
+    [
+        ('"strikt"', "'strikt'; did you mean 'strict'?"),
+        ('"all"', "'all'; known: recommended, strict, migration"),
+        ("3", "3; known: recommended, strict, migration"),
+    ],
+)
+def test_a_set_that_is_not_there_is_an_error(select, value, wrong):
+    with pytest.raises(ConfigError) as error:
+        select(f"rule-set = {value}")
+    expected = f"pyproject.toml: [tool.trackfix] rule-set: there is no set {wrong}"
+    assert str(error.value) == expected
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from trackfix.cli.common import errors_in_one_line, fail
+from trackfix.project.config import RULE_SETS
 
 _FORMATS = ("text", "concise", "json", "sarif", "github", "gitlab", "junit")
 
@@ -17,6 +18,11 @@ _COUNTED = {"text": "statistics", "concise": "statistics", "json": "statistics_j
 
 @click.command("lint")
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.option(
+    "--rule-set",
+    type=click.Choice(RULE_SETS),
+    help="Start from these rules, instead of those of the settings.",
+)
 @click.option("--select", multiple=True, metavar="RULES", help="Run these rules only.")
 @click.option("--extend-select", multiple=True, metavar="RULES", help="Run these rules, too.")
 @click.option("--ignore", multiple=True, metavar="RULES", help="Do not run these rules.")
@@ -43,6 +49,7 @@ _COUNTED = {"text": "statistics", "concise": "statistics", "json": "statistics_j
 @click.option("--no-cache", is_flag=True, help="Neither read nor write the cache.")
 def command(
     paths: tuple[Path, ...],
+    rule_set: str | None,
     select: tuple[str, ...],
     extend_select: tuple[str, ...],
     ignore: tuple[str, ...],
@@ -80,6 +87,7 @@ def command(
         split_selectors(select) if select else None,
         split_selectors(extend_select),
         split_selectors(ignore),
+        rule_set or "",
     )
     if statistics and output_format not in _COUNTED:
         raise fail(f"--statistics goes with --output-format {', '.join(_COUNTED)} only")

@@ -17,13 +17,13 @@ _CODEMOD = re.compile(r"`([a-z]+(?:-[a-z]+)+)`")
 @dataclass(frozen=True, slots=True)
 class RulePage:
     """``text`` is the whole page, ``summary`` its first line without code and name, and ``fix``
-    the codemod that mends the findings, empty if none does."""
+    the codemod that mends the findings, empty if none does. ``sets`` are the rule sets it is in."""
 
     code: str
     name: str
     summary: str
     fix: str
-    default: bool
+    sets: tuple[str, ...]
     text: str
 
 
@@ -37,7 +37,7 @@ def read_page(entry: RuleEntry) -> RulePage:
     summary = text.partition("\n")[0].removeprefix(f"{entry.code} {entry.name}:").strip(" .")
     codemod = _CODEMOD.search(sections(text).get("Fix safety", ""))
     fix = codemod[1] if codemod else ""
-    return RulePage(entry.code, entry.name, summary, fix, entry.default, text)
+    return RulePage(entry.code, entry.name, summary, fix, entry.sets, text)
 
 
 def sections(text: str) -> dict[str, str]:

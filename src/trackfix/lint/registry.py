@@ -16,6 +16,8 @@ _GROUP = "trackfix.rules"
 _NAME = re.compile(
     r"(?P<code>[A-Z]{2,}[0-9]{3,}) (?P<name>[a-z][a-z0-9]*(?:-[a-z0-9]+)*)(?P<off> off)?"
 )
+# What has moved, and is still called where it was.
+_MIGRATION = ("TRK000", "TRK1", "TRK7")
 # Their findings are made by the runner: there is no file with facts to look at.
 _BUILT_IN = (
     AnnouncedObject("TRK000 syntax-error", "trackfix.lint.builtin.syntax_error:RULE", "trackfix"),
@@ -29,15 +31,22 @@ class RuleError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class RuleEntry:
-    """A rule as its entry point announces it. One that is not on by ``default`` has the word
-    ``off`` behind its name there. ``is_built_in`` rules are those whose findings the runner
-    makes."""
+    """A rule as its entry point announces it. One that is not on by ``default``, and so only in the
+    set ``strict``, has the word ``off`` behind its name there. ``is_built_in`` rules are those
+    whose findings the runner makes."""
 
     code: str
     name: str
     default: bool
     is_built_in: bool
     source: AnnouncedObject
+
+    @property
+    def sets(self) -> tuple[str, ...]:
+        """The rule sets that it is in."""
+        recommended = ("recommended",) if self.default else ()
+        migration = ("migration",) if self.code.startswith(_MIGRATION) else ()
+        return (*recommended, "strict", *migration)
 
     def load(self) -> Rule:
         """Import the rule.

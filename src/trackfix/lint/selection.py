@@ -25,11 +25,13 @@ _EXACT = 1000
 
 @dataclass(frozen=True, slots=True)
 class RuleOptions:
-    """What the command line says of rules. A ``select`` of None was not given."""
+    """What the command line says of rules. A ``select`` of None was not given, nor an empty
+    ``rule_set``, which starts anew: what the settings select does not count beside it."""
 
     select: tuple[str, ...] | None = None
     extend_select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
+    rule_set: str = ""
 
 
 def split_selectors(values: Iterable[str]) -> tuple[str, ...]:
@@ -173,12 +175,14 @@ class Selection:
 
     def _settings(self, folder: str, config: Config, options: RuleOptions) -> LintSettings:
         names = ("select", "extend-select", "ignore")
-        own = RuleOptions(config.select, config.extend_select, config.ignore)
+        select = None if options.rule_set else config.select
+        own = RuleOptions(select, config.extend_select, config.ignore)
         layers = (
             _Layer(own, tuple(_setting(folder, name) for name in names)),
             _Layer(options, tuple(f"--{name}" for name in names)),
         )
-        codes = frozenset(rule.code for rule in self.rules if rule.default)
+        rule_set = options.rule_set or config.rule_set
+        codes = frozenset(rule.code for rule in self.rules if rule_set in rule.sets)
         for layer in layers:
             codes = layer.applied_to(codes, self.rules)
         where = _setting(folder, "per-file-ignores")

@@ -14,6 +14,10 @@ class ConfigError(Exception):
     """A setting that can't be used; the message is one line: path, key, what to do."""
 
 
+# The sets of rules to start from; the first one is the default.
+RULE_SETS = ("recommended", "strict", "migration")
+
+
 @dataclass(frozen=True, slots=True)
 class Config:
     """Settings of one project; every one has a default that needs no configuration."""
@@ -29,6 +33,13 @@ class Config:
     sources_of_truth: Mapping[str, str] = field(default_factory=dict)
     duplicate_thresholds: Mapping[str, float] = field(default_factory=dict)
     duplicates_in_tests: bool = False
+    layers: Mapping[str, tuple[str, ...]] | str = field(default_factory=dict)
+    layers_allow_type_checking: bool = False
+    setup_layers: tuple[str, ...] = ()
+    setup_functions: tuple[str, ...] = ()
+    entry_points: tuple[str, ...] = ()
+    inferred_parameters: Mapping[str, str] = field(default_factory=dict)
+    rule_set: str = RULE_SETS[0]
     target_mlflow: str = ""
     select: tuple[str, ...] | None = None
     extend_select: tuple[str, ...] = ()
@@ -36,10 +47,11 @@ class Config:
     per_file_ignores: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
-_LISTS = ("src", "exclude", "shims", "keep", "extend-select", "ignore")
+_LISTS = ("src", "exclude", "shims", "keep", "extend-select", "ignore", "setup-layers")
 _KEYS = (
     *_LISTS,
     "select",
+    "rule-set",
     "per-file-ignores",
     "renames",
     "line-length",
@@ -47,8 +59,16 @@ _KEYS = (
     "sources-of-truth",
     "duplicate-thresholds",
     "duplicates-in-tests",
+    "layers",
+    "layers-allow-type-checking",
+    "inferred-parameters",
+    "setup-functions",
+    "entry-points",
     "target-mlflow",
 )
+_LAYER_ENTRY = re.compile(r"(?:\*\*?|[^\W\d]\w*)(?:\.(?:\*\*?|[^\W\d]\w*))*")
+# The sets of layers that need no list of packages.
+READY_LAYERS = ("tracking",)
 # The jobs of run logic that have one function to call.
 JOBS = ("find-run", "create-run", "resolve-experiment", "build-tags", "read-tag")
 
@@ -103,6 +123,11 @@ def load_config(root: Path) -> Config:
         values[key.replace("-", "_")] = _strings(table.get(key, []), key)
     if "select" in table:
         values["select"] = _strings(table["select"], "select")
+    values["rule_set"] = chosen = table.get("rule-set", RULE_SETS[0])
+    if chosen not in RULE_SETS:
+        where = "pyproject.toml: [tool.trackfix] rule-set"
+        hint = close_word(str(chosen), RULE_SETS)
+        raise ConfigError(f"{where}: there is no set {chosen!r}{hint}")
     values["per_file_ignores"] = _per_file_ignores(table.get("per-file-ignores", {}))
     for name in values["src"]:
         if Path(name).is_absolute() or ".." in Path(name).parts:
@@ -113,11 +138,13 @@ def load_config(root: Path) -> Config:
     values["client_factory"] = _function(table.get("client-factory"), "client-factory")
     values["sources_of_truth"] = _sources_of_truth(table.get("sources-of-truth", {}))
     values["duplicate_thresholds"] = _thresholds(table.get("duplicate-thresholds", {}))
-    values["duplicates_in_tests"] = table.get("duplicates-in-tests", False)
-    if not isinstance(values["duplicates_in_tests"], bool):
-        raise ConfigError(
-            "pyproject.toml: [tool.trackfix] duplicates-in-tests must be true or false"
-        )
+    for key in ("duplicates-in-tests", "layers-allow-type-checking"):
+        values[key.replace("-", "_")] = _switch(table.get(key, False), key)
+    values["inferred_parameters"] = _inferred(table.get("inferred-parameters", {}))
+    for key in ("setup-functions", "entry-points"):
+        functions = _strings(table.get(key, []), key)
+        values[key.replace("-", "_")] = tuple(_function(name, key) for name in functions)
+    values["layers"] = _layers(table.get("layers", {}))
     values["target_mlflow"] = _target_mlflow(table.get("target-mlflow"))
     if "line-length" in table and not _is_length(table["line-length"]):
         raise ConfigError("pyproject.toml: [tool.trackfix] line-length must be a whole number")
@@ -169,6 +196,19 @@ def _sources_of_truth(value: object) -> dict[str, str]:
     }
 
 
+def _inferred(value: object) -> dict[str, str]:
+    key = "inferred-parameters"
+    if not isinstance(value, dict):
+        raise ConfigError(
+            f"pyproject.toml: [tool.trackfix] {key} must be a table such as {{ config_dir = "
+            '"pkg.paths:resolve_paths" }'
+        )
+    for parameter in value:
+        if not parameter.isidentifier():
+            raise ConfigError(f"pyproject.toml: [tool.trackfix] {key}: '{parameter}' is no name")
+    return {name: _function(function, f"{key} '{name}'") for name, function in value.items()}
+
+
 def _thresholds(value: object) -> dict[str, float]:
     key = "duplicate-thresholds"
     if not isinstance(value, dict):
@@ -187,11 +227,54 @@ def _thresholds(value: object) -> dict[str, float]:
 
 def _known_job(job: str, key: str, known: tuple[str, ...] = JOBS) -> None:
     if job not in known:
-        import difflib
+        raise ConfigError(
+            f"pyproject.toml: [tool.trackfix] {key} has no '{job}'{close_word(job, known)}"
+        )
 
-        close = difflib.get_close_matches(job, known, 1)
-        hint = f"did you mean '{close[0]}'?" if close else f"known: {', '.join(known)}"
-        raise ConfigError(f"pyproject.toml: [tool.trackfix] {key} has no '{job}'; {hint}")
+
+def _switch(value: object, key: str) -> bool:
+    if not isinstance(value, bool):
+        raise ConfigError(f"pyproject.toml: [tool.trackfix] {key} must be true or false")
+    return value
+
+
+def _layers(value: object) -> dict[str, tuple[str, ...]] | str:
+    """The layers from the lowest to the highest, in the order of the table, or the name of a set
+    that is ready-made."""
+    where = "pyproject.toml: [tool.trackfix] layers"
+    if isinstance(value, str):
+        if value not in READY_LAYERS:
+            raise ConfigError(
+                f"{where}: there is no set '{value}'{close_word(value, READY_LAYERS)}"
+            )
+        return value
+    if not isinstance(value, dict):
+        raise ConfigError(
+            f'{where} must be a table such as {{ domain = ["pkg.runs"], scripts = ["scripts"] }}, '
+            'the lowest first, or "tracking"'
+        )
+    found = {name: _strings(entries, f"layers '{name}'") for name, entries in value.items()}
+    if len(found) == 1:
+        raise ConfigError(f"{where} has only one layer; name two or more, the lowest first")
+    seen: dict[str, str] = {}
+    for name, entries in found.items():
+        for entry in entries:
+            if _LAYER_ENTRY.fullmatch(entry) is None:
+                raise ConfigError(
+                    f"{where} '{name}': '{entry}' is no package; write 'pkg.sub', '*' for one "
+                    "part of the name or '**' for any number of parts"
+                )
+            if seen.setdefault(entry, name) != name:
+                raise ConfigError(f"{where}: '{entry}' is in both '{seen[entry]}' and '{name}'")
+    return found
+
+
+def close_word(word: str, known: tuple[str, ...]) -> str:
+    """The end of a message about an unknown word: which one may have been meant."""
+    import difflib
+
+    close = difflib.get_close_matches(word, known, 1)
+    return f"; did you mean '{close[0]}'?" if close else f"; known: {', '.join(known)}"
 
 
 def _target_mlflow(value: object) -> str:

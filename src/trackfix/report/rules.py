@@ -10,12 +10,12 @@ from trackfix.report.json import VERSION
 
 
 def text(pages: Sequence[RulePage]) -> str:
-    """A table: code, name, what is reported, and what mends it."""
+    """A table: code, name, what is reported, the rule sets it is in, and what mends it."""
     rows = [
-        (page.code, page.name, page.summary, page.fix or "-", "" if page.default else "off")
+        (page.code, page.name, page.summary, ", ".join(page.sets), page.fix or "-")
         for page in pages
     ]
-    rows.insert(0, ("code", "name", "reports", "fix", ""))
+    rows.insert(0, ("code", "name", "reports", "sets", "fix"))
     widths = [max(len(row[column]) for row in rows) for column in range(4)]
     lines = (
         "  ".join([*(f"{cell:{width}}" for cell, width in zip(row, widths, strict=False)), row[4]])
@@ -32,7 +32,8 @@ def json(pages: Sequence[RulePage]) -> str:
             "name": page.name,
             "summary": page.summary,
             "fix": page.fix or None,
-            "default": page.default,
+            "default": "recommended" in page.sets,
+            "sets": page.sets,
             "page": page.text,
         }
         for page in pages

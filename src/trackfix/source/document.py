@@ -124,7 +124,7 @@ class Document:
                 return SourceError(found.message, line)
         return SourceError(f"syntax error: {error.msg}", None if self.cells else error.lineno)
 
-    def span(self, node: ast.stmt | ast.expr | ast.excepthandler) -> tuple[int, int]:
+    def span(self, node: ast.stmt | ast.expr | ast.alias | ast.excepthandler) -> tuple[int, int]:
         """The offsets at which a node of the tree starts and ends."""
         lines = self.lines
         end_line, end_column = node.end_lineno, node.end_col_offset

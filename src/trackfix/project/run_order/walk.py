@@ -1,0 +1,370 @@
+"""Follows the calls of an entry point in the order of their execution, as far as that is known.
+
+A point is *clean* if nothing that may set MLflow up can have been executed before it, on any path.
+Only a run that is created at a clean point is reported: whatever is not known ends the search.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from trackfix.project.client_files import has_word
+from trackfix.project.client_names import Meaning
+from trackfix.project.entry_blocks import is_main_guard
+from trackfix.project.project import Module, Project, absolute
+from trackfix.project.resolution import Resolver
+from trackfix.project.run_order.files import Function, OrderFile, OrderFiles
+from trackfix.project.run_order.may_setup import Unknown
+from trackfix.source.syntax_index import children
+
+_DEFINITIONS = (*Function.__args__, ast.ClassDef, ast.Lambda)
+_ENVIRON = Meaning("os", "environ")
+# Builtins and modules of the standard library that run code which is not seen here.
+_RUNS_CODE = frozenset({"exec", "eval", "__import__", "compile", "runpy", "importlib", "code"})
+# Third parties' modules that have nothing to do with MLflow.
+_HARMLESS = frozenset(
+    {
+        *("attr", "attrs", "catboost", "click", "joblib", "lightgbm", "loguru", "matplotlib"),
+        *("numpy", "optuna", "orjson", "pandas", "polars", "psutil", "pydantic", "requests"),
+        *("rich", "scipy", "seaborn", "simplejson", "sklearn", "sqlalchemy", "statsmodels"),
+        *("tabulate", "tomli", "torch", "torchvision", "tqdm", "typer", "xgboost", "yaml"),
+    }
+)
+_HARMLESS_DECORATORS = frozenset(
+    {"abc", "click", "contextlib", "dataclasses", "functools", "numba", "torch", "typer", "typing"}
+)
+_ENTERS = frozenset({"__enter__", "__aenter__"})
+_MAX_DEPTH = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One call on the way; ``name`` is what is called."""
+
+    path: str
+    node: ast.expr
+    line: int
+    name: str
+
+
+class Reached(Exception):
+    """A run is created at a clean point; ``chain`` are the calls that lead there."""
+
+    def __init__(self, chain: tuple[Step, ...]) -> None:
+        super().__init__("a run is created before MLflow is set up")
+        self.chain = chain
+
+
+class Walker:
+    """Follows calls through one project. ``ways`` are the functions by which an entry point was
+    seen to set MLflow up."""
+
+    def __init__(self, project: Project, resolver: Resolver, known: Unknown) -> None:
+        """``known`` has the names of what may set MLflow up."""
+        self._files = resolver.analysis(OrderFiles)
+        self._may_set_up = known
+        self._project = project
+        self.ways: set[str] = set()
+        self._known: dict[ast.AST, bool | tuple[Step, ...]] = {}
+        self._open: list[ast.AST] = []
+        self._entry = ""
+
+    def script(self, file: OrderFile) -> None:
+        """Follow a module that is run as a script, or a notebook.
+
+        Raises:
+            Reached: a run is created before MLflow is set up.
+        """
+        self._entry = file.names.path
+        self._block(file, file.names.document.tree.body, True)
+
+    def entry(self, file: OrderFile, node: Function) -> None:
+        """Follow a function that something outside of the project calls.
+
+        Raises:
+            Reached: a run is created before MLflow is set up.
+        """
+        self._entry = file.names.path
+        self.function(file, node)
+
+    def function(self, file: OrderFile, node: ast.AST) -> bool:
+        """Follow a function that is called at a clean point; tell if it is clean afterwards.
+
+        Raises:
+            Reached: a run is created before MLflow is set up.
+        """
+        if node in self._open or len(self._open) > _MAX_DEPTH:
+            return True  # a circle adds nothing to the call of it that is open
+        if node not in self._known:
+            self._open.append(node)
+            try:
+                self._known[node] = self._read(file, node)
+            except Reached as reached:
+                self._known[node] = reached.chain
+            finally:
+                self._open.pop()
+        found = self._known[node]
+        if isinstance(found, tuple):
+            raise Reached(found)
+        return found
+
+    def _read(self, file: OrderFile, node: ast.AST) -> bool:
+        if isinstance(node, ast.ClassDef):
+            return self._class(file, node)
+        assert isinstance(node, Function)
+        if not all(self._is_harmless_decorator(file, d) for d in node.decorator_list):
+            return False
+        is_generator = any(isinstance(n, (ast.Yield, ast.YieldFrom)) for n in _own(node.body))
+        if is_generator and not node.decorator_list:
+            return node.name not in self._may_set_up.names
+        after = self._block(file, node.body, True)
+        return after is not False and self._stays_clean(file, node)
+
+    def imports_set_up(self, file: OrderFile) -> bool:
+        """Whether a module that a file imports, or one that this imports, may set up by that."""
+        seen, waiting = {file.names.path}, [file.names.path]
+        while waiting:
+            path = waiting.pop()
+            for found in self._imported(path):
+                if found not in seen:
+                    seen.add(found)
+                    waiting.append(found)
+        return any(self._sets_up_itself(path) for path in seen - {file.names.path})
+
+    def _imported(self, path: str) -> Iterator[str]:
+        facts = self._project.facts[path]
+        name = self._project.primary_name(path) or ""
+        package = Module(name, path, facts).package
+        for statement in facts.imports:
+            target = absolute(statement.module, package)
+            if target is None:
+                continue
+            names = [target, *(f"{target}.{name}" for name in statement.names)]
+            parents = [target.rpartition(".")[0]]
+            while parents[-1]:
+                parents.append(parents[-1].rpartition(".")[0])
+            for name in (*names, *filter(None, parents)):
+                found = self._project.find(name, path)
+                if found is not None and found.path.endswith(".py"):
+                    yield found.path
+
+    def _sets_up_itself(self, path: str) -> bool:
+        """Whether the top level of a module may set MLflow up."""
+        words = ("mlflow", "MLFLOW_", *self._may_set_up.names)
+        file = self._files.file(path) if has_word(self._project, path, words) else None
+        if file is None:
+            return False
+        body = [s for s in file.names.document.tree.body if not is_main_guard(s)]
+        return any(
+            (isinstance(part, ast.expr) and self._files.is_setup(part, file))
+            or (isinstance(part, ast.Call) and self._callee_name(part) in self._may_set_up.names)
+            for part in _own(body)
+        )
+
+    def _stays_clean(self, file: OrderFile, node: Function) -> bool:
+        """Whether no branch that returns early has set up anything."""
+        return not any(
+            isinstance(part, ast.expr) and self._files.is_setup(part, file)
+            for part in _own(node.body)
+        ) and not any(
+            isinstance(part, ast.Call) and self._callee_name(part) in self._may_set_up.names
+            for part in _own(node.body)
+        )
+
+    def _class(self, file: OrderFile, node: ast.ClassDef) -> bool:
+        """What the construction of an object does."""
+        makers = [
+            part
+            for part in node.body
+            if isinstance(part, Function) and part.name in ("__init__", "__post_init__", "__new__")
+        ]
+        for maker in makers:
+            if not self.function(file, maker):
+                return False
+        return not (node.bases and not makers and "__init__" in self._may_set_up.names)
+
+    def _is_harmless_decorator(self, file: OrderFile, node: ast.expr) -> bool:
+        plain = node.func if isinstance(node, ast.Call) else node
+        if isinstance(plain, ast.Name) and plain.id in ("staticmethod", "classmethod", "property"):
+            return True
+        found = file.meaning(plain)
+        return found is not None and found.module.partition(".")[0] in _HARMLESS_DECORATORS
+
+    def _block(self, file: OrderFile, body: Iterable[ast.stmt], clean: bool) -> bool | None:
+        """Whether the end of a block is clean; None if it is never reached."""
+        for statement in body:
+            after = self._statement(file, statement, clean)
+            if after is None:
+                return None
+            clean = after
+        return clean
+
+    def _statement(self, file: OrderFile, node: ast.stmt, clean: bool) -> bool | None:
+        if isinstance(node, _DEFINITIONS):
+            return clean
+        if isinstance(node, (ast.If, ast.While)):
+            clean = self._expression(file, node.test, clean)
+            branches = [self._block(file, node.body, clean)]
+            is_script = is_main_guard(node)
+            branches.append(branches[0] if is_script else self._block(file, node.orelse, clean))
+            return _joined([*branches, *([clean] if isinstance(node, ast.While) else ())])
+        if isinstance(node, (ast.For, ast.AsyncFor)):
+            clean = self._expression(file, node.iter, clean)
+            inside = self._block(file, node.body, clean)
+            return self._block(file, node.orelse, _joined([inside, clean]) is not False)
+        if isinstance(node, (ast.With, ast.AsyncWith)):
+            for item in node.items:
+                clean = self._expression(file, item.context_expr, clean)
+            if _ENTERS & self._may_set_up.names:
+                return False
+            return self._block(file, node.body, clean)
+        if isinstance(node, ast.Try) or type(node).__name__ == "TryStar":
+            return self._try(file, node, clean)  # type: ignore[arg-type]
+        if isinstance(node, ast.Match):
+            clean = self._expression(file, node.subject, clean)
+            return _joined([clean, *(self._block(file, c.body, clean) for c in node.cases)])
+        for child in children(node):
+            clean = self._expression(file, child, clean)
+        ends = (ast.Return, ast.Raise, ast.Break, ast.Continue)
+        return None if isinstance(node, ends) else clean
+
+    def _try(self, file: OrderFile, node: ast.Try, clean: bool) -> bool | None:
+        after = self._block(file, node.body, clean)
+        # What was done before the exception is not known.
+        inside = clean and after is not False
+        ends = [self._block(file, handler.body, inside) for handler in node.handlers]
+        ends.append(self._block(file, node.orelse, after) if after is not None else None)
+        joined = _joined(ends)
+        final = self._block(file, node.finalbody, inside and joined is not False)
+        return None if joined is None or final is None else joined and final
+
+    def _expression(self, file: OrderFile, node: ast.AST, clean: bool) -> bool:
+        """Whether the point behind an expression is clean."""
+        if isinstance(node, _DEFINITIONS) or not clean:
+            return clean
+        for child in children(node):
+            clean = self._expression(file, child, clean)
+        if not clean or not isinstance(node, ast.expr):
+            return clean
+        what = self._files.is_setup(node, file)
+        if what:
+            self._note_way(file, node, what)
+            return False
+        if isinstance(node, ast.Subscript) and not isinstance(node.ctx, ast.Load):
+            is_known = isinstance(node.slice, ast.Constant)
+            return is_known or file.meaning(node.value) != _ENVIRON
+        if isinstance(node, ast.Attribute):
+            # A property may do it; what is called is looked at as a call.
+            call = file.names.parents[node]
+            is_called = isinstance(call, ast.Call) and call.func is node
+            return is_called or node.attr not in self._may_set_up.names
+        return self._call(file, node) if isinstance(node, ast.Call) else True
+
+    def _note_way(self, file: OrderFile, node: ast.expr, what: str) -> None:
+        """A function that is there to set up shows how the project does it."""
+        function = file.outer(node, *Function.__args__)
+        if node not in file.setups:
+            self.ways.add(what)
+        elif (
+            isinstance(function, Function)
+            and file.names.path != self._entry
+            and not any(
+                isinstance(part, ast.Call) and self._files.is_creation(part, file)
+                for part in ast.walk(function)
+            )
+        ):
+            self.ways.add(function.name)
+
+    def _call(self, file: OrderFile, node: ast.Call) -> bool:
+        """Whether the point behind a call at a clean point is clean."""
+        created = self._files.is_creation(node, file)
+        if created:
+            raise Reached((self._step(file, node, created),))
+        if node in file.calls:
+            return True
+        names = [part.id for part in node.args if isinstance(part, ast.Name)]
+        if any(name in self._may_set_up.names for name in names):
+            return False  # it may be called back
+        meaning = file.meaning(node.func)
+        target = self._target(file, node, meaning)
+        if target is not None:
+            try:
+                return self.function(*target)
+            except Reached as reached:
+                step = self._step(file, node, self._callee_name(node))
+                raise Reached((step, *reached.chain)) from None
+        if meaning is not None and meaning.module:
+            return self._is_harmless(meaning)
+        if isinstance(node.func, ast.Name):
+            is_builtin = file.names.scopes.binding_scope(node.func.id, file.names.scopes.module)
+            known = hasattr(builtins, node.func.id) and is_builtin is None
+            return known and node.func.id not in _RUNS_CODE
+        if isinstance(node.func, ast.Attribute):
+            if file.meaning(node.func.value) == _ENVIRON:
+                return node.func.attr not in ("update", "setdefault")
+            return node.func.attr not in self._may_set_up
+        return False
+
+    def _target(
+        self, file: OrderFile, node: ast.Call, meaning: Meaning | None
+    ) -> tuple[OrderFile, ast.AST] | None:
+        """The code of the project that a call runs, with its file."""
+        if meaning is not None and meaning.name:
+            return self._files.definition(meaning, file.names.path)
+        if isinstance(node.func, ast.Name):
+            statement = file.names.statement(node)
+            scope = file.names.scopes.statement_scopes[statement]
+            owner = file.names.scopes.binding_scope(node.func.id, scope)
+            bound = owner.bindings.get(node.func.id, []) if owner is not None else []
+            if len(bound) == 1 and isinstance(bound[0], (*Function.__args__, ast.ClassDef)):
+                return file, bound[0]
+        if isinstance(node.func, ast.Attribute) and isinstance(node.func.value, ast.Name):
+            return self._own_method(file, node, node.func.value.id, node.func.attr)
+        return None
+
+    def _own_method(
+        self, file: OrderFile, node: ast.Call, owner: str, name: str
+    ) -> tuple[OrderFile, ast.AST] | None:
+        """The method of the class around that ``self.name()`` calls."""
+        function = file.outer(node, *Function.__args__)
+        around = file.names.parents.get(function) if function is not None else None
+        if not isinstance(function, Function) or not isinstance(around, ast.ClassDef):
+            return None
+        if not function.args.args or function.args.args[0].arg != owner:
+            return None
+        found = [p for p in around.body if isinstance(p, Function) and p.name == name]
+        return (file, found[0]) if len(found) == 1 else None
+
+    def _is_harmless(self, meaning: Meaning) -> bool:
+        top = meaning.module.partition(".")[0]
+        if self._project.find(top) is not None or top in _RUNS_CODE:
+            return False
+        return top == "mlflow" or top in sys.stdlib_module_names or top in _HARMLESS
+
+    def _step(self, file: OrderFile, node: ast.expr, name: str) -> Step:
+        return Step(file.names.path, node, file.names.line(node), name)
+
+    def _callee_name(self, node: ast.Call) -> str:
+        if isinstance(node.func, ast.Attribute):
+            return node.func.attr
+        return node.func.id if isinstance(node.func, ast.Name) else "(…)"
+
+
+def _joined(ends: Iterable[bool | None]) -> bool | None:
+    """The end of several branches: clean if all are that reach it."""
+    reached = [end for end in ends if end is not None]
+    return all(reached) if reached else None
+
+
+def _own(body: Iterable[ast.AST]) -> Iterable[ast.AST]:
+    """The nodes of a body without those of the functions and classes in it."""
+    stack = list(body)
+    while stack:
+        node = stack.pop()
+        if not isinstance(node, _DEFINITIONS):
+            yield node
+            stack += children(node)
