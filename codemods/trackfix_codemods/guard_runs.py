@@ -91,13 +91,15 @@ def _inside_strings(document: Document, run: UnguardedRun) -> set[int]:
     found: set[int] = set()
     for part in run.body:
         for node in ast.walk(part):
-            is_text = isinstance(node, ast.Constant) and isinstance(node.value, (str, bytes))
-            if isinstance(node, ast.JoinedStr) or is_text:
-                assert isinstance(node, ast.expr)
-                start, end = document.span(node)
-                code = document.text[start:end]
-                if "'''" in code or '"""' in code or "\\\n" in code or "\\\r" in code:
-                    found.update(_line_starts(document.text, start, end))
+            if not isinstance(node, (ast.Constant, ast.JoinedStr, ast.List)):
+                continue
+            start, end = document.span(node)
+            code = document.text[start:end]
+            # An f-string that the interpreter can't read stands in the tree as a list.
+            is_list = isinstance(node, ast.List) and code.startswith("[")
+            spans = "'''" in code or '"""' in code or "\\\n" in code or "\\\r" in code
+            if spans and not is_list:
+                found.update(_line_starts(document.text, start, end))
     return found
 
 

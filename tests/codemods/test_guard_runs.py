@@ -125,3 +125,10 @@ def test_pairs_one_after_the_other_change_together(guard):
     )
     after = "with mlflow.start_run():\n    fit()\nwith mlflow.start_run():\n    fit()\n"
     assert guard(IMPORT + source, unsafe=True).text == IMPORT + after
+
+
+def test_texts_stay_where_an_f_string_is_newer_than_the_interpreter(guard):
+    newer = 'newer = f"{\n1}"\n'
+    before = 'mlflow.start_run()\nfit(f"""\n {x}\n""", [\n 1])\nmlflow.end_run()\n'
+    after = 'with mlflow.start_run():\n    fit(f"""\n {x}\n""", [\n     1])\n'
+    assert guard(IMPORT + newer + before).text == IMPORT + newer + after

@@ -99,6 +99,12 @@ def test_what_has_no_quote_in_it_or_is_not_known_is_not_found(messages, body):
     assert messages(body) == []
 
 
+def test_a_filter_is_read_where_an_f_string_is_newer_than_the_interpreter(messages):
+    newer = 'newer = f"{\n1}"\n'
+    assert messages(newer + FOUND["an f-string"]) == [BROKEN]
+    assert messages(newer + RIGHT["a constant of the module"]) == []
+
+
 def test_tests_know_their_values(messages):
     assert messages(FOUND["an f-string"], "tests/test_a.py") == []
 

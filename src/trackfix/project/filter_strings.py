@@ -6,6 +6,7 @@ import ast
 import re
 import string
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 
 from trackfix.project.client_names import FileNames
@@ -108,7 +109,7 @@ def filter_texts(node: ast.expr, scope: Scope, names: FileNames) -> Iterator[Fil
 def _texts(
     node: ast.expr, scope: Scope, names: FileNames, seen: set[tuple[int, str]]
 ) -> Iterator[FilterText]:
-    parts = _parts(node)
+    parts = _parts(_as_written(node, names))
     if parts is not None:
         yield FilterText(node, tuple(parts))
     elif isinstance(node, ast.Name):
@@ -135,6 +136,19 @@ def _texts(
         yield from _texts(node.right, scope, names, seen)
     elif isinstance(node, ast.Call) and _is_join(node):
         yield from _texts(node.args[0], scope, names, seen)
+
+
+def _as_written(node: ast.expr, names: FileNames) -> ast.expr:
+    """An f-string by itself, where it stands in the tree as a list, since the interpreter could not
+    read another one in the file."""
+    if isinstance(node, ast.List):
+        start, end = names.document.span(node)
+        code = names.document.text[start:end]
+        if not code.startswith("["):
+            with suppress(SyntaxError):
+                return ast.parse(f"({code})", mode="eval").body
+            return ast.Constant("")
+    return node
 
 
 def _is_join(node: ast.Call) -> bool:
