@@ -81,7 +81,7 @@ def test_an_unknown_codemod_is_an_error_that_names_the_known_ones(tree, trackfix
     done = trackfix("apply", "--codemod", "rewrite-import", tree)
     assert done.exit_code == 2
     assert (
-        "known are rewrite-imports, guard-runs, log-together, modernize-mlflow, use-client-factory, use-tag-constants, use-tag-filter, remove-shims"
+        "known are rewrite-imports, guard-runs, log-together, modernize-mlflow, use-client-factory, use-source-of-truth, use-tag-constants, use-tag-filter, remove-shims"
         in done.stderr
     )
 
