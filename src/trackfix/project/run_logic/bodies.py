@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeVar, cast
 
 from trackfix.source.document import Document
 from trackfix.source.syntax_index import children
@@ -14,6 +15,9 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _BLOCKS = ("body", "orelse", "finalbody")
 _SCOPES = (*_DEFINITIONS, ast.Lambda)
+_ASSIGNING = (ast.Assign, ast.AnnAssign, ast.NamedExpr, ast.AugAssign)
+_HOLDING = frozenset({*_ASSIGNING, ast.For, ast.AsyncFor, ast.comprehension, ast.withitem})
+Node = TypeVar("Node", bound=ast.AST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,21 +64,33 @@ class Body:
         found: list[ast.AST] = []
         for part, inside in _own_nodes(self.node, self.file.parents):
             found.append(part)
-            for target, holding in _holdings(part):
-                self._hold(target, holding, inside)
+            if type(part) in _HOLDING:
+                for target, holding in _holdings(part):
+                    self._hold(target, holding, inside)
         return found
+
+    @cached_property
+    def _by_type(self) -> dict[type[ast.AST], list[ast.AST]]:
+        found: dict[type[ast.AST], list[ast.AST]] = {}
+        for node in self.nodes:
+            found.setdefault(type(node), []).append(node)
+        return found
+
+    def of(self, kind: type[Node]) -> list[Node]:
+        """Its nodes of one type in the order of the text."""
+        return cast("list[Node]", self._by_type.get(kind, []))
 
     @cached_property
     def calls(self) -> list[ast.Call]:
         """Its calls in the order of the text."""
-        return [node for node in self.nodes if isinstance(node, ast.Call)]
+        return self.of(ast.Call)
 
     @cached_property
     def reads(self) -> dict[str, list[ast.Name]]:
         """Where its names are read, in the order of the text."""
         found: dict[str, list[ast.Name]] = {}
-        for node in self.nodes:
-            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+        for node in self.of(ast.Name):
+            if isinstance(node.ctx, ast.Load):
                 found.setdefault(node.id, []).append(node)
         return found
 
@@ -239,6 +255,10 @@ def _own_nodes(
     parents.update((part, node) for part in node.body)
     while stack:
         part, owner = stack.pop()
+        kind = type(part)
+        if kind is ast.Name or kind is ast.Constant:
+            yield part, owner
+            continue
         if isinstance(part, Function):
             inner: list[ast.AST] = [*part.decorator_list, *part.args.defaults]
         elif isinstance(part, ast.ClassDef):

@@ -30,7 +30,7 @@ def find_continued(body: Body, calls: Sequence[tuple[ast.Call, str]]) -> Iterato
 
 def _own_or_active(body: Body, active: Sequence[ast.Call]) -> Iterator[Fragment]:
     """A function that returns the id of the active run where it has none of its own."""
-    returned = [n for n in body.nodes if isinstance(n, ast.Return) and n.value is not None]
+    returned = [node for node in body.of(ast.Return) if node.value is not None]
     parts = [part for node in returned for part in _alternatives(node.value)]
     of_active = [part for part in parts if _is_active_id(part, body)]
     own = [part for part in parts if part not in of_active and _RUN_ID.search(dotted(part) or "")]

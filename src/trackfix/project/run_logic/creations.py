@@ -60,7 +60,7 @@ def _creation(call: ast.Call, name: str, body: Body, calls: list[tuple[ast.Call,
     if ended:
         marks.append("ended")
         steps.append(Step(body.file.line(ended[0]), "ends the run"))
-    if any(isinstance(node, ast.Yield) for node in body.nodes):
+    if body.of(ast.Yield):
         marks.append("context manager")
     steps.append(Step(line, f"{name}({_told(origin, tags)})"))
     lines = [step.line for step in steps]

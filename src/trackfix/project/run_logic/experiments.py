@@ -152,7 +152,7 @@ def _mapped(body: Body, got: Sequence[ast.Call]) -> Fragment | None:
         handlers = [node for handler in attempt.handlers for node in handler.body]
         raising = [node for node in handlers if isinstance(node, ast.Raise) and node.exc]
         name = dotted(statement.targets[0])
-        tests = [n for n in body.nodes if isinstance(n, ast.If) and n.lineno > call.lineno]
+        tests = [node for node in body.of(ast.If) if node.lineno > call.lineno]
         missing = [
             n for n in tests if name and ast.unparse(n.test) in (f"not {name}", f"{name} is None")
         ]

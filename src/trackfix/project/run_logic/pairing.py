@@ -128,7 +128,7 @@ def _traits(fragment: Fragment, counts: Mapping[str, int], *, asks: bool) -> Ite
             return ("child",)
         if continued := CONTINUED.intersection(fragment.marks):
             return continued
-        return ("ended",) if "ended" in fragment.marks else keys
+        return [*keys, "ended"] if "ended" in fragment.marks else keys
     if fragment.kind == "resolve-experiment":
         return ("maps errors" if "maps errors" in fragment.marks else "experiment",)
     if fragment.kind == "find-run":

@@ -21,11 +21,10 @@ from trackfix.source.document import Document
 # Without one of these a function holds no run logic.
 _TRIGGERS = (
     r"search_runs|list_run_infos|_experiment|create_run|start_run|active_run|set_tag|data\.tags"
-    r"|tags\s*[=\[:]|tags\(|Tags\b|['\"]mlflow\."
+    r"|tags['\"]?\s*[=\[:]|tags\(|Tags\b|['\"]mlflow\."
 )
 _IN_TEXT = re.compile(_TRIGGERS)
 _IN_BYTES = re.compile(_TRIGGERS.encode())
-_CALLED = re.compile(r"([^\W\d]\w*)\s*\(")
 _TRUTH = re.compile(r"single\s+source\s+of\s+truth|\bSSOT\b", re.IGNORECASE)
 
 
@@ -72,9 +71,9 @@ def read_run_logic(document: Document) -> FileLogic:
     fragments += [search.fragment() for search in searches]
     if not fragments:
         return FileLogic(document.path)
-    named = {body.name: set(_CALLED.findall(body.text)) for body in file.bodies}
     fragments.sort(key=lambda fragment: (fragment.line, fragment.column, fragment.kind))
     holding = {fragment.function for fragment in fragments}
+    named = _callers(file, holding)
     holding |= {name for name, called in named.items() if _is_dispatcher(called, holding)}
     return FileLogic(
         document.path,
@@ -82,6 +81,15 @@ def read_run_logic(document: Document) -> FileLogic:
         tuple(_function(body, named) for body in file.bodies if body.name in holding),
         tuple(sorted((name, *home) for name, home in file.imports.items())),
     )
+
+
+def _callers(file: FileBodies, names: Collection[str]) -> dict[str, set[str]]:
+    """Which of some functions each function of a file calls, by their last names."""
+    wanted = sorted({name.rpartition(".")[2] for name in names} - {""})
+    if not wanted:
+        return {}
+    called = re.compile(rf"\b({'|'.join(wanted)})\s*\(")
+    return {body.name: set(called.findall(body.text)) for body in file.bodies}
 
 
 def _called(body: Body) -> dict[str, int]:

@@ -11,9 +11,15 @@ from dataclasses import dataclass
 
 from trackfix.project.run_logic.fragments import Fragment, Term
 
-# Nothing with another value for the same key, or that shares less, is taken for a copy.
-_CAP = 0.4
 _FEWEST_TAGS = 3
+_TRAITS = frozenset({"azure tags", "ended", "named"})
+_TOLD_MARKS = {
+    "azure tags": "sets the Azure ML tags",
+    "ended": "ends the run",
+    "named": "names the run",
+    "parent tag": "sets the parent tag itself",
+    "context manager": "is a context manager",
+}
 # Marks of runs that are taken up again: what has one is only like what has the same.
 CONTINUED = frozenset({"resumes", "if there is none", "named child"})
 
@@ -45,12 +51,15 @@ def compare(copy: Fragment, truth: Fragment, weights: Weights) -> Likeness:
 
 
 def _finders(copy: Fragment, truth: Fragment, weights: Weights) -> Likeness:
-    differs: list[str] = []
-    likeness, clashes = _filters(copy, truth, weights)
     if any(mark in truth.marks for mark in copy.marks):
         return Likeness(0)  # both call one helper already
-    score = 0.5 * likeness + _orders(copy, truth)
+    likeness, clashes = _filters(copy, truth, weights)
     experiment = _experiments(copy.experiment, truth.experiment)
+    is_newest = bool(_conditions(copy)) or copy.order == truth.order
+    if clashes or likeness < 0.5 or experiment < 0.3 or not is_newest:
+        return Likeness(0)
+    differs: list[str] = []
+    score = 0.5 * likeness + _orders(copy, truth)
     score += 0.12 * experiment + 0.13 * _taken(copy.taken, truth.taken)
     score += 0.05 if copy.limit == truth.limit else 0.03
     score += 0.05 if _statuses(copy) == _statuses(truth) else 0
@@ -61,9 +70,7 @@ def _finders(copy: Fragment, truth: Fragment, weights: Weights) -> Likeness:
     if _statuses(copy) != _statuses(truth):
         differs.append("asks for a status " + ("here only" if _statuses(copy) else "there only"))
     differs += _told_keys(copy, truth)
-    is_newest = bool(_conditions(copy)) or copy.order == truth.order
-    is_capped = clashes or likeness < 0.5 or experiment < 0.3 or not is_newest
-    return Likeness(round(min(score, _CAP) if is_capped else score, 2), tuple(differs))
+    return Likeness(round(score, 2), tuple(differs))
 
 
 def _orders(copy: Fragment, truth: Fragment) -> float:
@@ -129,26 +136,19 @@ def _creations(copy: Fragment, truth: Fragment, weights: Weights) -> Likeness:
     if is_child != ("child" in there):
         return Likeness(0)
     keys = _key_likeness(copy, truth, weights)
-    same = sum(mark in here for mark in ("azure tags", "ended", "named") if mark in there)
-    either = sum(mark in here | there for mark in ("azure tags", "ended", "named"))
-    traits = same / either if either else 1
     experiment = _experiments(copy.experiment, truth.experiment)
+    is_whole = experiment >= 0.9 and copy.experiment in ("name", "run", "helper")
+    if not is_child and not (is_whole and (keys > 0.5 or "ended" in here & there)):
+        return Likeness(0)  # any two runs have an experiment
+    either = _TRAITS & (here | there)
+    traits = len(_TRAITS & here & there) / len(either) if either else 1
     base = 0.55 if is_child else 0.3
     score = base + 0.15 * experiment + (0.3 if is_child else 0.55) * (0.5 * keys + 0.5 * traits)
     differs = [_told_experiments(copy.experiment, truth.experiment)]
-    for mark, told in (
-        ("azure tags", "sets the Azure ML tags"),
-        ("ended", "ends the run"),
-        ("named", "names the run"),
-        ("parent tag", "sets the parent tag itself"),
-        ("context manager", "is a context manager"),
-    ):
+    for mark, told in _TOLD_MARKS.items():
         if (mark in here) != (mark in there):
             differs.append(f"{told} {'here' if mark in here else 'there'} only")
     differs += _told_keys(copy, truth)
-    is_whole = experiment >= 0.9 and copy.experiment in ("name", "run", "helper")
-    if not is_child and not (is_whole and (keys > 0.5 or "ended" in here & there)):
-        score = min(score, _CAP)
     return Likeness(round(score, 2), tuple(told for told in differs if told))
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 
-from trackfix.project.expressions import call_name, dotted, string_value
+from trackfix.project.expressions import call_name, dotted, keyword_value, string_value
 from trackfix.project.run_logic.bodies import Body
 from trackfix.project.run_logic.fragments import Fragment, Step, Term
 from trackfix.project.run_logic.texts import HOLE, text_of
@@ -80,26 +80,26 @@ def _in_call(node: ast.Call, body: Body, line: int, depth: int) -> Tags:
         is_wrapped = len(node.args) == 1 and isinstance(node.args[0], (ast.Dict, ast.Call))
         return tags_in(node.args[0], body, line, depth + 1) if is_wrapped else {}
     here = body.file.line(node)
-    returned = (n for n in inner.nodes if isinstance(n, ast.Return) and n.value is not None)
+    returned = (n for n in inner.of(ast.Return) if n.value is not None)
     return {key: here for n in returned for key in tags_in(n.value, inner, n.lineno, depth + 1)}
 
 
 def _stored(name: str, body: Body) -> Tags:
     """The keys that are set in a dictionary of this name, one by one."""
     found: Tags = {}
-    for node in body.nodes:
-        if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store):
-            if dotted(node.value) == name:
-                found.setdefault(key_of(node.slice, body), body.file.line(node))
-        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-            if dotted(node.func.value) != name or not (node.args or node.keywords):
-                continue
-            if node.func.attr == "update":
-                for part in node.args:
-                    found |= tags_in(part, body, node.lineno, 2)
-                found |= {k.arg: body.file.line(node) for k in node.keywords if k.arg}
-            elif node.func.attr == "setdefault" and node.args:
-                found.setdefault(key_of(node.args[0], body), body.file.line(node))
+    for item in body.of(ast.Subscript):
+        if isinstance(item.ctx, ast.Store) and dotted(item.value) == name:
+            found.setdefault(key_of(item.slice, body), body.file.line(item))
+    for call in body.calls:
+        function = call.func
+        if not isinstance(function, ast.Attribute) or dotted(function.value) != name:
+            continue
+        if function.attr == "update":
+            for part in call.args:
+                found |= tags_in(part, body, call.lineno, 2)
+            found |= {k.arg: body.file.line(call) for k in call.keywords if k.arg}
+        elif function.attr == "setdefault" and call.args:
+            found.setdefault(key_of(call.args[0], body), body.file.line(call))
     return found
 
 
@@ -126,26 +126,30 @@ def find_tag_sets(body: Body, calls: list[tuple[ast.Call, str]]) -> Iterator[Fra
         yield _fragment(body, first, known)
 
 
-def _dictionaries(body: Body, calls: list[tuple[ast.Call, str]]) -> Iterator[tuple[ast.expr, bool]]:
+def _dictionaries(
+    body: Body, calls: Sequence[tuple[ast.Call, str]]
+) -> Iterator[tuple[ast.expr, bool]]:
     """Expressions that give dictionaries, and whether something says that they are of tags."""
     in_name = _TAG_WORD.search(body.name.rpartition(".")[2]) is not None
     for call, name in calls:
-        for keyword in call.keywords:
-            if keyword.arg == "tags":
-                yield keyword.value, True
+        given = keyword_value(call, "tags")
+        if given is not None:
+            yield given, True
         if name == "set_tags" and call.args:
             yield call.args[-1], True
-    for node in body.nodes:
-        if isinstance(node, ast.Return) and isinstance(node.value, (ast.Dict, ast.Name)):
-            yield node.value, in_name
-        elif isinstance(node, ast.Dict):
-            for key, value in zip(node.keys, node.values, strict=True):
-                if isinstance(value, ast.Dict) and string_value(key) == "tags":
-                    yield value, True
-        elif isinstance(node, (ast.Assign, ast.AnnAssign)) and isinstance(node.value, ast.Dict):
-            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-            names = [target for target in targets if isinstance(target, ast.Name)]
-            for target in names:
+    for returned in body.of(ast.Return):
+        if isinstance(returned.value, (ast.Dict, ast.Name)):
+            yield returned.value, in_name
+    for whole in body.of(ast.Dict):
+        for key, value in zip(whole.keys, whole.values, strict=True):
+            if isinstance(value, ast.Dict) and string_value(key) == "tags":
+                yield value, True
+    assignments: list[ast.Assign | ast.AnnAssign] = [*body.of(ast.Assign), *body.of(ast.AnnAssign)]
+    for node in assignments:
+        if not isinstance(node.value, ast.Dict):
+            continue
+        for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
+            if isinstance(target, ast.Name):
                 load = ast.copy_location(ast.Name(target.id, ast.Load()), target)
                 yield load, in_name or _TAG_WORD.search(target.id) is not None
 
@@ -188,8 +192,7 @@ def find_tag_reads(body: Body, compared: Collection[ast.expr]) -> Iterator[Fragm
             name for name, parts in body.holdings.items() if any(p.value is node for p in parts)
         ]
         is_returned = isinstance(statement, ast.Return) or any(
-            isinstance(n, ast.Return) and n.value is not None and ast.unparse(n.value) in held
-            for n in body.nodes
+            n.value is not None and ast.unparse(n.value) in held for n in body.of(ast.Return)
         )
         yield Fragment(
             kind="read-tag",
@@ -206,22 +209,19 @@ def find_tag_reads(body: Body, compared: Collection[ast.expr]) -> Iterator[Fragm
 
 
 def _reads(body: Body) -> Iterator[tuple[str, ast.expr]]:
-    parents = body.file.parents
+    """``tags[key]`` and ``tags.get(key)`` of the tags of a run, in the order of the text."""
     names = {
         name for name, held in body.holdings.items() if any(_is_tags(part.value) for part in held)
     }
-    for node in body.nodes:
-        is_source = (isinstance(node, ast.Attribute) and _is_tags(node)) or (
-            isinstance(node, ast.Name) and node.id in names and isinstance(node.ctx, ast.Load)
-        )
-        if not is_source:
-            continue
-        parent = parents.get(node)
+    sources: list[ast.expr] = [node for node in body.of(ast.Attribute) if _is_tags(node)]
+    sources += [node for name in names for node in body.reads.get(name, ())]
+    for node in sorted(sources, key=lambda node: (node.lineno, node.col_offset)):
+        parent = body.file.parents.get(node)
         if isinstance(parent, ast.Subscript) and parent.value is node:
             if isinstance(parent.ctx, ast.Load):
                 yield key_of(parent.slice, body), parent
         elif isinstance(parent, ast.Attribute) and parent.attr == "get":
-            call = parents.get(parent)
+            call = body.file.parents.get(parent)
             if isinstance(call, ast.Call) and call.func is parent and call.args:
                 yield key_of(call.args[0], body), call
 

@@ -151,8 +151,8 @@ def _of_call(node: ast.Call, body: Body, line: int, depth: int) -> str:
         f"{body.owner}.{name.removeprefix('self.')}"
     )
     if inner is not None and inner is not body:
-        for part in inner.nodes:
-            if isinstance(part, ast.Return) and part.value is not None:
+        for part in inner.of(ast.Return):
+            if part.value is not None:
                 text = text_of(part.value, inner, part.lineno, depth + 2)
                 return _with_given(text, node, inner)
     # A helper for tag keys is told by what it is asked for.

@@ -1,0 +1,73 @@
+"""Runs that are taken up again."""
+
+import pytest
+
+from trackfix.project.run_logic.fragments import Term
+
+HEAD = "import mlflow\nclient = mlflow.MlflowClient()\n"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "def f(self):\n    if self._run_id:\n        return self._run_id\n"
+        "    run = mlflow.active_run()\n    return run.info.run_id",
+        "def f(run_id):\n    return run_id or mlflow.active_run().info.run_id",
+        "def f(run_id):\n    return run_id if run_id else mlflow.active_run().info.run_id",
+    ],
+)
+def test_the_own_run_else_the_active_one_is_found(fragments_of, source):
+    (found,) = fragments_of(HEAD + source, "find-run")
+    assert (found.experiment, found.terms) == ("active", (Term("id", "own"),))
+
+
+ENSURED = (
+    "def f(state):\n    if state.run_id is None:\n        run = mlflow.start_run()\n"
+    "        state.run_id = run.info.run_id\n    client.log_artifact(state.run_id, path)"
+)
+NAMED = (
+    "with mlflow.start_run(nested=True, run_name=f'{parent}_child_{n}') as run:\n"
+    "    ids.append(run.info.run_id)"
+)
+ACTIVATED = (
+    "def f(r):\n    if mlflow.active_run():\n        mlflow.start_run(run_id=r, nested=True)\n"
+    "    else:\n        mlflow.start_run(run_id=r)"
+)
+
+
+@pytest.mark.parametrize(
+    ("source", "mark"),
+    [(ENSURED, "if there is none"), (NAMED, "named child"), (ACTIVATED, "resumes")],
+)
+def test_each_has_a_mark_of_its_own(fragments_of, source, mark):
+    (found,) = fragments_of(HEAD + source, "create-run")
+    assert found.marks == (mark,)
+
+
+def test_the_name_of_a_child_may_be_told_before(fragments_of):
+    source = (
+        "if parent:\n    name = f'{parent}_child_{n}'\nelse:\n    name = None\n"
+        + NAMED.replace("f'{parent}_child_{n}'", "name")
+    )
+    (found,) = fragments_of(HEAD + source, "create-run")
+    assert found.terms == (Term("name", "", "*_child_*"),)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "def f():\n    return mlflow.active_run().info.run_id",
+        "def f(run_id):\n    return run_id",
+        "def f():\n    run = mlflow.active_run()\n    return run.info.run_id if run else None",
+        ENSURED.replace("    client.log_artifact(state.run_id, path)", "    pass"),
+        ENSURED.replace("(state)", "(self)").replace("state.", "self."),
+        ENSURED.replace("state.run_id is None", "state.dry"),
+        NAMED.replace("    ids.append(run.info.run_id)", "    pass"),
+        NAMED.replace("f'{parent}_child_{n}'", "name"),
+        NAMED.replace("nested=True, ", ""),
+        ACTIVATED.replace(", nested=True", ""),
+        "if not mlflow.active_run():\n    mlflow.start_run()",
+    ],
+)
+def test_a_plain_run_is_nothing(logic_of, source):
+    assert logic_of(HEAD + source).fragments == ()

@@ -1,0 +1,51 @@
+"""Places that create runs."""
+
+import pytest
+
+HEAD = "import mlflow\nclient = mlflow.MlflowClient()\n"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "client.create_run(e, tags={'mlflow.parentRunId': p})",
+        "from mlflow.utils.mlflow_tags import MLFLOW_PARENT_RUN_ID\n"
+        "client.create_run(e, tags={MLFLOW_PARENT_RUN_ID: p})",
+        "from pkg.keys import PARENT_RUN_ID\nclient.create_run(e, tags={PARENT_RUN_ID: p})",
+        "tags = {}\ntags['mlflow.parentRunId'] = p\nclient.create_run(e, tags=tags)",
+        "r = client.create_run(e)\nclient.set_tag(r.info.run_id, 'mlflow.parentRunId', p)",
+        "with mlflow.start_run(nested=True):\n    mlflow.set_tag('mlflow.parentRunId', p)",
+        "with mlflow.start_run(tags=dict(**more, **{'mlflow.parentRunId': p})):\n    pass",
+    ],
+)
+def test_a_run_with_the_tag_of_its_parent_is_a_child(fragments_of, source):
+    (found,) = fragments_of(HEAD + source, "create-run")
+    assert {"child", "parent tag"} <= set(found.marks)
+
+
+def test_what_else_a_creation_does_is_told(fragments_of):
+    source = (
+        "def f():\n    r = client.create_run(e, run_name='x',"
+        " tags={'azureml.runType': 't', 'mlflow.parentRunId': p})\n"
+        "    yield r\n    client.set_terminated(r.info.run_id)"
+    )
+    (found,) = fragments_of(HEAD + source, "create-run")
+    assert found.marks == (
+        "azure tags", "child", "context manager", "ended", "named", "parent tag",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "mlflow.start_run()",
+        "with mlflow.start_run(run_name='x'):\n    mlflow.log_metric('a', 1)",
+        "with mlflow.start_run(nested=True):\n    pass",
+        "with mlflow.start_run(run_id=r, nested=True):\n    pass",
+        "with mlflow.start_run(tags={'a': 'b'}):\n    pass",
+        "mlflow.autolog()",
+        "other = Pipeline()\nother.create_run(e)",
+    ],
+)
+def test_a_plain_run_is_nothing(logic_of, source):
+    assert logic_of(HEAD + source).fragments == ()

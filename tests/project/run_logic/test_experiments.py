@@ -1,0 +1,76 @@
+"""Where experiments come from."""
+
+import pytest
+
+from trackfix.project.run_logic.experiments import experiment_origin
+
+HEAD = "import mlflow\nclient = mlflow.MlflowClient()\n"
+
+
+@pytest.mark.parametrize(
+    ("source", "origin"),
+    [
+        ("x = client.get_experiment_by_name(n).experiment_id", "name"),
+        ("e = mlflow.set_experiment(n)\nx = [e.experiment_id]", "name"),
+        ("e = client.get_experiment_by_name(n)\nx = e.experiment_id if e else None", "name"),
+        ("def f(e):\n    return [e]", "parameter"),
+        ("def f(self):\n    return self.experiment_id", "parameter"),
+        ("x = client.get_run(r).info.experiment_id", "run"),
+        ("x = mlflow.active_run().info.experiment_id", "active"),
+        ("r = mlflow.active_run()\nx = r.info.experiment_id", "active"),
+        ("x = [e.experiment_id for e in client.search_experiments()]", "all"),
+        ("x = ['0']", "literal"),
+        ("x = resolve_experiment(n)", "helper"),
+        ("x = anything(n)", ""),
+        ("x = []", ""),
+        ("a = b\nb = a\nx = a", ""),
+    ],
+)
+def test_the_origin_is_followed_through_names(last_value, source, origin):
+    body, node = last_value(HEAD + source)
+    assert experiment_origin(node, body, node.lineno)[0] == origin
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "e = client.get_experiment_by_name(n)\nif e is None:\n    i = client.create_experiment(n)",
+        "try:\n    i = mlflow.create_experiment(n)\nexcept E:\n    i = mlflow.get_experiment_by_name(n)",
+    ],
+)
+def test_getting_or_creating_one_experiment_is_a_resolution(fragments_of, source):
+    (found,) = fragments_of(HEAD + source, "resolve-experiment")
+    assert found.marks == ()
+
+
+def test_what_else_a_resolution_does_is_told(fragments_of):
+    source = (
+        "e = client.get_experiment_by_name(n)\nif not e:\n    client.create_experiment(n, 's3:')\n"
+        "else:\n    client.restore_experiment(e.experiment_id)\nmlflow.set_experiment(n)"
+    )
+    (found,) = fragments_of(HEAD + source, "resolve-experiment")
+    assert found.marks == ("activates", "artifact location or tags", "restores")
+
+
+def test_an_experiment_whose_errors_are_mapped_is_a_resolution_of_its_own(fragments_of):
+    source = (
+        "try:\n    e = client.get_experiment_by_name(n)\nexcept A as problem:\n"
+        "    raise B(n) from problem\nif e is None:\n    raise B(n)"
+    )
+    (found,) = fragments_of(HEAD + source, "resolve-experiment")
+    assert found.marks == ("maps errors",)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "e = client.get_experiment_by_name(n)",
+        "e = client.get_experiment_by_name(n)\nif e is None:\n    raise LookupError(n)",
+        "client.create_experiment(n)",
+        "client.get_experiment_by_name(a)\nclient.create_experiment(b)",
+        "mlflow.set_experiment(n)",
+        "try:\n    e = client.get_experiment_by_name(n)\nexcept A:\n    raise\nif e is None:\n    pass",
+    ],
+)
+def test_less_is_no_resolution(fragments_of, source):
+    assert fragments_of(HEAD + source, "resolve-experiment") == []

@@ -1,0 +1,59 @@
+"""Tag keys that are constants of other modules."""
+
+import pytest
+
+CLIENT = "from mlflow.tracking import MlflowClient\nclient = MlflowClient()\n"
+
+
+@pytest.fixture
+def keys(duplicates_of):
+    """The keys in ``pkg/use.py``, the last line of which reads a tag."""
+
+    def read(files, source, package="pkg"):
+        files = {f"{package}/__init__.py": "", **files, f"{package}/use.py": CLIENT + source}
+        logic = duplicates_of(files).by_file(f"{package}/use.py")
+        return [term.key for fragment in logic.fragments for term in fragment.terms]
+
+    return read
+
+
+CONSTANTS = {"pkg/keys.py": "STUDY = 'code.study'\nclass Tags:\n    STUDY = 'class.study'\n"}
+
+
+@pytest.mark.parametrize(
+    ("source", "key"),
+    [
+        ("from pkg.keys import STUDY\nx = client.get_run(r).data.tags[STUDY]", "code.study"),
+        ("from .keys import STUDY\nx = client.get_run(r).data.tags[STUDY]", "code.study"),
+        ("from .keys import STUDY as S\nx = client.get_run(r).data.tags[S]", "code.study"),
+        ("from pkg import keys\nx = client.get_run(r).data.tags[keys.STUDY]", "code.study"),
+        ("from . import keys\nx = client.get_run(r).data.tags[keys.STUDY]", "code.study"),
+        ("from pkg.keys import Tags\nx = client.get_run(r).data.tags[Tags.STUDY]", "class.study"),
+    ],
+)
+def test_constants_are_looked_up_where_they_are_made(keys, source, key):
+    assert keys(CONSTANTS, source) == [key]
+
+
+def test_constants_are_found_behind_a_reexport(keys):
+    files = {**CONSTANTS, "pkg/tags.py": "from pkg.keys import STUDY\n"}
+    source = "from pkg.tags import STUDY\nx = client.get_run(r).data.tags[STUDY]"
+    assert keys(files, source) == ["code.study"]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "from other.keys import STUDY\nx = client.get_run(r).data.tags[STUDY]",
+        "from pkg.keys import MISSING\nx = client.get_run(r).data.tags[MISSING]",
+    ],
+)
+def test_constants_that_are_not_known_keep_their_names(keys, source):
+    (key,) = keys(CONSTANTS, source)
+    assert key.startswith("<") and key.endswith(">")
+
+
+def test_a_module_that_is_no_python_tells_nothing(keys):
+    source = "from pkg.keys import STUDY\nx = client.get_run(r).data.tags[STUDY]"
+    (key,) = keys({"pkg/keys.py": "STUDY = (\n"}, source)
+    assert key.startswith("<")

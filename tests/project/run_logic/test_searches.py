@@ -1,0 +1,140 @@
+"""Searches for runs, and what becomes of their answer."""
+
+import pytest
+
+from trackfix.project.run_logic.fragments import Term
+
+HEAD = "from mlflow.tracking import MlflowClient\nclient = MlflowClient()\n"
+ORDERED = "runs = client.search_runs([e], order_by=['start_time DESC'])\n"
+
+
+@pytest.fixture
+def only(logic_of):
+    """The only search of a source."""
+
+    def read(source, head=HEAD):
+        kinds = {"find-run", "best-run", "list-runs", "clean-up"}
+        (found,) = [f for f in logic_of(head + source).fragments if f.kind in kinds]
+        return found
+
+    return read
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "x = runs[0].info.run_id",
+        "x = next(iter(runs), None).info.run_id",
+        "x = next((r for r in runs if r.info.status == 'FINISHED')).info.run_id",
+        "for r in runs:\n    x = r.info.run_id\n    break",
+        "x = sorted(runs, key=lambda r: r.info.start_time)[-1].info.run_id",
+        "x = max(runs, key=lambda r: r.info.start_time).info.run_id",
+        "first, *rest = runs\nx = first.info.run_id",
+        "if runs:\n    newest = runs[0]\n    x = newest.info.run_id",
+        "x = list(runs)[0].info.run_id if runs else None",
+    ],
+)
+def test_one_run_that_is_picked_is_found(only, source):
+    found = only(ORDERED + source)
+    assert (found.kind, found.order, found.taken) == ("find-run", "time", "run-id")
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "x = mlflow.search_runs(experiment_names=[n]).iloc[0]['run_id']",
+        "x = mlflow.search_runs(experiment_names=[n]).iloc[0].run_id",
+        "x = mlflow.search_runs(experiment_names=[n]).at[0, 'run_id']",
+        "x = mlflow.search_runs(experiment_names=[n])['run_id'][0]",
+        "x = mlflow.search_runs(experiment_names=[n]).run_id.values[0]",
+        "f = mlflow.search_runs(experiment_names=[n])\nif not f.empty:\n    x = f.loc[0].run_id",
+    ],
+)
+def test_one_row_of_a_frame_is_found(only, source):
+    found = only(source, "import mlflow\n")
+    assert (found.kind, found.experiment, found.taken) == ("find-run", "name", "run-id")
+
+
+@pytest.mark.parametrize(
+    ("source", "kind"),
+    [
+        ("x = [r.info.run_id for r in client.search_runs([e])]", "list-runs"),
+        ("for r in client.search_runs([e]):\n    print(r.info.run_id)", "list-runs"),
+        ("x = len(client.search_runs([e]))", "list-runs"),
+        ("x = client.search_runs([e])[:5]", "list-runs"),
+        ("x = client.search_runs([e], order_by=['metrics.f1 DESC'])[0].info.run_id", "best-run"),
+        ("x = max(client.search_runs([e]), key=lambda r: r.data.metrics['f1'])", "best-run"),
+        ("for r in client.search_runs([e]):\n    if r.data.metrics['a'] > b:\n        b = r",
+         "best-run"),
+        ("for r in client.search_runs([e]):\n    client.delete_run(r.info.run_id)", "clean-up"),
+        ("x = client.search_runs([e])[0]\nclient.set_terminated(x.info.run_id)", "clean-up"),
+        ("x = client.search_runs([e])[0].info.run_id\nclient.delete_run(x)", "clean-up"),
+    ],
+)  # fmt: skip
+def test_other_jobs_are_told_apart(only, source, kind):
+    assert only(source).kind == kind
+
+
+def test_a_run_that_is_ended_after_its_id_was_kept_is_found(only):
+    source = "x = client.search_runs([e])[0].info.run_id\nwork(x)\nclient.set_terminated(x)"
+    assert only(source).kind == "find-run"
+
+
+def test_a_filter_is_what_is_asked_in_text_or_by_hand(only):
+    tag = Term("tag", "a", "")
+    assert only("x = client.search_runs([e], f\"tags.a = '{v}'\")[0]").terms == (tag,)
+    by_hand = (
+        "for r in client.search_runs([e]):\n    if r.data.tags.get('a') == v:\n        x = r\n"
+    )
+    assert only(by_hand + "        break").terms == (tag,)
+    row = "x = [r for r in client.search_runs([e]) if r.data.tags['a'] == v][0]"
+    assert only(row).terms == (tag,)
+
+
+def test_a_filter_that_nobody_can_read_is_not_none(only):
+    assert only("x = client.search_runs([e], make(a))[0]").terms == (
+        Term("other", "<:made filter>"),
+    )
+    assert only("def f(q):\n    return client.search_runs([e], q)[0]").terms == (
+        Term("other", "<:filter>"),
+    )
+
+
+def test_old_servers_list_infos(only):
+    found = only("infos = client.list_run_infos(e)\nx = infos[0].run_id")
+    assert (found.kind, found.taken) == ("find-run", "run-id")
+
+
+HELPED = """
+def runs_of(client, ids, query):
+    return client.search_runs(ids, query, order_by=["start_time DESC"])
+
+def f(client, name):
+    experiment = client.get_experiment_by_name(name)
+    return runs_of(client, [experiment.experiment_id], f"tags.a = '{name}'")[0].info.run_id
+"""
+
+
+def test_a_helper_searches_for_what_its_caller_gives(fragments_of):
+    (found,) = fragments_of(HEAD + HELPED, "find-run")
+    assert (found.function, found.experiment, found.order) == ("f", "name", "time")
+    assert found.terms == (Term("tag", "a", ""),)
+
+
+def test_who_calls_a_finder_is_no_finder(fragments_of):
+    source = HELPED.replace('"])\n', '"])[0]\n', 1).replace(")[0].info", ").info")
+    assert [f.function for f in fragments_of(HEAD + source, "find-run")] == ["runs_of"]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "store = SqlStore()\nx = store.search_runs([e])[0]",
+        "class C:\n    def f(self):\n        return self.search_runs([e])[0]",
+        "import other\nx = other.list_run_infos(e)[0]",
+        "x = client.search_model_versions('a')[0]",
+        "x = client.get_run(i)",
+    ],
+)
+def test_what_is_no_search_of_mlflow_gives_nothing(logic_of, source):
+    assert logic_of(HEAD + source).fragments == ()

@@ -1,0 +1,92 @@
+"""How much two pieces do the same."""
+
+from dataclasses import replace
+
+import pytest
+
+from trackfix.project.run_logic.duplicates import THRESHOLDS
+from trackfix.project.run_logic.fragments import Fragment, Step, Term
+from trackfix.project.run_logic.similarity import compare
+
+
+def piece(kind, *keys, **more):
+    terms = tuple(Term("tag", key) for key in keys)
+    return Fragment(
+        kind, "pkg/a.py", "f", 1, 1, 1, 2, (Step(1, "s"),), more.pop("terms", terms), **more
+    )
+
+
+def finder(*keys, **more):
+    asked = {"experiment": "name", "order": "time", "limit": "one", "taken": "run-id", **more}
+    return piece("find-run", *keys, **asked)
+
+
+def creation(*keys, **more):
+    return piece("create-run", *keys, **{"experiment": "name", **more})
+
+
+CHILD = ("child", "parent tag")
+ALIKE = [
+    (finder(), finder()),
+    (finder(), finder(experiment="parameter", taken="run")),
+    (finder("a", "b"), finder("a", "b", limit="")),
+    (finder("a"), finder("a", order="")),
+    (finder("a"), finder(terms=(Term("tag", "<:key>"),))),
+    (finder(terms=(Term("name"),)), finder(terms=(Term("name"),), taken="tags")),
+    (creation(marks=CHILD), creation(marks=CHILD, experiment="parameter")),
+    (creation("a", "b", "c", marks=("named",)), creation("a", "b", "c", experiment="helper")),
+    (piece("resolve-experiment"), piece("resolve-experiment", marks=("activates",))),
+    (piece("build-tags", "a", "b", "c"), piece("build-tags", "a", "b", "c", "d")),
+    (piece("read-tag", "a"), piece("read-tag", "a", marks=("returned",))),
+]
+UNLIKE = [
+    (finder(), finder("a")),
+    (finder(), finder(order="")),
+    (finder(), finder(order="metric")),
+    (finder("a"), finder("b")),
+    (finder("a"), finder("a", "b", "c", "d")),
+    (finder("a"), finder("a", experiment="all")),
+    (finder(terms=(Term("tag", "a", "x"),)), finder(terms=(Term("tag", "a", "y"),))),
+    (finder(terms=(Term("name"),)), finder(terms=(Term("id"),))),
+    (finder(marks=("through a.py:h",)), finder(marks=("through a.py:h",))),
+    (creation(marks=CHILD), creation()),
+    (creation(), creation()),
+    (creation("a", "b"), creation("c", "d")),
+    (creation(marks=("resumes",)), creation(marks=("if there is none",))),
+    (creation(marks=("named child",), terms=(Term("name", "", "a*"),)),
+     creation(marks=("named child",), terms=(Term("name", "", "b*"),))),
+    (piece("resolve-experiment"), piece("resolve-experiment", marks=("maps errors",))),
+    (piece("build-tags", "a", "b", "c"), piece("build-tags", "a", "b", "d")),
+    (piece("build-tags", "a", "b"), piece("build-tags", "a", "b")),
+    (piece("read-tag", "a"), piece("read-tag", "b")),
+    (finder(), replace(finder(), kind="best-run")),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("one", "other"), ALIKE)
+def test_the_same_job_reaches_the_threshold_either_way(one, other):
+    for copy, truth in ((one, other), (other, one)):
+        assert THRESHOLDS[one.kind] <= compare(copy, truth, {}).score <= 1
+
+
+@pytest.mark.parametrize(("one", "other"), UNLIKE)
+def test_another_job_stays_below_it_either_way(one, other):
+    for copy, truth in ((one, other), (other, one)):
+        assert 0 <= compare(copy, truth, {}).score < THRESHOLDS[one.kind]
+
+
+def test_rare_keys_weigh_more():
+    one, other = finder("a", "b", "c"), finder("a", "b", "d")
+    rare = {"a": 1.0, "b": 1.0, "c": 0.2, "d": 0.2}
+    common = {"a": 0.2, "b": 0.2, "c": 1.0, "d": 1.0}
+    assert compare(one, other, rare).score > compare(one, other, common).score
+
+
+def test_what_is_not_the_same_is_said():
+    told = compare(finder("a"), finder("a", "b", experiment="parameter", taken="run"), {}).differs
+    assert told == (
+        "experiment from its name here, from the caller there",
+        "takes the run id here, the run there",
+        "b there only",
+    )
+    assert compare(finder("a"), finder("a"), {}).differs == ()

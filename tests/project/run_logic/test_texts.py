@@ -1,0 +1,72 @@
+"""Texts that expressions give."""
+
+import pytest
+
+from trackfix.project.run_logic.texts import HOLE, text_of
+
+
+@pytest.fixture
+def text(last_value):
+    """The text of the last expression of a source; holes are in braces."""
+
+    def read(source):
+        body, node = last_value(source)
+        return HOLE.sub(lambda match: "{" + match[1] + "}", text_of(node, body, node.lineno))
+
+    return read
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("x = 'a' + 'b'", "ab"),
+        ("k = 'a'\nx = f'{k}={v}'", "a={v}"),
+        ("x = '{}-{n}'.format('a', n='b')", "a-b"),
+        ("x = '%s of %s' % ('a', b)", "a of {b}"),
+        ("parts = ['a', 'b']\nparts.append('c')\nx = ' and '.join(parts)", "a and b and c"),
+        ("parts = []\nparts += ['b']\nparts.extend(['c'])\nx = '+'.join(parts)", "b+c"),
+        ("x = ' and '.join(f'{k} = 1' for k in keys)", "{k} = 1"),
+        ("q = 'a'\nif c:\n    q += ' and b'\nx = q", "a  and b"),
+        ("x = str('a').strip()", "a"),
+        ("x = ['start_time DESC']", "start_time DESC"),
+        ("def h(v):\n    return f'k = {v}'\nx = h('1')", "k = 1"),
+        ("def h(v):\n    return f'k = {v.value}'\nx = h(Kind.STEP)", "k = Kind.STEP"),
+        ("class K:\n    A = 'a'\nx = K.A", "a"),
+    ],
+)
+def test_parts_are_put_together(text, source, expected):
+    assert text(source) == expected
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("from pkg.keys import STUDY\nx = STUDY", "{<pkg.keys:STUDY>}"),
+        ("from pkg import keys\nx = keys.STUDY", "{<pkg:keys.STUDY>}"),
+        ("from mlflow.utils.mlflow_tags import MLFLOW_PARENT_RUN_ID as P\nx = P",
+         "mlflow.parentRunId"),
+        ("x = get_tag_key('lineage', 'study')", "{<get_tag_key:lineage.study>}"),
+        ("k = get_tag_key('lineage', 'study')\nx = k", "{<get_tag_key:lineage.study>}"),
+    ],
+)  # fmt: skip
+def test_constants_of_other_modules_are_named(text, source, expected):
+    assert text(source) == expected
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("x = y", "{y}"),
+        ("x = y()", "{y}"),
+        ("x = a.b", "{a.b}"),
+        ("y = None\nx = y", "{y}"),
+        ("def f(STUDY):\n    return STUDY", "{STUDY}"),
+        ("def h(v):\n    return f'k = {v}'\nx = h(w)", "k = {v}"),
+    ],
+)
+def test_what_a_file_does_not_tell_is_a_hole(text, source, expected):
+    assert text(source) == expected
+
+
+def test_names_that_hold_each_other_come_to_an_end(text):
+    assert text("a = b\nb = a\nx = a") == "{a}"
