@@ -17,7 +17,9 @@ def modules_loaded_by(code: str) -> set[str]:
     return {name.partition(".")[0] for name in done.stdout.splitlines()[-1].split()}
 
 
-@pytest.mark.parametrize("module", ["cli", "cli.scan", "cli.resolve", "cli.apply", "cli.undo"])
+@pytest.mark.parametrize(
+    "module", ["cli", "cli.scan", "cli.resolve", "cli.apply", "cli.undo", "cli.init"]
+)
 def test_importing_a_command_loads_nothing_heavy(module):
     assert not modules_loaded_by(f"import trackfix.{module}") & set(HEAVY)
 

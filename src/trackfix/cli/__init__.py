@@ -10,6 +10,7 @@ import click
 from trackfix import __version__
 
 _COMMANDS = {
+    "init": "Write settings for a repository, with what is found there.",
     "lint": "Check a repository by the lint rules.",
     "scan": "List the re-export modules of a repository.",
     "resolve": "Tell where a name really comes from.",

@@ -10,16 +10,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import shutil
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from trackfix.lint.finding import Finding
+from trackfix.source.whole_files import write_whole
 
 VERSION = 1
 
@@ -135,14 +133,7 @@ def write_baseline(path: Path, baseline: Baseline) -> None:
     }
     # In ASCII, since the name of a file may hold bytes that are no text.
     data = (json.dumps(value, indent=2) + "\n").encode("ascii")
-    target = path.resolve()
-    temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
     try:
-        temporary.write_bytes(data)
-        if target.exists():
-            shutil.copymode(target, temporary)
-        os.replace(temporary, target)
+        write_whole(path, data)
     except OSError as error:
-        with suppress(OSError):
-            temporary.unlink()
         raise BaselineError(f"{path}: can't be written: {error.strerror or error}") from None

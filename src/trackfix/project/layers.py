@@ -29,14 +29,14 @@ class Layers:
     way down counts, then the one that is written without ``*``.
     """
 
-    def __init__(self, project: Project, resolver: Resolver) -> None:
-        """
+    def __init__(self, project: Project, resolver: Resolver, ready_made: str = "") -> None:
+        """``ready_made`` is a set of layers to go by instead of the setting.
+
         Raises:
             ConfigError: a package of the setting is not in the project.
         """
         self.project = project
-        self._resolver = resolver
-        setting = project.config.layers
+        setting = ready_made or project.config.layers
         table = READY_MADE[setting] if isinstance(setting, str) else setting
         self.names = tuple(table)
         self._exact = {e: i for i, es in enumerate(table.values()) for e in es if "*" not in e}
@@ -46,7 +46,7 @@ class Layers:
             for entry in entries
             if "*" in entry
         ]
-        self._known: dict[str, int | None] = {}
+        self._known: dict[str, tuple[int, str] | None] = {}
         if not isinstance(setting, str):
             for name, entries in table.items():
                 for entry in entries:
@@ -65,11 +65,20 @@ class Layers:
     def of(self, path: str) -> int | None:
         """The number of the layer that a file stands in, from 0; None for a test, and for a file
         in none."""
+        found = self._found(path)
+        return found[0] if found is not None else None
+
+    def package_of(self, path: str) -> str:
+        """The package by which a file stands in its layer; empty if in none."""
+        found = self._found(path)
+        return found[1] if found is not None else ""
+
+    def _found(self, path: str) -> tuple[int, str] | None:
         if not self.names or is_test_path(path):
             return None
         if path not in self._known:
             found = (self._of_name(name) for name in self._names_of(path))
-            self._known[path] = next((number for number in found if number is not None), None)
+            self._known[path] = next((each for each in found if each is not None), None)
         return self._known[path]
 
     def files(self) -> Iterator[tuple[str, int]]:
@@ -85,13 +94,13 @@ class Layers:
         stem = path.rpartition(".")[0].removesuffix("/__init__")
         yield stem.replace(".", "_").replace("/", ".")
 
-    def _of_name(self, name: str) -> int | None:
+    def _of_name(self, name: str) -> tuple[int, str] | None:
         for prefix in _prefixes(name):
             if prefix in self._exact:
-                return self._exact[prefix]
+                return self._exact[prefix], prefix
             for pattern, number in self._patterns:
                 if pattern.fullmatch(prefix):
-                    return number
+                    return number, prefix
         return None
 
     @cached_property
