@@ -34,14 +34,12 @@ demo: venv
 
 venv: $(VENV)/.installed
 
-# A new lock means a new environment: what it no longer names is gone. uv is in the lock too, and
-# installs the rest in a tenth of the time that pip takes.
+# A new lock means a new environment: what it no longer names is gone. By pip and not by uv, which
+# would be quicker, because pip alone goes by the settings of the machine it runs on.
 $(VENV)/.locked: $(LOCK)
 	$(PYTHON) -c 'import sys; sys.version_info >= (3, 10) or sys.exit("trackfix needs Python 3.10 or newer")'
 	$(PYTHON) -m venv --clear $(VENV)
-	awk '/^[^ #]/ { uv = /^uv==/ } uv' $(LOCK) > $(VENV)/uv.lock
-	$(PIP) install --quiet --require-hashes -r $(VENV)/uv.lock
-	$(UV) install --quiet --require-hashes --compile-bytecode --python $(BIN)/python -r $(LOCK)
+	$(PIP) install --quiet --require-hashes -r $(LOCK)
 	touch $@
 
 # The build backend is in the lock too, so nothing unpinned is fetched.
