@@ -85,3 +85,17 @@ def test_a_tag_that_is_returned_says_so(fragments_of):
 )
 def test_what_is_written_asked_or_compared_is_not_read(fragments_of, source):
     assert fragments_of(HEAD + source, "read-tag") == []
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        "tags.update(tags)",
+        "tags.update(dict(tags, d=4))",
+        "tags = {**tags}",
+        "tags.update({}.copy())",
+    ],
+)
+def test_tags_that_are_made_of_themselves_come_to_an_end(fragments_of, more):
+    (found,) = fragments_of(f"{HEAD}tags = {{'a': 1, 'b': 2, 'c': 3}}\n{more}\n", "build-tags")
+    assert {"a", "b", "c"} <= {term.key for term in found.terms}

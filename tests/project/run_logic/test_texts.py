@@ -70,3 +70,16 @@ def test_what_a_file_does_not_tell_is_a_hole(text, source, expected):
 
 def test_names_that_hold_each_other_come_to_an_end(text):
     assert text("a = b\nb = a\nx = a") == "{a}"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "x = '{}a'.format(x)",
+        "x = y\ny = f'{x}'\nx = y",
+        "x = [x, x]",
+        "q = 'a'\n" + "q += p\np += q\n" * 60 + "x = q",
+    ],
+)
+def test_what_is_made_of_itself_comes_to_an_end(text, source):
+    assert isinstance(text(source), str)

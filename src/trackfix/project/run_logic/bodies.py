@@ -49,6 +49,9 @@ class Body:
         self.owner = owner
         self.outer = outer
         self._holdings: dict[str, list[Holding]] = {}
+        # What names were found to hold at a line, or are being looked for there: texts and tags.
+        self.texts: dict[tuple[str, int], str] = {}
+        self.tags: dict[tuple[str, int], dict[str, int]] = {}
 
     @cached_property
     def text(self) -> str:

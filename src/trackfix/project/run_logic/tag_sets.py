@@ -46,9 +46,7 @@ def tags_in(node: ast.expr | None, body: Body, line: int, depth: int = 0) -> Tag
             else:
                 found.setdefault(key_of(key, body), body.file.line(key))
     elif isinstance(node, ast.Name):
-        for holding in reversed(body.held(node.id, line)):
-            found |= tags_in(holding.value, body, holding.line, depth + 1)
-        found |= _stored(node.id, body)
+        found |= _of_name(node.id, body, line, depth)
     elif isinstance(node, ast.BinOp):
         found |= tags_in(node.left, body, line, depth + 1)
         found |= tags_in(node.right, body, line, depth + 1)
@@ -61,6 +59,16 @@ def tags_in(node: ast.expr | None, body: Body, line: int, depth: int = 0) -> Tag
     elif isinstance(node, ast.DictComp):
         found |= tags_in(node.generators[0].iter, body, line, depth + 1)
     return found
+
+
+def _of_name(name: str, body: Body, line: int, depth: int) -> Tags:
+    key = (name, line)
+    if key not in body.tags:
+        found = body.tags[key] = {}  # for who asks again on the way
+        for holding in reversed(body.held(name, line)):
+            found |= tags_in(holding.value, body, holding.line - 1, depth + 1)
+        found |= _stored(name, body, depth)
+    return body.tags[key]
 
 
 def _in_call(node: ast.Call, body: Body, line: int, depth: int) -> Tags:
@@ -84,7 +92,7 @@ def _in_call(node: ast.Call, body: Body, line: int, depth: int) -> Tags:
     return {key: here for n in returned for key in tags_in(n.value, inner, n.lineno, depth + 1)}
 
 
-def _stored(name: str, body: Body) -> Tags:
+def _stored(name: str, body: Body, depth: int) -> Tags:
     """The keys that are set in a dictionary of this name, one by one."""
     found: Tags = {}
     for item in body.of(ast.Subscript):
@@ -96,7 +104,7 @@ def _stored(name: str, body: Body) -> Tags:
             continue
         if function.attr == "update":
             for part in call.args:
-                found |= tags_in(part, body, call.lineno, 2)
+                found |= tags_in(part, body, call.lineno, depth + 1)
             found |= {k.arg: body.file.line(call) for k in call.keywords if k.arg}
         elif function.attr == "setdefault" and call.args:
             found.setdefault(key_of(call.args[0], body), body.file.line(call))

@@ -15,6 +15,8 @@ _OPEN, _CLOSE = "\x01", "\x02"
 HOLE = re.compile(f"{_OPEN}([^{_OPEN}{_CLOSE}]*){_CLOSE}")
 _PERCENT = re.compile(r"%(?:\((\w+)\))?[sdr]")
 _DEEPEST = 6
+# No filter is that long, but texts that are made of each other grow without end.
+_LONGEST = 4_000
 
 # https://github.com/mlflow/mlflow/blob/master/mlflow/utils/mlflow_tags.py
 MLFLOW_TAGS = {
@@ -66,9 +68,17 @@ def text_of(node: ast.expr | None, body: Body, line: int, depth: int = 0) -> str
 
 
 def _of_name(node: ast.Name, body: Body, line: int, depth: int) -> str:
+    key = (node.id, line)
+    if key not in body.texts:
+        body.texts[key] = hole(node.id)  # for who asks again on the way
+        body.texts[key] = _held_by_name(node, body, line, depth)[:_LONGEST]
+    return body.texts[key]
+
+
+def _held_by_name(node: ast.Name, body: Body, line: int, depth: int) -> str:
     held = body.held(node.id, line)
     texts = [
-        text_of(part.value, body, min(part.line, line), depth + 1)
+        text_of(part.value, body, min(part.line - 1, line), depth + 1)
         for part in reversed(held)
         if part.how in ("value", "added") and not _is_none(part.value)
     ]
@@ -141,7 +151,9 @@ def _of_call(node: ast.Call, body: Body, line: int, depth: int) -> str:
             glue = string_value(function.value) or " "
             return glue.join(_parts(node.args[0], body, line, depth + 1))
         if function.attr == "format":
-            return _formatted(node, text_of(function.value, body, line, depth + 1), body, line)
+            return _formatted(
+                node, text_of(function.value, body, line, depth + 1), body, line, depth
+            )
         if function.attr in ("strip", "lower", "upper", "replace", "rstrip", "lstrip"):
             return text_of(function.value, body, line, depth + 1)
     name = call_name(node) or ""
@@ -176,9 +188,9 @@ def _with_given(text: str, call: ast.Call, inner: Body) -> str:
     return HOLE.sub(fill, text)
 
 
-def _formatted(node: ast.Call, template: str, body: Body, line: int) -> str:
-    places = iter([text_of(part, body, line, 2) for part in node.args])
-    named = {k.arg: text_of(k.value, body, line, 2) for k in node.keywords if k.arg}
+def _formatted(node: ast.Call, template: str, body: Body, line: int, depth: int) -> str:
+    places = iter([text_of(part, body, line, depth + 1) for part in node.args])
+    named = {k.arg: text_of(k.value, body, line, depth + 1) for k in node.keywords if k.arg}
 
     def fill(match: re.Match[str]) -> str:
         name = match[1]
