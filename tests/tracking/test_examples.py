@@ -4,6 +4,7 @@ import doctest
 import importlib
 import inspect
 import pkgutil
+import re
 
 import pytest
 
@@ -23,8 +24,11 @@ def examples():
 
 
 @pytest.mark.parametrize("example", list(examples()))
-def test_the_example_does_what_it_says(example, store, tmp_path_factory, monkeypatch):
-    monkeypatch.chdir(tmp_path_factory.mktemp("example"))
+def test_the_example_does_what_it_says(example, store, sqlite_at, tmp_path_factory, monkeypatch):
+    folder = tmp_path_factory.mktemp("example")
+    for name in set(re.findall(r"sqlite:///(\w+\.db)", example.docstring)):
+        sqlite_at(folder / name)
+    monkeypatch.chdir(folder)
     example.globs = {}
     said = []
     failed, _ = doctest.DocTestRunner(optionflags=OPTIONS).run(example, out=said.append)

@@ -24,11 +24,19 @@ def project(pytester, monkeypatch):
 
 
 @pytest.fixture
-def run(project, python):
-    """Run pytest on this source in a process of its own, which has imported mlflow already."""
+def run(project, python, _empty_mlflow_database):
+    """Run pytest on this source in a process of its own, which has imported mlflow already. If told
+    so, it copies the empty database of this process, and lays out none."""
 
-    def run_pytest(source, ini=""):
+    def run_pytest(source, ini="", has_database=True):
         folder = project(source, ini).path
+        if has_database:
+            (folder / "conftest.py").write_text(
+                "import pathlib, pytest\n"
+                "@pytest.fixture(scope='session')\n"
+                "def _empty_mlflow_database():\n"
+                f"    return pathlib.Path({str(_empty_mlflow_database)!r})\n"
+            )
         program = python.start("import pytest, sys; sys.exit(pytest.main())", *PLUGIN, cwd=folder)
         started = time.monotonic()
         out, err = program.communicate()
@@ -100,7 +108,8 @@ def test_each_test_has_a_new_store_and_all_is_restored(run):
 
         def test_after(outside):
             assert state() == outside
-        """
+        """,
+        has_database=False,
     )
     result.assert_outcomes(passed=3)
 
@@ -137,7 +146,8 @@ def test_nothing_is_left_in_the_current_folder(run, pytester):
         def test_it(mlflow_store):
             with mlflow.start_run():
                 mlflow.log_text("text", "file.txt")
-        """
+        """,
+        has_database=False,
     )
     result.assert_outcomes(passed=1)
     assert not [p.name for p in pytester.path.iterdir() if "mlruns" in p.name or ".db" in p.name]
@@ -202,12 +212,15 @@ def test_nobody_is_accused_who_has_not_asked_for_it(run):
 @pytest.mark.parametrize("more, ini", [("no_leaked_runs", ""), ("", "no_leaked_runs = true")])
 def test_runs_of_fixtures_that_live_longer_do_not_count(run, more, ini):
     source = """
+        import shutil
         import mlflow
         import pytest
 
         @pytest.fixture(scope="module", autouse=True)
-        def outer(tmp_path_factory):
-            mlflow.set_tracking_uri(f"sqlite:///{tmp_path_factory.mktemp('x') / 'x.db'}")
+        def outer(tmp_path_factory, _empty_mlflow_database):
+            folder = tmp_path_factory.mktemp("outer")
+            database = shutil.copy(_empty_mlflow_database, folder)
+            mlflow.set_tracking_uri(f"sqlite:///{database}")
             with mlflow.start_run() as run:
                 yield run
 

@@ -558,7 +558,8 @@ def test_whatever_needs_a_store_names_the_setup_before_it_and_leaves_none(
     assert not (tmp_path / "mlflow.db").exists()
 
 
-def test_those_who_mean_it_need_no_setup(nothing_configured):
+def test_those_who_mean_it_need_no_setup(nothing_configured, sqlite_at, tmp_path):
+    sqlite_at(tmp_path / "mlflow.db")
     run = create_run_safe("fit", experiment_id="0", require_setup=False)
     with create_child_run("child", run.info.run_id, require_setup=False) as child:
         pass
