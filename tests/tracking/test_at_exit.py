@@ -2,9 +2,6 @@
 
 import os
 import socket
-import subprocess
-import sys
-import textwrap
 import threading
 import time
 
@@ -14,8 +11,6 @@ import pytest
 from trackfix.tracking import MLflowTracker, at_exit, create_mlflow_client, setup_mlflow
 from trackfix.tracking.batches import make_metric
 from trackfix.tracking.open_run import OpenRun
-
-pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
@@ -28,7 +23,9 @@ def open_tracker(uri, name="fit"):
     return tracker.start_run(name)
 
 
-def test_a_dead_server_holds_no_process_up_for_long_and_one_line_says_what_is_lost(own_server):
+def test_a_dead_server_holds_no_process_up_for_long_and_one_line_says_what_is_lost(
+    own_server, python
+):
     script = """
         import os, signal
         from trackfix.tracking import MLflowTracker, at_exit
@@ -40,19 +37,12 @@ def test_a_dead_server_holds_no_process_up_for_long_and_one_line_says_what_is_lo
         print(runs[0].run_id, runs[1].run_id, flush=True)
         input()
     """
-    process = subprocess.Popen(
-        [sys.executable, "-c", textwrap.dedent(script)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        env={**os.environ, "MLFLOW_TRACKING_URI": own_server.uri},
-    )
-    assert process.stdout is not None
+    process = python.start(script, env={**os.environ, "MLFLOW_TRACKING_URI": own_server.uri})
     first, second = process.stdout.readline().split()
     own_server.kill()
     started = time.monotonic()
-    _, err = process.communicate("\n", timeout=200)
+    process.stdin.write("\n")
+    _, err = process.communicate(timeout=200)
     # MLflow itself gives up after four minutes for each of four calls.
     assert time.monotonic() - started < 60
     assert process.returncode == 0

@@ -152,7 +152,7 @@ IN_ALL_BLOCKS = """
 @pytest.mark.parametrize("before, code", [("", 143), (A_HANDLER_THAT_EXITS, 0)])
 def test_term_is_the_same_for_all_that_open_runs(client, script, before, code):
     process = script(before + IN_ALL_BLOCKS)
-    process.terminate()
+    process.send_signal(signal.SIGTERM)
     out, err = process.communicate(timeout=60)
     assert (out.strip(), process.returncode) == ("mine" if before else "", code), err
     experiment = client.get_experiment_by_name("churn").experiment_id
@@ -163,7 +163,7 @@ def test_term_is_the_same_for_all_that_open_runs(client, script, before, code):
 @pytest.mark.parametrize("body", [IN_A_BLOCK, WITHOUT_A_BLOCK + "    time.sleep(60)\n"])
 def test_a_handler_that_exits_is_called_and_every_point_is_there(client, script, body):
     process = script(A_HANDLER_THAT_EXITS + body)
-    process.terminate()
+    process.send_signal(signal.SIGTERM)
     out, _ = process.communicate(timeout=60)
     assert (out.strip(), process.returncode) == ("mine", 0)
     run = the_run(client)
@@ -185,7 +185,7 @@ def test_a_handler_may_end_the_run_itself(client, script):
             time.sleep(60)
         """
     )
-    process.terminate()
+    process.send_signal(signal.SIGTERM)
     _, err = process.communicate(timeout=60)
     assert process.returncode == 5, err
     run = the_run(client)
