@@ -137,7 +137,7 @@ REWRITES = {
     found = mlflow_client.get_experiment_by_name(name=study)
     ids = [found.experiment_id]
 
-    hits = mlflow_client.search_runs(experiment_ids=ids, max_results=1)
+    hits = mlflow_client.search_runs(experiment_ids=ids, max_results=1, order_by=["start_time DESC"])
     first = hits[0]
     return first.info.run_id  # the newest
 """,
@@ -150,7 +150,7 @@ REWRITES = {
     "in one expression, with a literal": (
         NEWEST,
         """def job(mlflow_client):
-    return mlflow_client.search_runs([mlflow_client.get_experiment_by_name("known").experiment_id])[0].info.run_id
+    return mlflow_client.search_runs([mlflow_client.get_experiment_by_name("known").experiment_id], order_by=["start_time DESC"])[0].info.run_id
 """,
         """def job(mlflow_client):
     return find_newest(client=mlflow_client, experiment_name="known")
@@ -358,7 +358,7 @@ STAYS = {
     "a comment": (COPY.replace("    return", "    # the newest\n    return"), "a comment stands"),
     "a comment behind a step": (COPY.replace('DESC"])', 'DESC"])  # newest'), "a comment stands"),
     "steps on one line": (
-        "def job(mlflow_client, study):\n    found = mlflow_client.get_experiment_by_name(study); hits = mlflow_client.search_runs([found.experiment_id])\n    return hits[0].info.run_id\n",
+        "def job(mlflow_client, study):\n    found = mlflow_client.get_experiment_by_name(study); hits = mlflow_client.search_runs([found.experiment_id], order_by=['start_time DESC'])\n    return hits[0].info.run_id\n",
         "share a line",
     ),
     "a status": (

@@ -12,6 +12,7 @@ import pytest
 
 from trackfix.lint.rule import LintProject
 from trackfix.project.project import open_project
+from trackfix.project.run_logic.catalogue import Catalogue
 from trackfix.project.run_logic.duplicates import Duplicates
 from trackfix.report.duplicates.json import render
 
@@ -106,7 +107,8 @@ def test_the_order_of_files_tells_nothing(tmp_path: Path):
         for name in names:
             (root / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(FIXTURE / name, root / name)
-        outputs.add(render(LintProject(open_project(root)).analysis(Duplicates).groups))
+        duplicates = LintProject(open_project(root)).analysis(Duplicates)
+        outputs.add(render(Catalogue(duplicates)))
         shutil.rmtree(root)
     assert len(outputs) == 1
     assert json.loads(outputs.pop())["groups"]
