@@ -46,9 +46,11 @@ def tags_in(node: ast.expr | None, body: Body, line: int, depth: int = 0) -> Tag
             else:
                 found.setdefault(key_of(key, body), body.file.line(key))
     elif isinstance(node, ast.Name):
-        for holding in reversed(body.held(node.id, line)):
-            found |= tags_in(holding.value, body, holding.line, depth + 1)
-        found |= _stored(node.id, body)
+        held = body.held(node.id, line)
+        for holding in reversed(held):
+            below = body.depth_below(held, depth)
+            found |= tags_in(holding.value, body, holding.line, below)
+        found |= _stored(node.id, body, depth)
     elif isinstance(node, ast.BinOp):
         found |= tags_in(node.left, body, line, depth + 1)
         found |= tags_in(node.right, body, line, depth + 1)
@@ -84,7 +86,7 @@ def _in_call(node: ast.Call, body: Body, line: int, depth: int) -> Tags:
     return {key: here for n in returned for key in tags_in(n.value, inner, n.lineno, depth + 1)}
 
 
-def _stored(name: str, body: Body) -> Tags:
+def _stored(name: str, body: Body, depth: int) -> Tags:
     """The keys that are set in a dictionary of this name, one by one."""
     found: Tags = {}
     for item in body.of(ast.Subscript):
@@ -96,7 +98,7 @@ def _stored(name: str, body: Body) -> Tags:
             continue
         if function.attr == "update":
             for part in call.args:
-                found |= tags_in(part, body, call.lineno, 2)
+                found |= tags_in(part, body, call.lineno, depth + 2)
             found |= {k.arg: body.file.line(call) for k in call.keywords if k.arg}
         elif function.attr == "setdefault" and call.args:
             found.setdefault(key_of(call.args[0], body), body.file.line(call))

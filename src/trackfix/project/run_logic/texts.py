@@ -68,7 +68,7 @@ def text_of(node: ast.expr | None, body: Body, line: int, depth: int = 0) -> str
 def _of_name(node: ast.Name, body: Body, line: int, depth: int) -> str:
     held = body.held(node.id, line)
     texts = [
-        text_of(part.value, body, min(part.line, line), depth + 1)
+        text_of(part.value, body, min(part.line, line), body.depth_below(held, depth))
         for part in reversed(held)
         if part.how in ("value", "added") and not _is_none(part.value)
     ]
@@ -141,7 +141,7 @@ def _of_call(node: ast.Call, body: Body, line: int, depth: int) -> str:
             glue = string_value(function.value) or " "
             return glue.join(_parts(node.args[0], body, line, depth + 1))
         if function.attr == "format":
-            return _formatted(node, text_of(function.value, body, line, depth + 1), body, line)
+            return _formatted(node, body, line, depth)
         if function.attr in ("strip", "lower", "upper", "replace", "rstrip", "lstrip"):
             return text_of(function.value, body, line, depth + 1)
     name = call_name(node) or ""
@@ -176,9 +176,11 @@ def _with_given(text: str, call: ast.Call, inner: Body) -> str:
     return HOLE.sub(fill, text)
 
 
-def _formatted(node: ast.Call, template: str, body: Body, line: int) -> str:
-    places = iter([text_of(part, body, line, 2) for part in node.args])
-    named = {k.arg: text_of(k.value, body, line, 2) for k in node.keywords if k.arg}
+def _formatted(node: ast.Call, body: Body, line: int, depth: int) -> str:
+    assert isinstance(node.func, ast.Attribute)
+    template = text_of(node.func.value, body, line, depth + 1)
+    places = iter([text_of(part, body, line, depth + 1) for part in node.args])
+    named = {k.arg: text_of(k.value, body, line, depth + 1) for k in node.keywords if k.arg}
 
     def fill(match: re.Match[str]) -> str:
         name = match[1]
@@ -200,8 +202,10 @@ def _parts(node: ast.expr, body: Body, line: int, depth: int) -> list[str]:
     if not isinstance(node, ast.Name):
         return [text_of(node, body, line, depth)]
     found: list[tuple[int, str]] = []
-    for holding in body.held(node.id, line):
-        found += [(holding.line, text) for text in _parts(holding.value, body, line, depth + 1)]
+    held = body.held(node.id, line)
+    below = body.depth_below(held, depth)
+    for holding in held:
+        found += [(holding.line, text) for text in _parts(holding.value, body, line, below)]
     for call in body.calls:
         owner = call.func
         if not (isinstance(owner, ast.Attribute) and call.args and call.lineno <= line):
