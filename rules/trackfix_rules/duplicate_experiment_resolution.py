@@ -3,7 +3,8 @@
 ## What it does
 
 Finds functions that ask for an experiment by its name and create it when there is none, where
-another function of the project does the same. A bare `get_experiment_by_name` is not found.
+another function of the project does the same; and those that turn the errors of asking into
+errors of their own and look whether there is one. A bare `get_experiment_by_name` is not found.
 
 ## Why is this bad?
 

@@ -31,6 +31,12 @@ def test_the_origin_is_followed_through_names(last_value, source, origin):
     assert experiment_origin(node, body, node.lineno)[0] == origin
 
 
+def test_an_experiment_that_is_looked_for_again_and_again_comes_to_an_end(last_value):
+    again = "\n".join("if not e:\n    e = [first(e) or e]" for _ in range(200))
+    body, node = last_value(f"{HEAD}e = client.get_experiment_by_name(n)\n{again}\nx = e")
+    assert experiment_origin(node, body, node.lineno)[0] in ("name", "")
+
+
 @pytest.mark.parametrize(
     "source",
     [

@@ -52,6 +52,19 @@ def test_fewer_or_other_things_are_no_set(fragments_of, source):
 @pytest.mark.parametrize(
     "source",
     [
+        "tags = {'a': 1, 'b': 2}\ntags.update({'c': 3, **tags})",
+        "tags = {'a': 1}\nmore = {'b': 2, 'c': 3}\ntags.update(more)\nmore.update(tags)",
+        "tags = {'a': 1, 'b': 2, 'c': 3}\ntags.update({k: v for k, v in tags.items()})",
+    ],
+)
+def test_sets_that_are_made_of_themselves_come_to_an_end(fragments_of, source):
+    keys = {term.key for found in fragments_of(HEAD + source, "build-tags") for term in found.terms}
+    assert keys == {"a", "b", "c"}
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
         "x = client.get_run(r).data.tags['a']",
         "x = client.get_run(r).data.tags.get('a', 'none')",
         "tags = run.data.tags or {}\nx = tags.get('a')",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar, cast
@@ -139,6 +139,12 @@ class Body:
         if not found and self.outer is not None and name not in self.parameters:
             return self.outer.held(name, 1 << 30)
         return found
+
+    @staticmethod
+    def depth_below(held: Sequence[Holding], depth: int) -> int:
+        """How deep to call what a name holds: several values that are each made of others would
+        make more and more of them."""
+        return depth + (1 if len(held) < 3 else 3)
 
     def is_parameter(self, name: str) -> bool:
         """Whether a name is a parameter of this function or of one around it."""

@@ -9,7 +9,7 @@ from trackfix.project.expressions import keyword_value
 from trackfix.project.run_logic.bodies import Body
 from trackfix.project.run_logic.experiments import experiment_origin
 from trackfix.project.run_logic.fragments import Fragment, Step, Term
-from trackfix.project.run_logic.tag_sets import NAME_TAG, is_parent, key_of, tags_in
+from trackfix.project.run_logic.tag_sets import NAME_TAG, PARENT_TAG, is_parent, key_of, tags_in
 
 
 def find_creations(body: Body, calls: list[tuple[ast.Call, str]]) -> Iterator[Fragment]:
@@ -49,7 +49,7 @@ def _creation(call: ast.Call, name: str, body: Body, calls: list[tuple[ast.Call,
     parents = [at for key, at in tags.items() if is_parent(key)]
     if parents:
         marks += ["child", "parent tag"]
-        steps.append(Step(parents[0], "tag of the parent"))
+        steps.append(Step(parents[0], f"tag {PARENT_TAG}"))
     elif parent_id is not None or (isinstance(nested, ast.Constant) and nested.value is True):
         marks.append("child")
     if any(key.startswith("azureml.") for key in tags):

@@ -66,10 +66,13 @@ def _of_attribute(node: ast.Attribute, body: Body, line: int, depth: int) -> tup
 
 
 def _of_name(name: str, body: Body, line: int, depth: int) -> tuple[str, list[Step]]:
-    for holding in body.held(name, line):
+    held = body.held(name, line)
+    for holding in held:
         if isinstance(holding.value, ast.Constant) and holding.value.value is None:
             continue
-        origin = experiment_origin(holding.value, body, min(holding.line, line), depth + 1)
+        origin = experiment_origin(
+            holding.value, body, min(holding.line, line), body.depth_below(held, depth)
+        )
         if origin[0]:
             return origin
     return ("parameter", []) if body.is_parameter(name) or name.startswith("self.") else ("", [])
