@@ -482,6 +482,24 @@ def test_a_source_of_truth_outside_of_the_project_is_not_called(use_source):
     assert applied.skipped[0].endswith("trackfix.tracking.find_mlflow_run is not in the project")
 
 
+def test_tags_that_are_built_stay(use_source):
+    source = """
+        def build_tags(study, fold, trial):
+            \"\"\"The tags of an mlflow run; the single source of truth.\"\"\"
+            return {"a.study": study, "a.fold": fold, "a.trial": trial, "mlflow.note": ""}
+    """
+    body = (
+        "def job(s, f, t):\n"
+        '    tags = {"a.study": s, "a.fold": f, "a.trial": t, "mlflow.note": ""}\n'
+        "    return tags\n"
+    )
+    applied = use_source(source, app(body, "client"))
+    assert applied.changed == {}
+    assert [line.partition(": ")[2] for line in applied.skipped] == [
+        "there is no plain shape of it"
+    ]
+
+
 def test_what_stands_outside_of_a_function_stays(use_source):
     body = (
         "client = Client()\n"

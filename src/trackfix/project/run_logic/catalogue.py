@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -39,7 +38,7 @@ class Catalogue:
 
     def __init__(self, duplicates: Duplicates) -> None:
         self._duplicates = duplicates
-        self._lines: dict[str, list[str]] = {}
+        self._lines: dict[str, list[Line]] = {}
         # For each line of a file the lines of the simple statement around it.
         self._spans: dict[str, dict[int, tuple[int, int]]] = {}
 
@@ -70,19 +69,24 @@ class Catalogue:
         spans = self._spans[fragment.path]
         first, _ = spans.get(fragment.first, (fragment.first, 0))
         _, last = spans.get(fragment.last, (0, fragment.last))
-        return [Line(number, lines[number - 1]) for number in range(first, last + 1) if lines]
+        return [line for line in lines if first <= line.number <= last]
 
-    def _read(self, path: str) -> list[str]:
-        """The lines of a file; of a notebook, the code in the lines of its JSON text."""
+    def _read(self, path: str) -> list[Line]:
+        """The lines of a file; of a notebook, those of its code, by the lines of its JSON text."""
         if path in self._lines:
             return self._lines[path]
         spans = self._spans[path] = {}
         try:
             document = self._duplicates.project.document(path)
-            lines = _LINE_END.split(document.source.text)
             if document.is_notebook:
-                lines = [_code_in(line) for line in lines]
+                lines = [
+                    Line(document.line_in_cell(cell, number), text)
+                    for cell in document.cells
+                    for number, text in enumerate(cell.source.split("\n"))
+                ]
             else:
+                texts = _LINE_END.split(document.source.text)
+                lines = [Line(number, text) for number, text in enumerate(texts, 1)]
                 for node in ast.walk(document.tree):
                     is_simple = not (hasattr(node, "body") or isinstance(node, ast.Match))
                     if is_simple and isinstance(node, ast.stmt):
@@ -92,11 +96,3 @@ class Catalogue:
             lines = []
         self._lines[path] = lines
         return lines
-
-
-def _code_in(text: str) -> str:
-    try:
-        value = json.loads(text.strip().removesuffix(","))
-    except ValueError:
-        return ""
-    return value.removesuffix("\n") if isinstance(value, str) else ""

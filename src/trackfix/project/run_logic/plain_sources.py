@@ -77,10 +77,8 @@ def read_source(shapes: Shapes, step: Fragment) -> Source:
             runs = statement.targets[0].id
     elif step.kind == "create-run":
         shape = shapes.creation(call)
-    elif step.kind == "resolve-experiment":
-        shape = asked_by_name(shapes, call)
     else:
-        raise NotPlain("it is for another job")
+        shape = asked_by_name(shapes, call)
     results = {found for value in returned for found in _Returned(shapes, shape).of(value)}
     if len(results - {"nothing"}) != 1 or "something" in results:
         raise NotPlain("it returns something else")

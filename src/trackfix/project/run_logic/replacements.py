@@ -53,6 +53,8 @@ class Replacements:
         Raises:
             NotPlain: there is none, or not in all likelihood; with the reason.
         """
+        if copy.fragment.kind not in ("find-run", "create-run", "resolve-experiment"):
+            raise NotPlain("there is no plain shape of it")
         names = self._meanings.file(copy.fragment.path)
         if names is None or copy.step is None:
             raise NotPlain(f"{copy.truth.home} is not in the project")
@@ -102,10 +104,8 @@ class _Judge:
                 raise NotPlain("it asks for other tags")
             if any(term.key.startswith("<") for term in fragment.terms):
                 raise NotPlain("the key of its tag is not known")
-        elif fragment.kind == "create-run":
-            shape = self.shapes.creation(call)
         else:
-            raise NotPlain("there is no plain shape of it")
+            shape = self.shapes.creation(call)
         if shape.key != self.source.key:
             raise NotPlain("it asks for other tags")
         assert self.source.result != "experiment-id"

@@ -143,7 +143,7 @@ class _Side:
     def __init__(self, catalogue: Catalogue, fragment: Fragment) -> None:
         lines = catalogue.code(fragment)
         texts = textwrap.dedent("\n".join(line.text for line in lines)).split("\n")
-        self._texts = dict(zip((line.number for line in lines), texts, strict=False))
+        self._texts = list(zip((line.number for line in lines), texts, strict=False))
         self._steps = fragment.steps
 
     def show(self, side: str, step: Step | None, mark: str) -> str:
@@ -162,8 +162,7 @@ class _Side:
         end = min((s.line for s in self._steps if s.line > step.line), default=1 << 30)
         rows = [
             f'<span class="l"><span class="n">{number}</span>{_line(text)}</span>'
-            for number, text in self._texts.items()
-            if start <= number < end
+            for number, text in _trimmed(self._texts, start, end)
         ]
         shown, folded = rows[:_MOST_LINES], rows[_MOST_LINES:]
         if not rows:
@@ -174,6 +173,14 @@ class _Side:
             inner = "".join(folded)
             code += f"<details><summary>{more}</summary><pre>{inner}</pre></details>"
         return code
+
+
+def _trimmed(texts: list[tuple[int, str]], start: int, end: int) -> list[tuple[int, str]]:
+    """The lines from ``start`` to before ``end``, without blank ones at their end."""
+    found = [(number, text) for number, text in texts if start <= number < end]
+    while found and not found[-1][1].strip():
+        found.pop()
+    return found
 
 
 def _code(text: str) -> str:
