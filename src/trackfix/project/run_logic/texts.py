@@ -71,7 +71,7 @@ def _of_name(node: ast.Name, body: Body, line: int, depth: int) -> str:
     key = (node.id, line)
     if key not in body.texts:
         body.texts[key] = hole(node.id)  # for who asks again on the way
-        body.texts[key] = _held_by_name(node, body, line, depth)[:_LONGEST]
+        body.texts[key] = _held_by_name(node, body, line, depth)[-_LONGEST:]
     return body.texts[key]
 
 
