@@ -11,8 +11,10 @@ import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from trackfix.source.patterns import lazy_pattern
+
 _METADATA = (".dist-info", ".egg-info")
-_LINE = re.compile(r"(?P<name>[^=#;\s][^=]*?)\s*=\s*(?P<value>[\w.]+(?::[\w.]+)?)")
+_LINE = lazy_pattern(r"(?P<name>[^=#;\s][^=]*?)\s*=\s*(?P<value>[\w.]+(?::[\w.]+)?)")
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
@@ -11,9 +10,10 @@ from typing import Any
 
 from trackfix.lint.entry_points import AnnouncedObject, find_entry_points
 from trackfix.lint.rule import Rule
+from trackfix.source.patterns import lazy_pattern
 
 _GROUP = "trackfix.rules"
-_NAME = re.compile(
+_NAME = lazy_pattern(
     r"(?P<code>[A-Z]{2,}[0-9]{3,}) (?P<name>[a-z][a-z0-9]*(?:-[a-z0-9]+)*)(?P<off> off)?"
 )
 # What has moved, and is still called where it was.

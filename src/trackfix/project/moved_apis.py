@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -18,6 +17,7 @@ from trackfix.project.resolution import Resolver
 from trackfix.project.scopes import Scope, Use
 from trackfix.project.version_guards import VersionGuards
 from trackfix.source.document import Edit
+from trackfix.source.patterns import lazy_pattern
 
 # Modules that ``import mlflow`` imports, in every release since the new names below them are there.
 _LOADED = frozenset(
@@ -37,7 +37,7 @@ _LOADED = frozenset(
     }
 )
 # https://mlflow.org/docs/latest/ml/model/: what the name of a logged model must not hold.
-_NOT_IN_NAMES = re.compile("[/:.%\"']")
+_NOT_IN_NAMES = lazy_pattern("[/:.%\"']")
 _RETURN_RUNS = frozenset({"active_run", "create_run", "get_run", "last_active_run", "start_run"})
 _GENAI_TYPES = frozenset(
     {"question-answering", "text-summarization", "text", "retriever", "databricks-agent"}

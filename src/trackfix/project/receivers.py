@@ -11,12 +11,13 @@ from typing import Literal
 from trackfix.project.client_names import CLASS_NAME, NOTHING, FileNames, Meaning
 from trackfix.project.expressions import dotted, string_value
 from trackfix.project.scopes import Scope
+from trackfix.source.patterns import lazy_pattern
 
 Kind = Literal["client", "fluent"]
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 FLUENT_MODULES = frozenset({"mlflow", "mlflow.tracking", "mlflow.tracking.fluent"})
-_CLIENT_NAME = re.compile(r"(?:^|_)(?:client|mlflow|mlclient|mlflowclient)(?:$|_)|mlflow_?client")
+_CLIENT_NAME = lazy_pattern(r"(?:^|_)(?:client|mlflow|mlclient|mlflowclient)(?:$|_)|mlflow_?client")
 
 
 @dataclass(frozen=True, slots=True)

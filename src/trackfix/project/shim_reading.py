@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -21,8 +20,9 @@ from trackfix.project.strings import StringReference
 from trackfix.project.test_paths import is_test_path
 from trackfix.source.document import Document
 from trackfix.source.errors import SourceError
+from trackfix.source.patterns import lazy_pattern
 
-_MODULE = re.compile(r"from[\s\\]*(\.*[\w.]*)")
+_MODULE = lazy_pattern(r"from[\s\\]*(\.*[\w.]*)")
 _Place = tuple[int, int, int, int]
 
 
