@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
-from trackfix.lint.entry_points import AnnouncedObject, find_entry_points
 from trackfix.lint.rule import Rule
+from trackfix.source.entry_points import AnnouncedObject, find_entry_points
 from trackfix.source.patterns import lazy_pattern
 
 _GROUP = "trackfix.rules"
@@ -54,11 +52,8 @@ class RuleEntry:
         Raises:
             RuleError: it can't be imported, or is another rule than announced.
         """
-        module, _, attributes = self.source.value.partition(":")
         try:
-            found: Any = importlib.import_module(module)
-            for attribute in attributes.split("."):
-                found = getattr(found, attribute)
+            found = self.source.load()
         except Exception as error:
             reason = " ".join(f"{type(error).__name__}: {error}".split())
             raise RuleError(f"{_described(self.source)} can't be loaded: {reason}") from None

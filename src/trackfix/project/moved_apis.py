@@ -12,7 +12,7 @@ from trackfix.project.expressions import string_value
 from trackfix.project.mlflow_calls import MlflowCall, MlflowCalls
 from trackfix.project.moved_api_table import ApplicableApis, MovedApi
 from trackfix.project.project import Project
-from trackfix.project.requirements import AllowedReleases, MlflowRequirements
+from trackfix.project.requirements import NEWEST, AllowedReleases, MlflowRequirements
 from trackfix.project.resolution import Resolver
 from trackfix.project.scopes import Scope, Use
 from trackfix.project.version_guards import VersionGuards
@@ -80,7 +80,9 @@ class MovedApis:
 
     def applicable(self, path: str) -> ApplicableApis:
         """The moved APIs that matter in one file."""
-        releases = self._requirements.releases(path)
+        return self._of(self._requirements.releases(path))
+
+    def _of(self, releases: AllowedReleases) -> ApplicableApis:
         if releases not in self._applicable:
             self._applicable[releases] = ApplicableApis(releases)
         return self._applicable[releases]
@@ -90,15 +92,19 @@ class MovedApis:
         data = self.project.facts.bytes_of(path) or b""
         if b"mlflow" not in data or self.project.find("mlflow", path) is not None:
             return []
-        applicable = self.applicable(path)
-        if not any(word.encode() in data for word in applicable.words):
+        # The requirements are only worth reading where an API is used that has moved at all.
+        moved = self._of(NEWEST)
+        if not any(word.encode() in data for word in moved.words):
             return []
         names = self._resolver.analysis(Meanings).file(path)
         if names is None:
             return []
-        calls = self._resolver.analysis(MlflowCalls).file(path)
-        finder = _Finder(names, applicable, calls.calls if calls is not None else ())
-        return sorted(finder.uses(), key=lambda use: (use.start, use.end))
+        found = self._resolver.analysis(MlflowCalls).file(path)
+        calls = found.calls if found is not None else ()
+        uses = list(_Finder(names, moved, calls).uses())
+        if uses:
+            uses = list(_Finder(names, self.applicable(path), calls).uses())
+        return sorted(uses, key=lambda use: (use.start, use.end))
 
 
 class _Finder:
