@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from trackfix.project.client_files import files_with
 from trackfix.project.client_names import FileNames, Meanings
@@ -115,22 +116,30 @@ class _Finder:
         self.document = names.document
         self.applicable = applicable
         self.calls = tuple(calls)
-        self.guards = VersionGuards(names)
 
     def uses(self) -> Iterator[MovedUse]:
         for node, scope in self.names.scopes.statement_scopes.items():
-            if isinstance(node, (ast.Import, ast.ImportFrom)) and not self.guards.hold(node):
-                yield from self.imported(node, scope)
+            if isinstance(node, (ast.Import, ast.ImportFrom)):
+                yield from self.unguarded(node, self.imported(node, scope))
         for use in self.names.scopes.uses:
-            if not use.quoted and use.is_read and not self.guards.hold(use.node):
-                yield from self.taken(use)
+            if not use.quoted and use.is_read:
+                yield from self.unguarded(use.node, self.taken(use))
         yield from self.attributes()
         for call in self.calls:
-            if not self.guards.hold(call.node):
-                yield from self.called(call.node, call.api, call.kind == "client", call)
+            found = self.called(call.node, call.api, call.kind == "client", call)
+            yield from self.unguarded(call.node, found)
         for called in self.document.index.calls:
-            if not self.guards.hold(called):
-                yield from self.partial(called)
+            yield from self.unguarded(called, self.partial(called))
+
+    def unguarded(self, node: ast.AST, found: Iterable[MovedUse]) -> Iterator[MovedUse]:
+        """What was found at a node, unless that is reached with some releases only. Few nodes are
+        worth the question."""
+        return (use for use in found if not self.guards.hold(node))
+
+    @cached_property
+    def guards(self) -> VersionGuards:
+        """The tests for a release in the file."""
+        return VersionGuards(self.names)
 
     def imported(self, node: ast.Import | ast.ImportFrom, scope: Scope) -> Iterator[MovedUse]:
         """The moved APIs that an import names."""
