@@ -77,7 +77,13 @@ class MovedApis:
         """The files that may use one of them."""
         words = {w for path in self.project.facts for w in self.applicable(path).words}
         with_words = set(files_with(self.project, sorted(words), stubs=True))
-        return (p for p in files_with(self.project, ("mlflow",), stubs=True) if p in with_words)
+        for path in files_with(self.project, ("mlflow",), stubs=True):
+            if path in with_words and self._takes_installed_mlflow(path):
+                yield path
+
+    def _takes_installed_mlflow(self, path: str) -> bool:
+        """Whether ``mlflow`` is not a module of the project itself, as in MLflow's own source."""
+        return self.project.find("mlflow", path) is None
 
     def applicable(self, path: str) -> ApplicableApis:
         """The moved APIs that matter in one file."""
@@ -91,7 +97,7 @@ class MovedApis:
     def uses(self, path: str) -> list[MovedUse]:
         """The uses in one file, in the order of the text."""
         data = self.project.facts.bytes_of(path) or b""
-        if b"mlflow" not in data or self.project.find("mlflow", path) is not None:
+        if b"mlflow" not in data or not self._takes_installed_mlflow(path):
             return []
         # The requirements are only worth reading where an API is used that has moved at all.
         moved = self._of(NEWEST)
