@@ -12,7 +12,8 @@ from trackfix.project.movable import FileItems, Item, Span, Subject, agree
 from trackfix.project.moves import Moves, Target
 from trackfix.project.project import Project
 from trackfix.project.reexport_reading import ReexportModule
-from trackfix.project.references import FileReferences, FromImport, ModuleBinding, find_references
+from trackfix.project.reference_finder import find_references
+from trackfix.project.references import FileReferences, FromImport, ModuleBinding
 from trackfix.project.shim_users import Reasons, code_reasons
 from trackfix.project.star_plans import StarPlan
 from trackfix.project.string_contexts import context_of
