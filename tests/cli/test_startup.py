@@ -98,6 +98,15 @@ def test_a_clean_lint_from_the_cache_reads_no_file_as_python(old_tree):
     assert not warm & {"trackfix.project.collect", "trackfix.lint.runner", "trackfix_rules"}
 
 
+def test_an_answer_from_memory_loads_no_command_line(old_tree):
+    loaded = loaded_fully(
+        "from trackfix import __main__ as entry\n"
+        "from trackfix.lint.answers import recall\n"
+        "assert recall(['lint']) is None"
+    )
+    assert not loaded & {"click", "json", "hashlib", "dataclasses", "subprocess", "trackfix.cli"}
+
+
 def test_rules_that_can_not_be_imported_any_more_are_not_missed_on_a_warm_cache(old_tree):
     loaded_fully(lint(old_tree))
     block = "import sys\nsys.modules['trackfix_rules'] = None\n"

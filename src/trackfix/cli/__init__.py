@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import sys
 
 import click
 
@@ -62,10 +61,6 @@ def cli() -> None:
     """Find the re-export layers of a repository and move every import to the real module."""
 
 
-def main() -> None:
-    """The console script ``trackfix``. Exits with 0, 1 or 2 as the README says."""
-    try:
-        cli(prog_name="trackfix")
-    except BrokenPipeError:
-        sys.stderr.close()
-        raise SystemExit(0) from None
+def main(arguments: tuple[str, ...]) -> None:
+    """Run what was typed behind ``trackfix``. Exits with 0, 1 or 2 as the README says."""
+    cli(args=list(arguments), prog_name="trackfix", obj=arguments)

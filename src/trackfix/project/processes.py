@@ -17,12 +17,12 @@ _WORTH_IT = 200_000
 _MOST = 8
 
 
-def process_count(sizes: Iterable[int]) -> int:
-    """Into how many processes the work on files of these sizes in bytes is best shared; one if
-    others can't be had without harm to other threads."""
+def process_count(sizes: Iterable[int], most: int | None = None) -> int:
+    """Into how many processes the work on files of these sizes in bytes is best shared, at
+    ``most``; one if others can't be had without harm to other threads."""
     if not hasattr(os, "fork") or threading.active_count() > 1:
         return 1
-    return max(1, min(_cpus(), sum(sizes) // _WORTH_IT, _MOST))
+    return max(1, min(most or _cpus(), sum(sizes) // _WORTH_IT, _MOST))
 
 
 def shares(sizes: Mapping[str, int], bound: Collection[str], count: int) -> list[list[str]]:
