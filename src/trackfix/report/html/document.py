@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from html import escape
 
 from trackfix import PAGE_MARK
 from trackfix.report.lint.words import printable
 
+_QUOTED = re.compile(r"(`+)(.+?)\1")
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 
 
@@ -37,3 +39,10 @@ def text(plain: str) -> str:
 def code(plain: str) -> str:
     """The same, as code."""
     return f"<code>{text(plain)}</code>"
+
+
+def prose(marked: str) -> str:
+    """A line of Markdown or reStructuredText: what stands between backticks is code."""
+    parts = _QUOTED.split(marked)
+    quoted = [code(part) for part in parts[2::3]]
+    return "".join(a + b for a, b in zip(map(text, parts[::3]), [*quoted, ""], strict=True))
