@@ -105,6 +105,22 @@ def test_a_box_for_many_modules_says_how_many_and_which():
     assert "app.* (40) → s: 40 imports" in titles
 
 
+def test_a_box_for_several_packages_says_so():
+    importers = tuple(f"m{n:02}" for n in range(30))
+    edges = tuple(Edge(name, "s", 1) for name in importers)
+    svg = drawn(ShimGraph(importers, ("s",), ("h",), edges, (Edge("s", "h", 1),)))
+    assert texts(svg, "package")[0] == "several packages"
+    assert texts(svg, "name")[0] == "30 modules"
+
+
+def test_of_very_many_modules_in_a_box_the_rest_is_counted():
+    importers = tuple(f"app.m{n:02}" for n in range(43))
+    edges = tuple(Edge(name, "s", 1) for name in importers)
+    svg = drawn(ShimGraph(importers, ("s",), ("h",), edges, (Edge("s", "h", 1),)))
+    title = next(group.find("title").text for group in svg.iter("g") if "box" in group.get("class"))
+    assert title.endswith("app.m38, app.m39 and 3 more")
+
+
 def test_with_nothing_but_idle_shims_there_is_a_picture_of_them():
     svg = drawn(ShimGraph((), ("lib.dead",), (), (), ()))
     assert texts(svg, "name") == ["dead"]

@@ -14,13 +14,15 @@ from trackfix.report.page.grouping import grouped
         (["a.b", "a.c", "d.e", "d.f", "d.g"], 4, ["a.*", "d.e", "d.f", "d.g"]),
         (["a.b", "a.c", "d.e", "d.f", "d.g"], 3, ["a.b", "a.c", "d.*"]),
         (["a.b.c", "a.b.d", "e.f", "e.g"], 3, ["a.b.*", "e.f", "e.g"]),
-        (["a.b.c", "a.d.e", "a.f.g"], 2, ["a.*", "a.b.c"]),
+        (["a.b.c", "a.d.e", "a.f.g"], 2, ["a.*", "a.f.g"]),
         (["a", "b", "c"], 2, ["*"]),
         (["x/a.ipynb", "x/b.ipynb", "m.n"], 2, ["m.n", "x/*"]),
         (["a.b.c.d", "e"], 1, ["*"]),
+        (["a.p.x", "a.p.y", "a.q.x", "a.q.y", "a.r.x", "a.r.y"], 2, ["a.*", "a.r.*"]),
+        (["a.p.x", "a.p.y", "a.q.x", "a.q.y", "a.m", "a.n"], 3, ["a.*", "a.p.*", "a.q.*"]),
     ],
 )
-def test_the_smallest_package_that_is_enough_stands_for_its_modules(names, most, boxes):
+def test_a_package_stands_for_its_modules_where_there_are_too_many(names, most, boxes):
     shown = grouped(names, most)
     assert list(shown) == names
     assert sorted(set(shown.values())) == boxes

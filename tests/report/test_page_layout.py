@@ -4,7 +4,7 @@ import itertools
 
 from trackfix.project.shim_graph import Edge, ShimGraph
 from trackfix.report.page import layout
-from trackfix.report.page.layout import HOME, IMPORTER, SHIM, picture
+from trackfix.report.page.layout import HOME, IDLE, IMPORTER, SHIM, picture
 
 
 def graph(imports, handed_on=(), shims=("s",), idle=()):
@@ -53,8 +53,16 @@ def test_a_module_may_be_an_importer_and_a_home():
 
 def test_shims_without_arrows_stand_apart():
     found = picture(graph([("a", "s")], [("s", "h")], idle=("x", "y")))
-    assert found.idle == ((SHIM, "x"), (SHIM, "y"))
+    assert found.idle == ((IDLE, "x"), (IDLE, "y"))
     assert (SHIM, "x") not in found.columns[1]
+
+
+def test_idle_shims_are_counted_apart_from_used_ones_of_their_package(monkeypatch):
+    monkeypatch.setattr(layout, "_MOST_BOXES", (1,))
+    imports = [("a", "p.s"), ("a", "p.t")]
+    found = picture(graph(imports, [("p.s", "h")], ("p.s", "p.t"), ("p.x", "p.y", "p.z")))
+    assert found.members[SHIM, "p.*"] == ("p.s", "p.t")
+    assert found.members[IDLE, "p.*"] == ("p.x", "p.y", "p.z")
 
 
 def test_boxes_are_ordered_so_that_arrows_cross_little():
@@ -66,7 +74,7 @@ def test_boxes_are_ordered_so_that_arrows_cross_little():
 
 
 def test_with_many_modules_packages_stand_for_them_and_their_imports_add_up(monkeypatch):
-    monkeypatch.setitem(layout.MOST, IMPORTER, 2)
+    monkeypatch.setattr(layout, "_MOST_BOXES", (2,))
     found = picture(graph([("p.a", "s"), ("p.b", "s"), ("p.b", "h"), ("q", "s")], [("s", "h")]))
     assert found.columns[0] == ((IMPORTER, "p.*"), (IMPORTER, "q"))
     assert found.members[IMPORTER, "p.*"] == ("p.a", "p.b")
@@ -75,7 +83,7 @@ def test_with_many_modules_packages_stand_for_them_and_their_imports_add_up(monk
 
 
 def test_arrows_within_one_box_are_left_out(monkeypatch):
-    monkeypatch.setitem(layout.MOST, SHIM, 1)
+    monkeypatch.setattr(layout, "_MOST_BOXES", (1,))
     found = picture(graph([("a", "p.s")], [("p.s", "p.t"), ("p.t", "h")], shims=("p.s", "p.t")))
     assert found.columns[1] == ((SHIM, "p.*"),)
     assert all(start != end for start, end in found.arrows)
@@ -83,3 +91,12 @@ def test_arrows_within_one_box_are_left_out(monkeypatch):
 
 def test_no_shims_are_two_empty_columns():
     assert picture(ShimGraph((), (), (), (), ())).columns == ((), ())
+
+
+def test_with_many_arrows_there_are_fewer_boxes():
+    shims = tuple(f"lib.p{n}.s" for n in range(15))
+    imports = [(f"app.p{n}.m", shim) for n in range(15) for shim in shims]
+    found = picture(graph(imports, [(shim, "h") for shim in shims], shims))
+    assert len(found.arrows) <= 120
+    assert sum(found.arrows.values()) == 15 * 15 + 15
+    assert len(found.columns[0]) == 8

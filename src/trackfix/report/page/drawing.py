@@ -10,15 +10,20 @@ from dataclasses import dataclass
 from trackfix.report.html.document import text
 from trackfix.report.lint.words import many, printable
 from trackfix.report.page.grouping import EVERY
-from trackfix.report.page.layout import HOME, IMPORTER, SHIM, Key, Picture
+from trackfix.report.page.layout import HOME, IDLE, IMPORTER, SHIM, Key, Picture
 
 _WIDTH, _HEIGHT = 200, 40
 _ROW = _HEIGHT + 12
 _TOP = 30
 _MARGIN = 2
-# How much room is between two columns, by the number of columns.
-_GAPS = {2: 420, 3: 220, 4: 140, 5: 85}
+# A picture is as wide as this many columns, with the gaps between them; fewer stand further apart.
+_MOST_COLUMNS = 5
+_STEP = _WIDTH + 85
+_ALL = (_MOST_COLUMNS - 1) * _STEP + _WIDTH + 2 * _MARGIN
+_CLASSES = {IDLE: "shim idle"}
 _HEADINGS = {IMPORTER: "import a shim", SHIM: "shims", HOME: "homes"}
+# So many modules that a box stands for are named.
+_MOST_MEMBERS = 40
 # So many characters of the two sizes fit into a box.
 _PACKAGE_CHARACTERS, _NAME_CHARACTERS = 28, 22
 
@@ -35,42 +40,34 @@ class _Place:
 
 def drawing(found: Picture, key: str, title: str, description: str) -> Iterator[str]:
     """The picture; ``key`` makes its ids unique on the page, the others are text."""
-    gap = _GAPS[len(found.columns)]
-    width = len(found.columns) * (_WIDTH + gap) - gap + 2 * _MARGIN
+    step = (_ALL - 2 * _MARGIN - _WIDTH) / (len(found.columns) - 1)
     rows = max(map(len, found.columns))
     places: dict[Key, _Place] = {}
     for number, column in enumerate(found.columns):
-        x = _MARGIN + number * (_WIDTH + gap)
         y = _TOP + (rows - len(column)) * _ROW / 2
-        places.update((name, _Place(x, y + row * _ROW)) for row, name in enumerate(column))
+        for row, name in enumerate(column):
+            places[name] = _Place(_MARGIN + number * step, y + row * _ROW)
     bottom = _TOP + rows * _ROW
-    idle = _idle_places(found.idle, len(found.columns), gap, bottom + _TOP + 8)
-    height = max((place.y for place in (*places.values(), *idle.values())), default=0) + _ROW
+    for number, name in enumerate(found.idle):
+        row, column_number = divmod(number, _MOST_COLUMNS)
+        y = bottom + _TOP + 8 + row * _ROW
+        places[name] = _Place(_MARGIN + column_number * _STEP, y)
+    height = max((place.y for place in places.values()), default=0) + _ROW
     yield f'<div class="scroll" role="region" aria-label="{text(title)}" tabindex="0">'
-    yield f'<svg class="imports" role="img" viewBox="0 0 {width} {_number(height)}" '
-    yield f'width="{width}" height="{_number(height)}" aria-labelledby="{key}-title {key}-desc">'
+    yield f'<svg class="imports" role="img" viewBox="0 0 {_ALL} {_number(height)}" '
+    yield f'width="{_ALL}" height="{_number(height)}" aria-labelledby="{key}-title {key}-desc">'
     yield f'<title id="{key}-title">{text(title)}</title>'
     yield f'<desc id="{key}-desc">{text(description)}</desc>'
     for number, column in enumerate(found.columns):
         if column:
-            yield _heading(_MARGIN + number * (_WIDTH + gap), _TOP - 14, _HEADINGS[column[0][0]])
+            yield _heading(_MARGIN + number * step, _TOP - 14, _HEADINGS[column[0][0]])
     for (start, end), count in found.arrows.items():
         yield _arrow(found, places, start, end, count)
-    if idle:
+    if found.idle:
         yield _heading(_MARGIN, bottom + 20, "shims that no import goes through")
-    for name, place in (*places.items(), *idle.items()):
-        yield from _box(name, found.members[name], place, is_idle=name in idle)
+    for name, place in places.items():
+        yield from _box(name, found.members[name], place)
     yield "</svg></div>"
-
-
-def _idle_places(idle: Sequence[Key], columns: int, gap: int, top: float) -> dict[Key, _Place]:
-    """The boxes below the columns, row by row."""
-    return {
-        name: _Place(
-            _MARGIN + (number % columns) * (_WIDTH + gap), top + (number // columns) * _ROW
-        )
-        for number, name in enumerate(idle)
-    }
 
 
 def _heading(x: float, y: float, words: str) -> str:
@@ -97,11 +94,11 @@ def _arrow(found: Picture, places: dict[Key, _Place], start: Key, end: Key, coun
     )
 
 
-def _box(key: Key, members: Sequence[str], place: _Place, *, is_idle: bool) -> Iterator[str]:
+def _box(key: Key, members: Sequence[str], place: _Place) -> Iterator[str]:
     role = key[0]
     package, last = _parts(key, members)
     x, y = _number(place.x), _number(place.y)
-    yield f'<g class="box {role}{" idle" if is_idle else ""}"><title>{text(_told(key, members))}'
+    yield f'<g class="box {_CLASSES.get(role, role)}"><title>{text(_told(key, members))}'
     yield f'</title><rect x="{x}" y="{y}" width="{_WIDTH}" height="{_HEIGHT}" rx="6"/>'
     left, top = _number(place.x + 10), _number(place.y + 15)
     yield f'<text class="package" x="{left}" y="{top}">{text(package)}</text>'
@@ -113,8 +110,9 @@ def _parts(key: Key, members: Sequence[str]) -> tuple[str, str]:
     role, name = key
     separator = "/" if "/" in name else "."
     package, _, last = name.rpartition(separator)
-    sign = "shim · " if role == SHIM else ""
+    sign = "shim · " if role in (SHIM, IDLE) else ""
     if last == EVERY:
+        package = package or "several packages"
         last = f"{many(len(members), 'module')}"
     room = _PACKAGE_CHARACTERS - len(sign)
     return sign + _short(package, room, "start"), _short(last, _NAME_CHARACTERS, "end")
@@ -122,8 +120,11 @@ def _parts(key: Key, members: Sequence[str]) -> tuple[str, str]:
 
 def _told(key: Key, members: Sequence[str]) -> str:
     role, name = key
-    listed = f": {', '.join(members)}" if name.endswith(EVERY) else ""
-    return f"{role} {name}{listed}"
+    told = f"{_CLASSES.get(role, role)} {name}"
+    if not name.endswith(EVERY):
+        return told
+    more = len(members) - _MOST_MEMBERS
+    return f"{told}: {', '.join(members[:_MOST_MEMBERS])}" + f" and {more} more" * (more > 0)
 
 
 def _label(key: Key, found: Picture) -> str:

@@ -11,20 +11,30 @@ EVERY = "*"
 
 def grouped(names: Iterable[str], most: int) -> dict[str, str]:
     """For each dotted name or path the one to show it as: itself, or its package or folder with a
-    star, such as ``pkg.sub.*``, so that there are at most ``most``, at least 1. The
-    smallest package that is enough is brought together; if none is, the deepest one before it."""
+    star, such as ``pkg.sub.*``, so that there are at most ``most``, at least 1. A star stands for
+    two names or more.
+
+    The deepest packages are brought together first. Where all of one depth would be more than it
+    takes, one package is: all its modules, and of the packages in it the smallest, as it takes.
+    """
     shown = {name: name for name in names}
-    while len(boxes := set(shown.values())) > most:
-        parents = Counter(map(_parent, boxes))
-        enough = [p for p, count in parents.items() if p != EVERY and len(boxes) - count < most]
+    while (excess := len(sizes := Counter(shown.values())) - most) > 0:
+        inside: dict[str, list[str]] = {}
+        for box in sorted(sizes, key=lambda name: (sizes[name], name)):
+            inside.setdefault(_parent(box), []).append(box)
+        depth = max(map(_depth, inside))
+        level = {name: found for name, found in inside.items() if _depth(name) == depth}
+        enough = [name for name, found in level.items() if len(found) > excess]
         if enough:
-            chosen = min(enough, key=lambda name: (parents[name], -_depth(name), name))
-        else:
-            chosen = max(parents, key=lambda name: (_depth(name), parents[name], name))
-        for name, now in shown.items():
-            if _parent(now) == chosen:
-                shown[name] = chosen
-    return shown
+            chosen = min(enough, key=lambda name: (len(level[name]), name))
+            modules = sum(not box.endswith(EVERY) for box in level[chosen])
+            level = {chosen: level[chosen][: max(excess + 1, modules)]}
+        elif sum(len(found) - 1 for found in level.values()) >= excess:
+            chosen = max(level, key=lambda name: (len(level[name]), name))
+            level = {chosen: level[chosen]}
+        into = {box: name for name, found in level.items() for box in found}
+        shown = {name: into.get(box, box) for name, box in shown.items()}
+    return {name: box if sizes[box] > 1 else name for name, box in shown.items()}
 
 
 def _parent(name: str) -> str:

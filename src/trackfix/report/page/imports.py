@@ -71,4 +71,4 @@ def _folding(found: Picture) -> Iterator[str]:
     if together:
         boxes = "one box stands" if together == 1 else f"{together} boxes stand"
         yield f'<p class="faint">So that it can be read, {boxes} for several modules of a '
-        yield "package; the table names each.</p>"
+        yield "package; the table goes by module.</p>"

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from trackfix.project.shim_graph import ShimGraph
 from trackfix.report.page.grouping import grouped
 
-IMPORTER, SHIM, HOME = "importer", "shim", "home"
-# With more of one kind their packages stand for them.
-MOST = {IMPORTER: 18, SHIM: 18, HOME: 18}
+IMPORTER, SHIM, HOME, IDLE = "importer", "shim", "home", "idle"
+# With more boxes of one kind packages stand for them; with more arrows, for still more of them.
+_MOST_BOXES = (18, 12, 8, 5)
+_MOST_ARROWS = 120
 _MOST_SHIM_COLUMNS = 3
 _SWEEPS = 6
 
@@ -34,16 +35,24 @@ class Picture:
 def picture(graph: ShimGraph) -> Picture:
     """Lay out a graph: importers at the left, homes at the right, shims between them, each to the
     right of the shims that take names from it."""
+    for most in _MOST_BOXES:
+        found = _picture(graph, most)
+        if len(found.arrows) <= _MOST_ARROWS:
+            break
+    return found
+
+
+def _picture(graph: ShimGraph, most: int) -> Picture:
     shims = frozenset(graph.shims)
     keys = {
-        role: {name: (role, label) for name, label in grouped(names, MOST[role]).items()}
+        role: {name: (role, label) for name, label in grouped(names, most).items()}
         for role, names in (
             (IMPORTER, graph.importers),
             (SHIM, (name for name in graph.shims if name not in graph.idle)),
             (HOME, graph.homes),
         )
     }
-    idle = {name: (SHIM, label) for name, label in grouped(graph.idle, MOST[SHIM]).items()}
+    idle = {name: (IDLE, label) for name, label in grouped(graph.idle, most).items()}
     arrows: Counter[tuple[Key, Key]] = Counter()
     for role, edges in ((IMPORTER, graph.imports), (SHIM, graph.handed_on)):
         for edge in edges:

@@ -39,10 +39,10 @@ main pre { overflow-x: auto; }
 .removed { background: var(--only-here); color: var(--only-here-ink); }
 .place { color: var(--faint); }
 pre .added, pre .removed, pre .same, pre .place { padding-left: 1.2em; text-indent: -1.2em; }
-svg.imports { display: block; height: auto; max-width: 100%; min-width: 56rem; }
+svg.imports { display: block; height: auto; max-width: 100%; min-width: 66rem; }
 svg text { fill: var(--ink); font: 12px ui-monospace, "DejaVu Sans Mono", Menlo, monospace; }
 svg .heading { font: 600 12px system-ui, sans-serif; fill: var(--faint); }
-svg .package { font-size: 10px; fill: var(--faint); }
+svg .package { font-size: 10.5px; fill: var(--faint); }
 svg .name { font-size: 13px; }
 svg rect { fill: var(--box); stroke: var(--faint); }
 svg .shim rect { fill: var(--shim-fill); stroke: var(--shim); stroke-width: 1.5;
@@ -58,13 +58,17 @@ svg .line { stroke-opacity: .75; }
 svg .arrow:hover .line { stroke-opacity: 1; stroke-width: 4; }
 @media (max-width: 50rem) {
   tbody th { min-width: 11rem; }
+  svg.imports { max-width: none; min-width: 0; }
 }
+@page { size: landscape; margin: 12mm; }
 @media print {
-  body { max-width: none; padding: 0; font-size: 10pt; }
+  html { font-size: 75%; }
+  body { max-width: none; padding: 0; }
   .scroll { overflow: visible; }
-  svg.imports { min-width: 0; width: 100%; }
-  h2, h3, h4, summary { break-after: avoid; }
+  svg.imports { min-width: 0; width: 100%; max-height: 140mm; }
+  h2, h3, h4, h3 + p, caption, summary, p.faint { break-after: avoid; }
   tr, .cards > div, svg.imports { break-inside: avoid; }
-  td details, tbody th { min-width: 0; }
+  td details { min-width: 0; }
+  tbody th { min-width: 14rem; }
 }
 """
