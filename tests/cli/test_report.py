@@ -123,6 +123,8 @@ def test_the_numbers_are_those_of_the_other_commands(which, request, trackfix, r
     )
     assert number(page.terms["Duplicates"]) == copies
     if groups:
+        expected = ["all", str(groups), str(copies), f"about {lines}"]
+        assert rows_of(page, "Copies by job")[-1] == expected
         assert page.terms["Duplicates"].endswith(
             f"of {groups} job{'s' * (groups > 1)}; about {lines} lines would go"
         )

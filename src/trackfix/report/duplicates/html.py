@@ -18,6 +18,7 @@ from trackfix.report.duplicates.words import (
     totals,
 )
 from trackfix.report.html.document import code, document, text
+from trackfix.report.html.parts import table
 from trackfix.report.html.style import BASE
 from trackfix.report.lint.words import many
 
@@ -38,7 +39,7 @@ SIGNS = {
 def render(catalogue: Catalogue) -> str:
     """The page."""
     title = "Run logic that is written more than once"
-    return document("duplicates", title, BASE + COPIES, body(catalogue))
+    return document("duplicates", title, BASE + COPIES, ["<main>", *body(catalogue), "</main>"])
 
 
 def body(catalogue: Catalogue, *, level: int = 2, most: int | None = None) -> Iterator[str]:
@@ -70,15 +71,12 @@ def body(catalogue: Catalogue, *, level: int = 2, most: int | None = None) -> It
 
 
 def _totals(groups: Sequence[Group]) -> Iterator[str]:
-    yield '<table><thead><tr><th scope="col">job</th>'
-    for name in ("groups", "places", "lines to go"):
-        yield f'<th scope="col" class="number">{name}</th>'
-    yield "</tr></thead><tbody>"
-    for each in (*totals(groups), total(groups)):
-        counts = (str(each.groups), str(each.places), f"about {each.lines}")
-        cells = "".join(f'<td class="number">{count}</td>' for count in counts)
-        yield f'<tr><th scope="row">{TITLES.get(each.kind, "all")}</th>{cells}</tr>'
-    yield "</tbody></table>"
+    rows = [
+        (TITLES.get(each.kind, "all"), str(each.groups), str(each.places), f"about {each.lines}")
+        for each in (*totals(groups), total(groups))
+    ]
+    columns = ("job", "groups", "places", "lines to go")
+    yield from table("Copies by job", columns, rows, range(1, len(columns)))
 
 
 def _group(

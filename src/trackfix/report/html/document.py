@@ -24,7 +24,7 @@ def document(kind: str, title: str, style: str, body: Iterable[str]) -> str:
             '<meta name="viewport" content="width=device-width, initial-scale=1">',
             f"<title>{text(title)}</title>",
             f"<style>{style}</style>\n</head>\n<body>",
-            f"<h1>{text(title)}</h1>",
+            f"<header><h1>{text(title)}</h1></header>",
             *body,
             "</body>\n</html>",
         ]

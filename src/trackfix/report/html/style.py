@@ -25,9 +25,16 @@ a { color: var(--link); }
 code, pre { font-family: ui-monospace, "DejaVu Sans Mono", Menlo, Consolas, monospace; }
 code { font-size: .92em; overflow-wrap: anywhere; }
 .faint { color: var(--faint); }
-table { border-collapse: collapse; margin: 1rem 0; }
+table { border-collapse: collapse; }
 th, td { border-bottom: 1px solid var(--line); padding: .25rem .75rem .25rem 0; text-align: left; }
 td.number, th.number { text-align: right; }
+thead th { vertical-align: bottom; }
+tbody th { font-weight: 400; }
+tbody th, tbody td { vertical-align: top; }
+.scroll { overflow-x: auto; margin: .75rem 0; }
+.scroll:focus-visible, summary:focus-visible, a:focus-visible {
+  outline: 2px solid var(--link); outline-offset: 2px; }
+caption { color: var(--faint); font-size: .85rem; text-align: left; padding-bottom: .25rem; }
 nav ul { list-style: none; padding: 0; margin: .75rem 0; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: 0 .9rem; }
 dt { color: var(--faint); }

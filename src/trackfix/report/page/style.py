@@ -19,14 +19,7 @@ main section { scroll-margin-top: .5rem; }
 .cards > div { background: var(--box); border: 1px solid var(--line); border-radius: .5rem;
   padding: .6rem .9rem; }
 .cards b { display: block; font-size: 1.75rem; line-height: 1.2; }
-.scroll { overflow-x: auto; margin: .75rem 0; }
-.scroll table { margin: 0; }
-.scroll:focus-visible, summary:focus-visible, a:focus-visible {
-  outline: 2px solid var(--link); outline-offset: 2px; }
-caption { color: var(--faint); font-size: .85rem; text-align: left; padding-bottom: .25rem; }
-thead th { vertical-align: bottom; }
-tbody th { font-weight: 400; min-width: 19rem; }
-tbody th, tbody td { vertical-align: top; }
+tbody th { min-width: 19rem; }
 td details { min-width: 20rem; max-width: 44rem; }
 th code + br + code { color: var(--faint); font-size: .82rem; }
 summary { padding: .15rem 0; }
