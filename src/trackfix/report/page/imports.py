@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from typing import TYPE_CHECKING
 
 from trackfix.report.html.document import code, text
@@ -13,7 +13,7 @@ from trackfix.report.page.layout import Picture, picture
 
 if TYPE_CHECKING:
     from trackfix.lint.overview import Overview
-    from trackfix.project.shim_graph import ShimGraph
+    from trackfix.project.shim_graph import Edge, ShimGraph
 
 _MOST_EDGES = 400
 
@@ -47,15 +47,8 @@ def _graph(key: str, title: str, graph: ShimGraph) -> Iterator[str]:
     yield from _folding(found)
     yield from drawing(found, f"imports-{key}", f"Imports: {title.lower()}", told)
     rows = [
-        (
-            code(edge.source),
-            code(edge.target),
-            "a shim" if edge.target in shims else "a home",
-            count,
-        )
-        for edges, noun in ((graph.imports, "import"), (graph.handed_on, "name"))
-        for edge in edges
-        for count in (many(edge.count, noun),)
+        *(_row(edge, "import", shims) for edge in graph.imports),
+        *(_row(edge, "name", shims) for edge in graph.handed_on),
     ]
     columns = ("from", "to", "which is", "how many")
     edges = [
@@ -63,6 +56,11 @@ def _graph(key: str, title: str, graph: ShimGraph) -> Iterator[str]:
         *rest(len(rows) - _MOST_EDGES, "arrow", "trackfix scan --format json"),
     ]
     yield from folded("the same as a table", edges)
+
+
+def _row(edge: Edge, noun: str, shims: Container[str]) -> tuple[str, ...]:
+    kind = "a shim" if edge.target in shims else "a home"
+    return code(edge.source), code(edge.target), kind, many(edge.count, noun)
 
 
 def _folding(found: Picture) -> Iterator[str]:

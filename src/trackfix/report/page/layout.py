@@ -43,16 +43,16 @@ def picture(graph: ShimGraph) -> Picture:
 
 
 def _picture(graph: ShimGraph, most: int) -> Picture:
-    shims = frozenset(graph.shims)
+    shims, unused = frozenset(graph.shims), frozenset(graph.idle)
     keys = {
         role: {name: (role, label) for name, label in grouped(names, most).items()}
         for role, names in (
             (IMPORTER, graph.importers),
-            (SHIM, (name for name in graph.shims if name not in graph.idle)),
+            (SHIM, sorted(shims - unused)),
             (HOME, graph.homes),
         )
     }
-    idle = {name: (IDLE, label) for name, label in grouped(graph.idle, most).items()}
+    idle = {name: (IDLE, label) for name, label in grouped(sorted(unused), most).items()}
     arrows: Counter[tuple[Key, Key]] = Counter()
     for role, edges in ((IMPORTER, graph.imports), (SHIM, graph.handed_on)):
         for edge in edges:
