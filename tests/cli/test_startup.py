@@ -18,7 +18,7 @@ def modules_loaded_by(code: str) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    "module", ["cli", "cli.scan", "cli.resolve", "cli.apply", "cli.undo", "cli.init"]
+    "module", ["cli", "cli.scan", "cli.resolve", "cli.apply", "cli.undo", "cli.init", "cli.report"]
 )
 def test_importing_a_command_loads_nothing_heavy(module):
     assert not modules_loaded_by(f"import trackfix.{module}") & set(HEAVY)

@@ -15,6 +15,7 @@ _COMMANDS = {
     "resolve": "Tell where a name really comes from.",
     "apply": "Move every reference to the real module.",
     "undo": "Take back the last apply.",
+    "report": "Write a page that shows all this to a team.",
     "rules": "List the lint rules.",
     "explain": "Show the page of a lint rule.",
 }

@@ -78,3 +78,8 @@ def load_codemods(names: tuple[str, ...]) -> Iterator[Codemod]:
     for name in codemod_names():
         if name in names:
             yield announced[name].load()
+
+
+def default_codemods() -> tuple[Codemod, ...]:
+    """The codemods that run when none is named, in the order in which they run."""
+    return tuple(c for c in load_codemods(codemod_names()) if not c.on_request)
