@@ -226,7 +226,7 @@ def test_a_rule_that_can_not_be_loaded_is_one_line_and_exit_code_2(lint, tree, m
         },
     )
     done = subprocess.run(
-        [sys.executable, "-c", "from trackfix.cli import main; main()", "lint"],
+        [sys.executable, "-c", "from trackfix.__main__ import main; main()", "lint"],
         env={**os.environ, "PYTHONPATH": str(tree / "site")},
         capture_output=True,
         text=True,
@@ -496,7 +496,7 @@ def test_statistics_can_be_read_by_machines(lint):
 
 
 def test_one_job_finds_the_same_without_another_process(lint, tree, monkeypatch):
-    write(tree, {f"m{n}.py": "from lib.old import f\n" for n in range(40)})
+    write(tree, {f"m{n}.py": CLIENT for n in range(40)})
     monkeypatch.setattr(processes, "_WORTH_IT", 1)
     monkeypatch.setattr("threading.active_count", lambda: 1)
     forks = []

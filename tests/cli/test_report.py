@@ -28,7 +28,7 @@ def newest(study):
     return hits[0].info.run_id
 """,
 }
-MAIN = "from trackfix.cli import main; main()"
+MAIN = "from trackfix.__main__ import main; main()"
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 
 

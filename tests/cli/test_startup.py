@@ -100,6 +100,7 @@ def test_a_clean_lint_from_the_cache_reads_no_file_as_python(old_tree):
 
 def test_an_answer_from_memory_loads_no_command_line(old_tree):
     loaded = loaded_fully(
+        f"import os, sys; os.chdir({str(old_tree)!r})\n"
         "from trackfix import __main__ as entry\n"
         "from trackfix.lint.answers import recall\n"
         "assert recall(['lint']) is None"
