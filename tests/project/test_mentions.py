@@ -1,8 +1,12 @@
 """Mentions of shims in running text: told, never edited."""
 
-import pytest
+import re
 
-from trackfix.project.mentions import find_mentions
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from trackfix.project.mentions import file_paths, find_mentions
 from trackfix.project.moves import find_moves
 
 FILES = {
@@ -93,3 +97,11 @@ def test_nothing_is_mentioned_where_nothing_moved(tree):
 def test_what_trackfix_has_written_of_its_findings_keeps_nothing(mentions, path, text):
     assert mentions(path, text) == []
     assert mentions(path, text.replace("TRK", "ABC"))
+
+
+@given(st.text(alphabet="ab1_./- \ny\u00e9p\u00b2", max_size=40) | st.lists(
+    st.sampled_from(["a", ".py", "/", ".", " ", "x.py", ".pyc", "-", "\u00b2"]), max_size=12
+).map("".join))  # fmt: skip
+def test_the_paths_are_those_of_the_plain_expression(text):
+    expected = [match.span() for match in re.finditer(r"[\w./\-]*\w\.py\b", text)]
+    assert list(file_paths(text)) == expected

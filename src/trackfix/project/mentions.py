@@ -37,7 +37,7 @@ class Mention:
 
 
 _FROM_IMPORT = lazy_pattern(r"\bfrom\s+([\w.]+)\s+import\s+([\w ,()*]+)")
-_PATH = lazy_pattern(r"[\w./\-]*\w\.py\b")
+_SUFFIX = lazy_pattern(r"(?<=\w)\.py\b")
 _CODE = lazy_pattern(rb"\"TRK\d{3}[\":]")
 _SETTINGS = (".toml", ".cfg", ".ini", ".yml", ".yaml", ".json", "setup.py")
 
@@ -77,12 +77,12 @@ class MentionFinder:
         """Offset and module key of each mention."""
         for start, name in self.dotted.find(text):
             yield start, self.dotted.keys[name]
-        for match in _PATH.finditer(text):
-            found = match.group()
+        for start, end in file_paths(text):
+            found = text[start:end]
             while found and found not in self.paths:
                 found = found.partition("/")[2]
             if found:
-                yield match.end() - len(found), self.paths[found]
+                yield end - len(found), self.paths[found]
         for match in _FROM_IMPORT.finditer(text):
             for name in re.findall(r"\w+", match[2]):
                 key = self.dotted.keys.get(f"{match[1]}.{name}")
@@ -91,6 +91,23 @@ class MentionFinder:
         words = self.in_settings if path.endswith(_SETTINGS) else self.in_prose
         for match in words.finditer(text) if words else ():
             yield match.start(1), self.words[match[1]]
+
+
+def file_paths(text: str) -> Iterator[tuple[int, int]]:
+    """Where the paths of Python files start and end in ``text``.
+
+    It is looked back from each suffix: an expression that begins with any path takes the square of
+    the time on long words.
+    """
+    ends: dict[int, int] = {}
+    first = last = 0
+    for match in _SUFFIX.finditer(text):
+        start = match.start()
+        while start > last and (text[start - 1].isalnum() or text[start - 1] in "_./-"):
+            start -= 1
+        first = first if start == last and ends else start
+        last = ends[first] = match.end()
+    yield from ends.items()
 
 
 def _base(path: str) -> str:
