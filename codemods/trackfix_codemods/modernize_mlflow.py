@@ -58,7 +58,7 @@ class ModernizeMlflow:
             agree((file.found for file in files), own, unsafe=unsafe)
             for file in files:
                 propose_edits(file.found, proposal)
-                proposal.skipped.extend(file.by_hand())
+                proposal.skipped.extend(file.by_hand(proposal.skipped))
                 file.forget_done(proposal)
         proposal.skipped.sort()
         return proposal
@@ -198,12 +198,14 @@ class _File:
         for item in self.found.items:
             item.obstacle = item.obstacle or obstacle
 
-    def by_hand(self) -> Iterator[Skipped]:
-        """What is left to do, imports and names aside, which are items."""
-        for use in self.uses:
-            if use.problem and use.api.kind != "name":
-                what = f"{use.api.old}: {use.problem}"
-                yield Skipped(self.found.path, self._line(use), what)
+    def by_hand(self, skipped: Iterable[Skipped]) -> list[Skipped]:
+        """What is left to do and not yet among what was skipped, where all names are."""
+        said = {(s.line, s.reason.partition(": ")[2]) for s in skipped if s.path == self.found.path}
+        return [
+            Skipped(self.found.path, self._line(use), f"{use.api.old}: {use.problem}")
+            for use in self.uses
+            if use.problem and use.api.kind != "name" and (self._line(use), use.problem) not in said
+        ]
 
     def forget_done(self, proposal: Proposal) -> None:
         """Say nothing of lines where something is done as well: who asks what becomes of a

@@ -234,6 +234,22 @@ def test_what_is_left_to_do_is_told(modernize, source, reason):
     assert [line for line in applied.skipped if line.startswith(f"app.py:{reason}")]
 
 
+def test_a_name_that_the_new_module_lacks_is_told_once_and_holds_back_no_other_import(modernize):
+    applied = modernize(
+        """
+        from mlflow.store.file_store import FileStore
+        from mlflow.store.file_store import _TRACKING_DIR_ENV_VAR
+        """
+    )
+    assert applied["app.py"].splitlines()[:2] == [
+        "from mlflow.store.tracking.file_store import FileStore",
+        "from mlflow.store.file_store import _TRACKING_DIR_ENV_VAR",
+    ]
+    assert applied.skipped == [
+        "app.py:2: mlflow.store.file_store._TRACKING_DIR_ENV_VAR: mlflow.store.tracking.file_store has no _TRACKING_DIR_ENV_VAR"
+    ]
+
+
 def test_nothing_is_done_for_a_release_that_the_requirements_allow_but_that_lacks_the_new_form(
     modernize,
 ):

@@ -97,3 +97,25 @@ def test_only_what_an_allowed_release_lacks_is_found(found, requirement, message
 )
 def test_nothing_is_found_in_what_only_looks_like_it(found, source):
     assert found(source) == []
+
+
+@pytest.mark.parametrize(
+    "source, requirement, expected",
+    [
+        (
+            "from mlflow.pyfunc.scoring_server import parse_json_input\n",
+            "mlflow==2.22.0",
+            "mlflow.pyfunc.scoring_server.parse_json_input was removed in MLflow 2.0; it is mlflow.pyfunc.scoring_server.infer_and_parse_data now (it takes the parsed JSON, of the form that MLflow 2.0 brought)",
+        ),
+        (
+            "from mlflow.tracking.fluent import _RUN_ID_ENV_VAR\n",
+            "mlflow==2.5.0",
+            "mlflow.tracking.fluent._RUN_ID_ENV_VAR was removed in MLflow 2.5; it is mlflow.environment_variables.MLFLOW_RUN_ID now (it is an object: take its name)",
+        ),
+        ("from mlflow.tracking.fluent import _RUN_ID_ENV_VAR\n", "mlflow==2.4.2", None),
+        ("from mlflow.pyfunc.scoring_server import parse_csv_input\n", "mlflow==3.18.0", None),
+    ],
+)
+def test_what_old_plugins_took_from_inside_of_mlflow_is_known(found, source, requirement, expected):
+    messages = [message for _, message, _ in found(source, requirement)]
+    assert messages == ([expected] if expected else [])
