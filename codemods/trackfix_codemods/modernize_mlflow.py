@@ -6,6 +6,7 @@ the same there. All else is listed, with what to do by hand.
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -14,7 +15,7 @@ from trackfix.project.cycles import ImportGraph
 from trackfix.project.expressions import call_name
 from trackfix.project.movable import FileItems, Item, Span, agree
 from trackfix.project.moved_api_table import ApplicableApis
-from trackfix.project.moved_apis import MovedApis, MovedUse
+from trackfix.project.moved_apis import STILL_IN_PACKAGE, MovedApis, MovedUse
 from trackfix.project.moves import MovedModule, Moves, Target
 from trackfix.project.project import Project
 from trackfix.project.references import FileReferences, ModuleBinding, find_references
@@ -127,9 +128,11 @@ class _File:
 
     def _takes_import(self, binding: ModuleBinding, moves: ApiMoves) -> bool:
         """Whether a binding can only move with its import."""
-        nodes = [node for node, _ in binding.statements] + [use.use.node for use in binding.uses]
-        if any(map(self.guards.hold, nodes)):
+        imports = [node for node, _ in binding.statements]
+        if any(map(self.guards.hold, [*imports, *(use.use.node for use in binding.uses)])):
             return False
+        if binding.moved.key in STILL_IN_PACKAGE:
+            return any(isinstance(node, ast.Import) for node in imports)
         if binding.moved.key in moves.module_renames:
             return True
         names = moves.symbol_renames.get(binding.moved.key, {})

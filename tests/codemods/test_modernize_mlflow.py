@@ -33,6 +33,9 @@ MLFLOW = {
     "mlflow/store/__init__.py": "",
     "mlflow/store/file_store.py": "from mlflow.store.tracking.file_store import FileStore\n_TRACKING_DIR_ENV_VAR = 'x'\n",
     "mlflow/store/rest_store.py": "from mlflow.store.tracking.rest_store import RestStore\n",
+    "mlflow/store/artifact/__init__.py": "",
+    "mlflow/store/artifact/artifact_repo.py": "class ArtifactRepository: pass\n",
+    "mlflow/store/artifact_repo.py": "from mlflow.store.artifact.artifact_repo import ArtifactRepository\n",
     "mlflow/store/tracking/__init__.py": "",
     "mlflow/store/tracking/file_store.py": "class FileStore: pass\n",
     "mlflow/store/tracking/rest_store.py": "class RestStore: pass\n",
@@ -248,6 +251,21 @@ def test_a_name_that_the_new_module_lacks_is_told_once_and_holds_back_no_other_i
     assert applied.skipped == [
         "app.py:2: mlflow.store.file_store._TRACKING_DIR_ENV_VAR: mlflow.store.tracking.file_store has no _TRACKING_DIR_ENV_VAR"
     ]
+
+
+def test_a_moved_module_that_its_old_package_still_has_stays_where_it_is_taken_from_there(
+    modernize,
+):
+    applied = modernize(
+        {
+            "app.py": "from mlflow.store import artifact_repo\nx = artifact_repo.ArtifactRepository\n",
+            "old.py": "from mlflow.store.artifact_repo import ArtifactRepository\n",
+        }
+    )
+    assert applied.changed == {
+        "old.py": "from mlflow.store.artifact.artifact_repo import ArtifactRepository\n"
+    }
+    assert applied.skipped == []
 
 
 def test_nothing_is_done_for_a_release_that_the_requirements_allow_but_that_lacks_the_new_form(

@@ -119,3 +119,14 @@ def test_nothing_is_found_in_what_only_looks_like_it(found, source):
 def test_what_old_plugins_took_from_inside_of_mlflow_is_known(found, source, requirement, expected):
     messages = [message for _, message, _ in found(source, requirement)]
     assert messages == ([expected] if expected else [])
+
+
+def test_a_moved_module_that_its_old_package_still_has_is_found_where_it_is_imported_itself(found):
+    source = """
+        import mlflow
+        from mlflow.store import artifact_repo
+        from mlflow.store.artifact_repo import ArtifactRepository
+        import mlflow.store.artifact_repo
+        print(mlflow.store.artifact_repo, artifact_repo.ArtifactRepository)
+    """
+    assert [line for line, _, _ in found(source)] == [3, 4]

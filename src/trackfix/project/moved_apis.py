@@ -36,6 +36,9 @@ _LOADED = frozenset(
         "mlflow.utils.uri",
     }
 )
+# Moved modules whose package has their new home under the old name, in every release since: only
+# an import of the module by its own name fails.
+STILL_IN_PACKAGE = frozenset({"mlflow.store.artifact_repo"})
 # https://mlflow.org/docs/latest/ml/model/: what the name of a logged model must not hold.
 _NOT_IN_NAMES = re.compile("[/:.%\"']")
 _RETURN_RUNS = frozenset({"active_run", "create_run", "get_run", "last_active_run", "start_run"})
@@ -133,7 +136,8 @@ class _Finder:
         for alias in node.names:
             path = alias.name if isinstance(node, ast.Import) else f"{module}.{alias.name}"
             api = self.applicable.of(path)
-            if api is not None:
+            is_shown = isinstance(node, ast.ImportFrom) and path in STILL_IN_PACKAGE
+            if api is not None and not is_shown:
                 lost = "" if alias.name not in api.lost else f"{api.new} has no {alias.name}"
                 problem = lost or self.applicable.problem(api)
                 spot = (start, end)
@@ -155,7 +159,7 @@ class _Finder:
         root = f"{found.module}.{found.name}" if found.name else found.module
         length = root.count(".") + 1
         taken = self.applicable.of(".".join((root, *names)))
-        if taken is None or taken.old.count(".") < length:
+        if taken is None or taken.old.count(".") < length or taken.old in STILL_IN_PACKAGE:
             return
         depth = taken.old.count(".") - length
         edits: tuple[Edit, ...] = ()
