@@ -38,7 +38,9 @@ or where the file doesn't import MLflow at its top.
 
 ## Options
 
-None.
+In `[tool.trackfix]`, `tag-key-modules = ["pkg.keys"]` names modules all of whose constants are tag
+keys, though no name there speaks of tags. `mlflow-tag-constants = false` leaves MLflow's own keys
+alone where the project has no constant for them.
 """
 
 from __future__ import annotations
@@ -75,7 +77,7 @@ class LiteralTagKeyRule:
     good: tuple[Example, ...] = (
         {"a.py": _START + "mlflow.set_tag(TAG_STAGE, 'code.stage')\n"},
         {"a.py": "import mlflow\nmlflow.set_tag('code.stage', 'training')\n"},
-        {"a.py": _START + "OLD_STAGE = 'code.stage'\nmlflow.set_tag('code.stage', 'a')\n"},
+        {"a.py": _START + "TAG_OLD = 'code.stage'\nmlflow.set_tag('code.stage', 'a')\n"},
     )
 
     def candidates(self, project: LintProject) -> Iterable[str]:

@@ -291,6 +291,15 @@ def test_what_no_allowed_release_has_deprecated_stays(modernize):
     assert (applied.changed, applied.skipped) == ({}, [])
 
 
+def test_what_the_setting_allows_stays(modernize):
+    setting = f"{NEWEST}allowed-mlflow-apis = ['mlflow.evaluate', 'mlflow.store.file_store']\n"
+    source = (
+        "import mlflow\nfrom mlflow.store.file_store import FileStore\nx = mlflow.evaluate(1)\n"
+    )
+    applied = modernize({"pyproject.toml": setting, "app.py": source})
+    assert (applied.changed, applied.skipped) == ({}, [])
+
+
 def test_without_a_requirement_it_is_unsafe(modernize, apply):
     tree = {"app.py": "import mlflow\nx = mlflow.evaluate(1)\n"}
     applied = apply(tree, "modernize-mlflow", installed=MLFLOW)

@@ -2,6 +2,8 @@
 
 import pytest
 
+from trackfix.project.config import ConfigError
+
 
 @pytest.fixture
 def found(check):
@@ -130,3 +132,20 @@ def test_a_moved_module_that_its_old_package_still_has_is_found_where_it_is_impo
         print(mlflow.store.artifact_repo, artifact_repo.ArtifactRepository)
     """
     assert [line for line, _, _ in found(source)] == [3, 4]
+
+
+def test_what_the_setting_allows_may_stay(check):
+    source = "import mlflow\nmlflow.evaluate(1, custom_metrics=[])\nmlflow.MlflowClient().get_latest_versions('m')\n"
+    setting = "[tool.trackfix]\nallowed-mlflow-apis = ['MlflowClient.get_latest_versions', 'custom_metrics']\n"
+    (found,) = check("TRK701", {"pyproject.toml": setting, "app.py": source})
+    assert found.message.startswith("mlflow.evaluate is deprecated")
+
+
+def test_an_allowed_api_that_has_not_moved_is_one_line(check):
+    setting = "[tool.trackfix]\nallowed-mlflow-apis = ['mlflow.evaluat']\n"
+    with pytest.raises(ConfigError) as error:
+        check("TRK701", {"pyproject.toml": setting, "app.py": "import mlflow\n"})
+    assert (
+        str(error.value)
+        == "pyproject.toml: [tool.trackfix] allowed-mlflow-apis: no API of the name 'mlflow.evaluat' has moved; did you mean 'mlflow.evaluate'?"
+    )

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 
 from trackfix.project.client_files import files_with
 from trackfix.project.client_names import FileNames, Meanings
+from trackfix.project.config import ConfigError, close_word
 from trackfix.project.expressions import string_value
 from trackfix.project.mlflow_calls import MlflowCall, MlflowCalls
-from trackfix.project.moved_api_table import ApplicableApis, MovedApi
+from trackfix.project.moved_api_table import ApplicableApis, MovedApi, moved_apis
 from trackfix.project.project import Project
 from trackfix.project.requirements import AllowedReleases, MlflowRequirements
 from trackfix.project.resolution import Resolver
@@ -70,6 +71,17 @@ class MovedApis:
     """The uses of moved APIs in all files of one project."""
 
     def __init__(self, project: Project, resolver: Resolver) -> None:
+        """
+        Raises:
+            ConfigError: the setting allows an API that has not moved.
+        """
+        known = tuple(sorted({api.old for api in moved_apis()}))
+        for name in project.config.allowed_mlflow_apis:
+            if name not in known:
+                raise ConfigError(
+                    "pyproject.toml: [tool.trackfix] allowed-mlflow-apis: no API of the name "
+                    f"'{name}' has moved{close_word(name, known, shows_all=False)}"
+                )
         self.project = project
         self._resolver = resolver
         self._requirements = resolver.analysis(MlflowRequirements)
@@ -85,7 +97,9 @@ class MovedApis:
         """The moved APIs that matter in one file."""
         releases = self._requirements.releases(path)
         if releases not in self._applicable:
-            self._applicable[releases] = ApplicableApis(releases)
+            self._applicable[releases] = ApplicableApis(
+                releases, self.project.config.allowed_mlflow_apis
+            )
         return self._applicable[releases]
 
     def uses(self, path: str) -> list[MovedUse]:

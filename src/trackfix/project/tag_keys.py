@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from trackfix.project.client_files import files_with
 from trackfix.project.client_names import FileNames
+from trackfix.project.config import ConfigError, close_word
 from trackfix.project.expressions import string_value
 from trackfix.project.mlflow_calls import FileCalls, MlflowCall
 from trackfix.project.mlflow_import import obstacle_to
@@ -37,6 +39,8 @@ _KEYS = {
     ("client", "delete_tag"): 1,
 }
 _TAGS = {("fluent", "set_tags"): 0, ("fluent", "start_run"): None, ("client", "create_run"): 2}
+# A word of a name: ``TAG`` of ``TAG_STAGE``, ``Run`` and ``Tags`` of ``RunTags``.
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 TRIGGERS = ("set_tag", "delete_tag", "start_run", "create_run", ".tags")
 
 
@@ -76,14 +80,28 @@ class TagConstants:
     """The constants of a project's tag keys, looked for by their value."""
 
     def __init__(self, project: Project, resolver: Resolver) -> None:
+        """
+        Raises:
+            ConfigError: a module that the setting names is not there.
+        """
         self._project = project
+        config = project.config
+        self._modules = frozenset(config.tag_key_modules)
+        self._defaults = MLFLOW_CONSTANTS if config.mlflow_tag_constants else {}
+        for module in config.tag_key_modules:
+            if project.find(module) is None:
+                known = tuple(filter(None, map(project.primary_name, project.facts)))
+                raise ConfigError(
+                    "pyproject.toml: [tool.trackfix] tag-key-modules: there is no module "
+                    f"'{module}'{close_word(module, known, shows_all=False)}"
+                )
         self._known: dict[str, TagConstant | None] = {}
 
     def of(self, key: str) -> TagConstant | None:
         """The only constant for a key; MLflow's where the project has none."""
         if key not in self._known:
             found = list(self._find(key))
-            default = MLFLOW_CONSTANTS.get(key)
+            default = self._defaults.get(key)
             if not found and default is not None:
                 found = [TagConstant(MLFLOW_MODULE, default)]
             self._known[key] = found[0] if len(found) == 1 else None
@@ -99,7 +117,9 @@ class TagConstants:
             except SourceError:
                 continue
             for owner, statement in _statements(tree):
-                name = _constant_name(statement, f"{module}.{owner}", key)
+                around = f"{module}.{owner}"
+                around += ".TAG" if module in self._modules else ""
+                name = _constant_name(statement, around, key)
                 if name:
                     yield TagConstant(module, name, owner, path, statement.lineno)
 
@@ -126,8 +146,9 @@ def _constant_name(statement: ast.stmt, around: str, key: str) -> str:
         return ""
     if not isinstance(target, ast.Name) or string_value(statement.value) != key:
         return ""
-    is_constant = target.id.isupper() and "TAG" in f"{around}.{target.id}".upper()
-    return target.id if is_constant else ""
+    words = map(str.lower, _WORD.findall(f"{around}.{target.id}"))
+    speaks_of_tags = any(word.startswith("tag") or word.endswith("tags") for word in words)
+    return target.id if target.id.isupper() and speaks_of_tags else ""
 
 
 def find_literal_tag_keys(file: FileCalls, constants: TagConstants) -> Iterator[LiteralTagKey]:
