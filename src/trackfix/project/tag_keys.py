@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from trackfix.project.client_files import files_with
 from trackfix.project.client_names import FileNames
 from trackfix.project.config import ConfigError, close_word
+from trackfix.project.cycles import ImportGraph
 from trackfix.project.expressions import string_value
 from trackfix.project.mlflow_calls import FileCalls, MlflowCall
 from trackfix.project.mlflow_import import obstacle_to
@@ -85,6 +86,7 @@ class TagConstants:
             ConfigError: a module that the setting names is not there.
         """
         self._project = project
+        self._graph = ImportGraph(project)
         config = project.config
         self._modules = frozenset(config.tag_key_modules)
         self._defaults = MLFLOW_CONSTANTS if config.mlflow_tag_constants else {}
@@ -106,6 +108,16 @@ class TagConstants:
                 found = [TagConstant(MLFLOW_MODULE, default)]
             self._known[key] = found[0] if len(found) == 1 else None
         return self._known[key]
+
+    def doubt(self, path: str, constant: TagConstant) -> str:
+        """What is not proven where a file takes a constant from its module; nothing where it loads
+        that already whenever it is imported itself."""
+        if not constant.path:
+            return "mlflow.utils is no public part of MLflow"
+        if constant.path not in self._graph.loads(path):
+            return f"the file would load {constant.module}"
+        leads_back = path in self._graph.reachable(constant.path)
+        return f"{constant.module} loads the file in turn" if leads_back else ""
 
     def _find(self, key: str) -> Iterator[TagConstant]:
         for path in files_with(self._project, (key,)):
@@ -158,7 +170,8 @@ def find_literal_tag_keys(file: FileCalls, constants: TagConstants) -> Iterator[
     for node in sorted(_keys(file), key=lambda n: (n.lineno, n.col_offset)):
         constant = constants.of(str(node.value))
         if constant is not None:
-            obstacle, doubt = _judge(file.names, node, constant)
+            doubt = constants.doubt(file.names.path, constant)
+            obstacle, doubt = _judge(file.names, node, constant, doubt)
             yield LiteralTagKey(node, constant, obstacle, doubt)
 
 
@@ -204,17 +217,19 @@ def _is_tags(node: ast.expr) -> bool:
     return is_tags and isinstance(inner, ast.Attribute) and inner.attr == "data"
 
 
-def _judge(names: FileNames, node: ast.Constant, constant: TagConstant) -> tuple[str, str]:
+def _judge(
+    names: FileNames, node: ast.Constant, constant: TagConstant, doubt: str
+) -> tuple[str, str]:
     """What stands in the way of the constant in the place of a key, and what is not proven."""
     word = constant.imported
-    if constant.path != names.path:
-        if not constant.path:
-            doubt = "mlflow.utils is no public part of MLflow"
-        else:
-            doubt = f"the file would load {constant.module}"
-        shadowed = _is_shadowed(names, node, word)
-        return shadowed or obstacle_to(names, constant.module, word), doubt
     scope = names.scopes.statement_scopes[names.statement(node)]
+    if constant.path != names.path:
+        obstacle = _is_shadowed(names, node, word) or obstacle_to(names, constant.module, word)
+        bound = [names.statement(part) for part in names.scopes.module.bindings.get(word, ())]
+        if obstacle or (len(bound) == 1 and bound[0] in names.document.tree.body):
+            is_late = bound and scope is names.scopes.module and node.lineno <= bound[0].lineno
+            return obstacle or (f"{word} is imported further down" if is_late else ""), ""
+        return (f"{word} is not imported in every case", "") if bound else ("", doubt)
     if scope is names.scopes.module and node.lineno <= constant.line:
         return f"{word} is defined further down", ""
     bindings = names.scopes.module.bindings.get(word, [])
