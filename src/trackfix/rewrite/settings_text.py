@@ -118,8 +118,8 @@ def with_hook(data: bytes | None) -> bytes:
     data = data or b""
     newline = b"\r\n" if b"\r\n" in data else b"\n"
     if _NOTHING.fullmatch(data):
-        new = _NEW_HOOKS + "".join(f"  {line}\n" for line in _HOOK_LINES)
-        return _ended(data, newline) + new.encode().replace(b"\n", newline)
+        hooks = _NEW_HOOKS + "".join(f"  {line}\n" for line in _HOOK_LINES)
+        return _ended(data, newline) + hooks.encode().replace(b"\n", newline)
     if _HOOK.search(data):
         return data
     lines = data.splitlines(keepends=True)
