@@ -149,3 +149,50 @@ def test_an_allowed_api_that_has_not_moved_is_one_line(check):
         str(error.value)
         == "pyproject.toml: [tool.trackfix] allowed-mlflow-apis: no API of the name 'mlflow.evaluat' has moved; did you mean 'mlflow.evaluate'?"
     )
+
+
+@pytest.mark.parametrize(
+    "call, requirement, expected",
+    [
+        (
+            "mlflow.langchain.log_model(m, name='m', example_no_conversion=True)",
+            "mlflow==3.0.0",
+            "the parameter example_no_conversion was removed in MLflow 3.0; leave it out: examples are not converted any more",
+        ),
+        (
+            "mlflow.tensorflow.save_model(tf_saved_model_dir='m', path='p')",
+            "mlflow==2.0.1",
+            "the parameter tf_saved_model_dir was removed in MLflow 2.0; give the model itself",
+        ),
+        (
+            "mlflow.sagemaker.run_local('m', port=5000)",
+            "mlflow==2.0.1",
+            "the parameter port was removed in MLflow 2.0; give it in config, and a name for the server first",
+        ),
+        (
+            "mlflow.MlflowClient().search_traces(['1'], sql_warehouse_id='w')",
+            "mlflow==3.5.0",
+            "the parameter sql_warehouse_id was removed in MLflow 3.5; set the environment variable MLFLOW_TRACING_SQL_WAREHOUSE_ID",
+        ),
+        (
+            "mlflow.MlflowClient().delete_prompt('p', version=1)",
+            "mlflow==3.1.0",
+            "the parameter version was removed in MLflow 3.1; call delete_prompt_version first",
+        ),
+        (
+            "mlflow.entities.RunInfo(run_uuid='r')",
+            "mlflow==3.0.0",
+            "the parameter run_uuid was removed in MLflow 3.0; give the id as run_id",
+        ),
+        ("mlflow.tensorflow.save_model(tf_saved_model_dir='m', path='p')", "mlflow==1.30", None),
+        ("mlflow.entities.RunInfo(run_id='r')", "mlflow==3.0.0", None),
+    ],
+)
+def test_parameters_that_are_gone_are_found(found, call, requirement, expected):
+    messages = [message for _, message, _ in found(f"import mlflow\n{call}\n", requirement)]
+    assert messages == ([expected] if expected else [])
+
+
+def test_the_constructor_of_an_entity_is_known_by_its_import(found):
+    source = "from mlflow.entities import RunInfo\nRunInfo(run_uuid='r')\n"
+    assert len(found(source)) == 1
