@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -18,6 +17,7 @@ from trackfix.project.project import Project
 from trackfix.project.resolution import Resolver
 from trackfix.project.test_paths import is_test_path
 from trackfix.source.errors import SourceError
+from trackfix.source.patterns import lazy_pattern
 
 # Of mlflow/utils/mlflow_tags.py in MLflow 3.17: those that users set or ask for.
 MLFLOW_MODULE = "mlflow.utils.mlflow_tags"
@@ -41,7 +41,7 @@ _KEYS = {
 }
 _TAGS = {("fluent", "set_tags"): 0, ("fluent", "start_run"): None, ("client", "create_run"): 2}
 # A word of a name: ``TAG`` of ``TAG_STAGE``, ``Run`` and ``Tags`` of ``RunTags``.
-_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+_WORD = lazy_pattern(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 TRIGGERS = ("set_tag", "delete_tag", "start_run", "create_run", ".tags")
 
 
