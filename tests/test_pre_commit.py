@@ -167,3 +167,52 @@ def test_what_trackfix_keeps_for_itself_is_not_to_be_committed(commit, repositor
     run([BIN / "trackfix", "lint"], repository, environment)
     status = run(["git", "status", "--porcelain"], repository, environment).stdout
     assert ".trackfix" not in status
+
+
+OWN_HOOK = """# what we check
+repos:
+  - repo: local  # ours
+    hooks:
+      - id: ok
+        name: ok
+        entry: git --version
+        language: system
+"""
+CONFIGS = {
+    "none": {"pyproject.toml": None},
+    "comments only": {".pre-commit-config.yaml": "# later\n"},
+    "one with comments": {".pre-commit-config.yaml": f"{OWN_HOOK}\nfail_fast: false  # the end\n"},
+    "one with carriage returns": {".pre-commit-config.yaml": OWN_HOOK.replace("\n", "\r\n")},
+    "no line end": {".pre-commit-config.yaml": OWN_HOOK.rstrip("\n")},
+    "settings that are there": {"pyproject.toml": "[tool.trackfix]\nignore = ['TRK505']\n"},
+}
+
+
+@pytest.mark.parametrize("files", CONFIGS.values(), ids=CONFIGS)
+def test_the_hook_that_init_writes_runs_beside_those_that_are_there(files, repository, environment):
+    for name, text in files.items():
+        (repository / name).unlink(missing_ok=True)
+        if text is not None:
+            (repository / name).write_bytes(text.encode())
+    run(["git", "add", "-A"], repository, environment)
+    run(["git", "commit", "-qm", "settings"], repository, environment)
+    assert run([BIN / "trackfix", "init"], repository, environment).returncode == 0
+    kept = run(["git", "diff", "--numstat"], repository, environment).stdout
+    removed = [int(line.split()[1]) for line in kept.splitlines()]
+    assert sum(removed) == _lacks_end(files)
+    checked = run([BIN / "pre-commit", "validate-config"], repository, environment)
+    assert (checked.returncode, checked.stdout) == (0, "")
+    run([BIN / "pre-commit", "install"], repository, environment)
+    run(["git", "add", "-A"], repository, environment)
+    assert run(["git", "commit", "-m", "hook"], repository, environment).returncode == 0
+    (repository / "app.py").write_text(SHIMMED)
+    run(["git", "add", "app.py"], repository, environment)
+    done = run(["git", "commit", "-m", "change"], repository, environment)
+    assert done.returncode == 1
+    assert "app.py:1:6: TRK101" in done.stderr
+    own = any("id: ok" in text for text in files.values() if text)
+    assert ("ok....." in done.stderr) == own
+
+
+def _lacks_end(files):
+    return any(text is not None and not text.endswith("\n") for text in files.values())

@@ -6,6 +6,7 @@ the same there. All else is listed, with what to do by hand.
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -14,7 +15,7 @@ from trackfix.project.cycles import ImportGraph
 from trackfix.project.expressions import call_name
 from trackfix.project.movable import FileItems, Item, Span, agree
 from trackfix.project.moved_api_table import ApplicableApis
-from trackfix.project.moved_apis import MovedApis, MovedUse
+from trackfix.project.moved_apis import STILL_IN_PACKAGE, MovedApis, MovedUse
 from trackfix.project.moves import MovedModule, Moves, Target
 from trackfix.project.project import Project
 from trackfix.project.reference_finder import find_references
@@ -59,7 +60,7 @@ class ModernizeMlflow:
             agree((file.found for file in files), own, unsafe=unsafe)
             for file in files:
                 propose_edits(file.found, proposal)
-                proposal.skipped.extend(file.by_hand())
+                proposal.skipped.extend(file.by_hand(proposal.skipped))
                 file.forget_done(proposal)
         proposal.skipped.sort()
         return proposal
@@ -128,9 +129,11 @@ class _File:
 
     def _takes_import(self, binding: ModuleBinding, moves: ApiMoves) -> bool:
         """Whether a binding can only move with its import."""
-        nodes = [node for node, _ in binding.statements] + [use.use.node for use in binding.uses]
-        if any(map(self.guards.hold, nodes)):
+        imports = [node for node, _ in binding.statements]
+        if any(map(self.guards.hold, [*imports, *(use.use.node for use in binding.uses)])):
             return False
+        if binding.moved.key in STILL_IN_PACKAGE:
+            return any(isinstance(node, ast.Import) for node in imports)
         if binding.moved.key in moves.module_renames:
             return True
         names = moves.symbol_renames.get(binding.moved.key, {})
@@ -199,12 +202,14 @@ class _File:
         for item in self.found.items:
             item.obstacle = item.obstacle or obstacle
 
-    def by_hand(self) -> Iterator[Skipped]:
-        """What is left to do, imports and names aside, which are items."""
-        for use in self.uses:
-            if use.problem and use.api.kind != "name":
-                what = f"{use.api.old}: {use.problem}"
-                yield Skipped(self.found.path, self._line(use), what)
+    def by_hand(self, skipped: Iterable[Skipped]) -> list[Skipped]:
+        """What is left to do and not yet among what was skipped, where all names are."""
+        said = {(s.line, s.reason.partition(": ")[2]) for s in skipped if s.path == self.found.path}
+        return [
+            Skipped(self.found.path, self._line(use), f"{use.api.old}: {use.problem}")
+            for use in self.uses
+            if use.problem and use.api.kind != "name" and (self._line(use), use.problem) not in said
+        ]
 
     def forget_done(self, proposal: Proposal) -> None:
         """Say nothing of lines where something is done as well: who asks what becomes of a

@@ -37,7 +37,8 @@ class UseTagConstants:
                 edit = Edit(*file.names.document.span(key.node), constant.code)
                 line = file.names.line(key.node)
                 found.append(Mend(line, (edit,), key.obstacle, key.doubt))
-                if constant.path != file.names.path and not key.obstacle and unsafe:
+                is_made = not key.obstacle and (unsafe or not key.doubt)
+                if constant.path != file.names.path and is_made:
                     words = needed.setdefault(file.names.path, set())
                     words.add((constant.module, constant.imported))
             return found

@@ -7,7 +7,9 @@ Finds `file:` URIs, `Path(...).as_uri()` and plain folders such as `./mlruns` th
 variable `MLFLOW_TRACKING_URI` is set to.
 
 Nothing is found in a project that names `MLFLOW_ALLOW_FILE_STORE`, which lets MLflow use file
-stores all the same, nor where the URI comes from elsewhere: a parameter, the settings.
+stores all the same, in one that allows no release from 3.13 on (`target-mlflow`, or else its
+requirements, as TRK701 reads them), nor where the URI comes from elsewhere: a parameter, the
+settings.
 
 ## Why is this bad?
 
@@ -35,7 +37,8 @@ There is no fix: the runs that are there have to be moved as well.
 
 ## Options
 
-None.
+`target-mlflow` in `[tool.trackfix]` is the release to be ready for, see TRK701: `"3.12"` or lower
+means that file stores may stay.
 """
 
 from __future__ import annotations
@@ -45,7 +48,13 @@ from collections.abc import Iterable, Iterator
 from trackfix.lint.finding import Finding
 from trackfix.lint.mlflow_findings import calls_in, files_calling, finding_at
 from trackfix.lint.rule import Example, LintProject
-from trackfix.project.file_stores import VARIABLE, allows_file_stores, find_file_stores
+from trackfix.project.file_stores import (
+    REFUSED_SINCE,
+    VARIABLE,
+    allows_file_stores,
+    find_file_stores,
+)
+from trackfix.project.requirements import MlflowRequirements
 
 _WORDS = ("tracking_uri", "registry_uri", "MlflowClient", VARIABLE)
 _MESSAGE = (
@@ -74,6 +83,10 @@ class FileStoreUri:
             "a.py": "import mlflow\nmlflow.set_tracking_uri('file:./mlruns')\n",
             "b.py": "import os\nos.environ['MLFLOW_ALLOW_FILE_STORE'] = 'true'\n",
         },
+        {
+            "a.py": "import mlflow\nmlflow.set_tracking_uri('file:./mlruns')\n",
+            "requirements.txt": "mlflow>=2.9,<3\n",
+        },
     )
 
     def candidates(self, project: LintProject) -> Iterable[str]:
@@ -85,7 +98,9 @@ class FileStoreUri:
     def check(self, path: str, project: LintProject) -> Iterator[Finding]:
         file = calls_in(path, project, *_WORDS)
         found = list(find_file_stores(file)) if file is not None else []
-        if file is not None and found and not allows_file_stores(project.project):
+        if file is None or not found or allows_file_stores(project.project):
+            return
+        if project.analysis(MlflowRequirements).releases(path).highest >= REFUSED_SINCE:
             for node in found:
                 yield finding_at(self, file, node, _MESSAGE)
 

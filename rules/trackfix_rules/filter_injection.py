@@ -43,7 +43,8 @@ MLflow isn't imported at the top of the file.
 
 ## Options
 
-None.
+`quote-free-names = ["model_name", "*_slug"]` in `[tool.trackfix]` names variables, attributes, keys
+and functions whose values have no quotes in them; `*` stands for any letters.
 """
 
 from __future__ import annotations

@@ -32,13 +32,17 @@ client.set_tag(run_id, TAG_STAGE, "training")
 ## Fix safety
 
 `use-tag-constants` puts the constant in the place of the literal. It is safe in the file that
-defines it. Elsewhere it is unsafe: the file then imports another module, or one of MLflow's that is
-not public. There is no fix where the name means something else, where it is defined further down,
-or where the file doesn't import MLflow at its top.
+defines it, in one that imports it already, and in one that imports its module already, if that
+module doesn't lead back to the file. Elsewhere it is unsafe: the file then imports another module,
+or one of MLflow's that is not public. There is no fix where the name means something else, where it
+is defined or imported further down or not in every case, or where the file doesn't import MLflow at
+its top.
 
 ## Options
 
-None.
+In `[tool.trackfix]`, `tag-key-modules = ["pkg.keys"]` names modules all of whose constants are tag
+keys, though no name there speaks of tags. `mlflow-tag-constants = false` leaves MLflow's own keys
+alone where the project has no constant for them.
 """
 
 from __future__ import annotations
@@ -75,7 +79,7 @@ class LiteralTagKeyRule:
     good: tuple[Example, ...] = (
         {"a.py": _START + "mlflow.set_tag(TAG_STAGE, 'code.stage')\n"},
         {"a.py": "import mlflow\nmlflow.set_tag('code.stage', 'training')\n"},
-        {"a.py": _START + "OLD_STAGE = 'code.stage'\nmlflow.set_tag('code.stage', 'a')\n"},
+        {"a.py": _START + "TAG_OLD = 'code.stage'\nmlflow.set_tag('code.stage', 'a')\n"},
     )
 
     def candidates(self, project: LintProject) -> Iterable[str]:

@@ -45,6 +45,9 @@ other arguments, is never rewritten.
 
 `target-mlflow` in `[tool.trackfix]` is the release to be ready for, such as `"3.1"` or `"3.x"`, or
 a range such as `">=2.9,<4"`.
+
+`allowed-mlflow-apis = ["MlflowClient.get_latest_versions", "artifact_path"]` names those that may
+stay, as the messages have them; `modernize-mlflow` leaves them as well.
 """
 
 from __future__ import annotations

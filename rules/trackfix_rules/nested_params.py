@@ -34,7 +34,7 @@ There is no fix: other code may read the parameters by the names that they have 
 
 ## Options
 
-None.
+None: a dict that a function has flattened is never found, whatever the function is called.
 """
 
 from __future__ import annotations

@@ -6,7 +6,8 @@ Finds calls of functions named `infer_config_dir`, or longer, that override the 
 `config_dir` of the function they stand in, or that infer it although there is one function that
 may do so: the project's own `resolve_project_paths_with_fallback`, or that of `trackfix.tracking`.
 In a project that has neither, one place that infers it for `None` is no finding. Tests are left
-alone, and so is what depends on more than whether the parameter is `None`.
+alone, and so is what asks more of the parameter than whether it is `None`, such as
+`config_dir.exists()`.
 
 ## Why is this bad?
 

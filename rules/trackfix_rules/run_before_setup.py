@@ -8,7 +8,8 @@ run – by `mlflow.start_run`, the library's or the configured function – wher
 been called before that sets MLflow up: `setup_mlflow`, `set_tracking_uri`, `set_experiment`, an
 `MLFLOW_*` variable, or a configured function. The message gives the calls that lead there.
 
-It is silent where it can't tell: after calls of unknown functions, below unknown decorators, where
+It is silent where it can't tell: after calls of unknown functions, below unknown decorators (those
+of workflow engines are known around functions that `entry-points` names), where
 a text of the project names `MLFLOW_TRACKING_URI`, and where no other entry point calls a function
 of the project that is there to set MLflow up.
 

@@ -40,7 +40,9 @@ There is no fix: what is to become of the error is for the author to say.
 
 ## Options
 
-None.
+In `[tool.trackfix]`, `unseen-log-levels = ["debug", "info"]` names the levels of logging that
+nobody looks at, `debug` alone by default, and `swallowed-exceptions = ["MlflowException"]` further
+exceptions that are not to be swallowed.
 """
 
 from __future__ import annotations

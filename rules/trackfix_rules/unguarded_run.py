@@ -47,7 +47,8 @@ fix where `end_run()` has an argument, or where the pair shares lines with other
 
 ## Options
 
-None.
+`run-ends = ["company.ml:finish_run"]` in `[tool.trackfix]` names functions that end the active run,
+besides MLflow's own. What they end counts as ended elsewhere, and there is no fix for it.
 """
 
 from __future__ import annotations

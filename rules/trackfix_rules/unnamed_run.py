@@ -34,7 +34,8 @@ There is no fix: the name is for the author to choose.
 
 ## Options
 
-None.
+`named-runs-minimum = 1` in `[tool.trackfix]` is how many runs need a name for the project to be one
+that names its runs; it is 3 by default.
 """
 
 from __future__ import annotations

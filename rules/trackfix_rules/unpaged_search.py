@@ -39,7 +39,7 @@ There is no fix: whether all are wanted, or `max_results`, is for the author to 
 
 ## Options
 
-None.
+None: where one page is meant, `max_results` in the call says so.
 """
 
 from __future__ import annotations

@@ -33,6 +33,9 @@ MLFLOW = {
     "mlflow/store/__init__.py": "",
     "mlflow/store/file_store.py": "from mlflow.store.tracking.file_store import FileStore\n_TRACKING_DIR_ENV_VAR = 'x'\n",
     "mlflow/store/rest_store.py": "from mlflow.store.tracking.rest_store import RestStore\n",
+    "mlflow/store/artifact/__init__.py": "",
+    "mlflow/store/artifact/artifact_repo.py": "class ArtifactRepository: pass\n",
+    "mlflow/store/artifact_repo.py": "from mlflow.store.artifact.artifact_repo import ArtifactRepository\n",
     "mlflow/store/tracking/__init__.py": "",
     "mlflow/store/tracking/file_store.py": "class FileStore: pass\n",
     "mlflow/store/tracking/rest_store.py": "class RestStore: pass\n",
@@ -234,6 +237,37 @@ def test_what_is_left_to_do_is_told(modernize, source, reason):
     assert [line for line in applied.skipped if line.startswith(f"app.py:{reason}")]
 
 
+def test_a_name_that_the_new_module_lacks_is_told_once_and_holds_back_no_other_import(modernize):
+    applied = modernize(
+        """
+        from mlflow.store.file_store import FileStore
+        from mlflow.store.file_store import _TRACKING_DIR_ENV_VAR
+        """
+    )
+    assert applied["app.py"].splitlines()[:2] == [
+        "from mlflow.store.tracking.file_store import FileStore",
+        "from mlflow.store.file_store import _TRACKING_DIR_ENV_VAR",
+    ]
+    assert applied.skipped == [
+        "app.py:2: mlflow.store.file_store._TRACKING_DIR_ENV_VAR: mlflow.store.tracking.file_store has no _TRACKING_DIR_ENV_VAR"
+    ]
+
+
+def test_a_moved_module_that_its_old_package_still_has_stays_where_it_is_taken_from_there(
+    modernize,
+):
+    applied = modernize(
+        {
+            "app.py": "from mlflow.store import artifact_repo\nx = artifact_repo.ArtifactRepository\n",
+            "old.py": "from mlflow.store.artifact_repo import ArtifactRepository\n",
+        }
+    )
+    assert applied.changed == {
+        "old.py": "from mlflow.store.artifact.artifact_repo import ArtifactRepository\n"
+    }
+    assert applied.skipped == []
+
+
 def test_nothing_is_done_for_a_release_that_the_requirements_allow_but_that_lacks_the_new_form(
     modernize,
 ):
@@ -254,6 +288,15 @@ def test_nothing_is_done_for_a_release_that_the_requirements_allow_but_that_lack
 def test_what_no_allowed_release_has_deprecated_stays(modernize):
     source = "import mlflow\nx = mlflow.evaluate(1, custom_metrics=[2])\n"
     applied = modernize({"requirements.txt": "mlflow==2.7.1\n", "app.py": source})
+    assert (applied.changed, applied.skipped) == ({}, [])
+
+
+def test_what_the_setting_allows_stays(modernize):
+    setting = f"{NEWEST}allowed-mlflow-apis = ['mlflow.evaluate', 'mlflow.store.file_store']\n"
+    source = (
+        "import mlflow\nfrom mlflow.store.file_store import FileStore\nx = mlflow.evaluate(1)\n"
+    )
+    applied = modernize({"pyproject.toml": setting, "app.py": source})
     assert (applied.changed, applied.skipped) == ({}, [])
 
 

@@ -50,6 +50,52 @@ def test_the_constant_of_another_module_is_imported_if_unsafe_is_allowed(use):
     assert done.text.endswith("\n\nmlflow.set_tag(Tags.A, x)\n")
 
 
+TAGS = {"pkg/__init__.py": "", "pkg/tags.py": "TAG_A = 'a.b'\nTAG_B = 'b'\n"}
+
+
+def test_a_file_that_imports_the_module_already_takes_one_more_name_of_it(use):
+    done = use(
+        "import mlflow\nfrom pkg.tags import TAG_B\n\nmlflow.set_tag('a.b', TAG_B)\n", files=TAGS
+    )
+    assert done.text == (
+        "import mlflow\nfrom pkg.tags import TAG_A, TAG_B\n\nmlflow.set_tag(TAG_A, TAG_B)\n"
+    )
+
+
+def test_a_file_that_imports_the_constant_already_needs_no_import(use):
+    start = "import mlflow\nfrom pkg.tags import TAG_A\n\ndef f(run):\n"
+    done = use(f"{start}    return run.data.tags[TAG_A] or run.data.tags['a.b']\n", files=TAGS)
+    assert done.text == f"{start}    return run.data.tags[TAG_A] or run.data.tags[TAG_A]\n"
+
+
+def test_a_constant_of_mlflow_that_is_imported_already_is_safe(use):
+    start = "import mlflow\nfrom mlflow.utils.mlflow_tags import MLFLOW_USER\n\n"
+    assert use(f"{start}mlflow.set_tag('mlflow.user', 1)\n").text == (
+        f"{start}mlflow.set_tag(MLFLOW_USER, 1)\n"
+    )
+
+
+@pytest.mark.parametrize(
+    "start, tags, reason",
+    [
+        ("from pkg.tags import TAG_B\n", "import a\nTAG_A = 'a.b'\nTAG_B = 'b'\n", "unsafe: pkg.tags loads the file in turn"),
+        ("def g():\n    from pkg.tags import TAG_B\n", TAGS["pkg/tags.py"], "unsafe: the file would load pkg.tags"),
+        ("if mlflow:\n    from pkg.tags import TAG_A\n", TAGS["pkg/tags.py"], "TAG_A is not imported in every case"),
+    ],
+)  # fmt: skip
+def test_an_import_that_proves_nothing_keeps_the_literal(use, start, tags, reason):
+    source = f"import mlflow\n{start}mlflow.set_tag('a.b', 1)\n"
+    done = use(source, files={**TAGS, "pkg/tags.py": tags})
+    line = source.count("\n")
+    assert (done.text, done.skipped) == (source, [f"{line}: {reason}"])
+
+
+def test_a_constant_that_is_imported_further_down_is_not_there_yet(use):
+    source = "import mlflow\nmlflow.set_tag('a.b', 1)\nfrom pkg.tags import TAG_A\n"
+    done = use(source, files=TAGS, unsafe=True)
+    assert (done.text, done.skipped) == (source, ["2: TAG_A is imported further down"])
+
+
 def test_the_constants_of_mlflow_are_imported_beside_it(use):
     source = "import mlflow\n\nmlflow.set_tags({'mlflow.user': 'a', 'mlflow.runName': 'b'})\n"
     assert use(source, unsafe=True).text == (

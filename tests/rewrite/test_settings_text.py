@@ -115,6 +115,14 @@ def test_a_file_that_is_not_there_gets_the_hook_alone(data):
     assert hooks(with_hook(data)) == ["trackfix"]
 
 
+@pytest.mark.parametrize("data", [b"# later\n", b"---\n# a\n\n# b", b"# a\r\n"])
+def test_a_file_of_comments_gets_the_hook_below_them(data):
+    after = with_hook(data)
+    assert after.startswith(data.rstrip())
+    assert hooks(after) == ["trackfix"]
+    assert after.count(b"\r\n") == (after.count(b"\n") if b"\r" in data else 0)
+
+
 @pytest.mark.parametrize(
     "before",
     [

@@ -73,3 +73,19 @@ def test_the_message_says_what_to_do(check):
     (found,) = check("TRK702", {"a.py": START + FOUND["a file URI"] + "\n"})
     assert "sqlite:///mlflow.db" in found.message
     assert "mlflow migrate-filestore" in found.message
+
+
+@pytest.mark.parametrize(
+    "requirement, expected",
+    [("mlflow>=2.9,<3.13", []), ("mlflow==3.12.0", []), ("mlflow>=2.9", [5]), ("mlflow", [5])],
+)
+def test_only_releases_that_refuse_file_stores_count(lines, requirement, expected):
+    source = "mlflow.set_tracking_uri('file:./mlruns')"
+    assert lines(source, **{"requirements.txt": f"{requirement}\n"}) == expected
+
+
+def test_the_release_to_be_ready_for_goes_before_the_requirements(lines):
+    source = "mlflow.set_tracking_uri('file:./mlruns')"
+    settings = '[tool.trackfix]\ntarget-mlflow = "3.18"\n'
+    files = {"requirements.txt": "mlflow==2.9.2\n", "pyproject.toml": settings}
+    assert lines(source, **files) == [5]

@@ -125,3 +125,19 @@ def test_only_filters_on_tags_have_a_fix(check, text, fixed):
         "use-tag-filter",
         "unsafe",
     )
+
+
+@pytest.mark.parametrize(
+    "value, setting, count",
+    [
+        ("model_name", "", 1),
+        ("model_name", 'quote-free-names = ["model_name"]', 0),
+        ("self.model_name", 'quote-free-names = ["model_*"]', 0),
+        ("model_name", 'quote-free-names = ["model"]', 1),
+        ("title", 'quote-free-names = ["model_name"]', 1),
+    ],
+)
+def test_the_setting_names_values_without_quotes(check, value, setting, count):
+    source = f"import mlflow\ndef f(self, model_name, title):\n    mlflow.search_model_versions(filter_string=f\"name = '{{{value}}}'\")\n"
+    tree = {"pyproject.toml": f"[tool.trackfix]\n{setting}\n", "a.py": source}
+    assert len(check("TRK507", tree)) == count

@@ -2,6 +2,8 @@
 
 import pytest
 
+from trackfix.project.config import ConfigError
+
 START = "import mlflow\nfrom mlflow import MlflowClient\nTAG_STAGE = 'code.stage'\n\ndef f(client: MlflowClient, run, x):\n"
 
 
@@ -96,6 +98,11 @@ def test_a_constant_that_does_not_speak_of_tags_is_the_key_of_something_else(mes
     assert messages(body, keys="CATALOG_KEY = 'model.x'\n") == []
 
 
+def test_a_word_that_only_has_the_letters_does_not_speak_of_tags(messages):
+    assert messages("mlflow.set_tag('model.x', x)", keys="STAGE = 'model.x'\n") == []
+    assert messages("mlflow.set_tag('model.x', x)", keys="VINTAGE = 'model.x'\n") == []
+
+
 def test_the_module_may_speak_of_tags(messages):
     body = "mlflow.set_tag('model.x', x)"
     assert messages(body, tag_keys="MODEL = 'model.x'\n") == ["'model.x' is MODEL of tag_keys"]
@@ -117,3 +124,35 @@ def test_tests_compare_with_what_is_stored(messages):
 def test_a_fix_is_only_promised_where_the_codemod_keeps_it(check, source, safety):
     (found,) = check("TRK601", {"a.py": source})
     assert (found.fix.safety if found.fix else None) == safety
+
+
+@pytest.mark.parametrize(
+    "setting, lines",
+    [
+        ("", [3]),
+        ('tag-key-modules = ["pkg.keys"]', [2, 3]),
+        ("mlflow-tag-constants = false", []),
+        ('tag-key-modules = ["pkg.keys"]\nmlflow-tag-constants = false', [2]),
+    ],
+)
+def test_the_settings_say_where_the_constants_are(check, setting, lines):
+    tree = {
+        "pyproject.toml": f"[tool.trackfix]\n{setting}\n",
+        "pkg/keys.py": "STAGE = 'code.stage'\n",
+        "a.py": "import mlflow\nmlflow.set_tag('code.stage', 'a')\nmlflow.set_tag('mlflow.user', 'b')\n",
+    }
+    assert [found.line for found in check("TRK601", tree)] == lines
+
+
+def test_a_module_of_tag_keys_that_is_not_there_is_one_line(check):
+    tree = {
+        "pyproject.toml": '[tool.trackfix]\ntag-key-modules = ["pkg.key"]\n',
+        "pkg/keys.py": "STAGE = 'code.stage'\n",
+        "a.py": "import mlflow\nmlflow.set_tag('code.stage', 'a')\n",
+    }
+    with pytest.raises(ConfigError) as error:
+        check("TRK601", tree)
+    assert (
+        str(error.value)
+        == "pyproject.toml: [tool.trackfix] tag-key-modules: there is no module 'pkg.key'; did you mean 'pkg.keys'?"
+    )

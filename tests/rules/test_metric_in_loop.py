@@ -89,3 +89,24 @@ def test_only_the_plain_loop_has_a_fix(check, body, safety):
     indented = "".join(f"    {line}\n" for line in body.splitlines())
     (found,) = check("TRK505", {"a.py": START + indented})
     assert (found.fix.safety if found.fix else None) == safety
+
+
+@pytest.mark.parametrize(
+    "setting, count", [("", 1), ("metric-loop-minimum = 4", 0), ("metric-loop-minimum = 2", 2)]
+)
+def test_the_setting_says_how_many_literal_keys_are_many(check, setting, count):
+    source = (
+        "import mlflow\ndef f(loss):\n"
+        "    for k in ('a', 'b'):\n        mlflow.log_metric(k, loss)\n"
+        "    for k in ('a', 'b', 'c'):\n        mlflow.log_metric(k, loss)\n"
+    )
+    tree = {"pyproject.toml": f"[tool.trackfix]\n{setting}\n", "a.py": source}
+    assert len(check("TRK505", tree)) == count
+
+
+def test_no_setting_leaves_out_a_loop_over_a_mapping(check):
+    source = (
+        "import mlflow\ndef f(m):\n    for k, v in m.items():\n        mlflow.log_metric(k, v)\n"
+    )
+    setting = "[tool.trackfix]\nmetric-loop-minimum = 100\n"
+    assert len(check("TRK505", {"pyproject.toml": setting, "a.py": source})) == 1

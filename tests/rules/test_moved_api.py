@@ -2,6 +2,8 @@
 
 import pytest
 
+from trackfix.project.config import ConfigError
+
 
 @pytest.fixture
 def found(check):
@@ -97,3 +99,100 @@ def test_only_what_an_allowed_release_lacks_is_found(found, requirement, message
 )
 def test_nothing_is_found_in_what_only_looks_like_it(found, source):
     assert found(source) == []
+
+
+@pytest.mark.parametrize(
+    "source, requirement, expected",
+    [
+        (
+            "from mlflow.pyfunc.scoring_server import parse_json_input\n",
+            "mlflow==2.22.0",
+            "mlflow.pyfunc.scoring_server.parse_json_input was removed in MLflow 2.0; it is mlflow.pyfunc.scoring_server.infer_and_parse_data now (it takes the parsed JSON, of the form that MLflow 2.0 brought)",
+        ),
+        (
+            "from mlflow.tracking.fluent import _RUN_ID_ENV_VAR\n",
+            "mlflow==2.5.0",
+            "mlflow.tracking.fluent._RUN_ID_ENV_VAR was removed in MLflow 2.5; it is mlflow.environment_variables.MLFLOW_RUN_ID now (it is an object: take its name)",
+        ),
+        ("from mlflow.tracking.fluent import _RUN_ID_ENV_VAR\n", "mlflow==2.4.2", None),
+        ("from mlflow.pyfunc.scoring_server import parse_csv_input\n", "mlflow==3.18.0", None),
+    ],
+)
+def test_what_old_plugins_took_from_inside_of_mlflow_is_known(found, source, requirement, expected):
+    messages = [message for _, message, _ in found(source, requirement)]
+    assert messages == ([expected] if expected else [])
+
+
+def test_a_moved_module_that_its_old_package_still_has_is_found_where_it_is_imported_itself(found):
+    source = """
+        import mlflow
+        from mlflow.store import artifact_repo
+        from mlflow.store.artifact_repo import ArtifactRepository
+        import mlflow.store.artifact_repo
+        print(mlflow.store.artifact_repo, artifact_repo.ArtifactRepository)
+    """
+    assert [line for line, _, _ in found(source)] == [3, 4]
+
+
+def test_what_the_setting_allows_may_stay(check):
+    source = "import mlflow\nmlflow.evaluate(1, custom_metrics=[])\nmlflow.MlflowClient().get_latest_versions('m')\n"
+    setting = "[tool.trackfix]\nallowed-mlflow-apis = ['MlflowClient.get_latest_versions', 'custom_metrics']\n"
+    (found,) = check("TRK701", {"pyproject.toml": setting, "app.py": source})
+    assert found.message.startswith("mlflow.evaluate is deprecated")
+
+
+def test_an_allowed_api_that_has_not_moved_is_one_line(check):
+    setting = "[tool.trackfix]\nallowed-mlflow-apis = ['mlflow.evaluat']\n"
+    with pytest.raises(ConfigError) as error:
+        check("TRK701", {"pyproject.toml": setting, "app.py": "import mlflow\n"})
+    assert (
+        str(error.value)
+        == "pyproject.toml: [tool.trackfix] allowed-mlflow-apis: no API of the name 'mlflow.evaluat' has moved; did you mean 'mlflow.evaluate'?"
+    )
+
+
+@pytest.mark.parametrize(
+    "call, requirement, expected",
+    [
+        (
+            "mlflow.langchain.log_model(m, name='m', example_no_conversion=True)",
+            "mlflow==3.0.0",
+            "the parameter example_no_conversion was removed in MLflow 3.0; leave it out: examples are not converted any more",
+        ),
+        (
+            "mlflow.tensorflow.save_model(tf_saved_model_dir='m', path='p')",
+            "mlflow==2.0.1",
+            "the parameter tf_saved_model_dir was removed in MLflow 2.0; give the model itself",
+        ),
+        (
+            "mlflow.sagemaker.run_local('m', port=5000)",
+            "mlflow==2.0.1",
+            "the parameter port was removed in MLflow 2.0; give it in config, and a name for the server first",
+        ),
+        (
+            "mlflow.MlflowClient().search_traces(['1'], sql_warehouse_id='w')",
+            "mlflow==3.5.0",
+            "the parameter sql_warehouse_id was removed in MLflow 3.5; set the environment variable MLFLOW_TRACING_SQL_WAREHOUSE_ID",
+        ),
+        (
+            "mlflow.MlflowClient().delete_prompt('p', version=1)",
+            "mlflow==3.1.0",
+            "the parameter version was removed in MLflow 3.1; call delete_prompt_version first",
+        ),
+        (
+            "mlflow.entities.RunInfo(run_uuid='r')",
+            "mlflow==3.0.0",
+            "the parameter run_uuid was removed in MLflow 3.0; give the id as run_id",
+        ),
+        ("mlflow.tensorflow.save_model(tf_saved_model_dir='m', path='p')", "mlflow==1.30", None),
+        ("mlflow.entities.RunInfo(run_id='r')", "mlflow==3.0.0", None),
+    ],
+)
+def test_parameters_that_are_gone_are_found(found, call, requirement, expected):
+    messages = [message for _, message, _ in found(f"import mlflow\n{call}\n", requirement)]
+    assert messages == ([expected] if expected else [])
+
+
+def test_the_constructor_of_an_entity_is_known_by_its_import(found):
+    source = "from mlflow.entities import RunInfo\nRunInfo(run_uuid='r')\n"
+    assert len(found(source)) == 1

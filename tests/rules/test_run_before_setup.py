@@ -44,6 +44,10 @@ EARLY = {
     "in a try": "try:\n    train()\nexcept ValueError:\n    setup('u')\n",
     "in a with": "with open('x') as file:\n    train()\n",
     "in an argument": "print(train())\n",
+    "in a main of Hydra": "import hydra\nfrom omegaconf import OmegaConf\n@hydra.main(version_base=None)\ndef main(cfg):\n    OmegaConf.to_container(cfg)\n    train()\n"
+    + GUARD,
+    "in a command of click": "import click\n@click.command()\n@click.option('--a')\ndef main(a): train()\n"
+    + GUARD,
     "a variable that is not MLflow's": "os.environ['A'] = '1'\ntrain()\n",
 }
 
@@ -70,12 +74,20 @@ SILENT = {
     "by the library": "from trackfix.tracking import setup_mlflow\nsetup_mlflow('e')\ntrain()\n",
     "an unknown function": "import company\ncompany.boot()\ntrain()\n",
     "an unknown function by name": "from dotenv import load_dotenv\nload_dotenv()\ntrain()\n",
+    "a function of an unknown package below another": "import company\ncompany.ml.prepare()\ntrain()\n",
+    "a function of an unknown module": "from company import ml\nml.prepare()\ntrain()\n",
     "a dynamic call": "{'a': setup}['a']('u')\ntrain()\n",
     "called back": "list(map(setup, ['u']))\ntrain()\n",
     "a parameter that is called": "def go(hook):\n    hook()\n    train()\ngo(lambda: setup('u'))\n",
     "a method that may set up": "def go(job):\n    job.setup()\n    train()\ngo(sys)\n",
     "a method with a telling name": "def go(job):\n    job.initialise()\n    train()\ngo(sys)\n",
     "code from a string": "exec(open('boot.py').read())\ntrain()\n",
+    "what Hydra makes": "import hydra\ndef main(cfg):\n    hydra.utils.instantiate(cfg)\n    train()\n"
+    + GUARD,
+    "a group of commands that sets up": "import click\n@click.group()\ndef main(): setup('u')\n@main.command()\ndef go(): train()\n"
+    + GUARD,
+    "a task of a workflow engine": "from prefect import task\n@task\ndef go(): train()\ngo()\n",
+    "a main of a workflow engine that nothing names": "from prefect import flow\n@flow\ndef main(): train()\n",
     "a decorator": "import company\n@company.task\ndef go(): train()\ngo()\n",
     "no run at all": "print('hello')\n",
     "no call of it": "print(train)\n",
@@ -207,6 +219,29 @@ def test_settings_name_entry_points_setups_and_creations(check):
     (found,) = check("TRK402", tree)
     assert (found.path, found.line) == ("flows.py", 3)
     assert found.message == "an entry point, flow creates a run before boot is called: new_run"
+
+
+@pytest.mark.parametrize(
+    "decorator, count",
+    [
+        ("from kfp import dsl\n@dsl.component(base_image='x')\n", 1),
+        ("from airflow.decorators import task\n@task\n", 1),
+        ("import prefect\n@prefect.flow\n", 1),
+        ("from company import flow\n@flow\n", 0),
+        ("from prefect import flow\nfrom company import tracked\n@flow\n@tracked\n", 0),
+    ],
+)
+def test_what_runs_a_named_entry_point_may_be_a_workflow_engine(early, decorator, count):
+    setting = {"pyproject.toml": '[tool.trackfix]\nentry-points = ["flows:flow_it"]\n'}
+    source = START + decorator + "def flow_it():\n    train()\n"
+    assert len(early(source, path="flows.py", **setting)) == count
+
+
+def test_a_script_that_calls_a_named_entry_point_of_a_workflow_engine_cannot_tell(early):
+    setting = {"pyproject.toml": '[tool.trackfix]\nentry-points = ["run:flow_it"]\n'}
+    source = START + "from prefect import flow\n@flow\ndef flow_it():\n    train()\nflow_it()\n"
+    ((line, message),) = early(source, **setting)
+    assert (line, message.partition(" creates")[0]) == (7, "an entry point, flow_it")
 
 
 @pytest.mark.parametrize("key", ["entry-points", "setup-functions"])

@@ -54,6 +54,7 @@ FINE = {
     "uri = os.environ['MLFLOW_TRACKING_URI']",
     "uri = os.environ.get('MLFLOW_TRACKING_URI')",
     "os.environ['AWS_REGION'] = 'eu'",
+    "os.environ['MLFLOW_EXPORT_IMPORT_TMP_DIRECTORY'] = 't'",
     "env = dict(os.environ); env['MLFLOW_RUN_ID'] = '1'",
     "env = {**os.environ, 'MLFLOW_RUN_ID': '1'}",
     "os.environ.update(env)",

@@ -74,3 +74,30 @@ def test_an_error_that_is_seen_or_expected_is_not_found(messages, body):
 
 def test_tests_may_clean_up(messages):
     assert messages(FOUND["pass"], "tests/test_a.py") == []
+
+
+@pytest.mark.parametrize(
+    "handler, setting, count",
+    [
+        ("except Exception as e:\n    logging.info(e)", "", 0),
+        ("except Exception as e:\n    logging.info(e)", 'unseen-log-levels = ["debug", "info"]', 1),
+        ("except Exception as e:\n    logging.debug(e)", "unseen-log-levels = []", 0),
+        ("except Exception:\n    pass", "unseen-log-levels = []", 1),
+        ("except MlflowException:\n    pass", "", 0),
+        ("except MlflowException:\n    pass", 'swallowed-exceptions = ["MlflowException"]', 1),
+        (
+            "except (KeyError, MlflowException):\n    pass",
+            'swallowed-exceptions = ["mlflow.exceptions.MlflowException"]',
+            1,
+        ),
+        ("except MlflowException:\n    raise", 'swallowed-exceptions = ["MlflowException"]', 0),
+        ("except KeyError:\n    pass", 'swallowed-exceptions = ["MlflowException"]', 0),
+    ],
+)
+def test_the_settings_say_what_is_swallowed(check, handler, setting, count):
+    source = (
+        "import logging\nimport mlflow\nfrom mlflow.exceptions import MlflowException\n"
+        f"try:\n    mlflow.log_param('a', 1)\n{handler}\n"
+    )
+    tree = {"pyproject.toml": f"[tool.trackfix]\n{setting}\n", "a.py": source}
+    assert len(check("TRK503", tree)) == count

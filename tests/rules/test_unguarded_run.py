@@ -116,3 +116,21 @@ def test_a_finding_points_at_the_end_and_says_how_sure_the_fix_is(check):
 def test_a_fix_is_only_promised_where_the_codemod_keeps_it(check, source, safety):
     (found,) = check("TRK501", {"a.py": f"import mlflow\n{source}\n"})
     assert (found.fix.safety if found.fix else None) == safety
+
+
+@pytest.mark.parametrize(
+    "setting, end, count",
+    [
+        ("", "finish_run()", 1),
+        ('run-ends = ["company.ml:finish_run"]', "finish_run()", 0),
+        ('run-ends = ["company.ml:finish_run"]', "ml.finish_run()", 0),
+        ('run-ends = ["company.ml:finish_run"]', "report()", 1),
+    ],
+)
+def test_the_setting_names_what_else_ends_a_run(check, setting, end, count):
+    imported = "" if "." in end else f"from company.ml import {end.removesuffix('()')}"
+    source = (
+        f"import mlflow\nfrom company import ml\n{imported}\nmlflow.start_run()\nfit()\n{end}\n"
+    )
+    tree = {"pyproject.toml": f"[tool.trackfix]\n{setting}\n", "a.py": source}
+    assert len(check("TRK501", tree)) == count

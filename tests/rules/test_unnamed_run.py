@@ -89,3 +89,15 @@ def test_names_in_tests_count_for_nothing(check):
 def test_the_message_says_how_many_have_a_name(check):
     (found,) = check("TRK504", {"named.py": NAMED, "a.py": START + "    mlflow.start_run()\n"})
     assert found.message == "this run has no name; 3 of 4 in the project have one"
+
+
+@pytest.mark.parametrize(
+    "setting, count", [("", 0), ("named-runs-minimum = 2", 1), ("named-runs-minimum = 3", 0)]
+)
+def test_the_setting_says_how_many_runs_need_a_name(check, setting, count):
+    source = (
+        "import mlflow\ndef f():\n    with mlflow.start_run(run_name='a'): pass\n"
+        "    with mlflow.start_run(run_name='b'): pass\n    with mlflow.start_run(): pass\n"
+    )
+    tree = {"pyproject.toml": f"[tool.trackfix]\n{setting}\n", "a.py": source}
+    assert len(check("TRK504", tree)) == count

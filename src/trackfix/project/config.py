@@ -41,6 +41,15 @@ class Config:
     setup_functions: tuple[str, ...] = ()
     entry_points: tuple[str, ...] = ()
     inferred_parameters: Mapping[str, str] = field(default_factory=dict)
+    run_ends: tuple[str, ...] = ()
+    unseen_log_levels: tuple[str, ...] = ("debug",)
+    swallowed_exceptions: tuple[str, ...] = ()
+    named_runs_minimum: int = 3
+    metric_loop_minimum: int = 3
+    quote_free_names: tuple[str, ...] = ()
+    tag_key_modules: tuple[str, ...] = ()
+    mlflow_tag_constants: bool = True
+    allowed_mlflow_apis: tuple[str, ...] = ()
     rule_set: str = RULE_SETS[0]
     target_mlflow: str = ""
     select: tuple[str, ...] | None = None
@@ -66,8 +75,18 @@ _KEYS = (
     "inferred-parameters",
     "setup-functions",
     "entry-points",
+    "run-ends",
+    "unseen-log-levels",
+    "swallowed-exceptions",
+    "named-runs-minimum",
+    "metric-loop-minimum",
+    "quote-free-names",
+    "tag-key-modules",
+    "mlflow-tag-constants",
+    "allowed-mlflow-apis",
     "target-mlflow",
 )
+_LEVELS = ("debug", "info", "warning", "error", "exception", "critical")
 _LAYER_ENTRY = lazy_pattern(r"(?:\*\*?|[^\W\d]\w*)(?:\.(?:\*\*?|[^\W\d]\w*))*")
 # The sets of layers that need no list of packages.
 READY_LAYERS = ("tracking",)
@@ -143,9 +162,30 @@ def load_config(root: Path) -> Config:
     for key in ("duplicates-in-tests", "layers-allow-type-checking"):
         values[key.replace("-", "_")] = _switch(table.get(key, False), key)
     values["inferred_parameters"] = _inferred(table.get("inferred-parameters", {}))
-    for key in ("setup-functions", "entry-points"):
+    for key in ("setup-functions", "entry-points", "run-ends"):
         functions = _strings(table.get(key, []), key)
         values[key.replace("-", "_")] = tuple(_function(name, key) for name in functions)
+    levels = _strings(table.get("unseen-log-levels", ["debug"]), "unseen-log-levels")
+    for level in levels:
+        if level not in _LEVELS:
+            raise ConfigError(
+                f"pyproject.toml: [tool.trackfix] unseen-log-levels: there is no level "
+                f"'{level}'{close_word(level, _LEVELS)}"
+            )
+    values["unseen_log_levels"] = levels
+    for key, what in (
+        ("swallowed-exceptions", "an exception such as 'MlflowException'"),
+        ("tag-key-modules", "a module such as 'pkg.keys'"),
+        ("quote-free-names", "a name such as 'model_name' or '*_slug'"),
+    ):
+        values[key.replace("-", "_")] = _names(table.get(key, []), key, what)
+    for key in ("named-runs-minimum", "metric-loop-minimum"):
+        values[key.replace("-", "_")] = _count(table.get(key, 3), key)
+    values["mlflow_tag_constants"] = _switch(
+        table.get("mlflow-tag-constants", True), "mlflow-tag-constants"
+    )
+    allowed = table.get("allowed-mlflow-apis", [])
+    values["allowed_mlflow_apis"] = _strings(allowed, "allowed-mlflow-apis")
     values["layers"] = _layers(table.get("layers", {}))
     values["target_mlflow"] = _target_mlflow(table.get("target-mlflow"))
     if "line-length" in table and not _is_length(table["line-length"]):
@@ -157,6 +197,25 @@ def _strings(value: object, key: str) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
         raise ConfigError(f"pyproject.toml: [tool.trackfix] {key} must be a list of strings")
     return tuple(value)
+
+
+def _names(value: object, key: str, what: str) -> tuple[str, ...]:
+    """Names, with ``*`` in those of variables only."""
+    found = _strings(value, key)
+    for name in found:
+        plain = name.replace("*", "_") if key == "quote-free-names" else name
+        if not all(part.isidentifier() for part in plain.split(".")):
+            raise ConfigError(f"pyproject.toml: [tool.trackfix] {key}: '{name}' is not {what}")
+    return found
+
+
+def _count(value: object, key: str) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+        raise ConfigError(
+            f"pyproject.toml: [tool.trackfix] {key} must be a whole number from 1 on; "
+            f"it is {value!r}"
+        )
+    return value
 
 
 def _per_file_ignores(value: object) -> dict[str, tuple[str, ...]]:
@@ -271,12 +330,14 @@ def _layers(value: object) -> dict[str, tuple[str, ...]] | str:
     return found
 
 
-def close_word(word: str, known: tuple[str, ...]) -> str:
-    """The end of a message about an unknown word: which one may have been meant."""
+def close_word(word: str, known: tuple[str, ...], *, shows_all: bool = True) -> str:
+    """The end of a message about an unknown word: which one may have been meant, or all that are
+    known unless these are too many."""
     import difflib
 
     close = difflib.get_close_matches(word, known, 1)
-    return f"; did you mean '{close[0]}'?" if close else f"; known: {', '.join(known)}"
+    others = f"; known: {', '.join(known)}" if shows_all else ""
+    return f"; did you mean '{close[0]}'?" if close else others
 
 
 def _target_mlflow(value: object) -> str:

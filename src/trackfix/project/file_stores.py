@@ -10,10 +10,13 @@ from trackfix.project.client_names import FileNames
 from trackfix.project.expressions import last_name, string_value
 from trackfix.project.mlflow_calls import FileCalls, MlflowCall
 from trackfix.project.project import Project
+from trackfix.project.requirements import Release
 from trackfix.project.scopes import Scope
 
 VARIABLE = "MLFLOW_TRACKING_URI"
 ALLOWED = "MLFLOW_ALLOW_FILE_STORE"
+# The first release whose `FileStore` raises an exception (mlflow/store/tracking/file_store.py).
+REFUSED_SINCE: Release = (3, 13)
 _SETTERS = frozenset({"set_tracking_uri", "set_registry_uri"})
 _ENVIRONMENT = frozenset({"setdefault", "setenv", "putenv"})
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from fnmatch import fnmatchcase
 
 from trackfix.project.client_names import FileNames
 from trackfix.project.expressions import dotted, last_name, string_value
@@ -47,19 +48,19 @@ def _is_plain(node: ast.expr, scope: Scope, names: FileNames, depth: int) -> boo
         return all(_is_plain(part, scope, names, depth) for part in put_in)
     if isinstance(node, ast.Attribute):
         is_enum = node.attr in ("value", "name") and _is_class_like(node.value)
-        return is_enum or _is_plain_name(node.attr) or node.attr.isupper()
+        return is_enum or _is_plain_name(node.attr, names) or node.attr.isupper()
     if isinstance(node, ast.Name):
         return (
-            _is_plain_name(node.id)
+            _is_plain_name(node.id, names)
             or node.id.isupper()
             or _is_plain_binding(node, scope, names, depth)
         )
     if isinstance(node, ast.Subscript):
         key = string_value(node.slice)
-        return key is not None and _is_plain_name(key)
+        return key is not None and _is_plain_name(key, names)
     if isinstance(node, ast.Call):
         name = last_name(node.func)
-        if name in _PLAIN_CALLS or _CLEANED.search(name) or _is_plain_name(name):
+        if name in _PLAIN_CALLS or _CLEANED.search(name) or _is_plain_name(name, names):
             return True
         if name == "replace":
             return any("'" in (string_value(part) or "") for part in node.args)
@@ -73,7 +74,10 @@ def _is_plain(node: ast.expr, scope: Scope, names: FileNames, depth: int) -> boo
     )
 
 
-def _is_plain_name(name: str) -> bool:
+def _is_plain_name(name: str, names: FileNames) -> bool:
+    given = names.meanings.project.config.quote_free_names
+    if any(fnmatchcase(name, pattern) for pattern in given):
+        return True
     return _PLAIN_NAME.search(name) is not None or _CLEANED.search(name) is not None
 
 

@@ -24,7 +24,6 @@ _QUICK = frozenset(
 # What gives its elements at once when it is given such: ``zip(names, values)``.
 _ITERATORS = frozenset({"enumerate", "zip", "sorted", "list", "tuple", "set", "reversed", "dict"})
 _VIEWS = frozenset({"items", "keys", "values"})
-_FEW = 3
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,20 +96,21 @@ def _names(nodes: Iterable[ast.AST]) -> set[str]:
 
 def _is_quick(file: FileCalls, loop: ast.For) -> bool:
     """Whether the loop has its elements at hand and does nothing with them that takes time."""
-    return _is_at_hand(loop.iter) and all(_is_quick_statement(file, s) for s in loop.body)
+    few = file.names.meanings.project.config.metric_loop_minimum
+    return _is_at_hand(loop.iter, few) and all(_is_quick_statement(file, s) for s in loop.body)
 
 
-def _is_at_hand(node: ast.expr) -> bool:
+def _is_at_hand(node: ast.expr, few: int) -> bool:
     if isinstance(node, (ast.List, ast.Tuple, ast.Set)):
-        return len(node.elts) >= _FEW
+        return len(node.elts) >= few
     if isinstance(node, ast.Dict):
-        return len(node.keys) >= _FEW
+        return len(node.keys) >= few
     if isinstance(node, ast.Call):
         name = last_name(node.func)
         if isinstance(node.func, ast.Attribute) and name in _VIEWS:
             inner = node.func.value
-            return not isinstance(inner, ast.Dict) or _is_at_hand(inner)
-        return name in _ITERATORS and all(_is_at_hand(part) for part in node.args)
+            return not isinstance(inner, ast.Dict) or _is_at_hand(inner, few)
+        return name in _ITERATORS and all(_is_at_hand(part, few) for part in node.args)
     return isinstance(node, (ast.Name, ast.Attribute, ast.Subscript))
 
 

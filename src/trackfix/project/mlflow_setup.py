@@ -17,6 +17,8 @@ _ENVIRON = Meaning("os", "environ")
 _ENVIRON_METHODS = frozenset({"setdefault", "update", "pop", "__setitem__"})
 _ENVIRON_FUNCTIONS = frozenset({"putenv", "unsetenv"})
 _PREFIX = "MLFLOW_"
+# Variables of the tool mlflow-export-import, which MLflow never reads.
+_OTHERS = "MLFLOW_EXPORT_IMPORT_"
 # Every file with such a step holds one of these.
 SETUP_WORDS = ("mlflow", _PREFIX)
 
@@ -48,7 +50,7 @@ def find_setup_steps(names: FileNames, calls: FileCalls | None) -> Iterator[Setu
             if isinstance(target, ast.Subscript):
                 name = string_value(target.slice) or ""
                 is_environ = names.of(target.value, scope) == _ENVIRON
-                if name.startswith(_PREFIX) and is_environ:
+                if _is_mlflows(name) and is_environ:
                     yield SetupStep(target, name)
         if not isinstance(statement, ast.AugAssign) or not isinstance(statement.op, ast.BitOr):
             continue
@@ -69,16 +71,20 @@ def _set_by_call(names: FileNames, node: ast.Call) -> Iterator[str]:
     scope = names.scopes.statement_scopes[names.statement(node)]
     method = node.func.attr
     if method in _ENVIRON_METHODS and names.of(node.func.value, scope) == _ENVIRON:
-        yield from (k.arg for k in node.keywords if k.arg and k.arg.startswith(_PREFIX))
+        yield from (k.arg for k in node.keywords if k.arg and _is_mlflows(k.arg))
     elif method not in _ENVIRON_FUNCTIONS or names.of(node.func, scope) != Meaning("os", method):
         return
     if node.args:
         name = string_value(node.args[0]) or ""
-        yield from [name] if name.startswith(_PREFIX) else _keys(node.args[0])
+        yield from [name] if _is_mlflows(name) else _keys(node.args[0])
 
 
 def _keys(node: ast.expr) -> Iterator[str]:
     for key in node.keys if isinstance(node, ast.Dict) else ():
         name = string_value(key) or ""
-        if name.startswith(_PREFIX):
+        if _is_mlflows(name):
             yield name
+
+
+def _is_mlflows(variable: str) -> bool:
+    return variable.startswith(_PREFIX) and not variable.startswith(_OTHERS)

@@ -77,9 +77,11 @@ def _release(text: str) -> Release | None:
 class ApplicableApis:
     """The moved APIs that matter to who may run with certain releases."""
 
-    def __init__(self, releases: AllowedReleases) -> None:
+    def __init__(self, releases: AllowedReleases, allowed: tuple[str, ...] = ()) -> None:
+        """``allowed`` are the old names that may stay."""
         self.releases = releases
-        self.apis = [api for api in moved_apis() if api.since(releases) is not None]
+        moved = (api for api in moved_apis() if api.old not in allowed)
+        self.apis = [api for api in moved if api.since(releases) is not None]
         self.by_path = {api.old: api for api in self.apis if api.kind in ("module", "name")}
         self.methods = {api.old.partition(".")[2]: api for api in self.apis if api.kind == "method"}
         self.attributes = [api for api in self.apis if api.kind == "attribute"]

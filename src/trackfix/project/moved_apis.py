@@ -9,9 +9,10 @@ from functools import cached_property
 
 from trackfix.project.client_files import files_with
 from trackfix.project.client_names import FileNames, Meanings
+from trackfix.project.config import ConfigError, close_word
 from trackfix.project.expressions import string_value
 from trackfix.project.mlflow_calls import MlflowCall, MlflowCalls
-from trackfix.project.moved_api_table import ApplicableApis, MovedApi
+from trackfix.project.moved_api_table import ApplicableApis, MovedApi, moved_apis
 from trackfix.project.project import Project
 from trackfix.project.requirements import NEWEST, AllowedReleases, MlflowRequirements
 from trackfix.project.resolution import Resolver
@@ -37,6 +38,9 @@ _LOADED = frozenset(
         "mlflow.utils.uri",
     }
 )
+# Moved modules whose package has their new home under the old name, in every release since: only
+# an import of the module by its own name fails.
+STILL_IN_PACKAGE = frozenset({"mlflow.store.artifact_repo"})
 # https://mlflow.org/docs/latest/ml/model/: what the name of a logged model must not hold.
 _NOT_IN_NAMES = lazy_pattern("[/:.%\"']")
 _RETURN_RUNS = frozenset({"active_run", "create_run", "get_run", "last_active_run", "start_run"})
@@ -68,6 +72,17 @@ class MovedApis:
     """The uses of moved APIs in all files of one project."""
 
     def __init__(self, project: Project, resolver: Resolver) -> None:
+        """
+        Raises:
+            ConfigError: the setting allows an API that has not moved.
+        """
+        known = tuple(sorted({api.old for api in moved_apis()}))
+        for name in project.config.allowed_mlflow_apis:
+            if name not in known:
+                raise ConfigError(
+                    "pyproject.toml: [tool.trackfix] allowed-mlflow-apis: no API of the name "
+                    f"'{name}' has moved{close_word(name, known, shows_all=False)}"
+                )
         self.project = project
         self._resolver = resolver
         self._requirements = resolver.analysis(MlflowRequirements)
@@ -91,7 +106,9 @@ class MovedApis:
 
     def _of(self, releases: AllowedReleases) -> ApplicableApis:
         if releases not in self._applicable:
-            self._applicable[releases] = ApplicableApis(releases)
+            self._applicable[releases] = ApplicableApis(
+                releases, self.project.config.allowed_mlflow_apis
+            )
         return self._applicable[releases]
 
     def uses(self, path: str) -> list[MovedUse]:
@@ -154,7 +171,8 @@ class _Finder:
         for alias in node.names:
             path = alias.name if isinstance(node, ast.Import) else f"{module}.{alias.name}"
             api = self.applicable.of(path)
-            if api is not None:
+            is_shown = isinstance(node, ast.ImportFrom) and path in STILL_IN_PACKAGE
+            if api is not None and not is_shown:
                 lost = "" if alias.name not in api.lost else f"{api.new} has no {alias.name}"
                 problem = lost or self.applicable.problem(api)
                 spot = (start, end)
@@ -176,7 +194,7 @@ class _Finder:
         root = f"{found.module}.{found.name}" if found.name else found.module
         length = root.count(".") + 1
         taken = self.applicable.of(".".join((root, *names)))
-        if taken is None or taken.old.count(".") < length:
+        if taken is None or taken.old.count(".") < length or taken.old in STILL_IN_PACKAGE:
             return
         depth = taken.old.count(".") - length
         edits: tuple[Edit, ...] = ()

@@ -16,12 +16,11 @@ from trackfix.project.test_paths import is_test_path
 CREATORS = ("start_run", "create_run")
 _NAME_TAG = "mlflow.runName"
 _NAME_CONSTANT = "MLFLOW_RUN_NAME"
-_FEW = 3
 
 
 class RunNames:
     """The names that a project gives to its runs. It does name them if most of those that it
-    creates outside of its tests have a name, and three at least."""
+    creates outside of its tests have a name, and no fewer than ``named-runs-minimum``."""
 
     def __init__(self, project: Project, resolver: Resolver) -> None:
         self._project = project
@@ -43,7 +42,7 @@ class RunNames:
     def are_usual(self) -> bool:
         """Whether the project names its runs."""
         named, total = self.named
-        return named >= _FEW and 2 * named > total
+        return named >= self._project.config.named_runs_minimum and 2 * named > total
 
 
 def creations(file: FileCalls) -> Iterator[MlflowCall]:

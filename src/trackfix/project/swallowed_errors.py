@@ -67,46 +67,49 @@ def find_swallowed_errors(file: FileCalls) -> Iterator[SwallowedError]:
 
 def _swallows(file: FileCalls, call: MlflowCall) -> ast.ExceptHandler | ast.With | None:
     """What catches an error of a call first, if it lets nobody know of it."""
+    config = file.names.meanings.project.config
+    names = _BROAD | {name.rpartition(".")[2] for name in config.swallowed_exceptions}
+    levels = config.unseen_log_levels
     inner: ast.AST = call.node
     outer = file.names.parents.get(inner)
     while outer is not None:
         if isinstance(outer, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)):
             return None
         if isinstance(outer, ast.Try) and inner in outer.body:
-            broad = next((h for h in outer.handlers if _is_broad(h.type)), None)
+            broad = next((h for h in outer.handlers if _is_broad(h.type, names)), None)
             if broad is not None:
-                return broad if _is_silent(broad) and not outer.orelse else None
+                return broad if _is_silent(broad, levels) and not outer.orelse else None
         if isinstance(outer, ast.ExceptHandler):
             return None
-        if isinstance(outer, ast.With) and inner in outer.body and _suppresses(outer):
+        if isinstance(outer, ast.With) and inner in outer.body and _suppresses(outer, names):
             return outer
         inner, outer = outer, file.names.parents.get(outer)
     return None
 
 
-def _is_broad(node: ast.expr | None) -> bool:
+def _is_broad(node: ast.expr | None, names: frozenset[str]) -> bool:
     if isinstance(node, ast.Tuple):
-        return any(_is_broad(part) for part in node.elts)
-    return node is None or last_name(node) in _BROAD
+        return any(_is_broad(part, names) for part in node.elts)
+    return node is None or last_name(node) in names
 
 
-def _is_silent(handler: ast.ExceptHandler) -> bool:
-    """Whether a handler does nothing, or says it where nobody looks."""
-    return all(_says_nothing(statement) for statement in handler.body)
+def _is_silent(handler: ast.ExceptHandler, levels: tuple[str, ...]) -> bool:
+    """Whether a handler does nothing, or says it at a level where nobody looks."""
+    return all(_says_nothing(statement, levels) for statement in handler.body)
 
 
-def _says_nothing(statement: ast.stmt) -> bool:
+def _says_nothing(statement: ast.stmt, levels: tuple[str, ...]) -> bool:
     if isinstance(statement, (ast.Pass, ast.Continue)):
         return True
     node = statement.value if isinstance(statement, ast.Expr) else None
     if isinstance(node, ast.Constant):
         return True
-    return isinstance(node, ast.Call) and last_name(node.func) == "debug"
+    return isinstance(node, ast.Call) and last_name(node.func) in levels
 
 
-def _suppresses(node: ast.With) -> bool:
+def _suppresses(node: ast.With, names: frozenset[str]) -> bool:
     calls = [item.context_expr for item in node.items if isinstance(item.context_expr, ast.Call)]
     return any(
-        last_name(call.func) == "suppress" and any(_is_broad(part) for part in call.args)
+        last_name(call.func) == "suppress" and any(_is_broad(part, names) for part in call.args)
         for call in calls
     )

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from trackfix.project.client_files import files_with
 from trackfix.project.client_names import FileNames
+from trackfix.project.config import ConfigError, close_word
+from trackfix.project.cycles import ImportGraph
 from trackfix.project.expressions import string_value
 from trackfix.project.mlflow_calls import FileCalls, MlflowCall
 from trackfix.project.mlflow_import import obstacle_to
@@ -15,6 +17,7 @@ from trackfix.project.project import Project
 from trackfix.project.resolution import Resolver
 from trackfix.project.test_paths import is_test_path
 from trackfix.source.errors import SourceError
+from trackfix.source.patterns import lazy_pattern
 
 # Of mlflow/utils/mlflow_tags.py in MLflow 3.17: those that users set or ask for.
 MLFLOW_MODULE = "mlflow.utils.mlflow_tags"
@@ -37,6 +40,8 @@ _KEYS = {
     ("client", "delete_tag"): 1,
 }
 _TAGS = {("fluent", "set_tags"): 0, ("fluent", "start_run"): None, ("client", "create_run"): 2}
+# A word of a name: ``TAG`` of ``TAG_STAGE``, ``Run`` and ``Tags`` of ``RunTags``.
+_WORD = lazy_pattern(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 TRIGGERS = ("set_tag", "delete_tag", "start_run", "create_run", ".tags")
 
 
@@ -76,18 +81,43 @@ class TagConstants:
     """The constants of a project's tag keys, looked for by their value."""
 
     def __init__(self, project: Project, resolver: Resolver) -> None:
+        """
+        Raises:
+            ConfigError: a module that the setting names is not there.
+        """
         self._project = project
+        self._graph = ImportGraph(project)
+        config = project.config
+        self._modules = frozenset(config.tag_key_modules)
+        self._defaults = MLFLOW_CONSTANTS if config.mlflow_tag_constants else {}
+        for module in config.tag_key_modules:
+            if project.find(module) is None:
+                known = tuple(filter(None, map(project.primary_name, project.facts)))
+                raise ConfigError(
+                    "pyproject.toml: [tool.trackfix] tag-key-modules: there is no module "
+                    f"'{module}'{close_word(module, known, shows_all=False)}"
+                )
         self._known: dict[str, TagConstant | None] = {}
 
     def of(self, key: str) -> TagConstant | None:
         """The only constant for a key; MLflow's where the project has none."""
         if key not in self._known:
             found = list(self._find(key))
-            default = MLFLOW_CONSTANTS.get(key)
+            default = self._defaults.get(key)
             if not found and default is not None:
                 found = [TagConstant(MLFLOW_MODULE, default)]
             self._known[key] = found[0] if len(found) == 1 else None
         return self._known[key]
+
+    def doubt(self, path: str, constant: TagConstant) -> str:
+        """What is not proven where a file takes a constant from its module; nothing where it loads
+        that already whenever it is imported itself."""
+        if not constant.path:
+            return "mlflow.utils is no public part of MLflow"
+        if constant.path not in self._graph.loads(path):
+            return f"the file would load {constant.module}"
+        leads_back = path in self._graph.reachable(constant.path)
+        return f"{constant.module} loads the file in turn" if leads_back else ""
 
     def _find(self, key: str) -> Iterator[TagConstant]:
         for path in files_with(self._project, (key,)):
@@ -99,7 +129,9 @@ class TagConstants:
             except SourceError:
                 continue
             for owner, statement in _statements(tree):
-                name = _constant_name(statement, f"{module}.{owner}", key)
+                around = f"{module}.{owner}"
+                around += ".TAG" if module in self._modules else ""
+                name = _constant_name(statement, around, key)
                 if name:
                     yield TagConstant(module, name, owner, path, statement.lineno)
 
@@ -126,8 +158,9 @@ def _constant_name(statement: ast.stmt, around: str, key: str) -> str:
         return ""
     if not isinstance(target, ast.Name) or string_value(statement.value) != key:
         return ""
-    is_constant = target.id.isupper() and "TAG" in f"{around}.{target.id}".upper()
-    return target.id if is_constant else ""
+    words = map(str.lower, _WORD.findall(f"{around}.{target.id}"))
+    speaks_of_tags = any(word.startswith("tag") or word.endswith("tags") for word in words)
+    return target.id if target.id.isupper() and speaks_of_tags else ""
 
 
 def find_literal_tag_keys(file: FileCalls, constants: TagConstants) -> Iterator[LiteralTagKey]:
@@ -137,7 +170,8 @@ def find_literal_tag_keys(file: FileCalls, constants: TagConstants) -> Iterator[
     for node in sorted(_keys(file), key=lambda n: (n.lineno, n.col_offset)):
         constant = constants.of(str(node.value))
         if constant is not None:
-            obstacle, doubt = _judge(file.names, node, constant)
+            doubt = constants.doubt(file.names.path, constant)
+            obstacle, doubt = _judge(file.names, node, constant, doubt)
             yield LiteralTagKey(node, constant, obstacle, doubt)
 
 
@@ -183,17 +217,19 @@ def _is_tags(node: ast.expr) -> bool:
     return is_tags and isinstance(inner, ast.Attribute) and inner.attr == "data"
 
 
-def _judge(names: FileNames, node: ast.Constant, constant: TagConstant) -> tuple[str, str]:
+def _judge(
+    names: FileNames, node: ast.Constant, constant: TagConstant, doubt: str
+) -> tuple[str, str]:
     """What stands in the way of the constant in the place of a key, and what is not proven."""
     word = constant.imported
-    if constant.path != names.path:
-        if not constant.path:
-            doubt = "mlflow.utils is no public part of MLflow"
-        else:
-            doubt = f"the file would load {constant.module}"
-        shadowed = _is_shadowed(names, node, word)
-        return shadowed or obstacle_to(names, constant.module, word), doubt
     scope = names.scopes.statement_scopes[names.statement(node)]
+    if constant.path != names.path:
+        obstacle = _is_shadowed(names, node, word) or obstacle_to(names, constant.module, word)
+        bound = [names.statement(part) for part in names.scopes.module.bindings.get(word, ())]
+        if obstacle or (len(bound) == 1 and bound[0] in names.document.tree.body):
+            is_late = bound and scope is names.scopes.module and node.lineno <= bound[0].lineno
+            return obstacle or (f"{word} is imported further down" if is_late else ""), ""
+        return (f"{word} is not imported in every case", "") if bound else ("", doubt)
     if scope is names.scopes.module and node.lineno <= constant.line:
         return f"{word} is defined further down", ""
     bindings = names.scopes.module.bindings.get(word, [])

@@ -60,6 +60,8 @@ class _Start:
         self.parents = file.names.parents
         self.call = call
         self.statement = file.names.statement(call.node)
+        given = file.names.meanings.project.config.run_ends
+        self.ends = (*_ENDS, *(end.rpartition(":")[2] for end in given))
 
     def judge(self) -> UnguardedRun | None:
         around = self._active_around()
@@ -120,11 +122,11 @@ class _Start:
         return call is not None and call.is_certain and call.api == "end_run"
 
     def _names_end(self, node: ast.AST) -> bool:
-        return any(last_name(part) in _ENDS for part in ast.walk(node))
+        return any(last_name(part) in self.ends for part in ast.walk(node))
 
     def _ends_somewhere(self) -> bool:
         """Whether anything in the project ends a run, or could: by the word itself."""
-        return next(files_with(self.names.meanings.project, _ENDS), None) is not None
+        return next(files_with(self.names.meanings.project, self.ends), None) is not None
 
     def _is_in_plain_function(self) -> bool:
         """Whether it stands in a function whose name doesn't say that it leaves a run behind."""

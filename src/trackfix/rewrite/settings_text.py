@@ -15,6 +15,10 @@ _HOOK = lazy_pattern(
     rb"^[^#\n]*\bid:[ \t]*[\"']?trackfix(?:-fix)?[\"']?[ \t\r]*(?:#.*)?$", re.MULTILINE
 )
 
+# Blank lines and comments, after the start of the document.
+_NOTHING = lazy_pattern(rb"(?:---)?\s*(?:#[^\n]*(?:\n\s*|$))*")
+_BY_HAND = "add the hook by hand, and leave it out here with --no-pre-commit"
+
 _NEW_HOOKS = "# Checks of each commit; `pre-commit install` puts them to work.\nrepos:\n"
 _HOOK_LINES = (
     "- repo: local",
@@ -113,18 +117,19 @@ def with_hook(data: bytes | None) -> bytes:
     Raises:
         SettingsError: its list ``repos`` is not written as one item below the other.
     """
-    if not (data or b"").strip():
-        return (_NEW_HOOKS + "".join(f"  {line}\n" for line in _HOOK_LINES)).encode()
-    assert data is not None
+    data = data or b""
+    newline = b"\r\n" if b"\r\n" in data else b"\n"
+    if _NOTHING.fullmatch(data):
+        hooks = _NEW_HOOKS + "".join(f"  {line}\n" for line in _HOOK_LINES)
+        return _ended(data, newline) + hooks.encode().replace(b"\n", newline)
     if _HOOK.search(data):
         return data
     lines = data.splitlines(keepends=True)
-    newline = b"\r\n" if b"\r\n" in data else b"\n"
     starts = [number for number, line in enumerate(lines) if re.match(rb"repos[ \t]*:", line)]
     if len(starts) != 1 or not re.fullmatch(
         rb"repos[ \t]*:[ \t]*(?:#.*)?", lines[starts[0]].strip()
     ):
-        raise SettingsError("has no plain list of repos to add to; add the hook by hand")
+        raise SettingsError(f"has no plain list of repos to add to; {_BY_HAND}")
     last, indent = starts[0], b""
     for number in range(starts[0] + 1, len(lines)):
         text = lines[number]
@@ -134,13 +139,11 @@ def with_hook(data: bytes | None) -> bytes:
                 break
             if last == starts[0]:
                 if item is None:
-                    raise SettingsError(
-                        "has no plain list of repos to add to; add the hook by hand"
-                    )
+                    raise SettingsError(f"has no plain list of repos to add to; {_BY_HAND}")
                 indent = item[1]
             last = number
     if last == starts[0]:
-        raise SettingsError("has an empty list of repos; add the hook by hand")
+        raise SettingsError(f"has an empty list of repos; {_BY_HAND}")
     new = [indent + line.encode() + newline for line in _HOOK_LINES]
     before = b"".join(lines[: last + 1])
     return _ended(before, newline) + b"".join(new) + b"".join(lines[last + 1 :])

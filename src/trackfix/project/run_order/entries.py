@@ -24,6 +24,7 @@ _SCRIPT = lazy_pattern(
     rb"^(?:def main|(?:async )?(?:for|with)|if|try|while|match)\b|^[A-Za-z_][\w.]*(?:\(|.*=.*\()",
     re.MULTILINE,
 )
+_MAIN = "main"
 # What starts it, and the calls that lead to the run.
 _Found = tuple[str, tuple[Step, ...]]
 # Where one of these stands in a text of the project, runs get what they need from outside.
@@ -161,7 +162,7 @@ class EntryPoints:
                 yield ("the notebook" if path.endswith(".ipynb") else "the script"), reached.chain
         for what, node in self._functions(file):
             try:
-                walker.entry(file, node)
+                walker.entry(file, node, is_named=what != _MAIN)
             except Reached as reached:
                 yield what, reached.chain
 
@@ -182,11 +183,11 @@ class EntryPoints:
             nodes = bound.get(name, [])
             if path == file.names.path and nodes and isinstance(nodes[-1], Function):
                 yield what, nodes[-1]
-        main = bound.get("main", [])
-        is_used = any(use.name == "main" for use in file.names.scopes.uses)
+        main = bound.get(_MAIN, [])
+        is_used = any(use.name == _MAIN for use in file.names.scopes.uses)
         is_left = len(main) == 1 and not is_used and not self._is_imported(file.names.path)
         if is_left and isinstance(main[0], Function):
-            yield "main", main[0]
+            yield _MAIN, main[0]
 
 
 def _at(table: Any, *keys: str) -> dict[str, Any]:

@@ -29,14 +29,21 @@ _RUNS_CODE = frozenset({"exec", "eval", "__import__", "compile", "runpy", "impor
 _HARMLESS = frozenset(
     {
         *("attr", "attrs", "catboost", "click", "joblib", "lightgbm", "loguru", "matplotlib"),
-        *("numpy", "optuna", "orjson", "pandas", "polars", "psutil", "pydantic", "requests"),
-        *("rich", "scipy", "seaborn", "simplejson", "sklearn", "sqlalchemy", "statsmodels"),
-        *("tabulate", "tomli", "torch", "torchvision", "tqdm", "typer", "xgboost", "yaml"),
+        *("numpy", "omegaconf", "optuna", "orjson", "pandas", "polars", "psutil", "pydantic"),
+        *("requests", "rich", "scipy", "seaborn", "simplejson", "sklearn", "sqlalchemy"),
+        *("statsmodels", "tabulate", "tomli", "torch", "torchvision", "tqdm", "typer", "xgboost"),
+        "yaml",
     }
 )
 _HARMLESS_DECORATORS = frozenset(
-    {"abc", "click", "contextlib", "dataclasses", "functools", "numba", "torch", "typer", "typing"}
+    {
+        *("abc", "click", "contextlib", "dataclasses", "functools", "hydra", "numba", "torch"),
+        *("typer", "typing"),
+    }
 )
+# Workflow engines whose decorators only say how an entry point is run. A call from elsewhere in the
+# project they may send to where the environment is another one.
+_AROUND_ENTRIES = _HARMLESS_DECORATORS | {"airflow", "flytekit", "kfp", "prefect"}
 _ENTERS = frozenset({"__enter__", "__aenter__"})
 _MAX_DEPTH = 30
 
@@ -82,14 +89,21 @@ class Walker:
         self._entry = file.names.path
         self._block(file, file.names.document.tree.body, True)
 
-    def entry(self, file: OrderFile, node: Function) -> None:
-        """Follow a function that something outside of the project calls.
+    def entry(self, file: OrderFile, node: Function, *, is_named: bool) -> None:
+        """Follow a function that something outside of the project calls; ``is_named`` if the
+        project says so.
 
         Raises:
             Reached: a run is created before MLflow is set up.
         """
         self._entry = file.names.path
-        self.function(file, node)
+        known = _AROUND_ENTRIES if is_named else _HARMLESS_DECORATORS
+        if self._has_only(known, file, node):
+            self._open.append(node)
+            try:
+                self._body(file, node)
+            finally:
+                self._open.pop()
 
     def function(self, file: OrderFile, node: ast.AST) -> bool:
         """Follow a function that is called at a clean point; tell if it is clean afterwards.
@@ -116,8 +130,9 @@ class Walker:
         if isinstance(node, ast.ClassDef):
             return self._class(file, node)
         assert isinstance(node, Function)
-        if not all(self._is_harmless_decorator(file, d) for d in node.decorator_list):
-            return False
+        return self._has_only(_HARMLESS_DECORATORS, file, node) and self._body(file, node)
+
+    def _body(self, file: OrderFile, node: Function) -> bool:
         is_generator = any(isinstance(n, (ast.Yield, ast.YieldFrom)) for n in _own(node.body))
         if is_generator and not node.decorator_list:
             return node.name not in self._may_set_up.names
@@ -187,12 +202,17 @@ class Walker:
                 return False
         return not (node.bases and not makers and "__init__" in self._may_set_up.names)
 
-    def _is_harmless_decorator(self, file: OrderFile, node: ast.expr) -> bool:
-        plain = node.func if isinstance(node, ast.Call) else node
-        if isinstance(plain, ast.Name) and plain.id in ("staticmethod", "classmethod", "property"):
-            return True
-        found = file.meaning(plain)
-        return found is not None and found.module.partition(".")[0] in _HARMLESS_DECORATORS
+    def _has_only(self, packages: frozenset[str], file: OrderFile, node: Function) -> bool:
+        """Whether all decorators of a function are builtins, or come from one of the packages."""
+        for decorator in node.decorator_list:
+            plain = decorator.func if isinstance(decorator, ast.Call) else decorator
+            builtin = ("staticmethod", "classmethod", "property")
+            if isinstance(plain, ast.Name) and plain.id in builtin:
+                continue
+            found = file.meaning(plain) or _root(file, plain)
+            if found is None or found.module.partition(".")[0] not in packages:
+                return False
+        return True
 
     def _block(self, file: OrderFile, body: Iterable[ast.stmt], clean: bool) -> bool | None:
         """Whether the end of a block is clean; None if it is never reached."""
@@ -306,6 +326,10 @@ class Walker:
         if isinstance(node.func, ast.Attribute):
             if file.meaning(node.func.value) == _ENVIRON:
                 return node.func.attr not in ("update", "setdefault")
+            root = _root(file, node.func)
+            is_outside = root is not None and root.module and not self._is_own(root)
+            if root is not None and is_outside and not self._is_harmless(root):
+                return False
             return node.func.attr not in self._may_set_up
         return False
 
@@ -339,9 +363,12 @@ class Walker:
         found = [p for p in around.body if isinstance(p, Function) and p.name == name]
         return (file, found[0]) if len(found) == 1 else None
 
+    def _is_own(self, meaning: Meaning) -> bool:
+        return self._project.find(meaning.module.partition(".")[0]) is not None
+
     def _is_harmless(self, meaning: Meaning) -> bool:
         top = meaning.module.partition(".")[0]
-        if self._project.find(top) is not None or top in _RUNS_CODE:
+        if self._is_own(meaning) or top in _RUNS_CODE:
             return False
         return top == "mlflow" or top in sys.stdlib_module_names or top in _HARMLESS
 
@@ -352,6 +379,13 @@ class Walker:
         if isinstance(node.func, ast.Attribute):
             return node.func.attr
         return node.func.id if isinstance(node.func, ast.Name) else "(…)"
+
+
+def _root(file: OrderFile, node: ast.expr) -> Meaning | None:
+    """What the name means that a chain of attributes begins with."""
+    while isinstance(node, ast.Attribute):
+        node = node.value
+    return file.meaning(node) if isinstance(node, ast.Name) else None
 
 
 def _joined(ends: Iterable[bool | None]) -> bool | None:
