@@ -164,8 +164,6 @@ class _Grouping:
             for logic in duplicates.logic
             for owner in owners(logic, project.primary_name(logic.path) or "", kind)
         ]
-        if kind == "read-tag":
-            self.owners = [o for o in map(_with_hashes, self.owners) if o.fragments]
         self.merits = {id(owner): ranking.merits(owner, kind) for owner in self.owners}
         counts = Counter(
             term.key for owner in self.owners for f in owner.fragments for term in set(f.terms)
@@ -178,7 +176,12 @@ class _Grouping:
         configured = self.duplicates.project.config.sources_of_truth.get(self.kind, "")
         left = sorted(
             self.owners,
-            key=lambda o: (*(-merit for merit in self.merits[id(o)]), o.path, o.function.first),
+            key=lambda o: (
+                not _is_helper(o),
+                *(-merit for merit in self.merits[id(o)]),
+                o.path,
+                o.function.first,
+            ),
         )
         named = [owner for owner in left if f"{owner.module}:{owner.function.name}" == configured]
         left = [*named, *(owner for owner in left if owner not in named)]
@@ -202,8 +205,6 @@ class _Grouping:
     def copies_of(self, owner: Owner, pairing: Pairing) -> list[Match]:
         """The pieces of other functions that do what one of ``owner``'s does, but for what it calls
         itself."""
-        if self.kind == "read-tag" and not _is_helper(owner):
-            return []
         served = {name for name, _ in owner.function.calls}
         return [
             match
@@ -278,13 +279,6 @@ class _Grouping:
         )
 
 
-def _with_hashes(owner: Owner) -> Owner:
-    """The reads of a function that are of hashes, which are computed where they are missing."""
-    hashes = [f for f in owner.fragments if any("hash" in t.key.lower() for t in f.terms)]
-    return replace(owner, fragments=tuple(hashes))
-
-
 def _is_helper(owner: Owner) -> bool:
-    """Whether a function is there to read a tag: it returns what it reads, and says so."""
-    is_named = any(word in owner.last_name.lower() for word in ("hash", "tag", "fingerprint"))
-    return is_named and any("returned" in fragment.marks for fragment in owner.fragments)
+    """Whether a function is there to read one tag for others."""
+    return any("helper" in fragment.marks for fragment in owner.fragments)

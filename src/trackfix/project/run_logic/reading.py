@@ -11,17 +11,18 @@ from trackfix.project.run_logic.anchors import anchors
 from trackfix.project.run_logic.bodies import Body, FileBodies
 from trackfix.project.run_logic.continued_runs import find_continued
 from trackfix.project.run_logic.creations import find_creations
-from trackfix.project.run_logic.experiments import find_resolution
 from trackfix.project.run_logic.fragments import FileLogic, Fragment, FunctionLogic
+from trackfix.project.run_logic.resolutions import find_resolution
 from trackfix.project.run_logic.search import Search
 from trackfix.project.run_logic.searches import find_searches, searches_through
-from trackfix.project.run_logic.tag_sets import find_tag_reads, find_tag_sets
+from trackfix.project.run_logic.tag_reads import find_tag_reads
+from trackfix.project.run_logic.tag_sets import find_tag_sets
 from trackfix.source.document import Document
 
 # Without one of these a function holds no run logic.
 _TRIGGERS = (
     r"search_runs|list_run_infos|_experiment|create_run|start_run|active_run|set_tag|data\.tags"
-    r"|tags['\"]?\s*[=\[:]|tags\(|Tags\b|['\"]mlflow\."
+    r"|tags['\"]?\s*[=\[:]|tags\(|Tags\b|tags\.get\(|['\"]tags\b|['\"]mlflow\."
 )
 _IN_TEXT = re.compile(_TRIGGERS)
 _IN_BYTES = re.compile(_TRIGGERS.encode())
