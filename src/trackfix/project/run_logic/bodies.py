@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar, cast
 
+from trackfix.project.expressions import dotted
 from trackfix.source.document import Document
 from trackfix.source.syntax_index import children
 
@@ -182,7 +183,7 @@ class Body:
         inner, outer = node, self.file.parents.get(node)
         while outer is not None and not isinstance(outer, (*_SCOPES, ast.Module)):
             if isinstance(outer, ast.If) and inner is not outer.test:
-                tested = (ast.unparse(part) for part in ast.walk(outer.test) if _is_name(part))
+                tested = (dotted(part) for part in ast.walk(outer.test) if _is_name(part))
                 if name in tested:
                     return True
             elif isinstance(outer, ast.ExceptHandler):
@@ -241,6 +242,11 @@ class FileBodies:
             else:
                 name = alias.asname or alias.name.partition(".")[0]
                 self.imports[name] = (alias.name if alias.asname else name, "")
+
+    def forget(self) -> None:
+        """Let go of the bodies, which refer back to this, so that nothing has to collect them."""
+        self.bodies.clear()
+        self.by_name.clear()
 
     def line(self, node: ast.expr | ast.stmt) -> int:
         """The line of the file at which a node starts."""

@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import cast
 
 from trackfix.project.config import JOBS
-from trackfix.project.project import Problem, Project
+from trackfix.project.project import Problem, Project, collector_paused
 from trackfix.project.resolution import Resolver
 from trackfix.project.run_logic.fragments import FileLogic, Fragment, Kind
 from trackfix.project.run_logic.keys import Keys
@@ -80,7 +80,9 @@ class Duplicates:
     @cached_property
     def files(self) -> tuple[FileLogic, ...]:
         """What every file that counts says, by path."""
-        return tuple(self._read(path) for path in sorted(self.project.facts) if self._counts(path))
+        paths = [path for path in sorted(self.project.facts) if self._counts(path)]
+        with collector_paused():
+            return tuple(self._read(path) for path in paths)
 
     @cached_property
     def logic(self) -> tuple[FileLogic, ...]:

@@ -30,6 +30,8 @@ _HELPER = re.compile(r"hash|tags?(?:_|$)|fingerprint")
 def find_tag_reads(body: Body, compared: Collection[ast.expr]) -> Iterator[Fragment]:
     """The tags that a function reads, each by its key, but for those that are only ``compared`` to
     find a run; and all together if they are several."""
+    if "tags" not in body.text:
+        return
     places: dict[str, list[ast.expr]] = {}
     for key, node in _reads(body):
         if node not in compared and not key.startswith("<:") and key != "*":
