@@ -21,6 +21,7 @@ HEAD = "import mlflow\nclient = mlflow.MlflowClient()\n"
         ("x = [e.experiment_id for e in client.search_experiments()]", "all"),
         ("x = ['0']", "literal"),
         ("x = resolve_experiment(n)", "helper"),
+        ("async def f():\n    return await asyncio.to_thread(c.get_experiment_by_name, n)", "name"),
         ("x = anything(n)", ""),
         ("x = []", ""),
         ("a = b\nb = a\nx = a", ""),

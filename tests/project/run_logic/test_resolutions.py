@@ -14,6 +14,12 @@ HEAD = "import mlflow\nclient = mlflow.MlflowClient()\n"
         "e = client.get_experiment_by_name(n)\ni = e.experiment_id if e else client.create_experiment(n)",
         "if not client.search_experiments(filter_string=f\"name='{n}'\"):\n    client.create_experiment(n)",
         "e = client.get_experiment_by_name(n)\nif not e:\n    e = mlflow.set_experiment(n)",
+        "async def f():\n    e = await asyncio.to_thread(client.get_experiment_by_name, n)\n"
+        "    if e is None:\n        await asyncio.to_thread(client.create_experiment, n)",
+        "names = [e.name for e in client.search_experiments()]\n"
+        "if n not in names:\n    client.create_experiment(n)",
+        "for e in client.list_experiments():\n    if e.name == n:\n        break\n"
+        "else:\n    client.create_experiment(n)",
         "e = client.get_experiment_by_name(n)\ne = e or _new_experiment(n)\n"
         "def _new_experiment(n):\n    return client.create_experiment(n)",
     ],
@@ -30,6 +36,15 @@ def test_what_else_a_resolution_does_is_told(fragments_of):
     )
     (found,) = fragments_of(HEAD + source, "resolve-experiment")
     assert found.marks == ("activates", "artifact location or tags", "restores")
+
+
+def test_an_experiment_that_is_restored_and_set_active_is_got_or_created(fragments_of):
+    source = (
+        "e = client.get_experiment_by_name(n)\nif e and e.lifecycle_stage == 'deleted':\n"
+        "    client.restore_experiment(e.experiment_id)\nmlflow.set_experiment(n)"
+    )
+    (found,) = fragments_of(HEAD + source, "resolve-experiment")
+    assert found.marks == ("restores",)
 
 
 @pytest.mark.parametrize("second", ["name=n, tags=t", "artifact_location=a, name=n", "**given"])
@@ -78,6 +93,9 @@ def test_an_experiment_whose_errors_are_mapped_is_a_resolution_of_its_own(fragme
         "e = client.search_experiments(filter_string=f\"name = '{a}'\")\n"
         "if not e:\n    client.create_experiment(b)",
         "e = client.get_experiment_by_name(n)\nmlflow.set_experiment(n)",
+        "for e in client.search_experiments():\n    print(e.name == other)\nclient.create_experiment(n)",
+        "for e in client.search_experiments():\n    client.create_experiment(e.name)",
+        "if n in allowed and n != other:\n    client.create_experiment(n)",
         "client.create_experiment(n)",
         "client.get_experiment_by_name(a)\nclient.create_experiment(b)",
         "mlflow.set_experiment(n)",

@@ -24,6 +24,9 @@ def marks_of(found):
         "def f(self, run_tags):\n    x = run_tags['a']",
         "x = mlflow.search_runs([e]).iloc[0]['tags.a']",
         "x = row.get('tags.a')",
+        "x = next((t.value for t in run.data.tags if t.key == 'a'), None)",
+        "def f(tags):\n    by_key = {t.key: t.value for t in tags}\n    x = by_key['a']",
+        "for tag in experiment.tags:\n    if tag.key == 'a':\n        x = tag.value",
     ],
 )
 def test_a_tag_that_is_read_is_told_by_its_key(fragments_of, source):
@@ -37,6 +40,8 @@ def test_a_tag_that_is_read_is_told_by_its_key(fragments_of, source):
         "x = 'a' in run.data.tags",
         "x = run.data.params['a']",
         "x = row['params.a']",
+        "x = [p for p in run.data.params if p.key == 'a']",
+        "x = [t for t in run.data.tags if t.key != 'a']",
         "class C:\n    def f(self):\n        return self.tags['a']",
         "def f(key, tags):\n    return tags[key]",
         "for k in run.data.tags:\n    x = run.data.tags[k]",
@@ -53,6 +58,9 @@ def test_what_is_written_asked_or_compared_is_not_read(fragments_of, source):
         "def f(run):\n    return run.data.tags['a']",
         "def f(run):\n    x = run.data.tags.get('a')\n    return x",
         "def f(run):\n    return run.data.tags.get('a') or ''",
+        "def f(run):\n    return next((t.value for t in run.data.tags if t.key == 'a'), None)",
+        "def f(run):\n    for tag in run.data.tags:\n        if tag.key == 'a':\n"
+        "            return tag.value",
     ],
 )
 def test_a_tag_that_is_returned_says_so(fragments_of, source):

@@ -53,6 +53,8 @@ class Body:
         # What names were found to hold at a line, or are being looked for there: texts and tags.
         self.texts: dict[tuple[str, int], str] = {}
         self.tags: dict[tuple[str, int], dict[str, int]] = {}
+        # Calls that other calls make, each with that other one, which is in the tree.
+        self.handed_over: dict[ast.Call, ast.Call] = {}
 
     @cached_property
     def text(self) -> str:

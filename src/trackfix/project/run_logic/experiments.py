@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from trackfix.project.expressions import dotted
+from trackfix.project.expressions import dotted, last_name
 from trackfix.project.run_logic.bodies import Body
 from trackfix.project.run_logic.fragments import Step
 
@@ -78,6 +78,8 @@ def _of_name(name: str, body: Body, line: int, depth: int) -> tuple[str, list[St
 
 def _of_call(node: ast.Call, body: Body, line: int, depth: int) -> tuple[str, list[Step]]:
     name = (dotted(node.func) or "").rpartition(".")[2]
+    if name in ("to_thread", "run_in_executor") and node.args:
+        name = next((last_name(part) for part in node.args[:2] if last_name(part)), "")
     if not name and isinstance(node.func, ast.Attribute):
         name = node.func.attr
     if name in ("get_experiment_by_name", "create_experiment", "set_experiment"):

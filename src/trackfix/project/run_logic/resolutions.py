@@ -6,7 +6,7 @@ import ast
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from trackfix.project.expressions import dotted, keyword_value
+from trackfix.project.expressions import dotted, keyword_value, last_name
 from trackfix.project.run_logic.bodies import Body
 from trackfix.project.run_logic.fragments import Fragment, Step
 from trackfix.project.run_logic.texts import HOLE, text_of
@@ -22,14 +22,20 @@ def find_resolution(body: Body, calls: Calls) -> Fragment | None:
     or that say so."""
     got = [call for call, name in calls if name == "get_experiment_by_name"]
     got += [call for call, name in calls if name in _SEARCHES and _is_by_name(call, body)]
-    if not got:
-        return None
+    listed = [call for call, name in calls if name in _SEARCHES and call not in got]
     created = [call for call, name in calls if name == "create_experiment"]
+    if not got and not (listed and created):
+        return None
     created += list(_created_elsewhere(body))
-    created += [
-        call for call, name in calls if name == "set_experiment" and _is_guarded(call, got, body)
-    ]
+    activated = [call for call, name in calls if name == "set_experiment"]
+    if any(name == "restore_experiment" for _, name in calls):
+        created += activated  # which creates what is not there
+    else:
+        created += [call for call in activated if _is_guarded(call, got, body)]
     same = [(first, second) for first in got for second in created if _is_same(first, second, body)]
+    same += [
+        (first, second) for first in listed for second in created if _is_compared(second, body)
+    ]
     if same:
         return _created(body, calls, same[0], created)
     found = _mapped(body, got)
@@ -116,10 +122,14 @@ def _fragment(body: Body, call: ast.Call, steps: Iterable[Step], marks: Iterable
 
 def _tests_for_none(body: Body, call: ast.Call) -> Iterator[ast.If]:
     """The tests whether a call found nothing, as the first thing that they ask."""
+    call = body.handed_over.get(call, call)
     around = body.file.parents.get(call)
+    if isinstance(around, ast.Await):
+        around, call = body.file.parents.get(around), call
     names = {around.target.id} if isinstance(around, ast.NamedExpr) else set()
     statement = body.file.statement(call)
-    if isinstance(statement, ast.Assign) and statement.value is call:
+    value = statement.value if isinstance(statement, ast.Assign) else None
+    if isinstance(statement, ast.Assign) and call in (value, getattr(value, "value", None)):
         names = {dotted(target) or "" for target in statement.targets} - {""}
     for node in body.of(ast.If):
         asked = node.test.values[0] if isinstance(node.test, ast.BoolOp) else node.test
@@ -171,6 +181,20 @@ def _is_by_name(call: ast.Call, body: Body) -> bool:
     """Whether experiments are searched by their name alone."""
     given = keyword_value(call, "filter_string")
     return given is not None and _BY_NAME.search(text_of(given, body, call.lineno)) is not None
+
+
+def _is_compared(created: ast.Call, body: Body) -> bool:
+    """Whether the name of what is created is looked for among the names of what is there."""
+    made = _name_asked(created, body)
+    for test in body.of(ast.Compare):
+        sides = [test.left, test.comparators[0]]
+        texts = [text_of(side, body, test.lineno) for side in sides]
+        is_equal = isinstance(test.ops[0], (ast.Eq, ast.NotEq))
+        if is_equal and made in texts and "name" in map(last_name, sides):
+            return True
+        if isinstance(test.ops[0], (ast.In, ast.NotIn)) and texts[0] == made:
+            return True
+    return False
 
 
 def _is_same(first: ast.Call, second: ast.Call, body: Body) -> bool:

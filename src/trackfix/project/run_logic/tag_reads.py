@@ -114,7 +114,7 @@ def _becomes(node: ast.expr, body: Body) -> Iterator[str]:
             name = (dotted(around.func) or "").rpartition(".")[2]
             if _PARSING.match(name):
                 yield f"parsed by {name}"
-            elif name not in _SAME_TEXT:
+            elif name not in _SAME_TEXT and name != "next":
                 return
         elif isinstance(around, ast.Attribute):
             call = body.file.parents.get(around)
@@ -125,10 +125,18 @@ def _becomes(node: ast.expr, body: Body) -> Iterator[str]:
             elif around.attr not in _SAME_TEXT:
                 return
             around = call
+        elif isinstance(around, ast.If) and isinstance(part, ast.Compare):
+            if any(isinstance(inner, ast.Return) for inner in around.body):
+                yield "returned"
+            return
+        elif isinstance(around, ast.comprehension):
+            around = body.file.parents.get(around)
         elif not (
             isinstance(around, (ast.BoolOp, ast.Await, ast.NamedExpr, ast.Subscript))
             or (isinstance(around, ast.IfExp) and part is not around.test)
         ):
+            return
+        if around is None:
             return
         part = around
 
@@ -150,7 +158,7 @@ def _reads(body: Body) -> Iterator[tuple[str, ast.expr]]:
         asked = _asked(source, body)
         if asked is not None:
             found.append((key_of(asked[0], body), asked[1]))
-    found += _columns(body)
+    found += [*_columns(body), *_scans(body)]
     return iter(sorted(found, key=lambda item: (item[1].lineno, item[1].col_offset)))
 
 
@@ -179,6 +187,25 @@ def _columns(body: Body) -> Iterator[tuple[str, ast.expr]]:
                 yield text.removeprefix("tags."), call
 
 
+def _scans(body: Body) -> Iterator[tuple[str, ast.expr]]:
+    """``tag.key == key`` of a tag that is one of many."""
+    for test in body.of(ast.Compare):
+        sides = (test.left, test.comparators[0])
+        for side, other in (sides, sides[::-1]):
+            if not (isinstance(side, ast.Attribute) and side.attr == "key"):
+                continue
+            held = body.holdings.get(dotted(side.value) or "", ())
+            if isinstance(test.ops[0], ast.Eq) and any(
+                part.how == "each" and (_is_tags(part.value) or _has_tags_name(part.value))
+                for part in held
+            ):
+                yield key_of(other, body), test
+
+
+def _has_tags_name(node: ast.expr) -> bool:
+    return isinstance(node, ast.Name) and _TAGS_NAME.search(node.id) is not None
+
+
 def _is_tags(node: ast.expr) -> bool:
     """Whether an expression is the tags of a run, an experiment or a version of a model, perhaps
     with something to fall back on. ``self.tags`` may be anything."""
@@ -192,7 +219,8 @@ def _is_tags(node: ast.expr) -> bool:
             return _is_tags(node.args[0])
         return name == "getattr" and len(node.args) > 1 and string_value(node.args[1]) == "tags"
     if isinstance(node, ast.DictComp):
-        return _is_tags(node.generators[0].iter)
+        source = node.generators[0].iter
+        return _is_tags(source) or _has_tags_name(source)
     return (
         isinstance(node, ast.Attribute)
         and node.attr == "tags"
