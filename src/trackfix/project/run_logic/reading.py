@@ -22,7 +22,7 @@ from trackfix.source.document import Document
 # Without one of these a function holds no run logic.
 _TRIGGERS = (
     r"search_runs|list_run_infos|_experiment|create_run|start_run|active_run|set_tag|data\.tags"
-    r"|tags['\"]?\s*[=\[:]|tags\(|Tags\b|tags\.get\(|['\"]tags\b|['\"]mlflow\."
+    r"|tags['\"]?\s*[=\[:]|tags\(|Tags\b|tags\.get\(|in [\w.]*tags\b|['\"]tags\b|['\"]mlflow\."
 )
 _IN_TEXT = re.compile(_TRIGGERS)
 _IN_BYTES = re.compile(_TRIGGERS.encode())
