@@ -18,6 +18,7 @@ HEAD = "import mlflow\nclient = mlflow.MlflowClient()\n"
         "    if e is None:\n        await asyncio.to_thread(client.create_experiment, n)",
         "names = [e.name for e in client.search_experiments()]\n"
         "if n not in names:\n    client.create_experiment(n)",
+        "try:\n    mlflow.create_experiment(n)\nexcept E:\n    pass\nmlflow.set_experiment(n)",
         "for e in client.list_experiments():\n    if e.name == n:\n        break\n"
         "else:\n    client.create_experiment(n)",
         "e = client.get_experiment_by_name(n)\ne = e or _new_experiment(n)\n"
@@ -95,6 +96,8 @@ def test_an_experiment_whose_errors_are_mapped_is_a_resolution_of_its_own(fragme
         "e = client.get_experiment_by_name(n)\nmlflow.set_experiment(n)",
         "for e in client.search_experiments():\n    print(e.name == other)\nclient.create_experiment(n)",
         "for e in client.search_experiments():\n    client.create_experiment(e.name)",
+        "try:\n    mlflow.create_experiment(n)\nexcept E:\n    raise X\nmlflow.set_experiment(n)",
+        "mlflow.create_experiment(n)\nmlflow.set_experiment(n)",
         "if n in allowed and n != other:\n    client.create_experiment(n)",
         "client.create_experiment(n)",
         "client.get_experiment_by_name(a)\nclient.create_experiment(b)",

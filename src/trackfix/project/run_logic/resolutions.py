@@ -22,35 +22,41 @@ def find_resolution(body: Body, calls: Calls) -> Fragment | None:
     or that say so."""
     got = [call for call, name in calls if name == "get_experiment_by_name"]
     got += [call for call, name in calls if name in _SEARCHES and _is_by_name(call, body)]
-    listed = [call for call, name in calls if name in _SEARCHES and call not in got]
-    created = [call for call, name in calls if name == "create_experiment"]
-    if not got and not (listed and created):
-        return None
-    created += list(_created_elsewhere(body))
-    activated = [call for call, name in calls if name == "set_experiment"]
-    if any(name == "restore_experiment" for _, name in calls):
-        created += activated  # which creates what is not there
-    else:
-        created += [call for call in activated if _is_guarded(call, got, body)]
-    same = [(first, second) for first in got for second in created if _is_same(first, second, body)]
-    same += [
-        (first, second) for first in listed for second in created if _is_compared(second, body)
-    ]
-    if same:
-        return _created(body, calls, same[0], created)
+    same = next(_pairs(body, calls, got), None)
+    if same is not None:
+        return _created(body, calls, same)
     found = _mapped(body, got)
     # A finder that says so is one of a finder.
     is_searching = any(name in ("search_runs", "list_run_infos") for _, name in calls)
     return found if found or is_searching else _required(body, got)
 
 
-def _created(
-    body: Body, calls: Calls, same: tuple[ast.Call, ast.Call], created: Sequence[ast.Call]
-) -> Fragment:
+def _pairs(
+    body: Body, calls: Calls, got: Sequence[ast.Call]
+) -> Iterator[tuple[ast.Call, ast.Call]]:
+    """What looks for an experiment, each with what creates one of the same name."""
+    made = [call for call, name in calls if name == "create_experiment"]
+    activated = [call for call, name in calls if name == "set_experiment"]
+    created = [*made, *_created_elsewhere(body)]
+    if any(name == "restore_experiment" for _, name in calls):
+        created += activated  # which creates what is not there
+    else:
+        created += [call for call in activated if _is_guarded(call, got, body)]
+    for first in got:
+        yield from ((first, second) for second in created if _is_same(first, second, body))
+    for second in made:
+        listed = [call for call, name in calls if name in _SEARCHES and call not in got]
+        if listed and _is_compared(second, body):
+            yield listed[0], second
+        if _is_tolerated(second, body):
+            yield from ((first, second) for first in activated if _is_same(first, second, body))
+
+
+def _created(body: Body, calls: Calls, same: tuple[ast.Call, ast.Call]) -> Fragment:
     """An experiment that is created when there is none."""
     first, second = same
     steps = [
-        Step(body.file.line(first), "get_experiment_by_name(name)"),
+        Step(body.file.line(first), f"{last_name(first.func)}(name)"),
         Step(body.file.line(second), "create_experiment(name), if there is none"),
     ]
     marks = []
@@ -58,10 +64,11 @@ def _created(
         if name == "restore_experiment":
             steps.append(Step(body.file.line(call), "restore_experiment, if it is deleted"))
             marks.append("restores")
-        elif name == "set_experiment" and call is not second:
+        elif name == "set_experiment" and call not in same:
             steps.append(Step(body.file.line(call), "set_experiment"))
             marks.append("activates")
-    if any(len(call.args) > 1 or call.keywords[1:] for call in created):
+    created = [call for call, name in calls if name == "create_experiment"]
+    if any(len(call.args) > 1 or call.keywords[1:] for call in (second, *created)):
         marks.append("artifact location or tags")
     return _fragment(body, first, steps, marks)
 
@@ -181,6 +188,16 @@ def _is_by_name(call: ast.Call, body: Body) -> bool:
     """Whether experiments are searched by their name alone."""
     given = keyword_value(call, "filter_string")
     return given is not None and _BY_NAME.search(text_of(given, body, call.lineno)) is not None
+
+
+def _is_tolerated(created: ast.Call, body: Body) -> bool:
+    """Whether it does not matter when an experiment can't be created, as it may be there."""
+    statement = body.file.statement(created)
+    attempt = body.file.parents.get(statement)
+    if not isinstance(attempt, ast.Try) or statement not in attempt.body:
+        return False
+    handlers = [node for handler in attempt.handlers for node in handler.body]
+    return bool(handlers) and not any(isinstance(node, ast.Raise) for node in handlers)
 
 
 def _is_compared(created: ast.Call, body: Body) -> bool:

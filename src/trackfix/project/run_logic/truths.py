@@ -80,7 +80,7 @@ def library_truth(fragments: Iterable[Fragment]) -> Truth | None:
         name = "resolve_experiment_id" if MISSING & marks else "get_or_create_experiment"
     elif kind == "build-tags" and any("lineage" in key.lower() for key in keys):
         name = "build_lineage_tags"
-    elif kind == "read-tag" and any("hash" in key.lower() for key in keys):
+    elif kind == "read-tag" and any("study_key_hash" in key for key in keys):
         name = "get_study_key_hash_from_run"
     return Truth(_LIBRARY, name, "nothing in the project is made for it") if name else None
 
