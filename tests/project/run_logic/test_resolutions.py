@@ -16,6 +16,8 @@ HEAD = "import mlflow\nclient = mlflow.MlflowClient()\n"
         "e = client.get_experiment_by_name(n)\nif not e:\n    e = mlflow.set_experiment(n)",
         "async def f():\n    e = await asyncio.to_thread(client.get_experiment_by_name, n)\n"
         "    if e is None:\n        await asyncio.to_thread(client.create_experiment, n)",
+        "class C(MlflowClient):\n    def f(self):\n        e = self.get_experiment_by_name(n)\n"
+        "        return e or self.create_experiment(n)",
         "names = [e.name for e in client.search_experiments()]\n"
         "if n not in names:\n    client.create_experiment(n)",
         "try:\n    mlflow.create_experiment(n)\nexcept E:\n    pass\nmlflow.set_experiment(n)",
@@ -98,6 +100,11 @@ def test_an_experiment_whose_errors_are_mapped_is_a_resolution_of_its_own(fragme
         "for e in client.search_experiments():\n    client.create_experiment(e.name)",
         "try:\n    mlflow.create_experiment(n)\nexcept E:\n    raise X\nmlflow.set_experiment(n)",
         "mlflow.create_experiment(n)\nmlflow.set_experiment(n)",
+        "class C(Store):\n    def f(self):\n        e = self.get_experiment_by_name(n)\n"
+        "        return e or self.create_experiment(n)",
+        "class C(MlflowClient):\n    def f(self):\n        e = self.get_experiment_by_name(n)\n"
+        "        return e or self.create_experiment(n)\n"
+        "    def get_experiment_by_name(self, n):\n        return None",
         "if n in allowed and n != other:\n    client.create_experiment(n)",
         "client.create_experiment(n)",
         "client.get_experiment_by_name(a)\nclient.create_experiment(b)",

@@ -40,6 +40,7 @@ def test_a_tag_that_is_read_is_told_by_its_key(fragments_of, source):
         "x = 'a' in run.data.tags",
         "x = run.data.params['a']",
         "x = row['params.a']",
+        "x = run.data.tags.get('a') == b",
         "x = [p for p in run.data.params if p.key == 'a']",
         "x = [t for t in run.data.tags if t.key != 'a']",
         "class C:\n    def f(self):\n        return self.tags['a']",
@@ -69,7 +70,12 @@ def test_a_tag_that_is_returned_says_so(fragments_of, source):
 
 @pytest.mark.parametrize(
     ("name", "key"),
-    [("get_tag", "a"), ("parent_of", "mlflow.parentRunId"), ("payload_hash", "my.x")],
+    [
+        ("get_tag", "a"),
+        ("parent_of", "mlflow.parentRunId"),
+        ("payload_hash", "my.x"),
+        ("get_run_name", "mlflow.runName"),
+    ],
 )
 def test_a_function_that_is_named_for_the_one_tag_it_returns_is_a_helper(fragments_of, name, key):
     source = f"def {name}(run):\n    return run.data.tags.get({key!r})"
@@ -84,6 +90,7 @@ def test_a_function_that_is_named_for_the_one_tag_it_returns_is_a_helper(fragmen
         "def kind(run):\n    return {'k': run.data.tags.get('my.kind')}",
         "def kind(run):\n    return run.data.tags.get('my.kind') or run.data.tags.get('my.sort')",
         "def run_name(run):\n    return run.data.tags.get('mlflow.user')",
+        "def get_run(run):\n    return run.data.tags.get('mlflow.runName')",
     ],
 )
 def test_what_is_named_or_made_for_something_else_is_no_helper(fragments_of, source):

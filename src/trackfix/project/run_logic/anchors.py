@@ -87,7 +87,9 @@ def anchor_name(call: ast.Call, body: Body) -> str:
     if name not in _TELLING and name not in _SHARED:
         return ""
     if isinstance(function.value, ast.Name) and function.value.id in ("self", "cls"):
-        return ""  # a method of the class itself, whatever it does
+        # A method of the class itself, whatever it does, unless it is a client.
+        is_own = f"{body.owner}.{name}" in body.file.by_name
+        return "" if is_own or body.owner not in body.file.clients else name
     receiver = dotted(function.value) or call_name(function.value) or ""
     if _STORE.search(receiver):
         return ""

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar, cast
 
-from trackfix.project.expressions import dotted
+from trackfix.project.expressions import dotted, last_name
 from trackfix.source.document import Document
 from trackfix.source.syntax_index import children
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+_CLIENTS = ("MlflowClient", "TrackingServiceClient")
 _BLOCKS = ("body", "orelse", "finalbody")
 _SCOPES = (*_DEFINITIONS, ast.Lambda)
 _ASSIGNING = (ast.Assign, ast.AnnAssign, ast.NamedExpr, ast.AugAssign)
@@ -207,6 +208,8 @@ class FileBodies:
         self.imports: dict[str, tuple[str, str]] = {}
         self.bodies: list[Body] = []
         self.by_name: dict[str, Body] = {}
+        # The classes that are made from MLflow's client.
+        self.clients: set[str] = set()
         module = Body(self, document.tree, "", "", None)
         self.bodies.append(module)
         self._find(document.tree.body, "", "", module)
@@ -226,6 +229,8 @@ class FileBodies:
                 self._find(node.body, f"{body.name}.", owner, body)
             elif isinstance(node, ast.ClassDef):
                 name = prefix + node.name
+                if any(last_name(base) in _CLIENTS for base in node.bases):
+                    self.clients.add(name)
                 self._find(node.body, f"{name}.", name, outer)
             elif isinstance(node, (ast.Import, ast.ImportFrom)):
                 self._note_import(node)

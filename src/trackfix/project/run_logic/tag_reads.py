@@ -34,7 +34,8 @@ def find_tag_reads(body: Body, compared: Collection[ast.expr]) -> Iterator[Fragm
         return
     places: dict[str, list[ast.expr]] = {}
     for key, node in _reads(body):
-        if node not in compared and not key.startswith("<:") and key != "*":
+        is_asked = node in compared or _is_compared(node, body)
+        if not is_asked and not key.startswith("<:") and key != "*":
             places.setdefault(key, []).append(node)
     is_single = len(places) == 1
     for key, nodes in places.items():
@@ -44,6 +45,14 @@ def find_tag_reads(body: Body, compared: Collection[ast.expr]) -> Iterator[Fragm
         yield _fragment(body, nodes[:1], (key,), marks)
     if len(places) >= _SEVERAL:
         yield _fragment(body, [nodes[0] for nodes in places.values()], tuple(places), {"several"})
+
+
+def _is_compared(node: ast.expr, body: Body) -> bool:
+    """Whether a value is only asked for being that of a variable, as where a run is looked for."""
+    test = body.file.parents.get(node)
+    if not isinstance(test, ast.Compare) or not isinstance(test.ops[0], (ast.Eq, ast.NotEq)):
+        return False
+    return not any(isinstance(side, ast.Constant) for side in (test.left, *test.comparators))
 
 
 def _fragment(
@@ -74,7 +83,9 @@ def _is_named_for(function: str, key: str) -> bool:
     name = function.rpartition(".")[2]
     words = {word.lower() for word in _WORD.findall(name)}
     told = {word.lower() for word in _WORD.findall(key)} - _ANY
-    return _HELPER.search(name.lower()) is not None or bool(words & told)
+    last = {word.lower() for word in _WORD.findall(re.split(r"[.:]", key.strip("<>"))[-1])}
+    is_all = last - {"mlflow"} <= words
+    return _HELPER.search(name.lower()) is not None or bool(words & told) or is_all
 
 
 def _marks(node: ast.expr, body: Body) -> Iterator[str]:
