@@ -73,6 +73,25 @@ def test_an_experiment_that_must_exist_is_a_resolution_of_its_own(fragments_of, 
     assert found.marks == ("must exist",)
 
 
+@pytest.mark.parametrize("returned", ["e", "e.experiment_id", "Mine(e.name)", "i"])
+def test_a_function_that_returns_what_must_exist_is_a_helper(fragments_of, returned):
+    source = (
+        "def f(n):\n    e = client.get_experiment_by_name(n)\n    if e is None:\n"
+        f"        raise LookupError(n)\n    i = e.experiment_id\n    return {returned}"
+    )
+    (found,) = fragments_of(HEAD + source, "resolve-experiment")
+    assert found.marks == ("helper", "must exist")
+
+
+def test_a_function_that_returns_something_else_is_no_helper(fragments_of):
+    source = (
+        "def f(n):\n    e = client.get_experiment_by_name(n)\n    if e is None:\n"
+        "        raise LookupError(n)\n    client.delete_experiment(e.experiment_id)\n    return n"
+    )
+    (found,) = fragments_of(HEAD + source, "resolve-experiment")
+    assert found.marks == ("must exist",)
+
+
 def test_an_experiment_whose_errors_are_mapped_is_a_resolution_of_its_own(fragments_of):
     source = (
         "try:\n    e = client.get_experiment_by_name(n)\nexcept A as problem:\n"

@@ -123,6 +123,11 @@ def test_a_search_that_another_function_is_asked_to_make_is_one(only, call):
     assert found.terms == (Term("tag", "a", "b"),)
 
 
+def test_a_run_that_another_function_is_asked_to_start_is_no_search(logic_of):
+    source = "async def f(s):\n    if s.run_id is None:\n        await asyncio.to_thread(client.start_run)"
+    assert logic_of(HEAD + source).fragments == ()
+
+
 @pytest.mark.parametrize(
     "source",
     [

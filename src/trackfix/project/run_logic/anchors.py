@@ -58,6 +58,7 @@ def anchors(body: Body) -> Iterator[tuple[ast.Call, str]]:
         name = anchor_name(meant, body) if meant is not None else ""
         if meant is not None and name:
             body.handed_over[meant] = call
+            body.file.parents[meant] = body.file.parents[call]
             yield meant, name
 
 

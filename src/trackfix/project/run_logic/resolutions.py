@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from trackfix.project.expressions import dotted, keyword_value, last_name
 from trackfix.project.run_logic.bodies import Body
+from trackfix.project.run_logic.conditions import derived
 from trackfix.project.run_logic.fragments import Fragment, Step
 from trackfix.project.run_logic.texts import HOLE, text_of
 
@@ -107,7 +108,10 @@ def _required(body: Body, got: Sequence[ast.Call]) -> Fragment | None:
                     Step(body.file.line(call), "get_experiment_by_name(name)"),
                     Step(body.file.line(test.body[-1]), "an error, if there is none"),
                 )
-                return _fragment(body, call, steps, ("must exist",))
+                marks = ["must exist"]
+                if _is_returned(_tested(_first_asked(test), call), body):
+                    marks.append("helper")
+                return _fragment(body, call, steps, marks)
     return None
 
 
@@ -139,9 +143,24 @@ def _tests_for_none(body: Body, call: ast.Call) -> Iterator[ast.If]:
     if isinstance(statement, ast.Assign) and call in (value, getattr(value, "value", None)):
         names = {dotted(target) or "" for target in statement.targets} - {""}
     for node in body.of(ast.If):
-        asked = node.test.values[0] if isinstance(node.test, ast.BoolOp) else node.test
-        if node.lineno >= call.lineno and ast.unparse(_tested(asked, call)) in names:
+        tested = _tested(_first_asked(node), call)
+        if node.lineno >= call.lineno and ast.unparse(tested) in names:
             yield node
+
+
+def _first_asked(node: ast.If) -> ast.expr:
+    return node.test.values[0] if isinstance(node.test, ast.BoolOp) else node.test
+
+
+def _is_returned(experiment: ast.expr, body: Body) -> bool:
+    """Whether a function returns an experiment, or what it makes of it."""
+    names = derived(dotted(experiment) or "", body.nodes)
+    return any(
+        isinstance(part, ast.Name) and part.id in names
+        for node in body.of(ast.Return)
+        if node.value is not None
+        for part in ast.walk(node.value)
+    )
 
 
 def _tested(test: ast.expr, call: ast.Call) -> ast.expr:

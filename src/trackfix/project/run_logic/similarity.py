@@ -167,6 +167,10 @@ def _resolutions(copy: Fragment, truth: Fragment) -> Likeness:
     here, there = set(copy.marks), set(truth.marks)
     if (here & MISSING) != (there & MISSING):
         return Likeness(0)
+    # That an experiment must exist is said in two places only where one of them says it for others.
+    if "must exist" in here and "helper" not in here | there:
+        return Likeness(0)
+    here, there = here - {"helper"}, there - {"helper"}
     told = {"restores": "restores a deleted experiment", "activates": "makes it the active one"}
     differs = [
         f"{told.get(mark, f'gives an {mark}')} {'here' if mark in here else 'there'} only"
