@@ -6,7 +6,7 @@ Finds places that read a tag of a run, an experiment or a version of a model by 
 
 * where a function of the project is there to read that one tag and return it,
 * where another function makes the same of its value, such as `json.loads`,
-* where another function reads the same three or more tags together.
+* where another function reads just the same three or more tags.
 
 A tag that is read in several places and nothing else is not reported.
 

@@ -72,7 +72,7 @@ def test_a_tag_that_is_returned_says_so(fragments_of, source):
     ("name", "key"),
     [
         ("get_tag", "a"),
-        ("parent_of", "mlflow.parentRunId"),
+        ("parent_run_id", "mlflow.parentRunId"),
         ("payload_hash", "my.x"),
         ("get_run_name", "mlflow.runName"),
     ],
@@ -91,6 +91,7 @@ def test_a_function_that_is_named_for_the_one_tag_it_returns_is_a_helper(fragmen
         "def kind(run):\n    return run.data.tags.get('my.kind') or run.data.tags.get('my.sort')",
         "def run_name(run):\n    return run.data.tags.get('mlflow.user')",
         "def get_run(run):\n    return run.data.tags.get('mlflow.runName')",
+        "def parent_of(run):\n    return run.data.tags.get('mlflow.parentRunId')",
     ],
 )
 def test_what_is_named_or_made_for_something_else_is_no_helper(fragments_of, source):
@@ -169,6 +170,10 @@ def test_a_reading_that_is_there_already_is_a_copy(duplicates_of, files, copies)
         {"a.py": PARSED.format("a"), "b.py": PARSED.format("b").replace("json.loads", "int")},
         {"a.py": PARSED.format("a"), "b.py": PARSED.format("b").replace("models", "flows")},
         {"a.py": ROW.format("a"), "b.py": ROW.format("b").replace("['c']", "['d']")},
+        {
+            "a.py": ROW.format("a"),
+            "b.py": ROW.format("b").replace("c=t['c']", "c=t['c'], d=t['d']"),
+        },
     ],
 )
 def test_bare_reads_and_readings_of_other_tags_are_no_copies(duplicates_of, files):

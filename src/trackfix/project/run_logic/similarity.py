@@ -49,7 +49,7 @@ def compare(copy: Fragment, truth: Fragment, weights: Weights) -> Likeness:
         return _resolutions(copy, truth)
     if copy.kind == "build-tags":
         return _tag_sets(copy, truth, weights)
-    return _tag_reads(copy, truth, weights)
+    return _tag_reads(copy, truth)
 
 
 def _finders(copy: Fragment, truth: Fragment, weights: Weights) -> Likeness:
@@ -192,15 +192,13 @@ def _tag_sets(copy: Fragment, truth: Fragment, weights: Weights) -> Likeness:
     return Likeness(round(score, 2), tuple(_told_keys(copy, truth)))
 
 
-def _tag_reads(copy: Fragment, truth: Fragment, weights: Weights) -> Likeness:
-    """A tag that a helper reads and returns, a value that is parsed the same way again, or several
+def _tag_reads(copy: Fragment, truth: Fragment) -> Likeness:
+    """A tag that a helper reads and returns, a value that is parsed the same way again, or the same
     tags that are read together again. A bare read is no more than the call of a helper."""
     here, there = set(copy.marks), set(truth.marks)
     if "several" in here | there:
-        shared = {term.key for term in copy.terms} & {term.key for term in truth.terms}
-        is_alike = "several" in here & there and len(shared) >= _FEWEST_TAGS
-        score = _key_likeness(copy, truth, weights) if is_alike else 0
-        return Likeness(round(score, 2), tuple(_told_keys(copy, truth)))
+        is_same = "several" in here & there and set(copy.terms) == set(truth.terms)
+        return Likeness(0.9 if is_same else 0)
     if set(copy.terms) != set(truth.terms):
         return Likeness(0)
     parsed = {mark for mark in here & there if mark.startswith("parsed")}

@@ -84,8 +84,8 @@ def _is_named_for(function: str, key: str) -> bool:
     words = {word.lower() for word in _WORD.findall(name)}
     told = {word.lower() for word in _WORD.findall(key)} - _ANY
     last = {word.lower() for word in _WORD.findall(re.split(r"[.:]", key.strip("<>"))[-1])}
-    is_all = last - {"mlflow"} <= words
-    return _HELPER.search(name.lower()) is not None or bool(words & told) or is_all
+    is_told = last - {"mlflow"} <= words or len(words & told) > 1
+    return is_told or _HELPER.search(name.lower()) is not None
 
 
 def _marks(node: ast.expr, body: Body) -> Iterator[str]:
