@@ -6,7 +6,7 @@ Each TREE is copied and made a project of its own. The tools take turns, round b
 with all of its rules, ruff with those that come nearest (``TID251`` with ``MlflowClient`` banned,
 ``F401``, ``F821``), a search for the bare word (ripgrep if given, else grep) as the floor, and
 Fixit with an equivalent rule, once, on up to a hundred of the files. *cold* is without a cache,
-*warm* with that of the run before, *one file* is what a commit hook does. Prints medians in
+*warm* with those of the runs before, *one file* is what a commit hook does. Prints medians in
 seconds, the largest memory, and how many times ruff's time that is (Fixit: times ours).
 """
 
@@ -102,6 +102,9 @@ def measure(tree: Path, files: list[str], given: argparse.Namespace) -> dict[str
         ("ruff, cold", [*ruff, "--no-cache"], True),
         ("trackfix, cold", [*trackfix, "--no-cache"], True),
         ("(fill) ruff", ruff, False),
+        ("(fill) trackfix", trackfix, False),
+        # The folder that was made for the cache is only just written, too.
+        ("(pause)", [sys.executable, "-c", "import time; time.sleep(2.1)"], False),
         ("(fill) trackfix", trackfix, False),
         ("ruff, warm", ruff, False),
         ("trackfix, warm", trackfix, False),

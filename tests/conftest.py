@@ -7,6 +7,7 @@ an edit promises, and both states are imported to see that every name still mean
 import ast
 import difflib
 import io
+import itertools
 import json
 import re
 import subprocess
@@ -14,6 +15,7 @@ import sys
 import textwrap
 import tokenize
 from dataclasses import dataclass
+from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
@@ -298,3 +300,103 @@ def check_module(name, old, new, *, starred):
         if key.startswith("test_"):
             assert answer == "passed", f"{name}.{key} fails before: {answer}"
         assert new["answers"].get(key) == answer, f"{name}.{key} answers otherwise"
+
+
+VOID_TAGS = {"meta", "br", "path", "rect"}
+
+
+class HtmlPage(HTMLParser):
+    """A page that was read as strictly as a person can: every tag is closed in its order, every
+    id is there once, every link leads somewhere in the page, and nothing is loaded or run.
+
+    ``sections`` has the words of each section by its id, ``tables`` the cells by caption, and
+    ``terms`` the definitions by their terms.
+    """
+
+    def __init__(self, source):
+        super().__init__()
+        self.open, self.tags, self.texts = [], [], []
+        self.sections, self.tables, self.terms = {}, {}, {}
+        self._section, self._table, self._cell, self._term = None, [], None, []
+        self.feed(source)
+        self.close()
+        assert self.open == []
+        assert source.startswith("<!doctype html>\n")
+        ids = [found["id"] for _, found in self.tags if "id" in found]
+        assert len(ids) == len(set(ids))
+        names = {tag for tag, _ in self.tags}
+        assert not {"script", "link", "img", "iframe", "object", "form"} & names
+        for tag, found in self.tags:
+            assert not {"src", "style"} & found.keys()
+            assert not any(name.startswith("on") for name in found)
+            if tag == "a":
+                assert found["href"].startswith("#") and found["href"][1:] in ids
+            if "aria-labelledby" in found:
+                assert set(found["aria-labelledby"].split()) <= set(ids)
+            if tag == "th":
+                assert found["scope"] in ("col", "row")
+        style = source.partition("</style>")[0]
+        assert "url(" not in style and "@import" not in style
+        policy = [a["content"] for _, a in self.tags if a.get("http-equiv")]
+        assert policy == ["default-src 'none'; style-src 'unsafe-inline'"]
+        levels = [int(tag[1]) for tag, _ in self.tags if re.fullmatch("h[1-6]", tag)]
+        assert levels[0] == 1 and levels.count(1) == 1
+        assert all(b <= a + 1 for a, b in itertools.pairwise(levels))
+
+    @property
+    def words(self):
+        return " ".join("".join(self.texts).split())
+
+    def section(self, key):
+        return " ".join("".join(self.sections[key]).split())
+
+    def handle_starttag(self, tag, attributes):
+        found = dict(attributes)
+        assert len(found) == len(attributes)
+        self.tags.append((tag, found))
+        if tag not in VOID_TAGS:
+            self.open.append(tag)
+        if tag == "section" and self.open.count("section") == 1:
+            self._section = self.sections.setdefault(found["id"], [])
+        if tag == "table":
+            self._table = []
+        if tag == "caption":
+            self._cell = []
+        if tag == "tr":
+            self._table.append([])
+        if tag in ("td", "th"):
+            self._cell = []
+            self._table[-1].append(self._cell)
+        if tag == "dt":
+            self._cell = self._term = []
+        if tag == "dd":
+            self._cell = []
+        if tag == "br":
+            self.handle_data(" ")
+
+    def handle_startendtag(self, tag, attributes):
+        assert tag in VOID_TAGS
+        self.tags.append((tag, dict(attributes)))
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+        if tag == "caption":
+            self.tables["".join(self._cell or ())] = self._table
+        if tag == "dd":
+            self.terms["".join(self._term)] = " ".join("".join(self._cell or ()).split())
+        if tag == "table":
+            for row in self._table:
+                row[:] = [" ".join("".join(cell).split()) for cell in row]
+
+    def handle_data(self, data):
+        self.texts.append(data)
+        if self._section is not None and "section" in self.open:
+            self._section.append(data)
+        if self._cell is not None:
+            self._cell.append(data)
+
+
+@pytest.fixture(scope="session")
+def html_page():
+    """Reads a page, and checks what holds for all of ours."""
+    return HtmlPage

@@ -12,6 +12,7 @@ from trackfix.project.client_names import FileNames, Statement
 from trackfix.project.project import absolute
 from trackfix.project.scopes import Scope
 from trackfix.source.document import Edit
+from trackfix.source.patterns import lazy_pattern
 from trackfix_codemods.changes import Changes, NewImport
 from trackfix_codemods.client_places import Place
 from trackfix_codemods.client_sites import Site, root_of
@@ -20,7 +21,7 @@ from trackfix_codemods.import_layout import ImportLayout
 from trackfix_codemods.import_statements import imported, read_names
 from trackfix_codemods.spelling import Spelling
 
-_KEPT = re.compile(r"#\s*noqa(?!\s*:)|#\s*noqa\s*:[^#]*\bF401\b", re.IGNORECASE)
+_KEPT = lazy_pattern(r"#\s*noqa(?!\s*:)|#\s*noqa\s*:[^#]*\bF401\b", re.IGNORECASE)
 
 
 def left_over(names: FileNames, sites: Iterable[Site]) -> list[tuple[str, Scope]]:

@@ -13,11 +13,12 @@ from trackfix.project.expressions import call_name, string_value
 from trackfix.project.project import Project
 from trackfix.project.scopes import Use, plain_string_span
 from trackfix.project.string_contexts import is_target, target_calls
+from trackfix.source.patterns import lazy_pattern
 from trackfix_codemods.built_texts import text_of, whole_of
 from trackfix_codemods.client_reference import Reference
 from trackfix_codemods.client_sites import runs_late
 
-_DOTTED = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+")
+_DOTTED = lazy_pattern(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+")
 _WITH_NAME = frozenset({"object", "setattr", "delattr", "spy", "stub", "getattr", "hasattr"})
 _READS = frozenset({"getattr", "hasattr"})
 # What holds the names of a module by text: ``module.__dict__``, ``function.__globals__``.

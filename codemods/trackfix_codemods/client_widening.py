@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
@@ -12,8 +11,9 @@ from trackfix.project.client_names import FileNames
 from trackfix.project.client_signature import CLASS_PARAMETERS, Parameter, Signature
 from trackfix.project.clients import Clients, Construction
 from trackfix.source.document import Edit
+from trackfix.source.patterns import lazy_pattern
 
-_TO_THE_END = re.compile(r"\s*,?\s*\)")
+_TO_THE_END = lazy_pattern(r"\s*,?\s*\)")
 
 
 @dataclass(frozen=True)

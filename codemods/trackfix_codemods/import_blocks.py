@@ -9,6 +9,7 @@ from functools import cached_property
 
 from trackfix.project.scope_analysis import analyse
 from trackfix.source.document import Edit
+from trackfix.source.patterns import lazy_pattern
 from trackfix_codemods.changes import NewImport, Replacement, Statement
 from trackfix_codemods.import_layout import SECTIONS, ImportLayout, ImportLine
 from trackfix_codemods.import_order import STATEMENT_KEYS, sort_key_of
@@ -23,7 +24,7 @@ from trackfix_codemods.import_statements import (
 from trackfix_codemods.import_writer import ImportWriter
 
 # https://docs.astral.sh/ruff/rules/unused-import/
-_ALLOWS_UNUSED = re.compile(r"#\s*noqa\s*:\s*F401\s*", re.IGNORECASE)
+_ALLOWS_UNUSED = lazy_pattern(r"#\s*noqa\s*:\s*F401\s*", re.IGNORECASE)
 
 
 class ImportEditor:

@@ -6,14 +6,15 @@ https://pycqa.github.io/isort/docs/configuration/options.html
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import TypeVar
 
+from trackfix.source.patterns import lazy_pattern
+
 _Item = TypeVar("_Item")
 _Key = Callable[[_Item], tuple[object, ...]]
-_DIGITS = re.compile(r"(\d+)")
+_DIGITS = lazy_pattern(r"(\d+)")
 
 
 def natural(text: str) -> tuple[object, ...]:

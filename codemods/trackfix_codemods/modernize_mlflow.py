@@ -17,7 +17,8 @@ from trackfix.project.moved_api_table import ApplicableApis
 from trackfix.project.moved_apis import MovedApis, MovedUse
 from trackfix.project.moves import MovedModule, Moves, Target
 from trackfix.project.project import Project
-from trackfix.project.references import FileReferences, ModuleBinding, find_references
+from trackfix.project.reference_finder import find_references
+from trackfix.project.references import FileReferences, ModuleBinding
 from trackfix.project.resolution import Resolver
 from trackfix.project.test_paths import is_test_path
 from trackfix.project.version_guards import VersionGuards

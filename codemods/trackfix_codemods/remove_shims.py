@@ -11,7 +11,7 @@ from pathlib import PurePosixPath
 
 from trackfix.project.moves import Moves
 from trackfix.project.project import Project
-from trackfix.project.references import files_with_references, find_references
+from trackfix.project.reference_finder import files_with_references, find_references
 from trackfix.project.shim_users import (
     Reasons,
     code_reasons,

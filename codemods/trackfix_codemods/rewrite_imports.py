@@ -12,7 +12,7 @@ from trackfix.project.cycles import ImportGraph
 from trackfix.project.movable import FileItems, agree
 from trackfix.project.moves import Moves
 from trackfix.project.project import Project
-from trackfix.project.references import files_with_references, find_references
+from trackfix.project.reference_finder import files_with_references, find_references
 from trackfix.rewrite.codemod import Proposal, Skipped
 from trackfix.source.errors import SourceError
 from trackfix_codemods.file_rewriter import propose_edits

@@ -27,6 +27,7 @@ from trackfix.project.test_paths import is_test_path
 from trackfix.rewrite.codemod import NewContent, Proposal, Skipped
 from trackfix.source.document import Edit, from_bytes
 from trackfix.source.errors import SourceError
+from trackfix.source.patterns import lazy_pattern
 from trackfix_codemods.client_groups import Group, make_group
 from trackfix_codemods.client_imports import ClientImports
 from trackfix_codemods.client_judge import Judge
@@ -42,7 +43,7 @@ from trackfix_codemods.import_fallbacks import collapse_equal_fallbacks
 from trackfix_codemods.import_layout import ImportLayout
 
 # What the text of a test that replaces one of mlflow's modules holds.
-_REPLACED = re.compile(rb"[\"'](?:mlflow|tracking|client)\b|\bmlflow\s*=")
+_REPLACED = lazy_pattern(rb"[\"'](?:mlflow|tracking|client)\b|\bmlflow\s*=")
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,8 +89,8 @@ class MovedApiRule:
 
     def check(self, path: str, project: LintProject) -> Iterator[Finding]:
         apis = project.analysis(MovedApis)
-        releases = apis.applicable(path).releases
         for use in apis.uses(path):
+            releases = apis.applicable(path).releases
             document = project.project.document(path)
             start, end = document.place(use.start), document.place(use.end)
             message = _message(use.api, use.problem, releases)

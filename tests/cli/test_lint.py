@@ -9,6 +9,7 @@ import xml.etree.ElementTree as ElementTree
 import pytest
 
 from trackfix.cli.lint import _FORMATS
+from trackfix.project import processes
 from trackfix.rewrite.journal import COMMITTING, Change, write_journal
 from trackfix.source.errors import SourceError
 from trackfix.source.text import read_bytes
@@ -225,7 +226,7 @@ def test_a_rule_that_can_not_be_loaded_is_one_line_and_exit_code_2(lint, tree, m
         },
     )
     done = subprocess.run(
-        [sys.executable, "-c", "from trackfix.cli import main; main()", "lint"],
+        [sys.executable, "-c", "from trackfix.__main__ import main; main()", "lint"],
         env={**os.environ, "PYTHONPATH": str(tree / "site")},
         capture_output=True,
         text=True,
@@ -489,6 +490,34 @@ def test_statistics_can_be_read_by_machines(lint):
         ],
         "unchecked": 0,
     }
+
+
+# Processes
+
+
+def test_one_job_finds_the_same_without_another_process(lint, tree, monkeypatch):
+    write(tree, {f"m{n}.py": CLIENT for n in range(40)})
+    monkeypatch.setattr(processes, "_WORTH_IT", 1)
+    monkeypatch.setattr("threading.active_count", lambda: 1)
+    forks = []
+    fork = os.fork
+
+    def counted():
+        forks.append(1)
+        return fork()
+
+    monkeypatch.setattr(os, "fork", counted)
+    alone = lint("--no-cache", "--jobs", "1")
+    assert not forks
+    together = lint("--no-cache", "--jobs", "3")
+    assert len(forks) == 2
+    assert together.output == alone.output
+
+
+def test_no_job_at_all_is_an_error(lint):
+    done = lint("--jobs", "0")
+    assert done.exit_code == 2
+    assert "--jobs" in done.stderr
 
 
 # Standard input

@@ -5,8 +5,8 @@ import jsonschema
 import pytest
 
 from trackfix.lint import registry
-from trackfix.lint.entry_points import AnnouncedObject
 from trackfix.lint.registry import RuleEntry
+from trackfix.source.entry_points import AnnouncedObject
 
 SCHEMA = Path(__file__).parents[2] / "docs" / "schema" / "rules.json"
 

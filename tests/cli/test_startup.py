@@ -18,7 +18,7 @@ def modules_loaded_by(code: str) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    "module", ["cli", "cli.scan", "cli.resolve", "cli.apply", "cli.undo", "cli.init"]
+    "module", ["cli", "cli.scan", "cli.resolve", "cli.apply", "cli.undo", "cli.init", "cli.report"]
 )
 def test_importing_a_command_loads_nothing_heavy(module):
     assert not modules_loaded_by(f"import trackfix.{module}") & set(HEAVY)
@@ -96,6 +96,16 @@ def test_a_clean_lint_from_the_cache_reads_no_file_as_python(old_tree):
     loaded_fully(lint(old_tree))
     warm = loaded_fully(lint(old_tree))
     assert not warm & {"trackfix.project.collect", "trackfix.lint.runner", "trackfix_rules"}
+
+
+def test_an_answer_from_memory_loads_no_command_line(old_tree):
+    loaded = loaded_fully(
+        f"import os, sys; os.chdir({str(old_tree)!r})\n"
+        "from trackfix import __main__ as entry\n"
+        "from trackfix.lint.answers import recall\n"
+        "assert recall(['lint']) is None"
+    )
+    assert not loaded & {"click", "json", "hashlib", "dataclasses", "subprocess", "trackfix.cli"}
 
 
 def test_rules_that_can_not_be_imported_any_more_are_not_missed_on_a_warm_cache(old_tree):

@@ -1,10 +1,14 @@
 """From files to findings: which rules see which files, and what is made of what they find."""
 
+import os
+
 import pytest
 
 from trackfix.lint import runner
 from trackfix.lint.runner import lint
 from trackfix.lint.selection import RuleOptions, Selection
+from trackfix.lint.session import Session
+from trackfix.project import processes
 from trackfix.project.config import load_config
 from trackfix.project.project import Project, open_project
 from trackfix.source.discovery import discover
@@ -164,3 +168,27 @@ def test_an_editors_text_of_an_excluded_file_has_no_findings(session, project, w
     text = {"out/x.py": b"def f(:\n"}
     assert session("out/x.py", contents=text).check().findings == ()
     assert session("in/x.py", contents={"in/x.py": b"def f(:\n"}).check().findings
+
+
+def test_any_number_of_processes_finds_the_same(project, write, monkeypatch):
+    files = {f"m{n}.py": "import mlflow\nmlflow.MlflowClient()\n" for n in range(40)}
+    write(project, files | {"broken.py": "from mlflow import MlflowClient\nMlflowClient(\n"})
+    forks = []
+    fork = os.fork
+
+    def counted():
+        forks.append(1)
+        return fork()
+
+    monkeypatch.setattr(os, "fork", counted)
+    monkeypatch.setattr("threading.active_count", lambda: 1)
+    alone = Session(project, RuleOptions(), cached=False).check()
+    assert not forks
+    monkeypatch.setattr(processes, "_WORTH_IT", 1)
+    for count in (2, 3):
+        forks.clear()
+        monkeypatch.setattr(processes, "_cpus", lambda most=count: most)
+        shared = Session(project, RuleOptions(), cached=False).check()
+        assert len(forks) == count - 1
+        assert shared == alone
+        assert len(shared.findings) == 43

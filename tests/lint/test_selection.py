@@ -2,11 +2,11 @@ import textwrap
 
 import pytest
 
-from trackfix.lint.entry_points import AnnouncedObject
 from trackfix.lint.registry import RuleEntry
 from trackfix.lint.selection import RuleOptions, Selection, find_rule, split_selectors
 from trackfix.project.config import ConfigError
 from trackfix.project.project import open_project
+from trackfix.source.entry_points import AnnouncedObject
 
 NAMES = {
     "TRK000": "syntax-error",

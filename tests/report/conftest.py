@@ -1,16 +1,19 @@
 """A lint report and a catalogue of copies in which everything occurs that a format has to show."""
 
+import re
 import textwrap
 from pathlib import Path
 
 import pytest
 
 from trackfix.lint.finding import Finding, Fix, Related
+from trackfix.lint.overview import take_overview
 from trackfix.lint.report_data import FileChange, LintError, LintReport, RuleInfo
 from trackfix.project.project import open_project
 from trackfix.project.resolution import Resolver
 from trackfix.project.run_logic.catalogue import Catalogue
 from trackfix.project.run_logic.duplicates import Duplicates
+from trackfix.report.html.document import document
 
 FILES = {
     "src/app.py": [
@@ -149,3 +152,65 @@ def catalogue_of(root, tree):
         (root / path).write_text(textwrap.dedent(source).lstrip("\n"), encoding="utf-8")
     project = open_project(root)
     return Catalogue(Resolver(project).analysis(Duplicates))
+
+
+# One of each: what every section of the page for a meeting has to show.
+TEAM = {
+    "pyproject.toml": "[project]\nname = 'team'\n",
+    "lib/__init__.py": "",
+    "lib/home.py": "def f():\n    return 1\n\n\ndef g():\n    return 2\n",
+    "lib/old.py": '"""Deprecated, moved to lib.home."""\n\nfrom lib.home import f, g\n',
+    "lib/dead.py": '"""Deprecated."""\n\nfrom lib.home import g\n',
+    "lib/kept.py": '"""Deprecated."""\ntry:\n    from lib.home import f\n'
+    "except ImportError:\n    from lib.other import f\n",
+    "lib/other.py": "def f():\n    return 3\n",
+    "lib/part/__init__.py": "from .inner import x\n",
+    "lib/part/inner.py": "x = 1\n",
+    "app/main.py": "from lib.old import f\nfrom lib.kept import f as k\nfrom lib.part import x\n"
+    "\nprint(f(), k(), x)\n",
+    "tests/test_main.py": "from lib.old import g\n\n\ndef test_g():\n    assert g() == 2\n",
+    "README.md": "See lib.old for more.\n",
+    "broken.py": "def f(:\n",
+}
+
+
+@pytest.fixture
+def overview(tmp_path):
+    """What the page for a meeting shows of these files, path -> text."""
+
+    def made(files):
+        root = tmp_path / "team"
+        root.mkdir()
+        for path, text in files.items():
+            (root / path).parent.mkdir(parents=True, exist_ok=True)
+            (root / path).write_text(text, encoding="utf-8")
+        return take_overview(open_project(root))
+
+    return made
+
+
+@pytest.fixture
+def team(overview):
+    """A project in which every section has something to show."""
+    return overview(TEAM)
+
+
+@pytest.fixture
+def nothing(overview):
+    """A project in which no section has anything to show."""
+    return overview({})
+
+
+@pytest.fixture
+def shown(html_page):
+    """Reads the HTML of one section; links to others lead to places that are added for it."""
+
+    def read(lines):
+        body = "\n".join(lines)
+        targets = set(re.findall(r'href="#([^"]*)"', body))
+        missing = sorted(t for t in targets if f'id="{t}"' not in body)
+        added = [f'<p id="{target}"></p>' for target in missing]
+        section = ['<section id="here"><h2>Here</h2>', body, "</section>"]
+        return html_page(document("test", "Test", "", [*section, *added]))
+
+    return read

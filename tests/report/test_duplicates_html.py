@@ -3,7 +3,7 @@
 import re
 from html.parser import HTMLParser
 
-from trackfix.report.duplicates import html
+from trackfix.report.duplicates import html, sides
 
 _VOID = {"meta", "br", "hr", "img", "link", "input"}
 
@@ -98,13 +98,13 @@ def test_a_statement_is_shown_to_its_end(catalogue):
 
 def test_there_are_colours_for_light_and_dark_and_a_narrow_layout(catalogue):
     source = html.render(catalogue)
-    assert "@media (prefers-color-scheme: dark)" in source
+    assert "@media screen and (prefers-color-scheme: dark)" in source
     assert "@media (max-width: 50rem)" in source
     assert 'name="viewport"' in source
 
 
 def test_long_steps_are_folded(tmp_path, monkeypatch, catalogue):
-    monkeypatch.setattr(html, "_MOST_LINES", 2)
+    monkeypatch.setattr(sides, "_MOST_LINES", 2)
     page = Page(html.render(catalogue))
     assert "1 more line" in page.texts
     assert any(tag == "details" for tag, _ in page.tags)
@@ -112,3 +112,23 @@ def test_long_steps_are_folded(tmp_path, monkeypatch, catalogue):
 
 def test_a_project_without_copies_says_so(no_copies):
     assert "No run logic is written more than once." in Page(html.render(no_copies)).texts
+
+
+def test_a_part_of_another_page_shows_so_many_copies_and_counts_the_rest(catalogue):
+    lines = list(html.body(catalogue, level=3, most=1))
+    page = Page("\n".join(["<main>", *lines, "</main>"]))
+    headings = [tag for tag, _ in page.tags if tag in ("h2", "h3", "h4")]
+    assert headings == ["h3", "h4"]
+    assert [tag for tag, _ in page.tags].count("article") == 1
+    shown = " ".join("".join(page.texts).split())
+    assert "1 more group not shown here; trackfix scan --duplicates lists all." in shown
+
+
+def test_a_group_that_is_cut_says_how_many_places_are_left_out(catalogue):
+    copies = [len(group.copies) for group in catalogue.groups]
+    most = sum(copies) - 1
+    assert copies[-1] > 1
+    lines = list(html.body(catalogue, most=most))
+    assert sum(line.startswith("<article>") for line in lines) == most
+    assert "<p>1 more place not shown here; " in lines
+    assert "not shown here" not in html.render(catalogue)

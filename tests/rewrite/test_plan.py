@@ -63,6 +63,7 @@ def test_a_plan_has_the_files_in_order_with_both_contents(project):
         b"from home import a\nx = a\n",
     )
     assert first.edits == 1 and first.codemods == ("rewrite-imports",)
+    assert first.edits_by == (("rewrite-imports", 1),)
     change = plan.changes[0]
     assert (change.path, change.before, change.after) == ("one.py", first.before, first.after)
 

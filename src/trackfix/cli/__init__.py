@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import sys
 
 import click
 
@@ -16,6 +15,7 @@ _COMMANDS = {
     "resolve": "Tell where a name really comes from.",
     "apply": "Move every reference to the real module.",
     "undo": "Take back the last apply.",
+    "report": "Write a page that shows all this to a team.",
     "rules": "List the lint rules.",
     "explain": "Show the page of a lint rule.",
 }
@@ -62,10 +62,6 @@ def cli() -> None:
     """Find the re-export layers of a repository and move every import to the real module."""
 
 
-def main() -> None:
-    """The console script ``trackfix``. Exits with 0, 1 or 2 as the README says."""
-    try:
-        cli(prog_name="trackfix")
-    except BrokenPipeError:
-        sys.stderr.close()
-        raise SystemExit(0) from None
+def main(arguments: tuple[str, ...]) -> None:
+    """Run what was typed behind ``trackfix``. Exits with 0, 1 or 2 as the README says."""
+    cli(args=list(arguments), prog_name="trackfix", obj=arguments)

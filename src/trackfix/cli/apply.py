@@ -124,13 +124,13 @@ def _selected(names: tuple[str, ...], remove_shims: bool) -> tuple[str, ...]:
     Raises:
         Exit: a name that no codemod has.
     """
-    from trackfix.rewrite.codemod import codemod_names, load_codemods
+    from trackfix.rewrite.codemod import codemod_names, default_codemods
 
     known = codemod_names()
     for name in names:
         if name not in known:
             raise fail(f"there is no codemod '{name}'; known are {', '.join(known)}")
-    chosen = names or tuple(c.name for c in load_codemods(known) if not c.on_request)
+    chosen = names or tuple(codemod.name for codemod in default_codemods())
     return (*chosen, "remove-shims") if remove_shims and "remove-shims" not in chosen else chosen
 
 

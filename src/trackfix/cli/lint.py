@@ -46,6 +46,12 @@ _COUNTED = {"text": "statistics", "concise": "statistics", "json": "statistics_j
     help="The file that '-' stands for, as an editor has it.",
 )
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 although there are findings.")
+@click.option(
+    "--jobs",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Share the work among N processes at most, instead of as many as there are processors.",
+)
 @click.option("--no-cache", is_flag=True, help="Neither read nor write the cache.")
 def command(
     paths: tuple[Path, ...],
@@ -63,6 +69,7 @@ def command(
     update_baseline: bool,
     stdin_filename: Path | None,
     exit_zero: bool,
+    jobs: int | None,
     no_cache: bool,
 ) -> None:
     """Check the repository that PATHS are in, and report what is found in PATHS. '-' reads one
@@ -103,6 +110,8 @@ def command(
         baseline=baseline,
         update_baseline=update_baseline,
         cached=not no_cache,
+        jobs=jobs,
+        arguments=None if exit_zero else click.get_current_context().obj,
     )
     with errors_in_one_line():
         found = run(request)

@@ -33,7 +33,8 @@ _WITH_SUMMARY = ("text", "concise", "statistics")
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What the command line asks for; ``stdin`` are the contents of the only path."""
+    """What the command line asks for; ``stdin`` are the contents of the only path, ``arguments``
+    all that was typed, if what is printed may be remembered for it."""
 
     paths: tuple[Path, ...]
     options: RuleOptions
@@ -46,6 +47,8 @@ class Request:
     baseline: Path | None = None
     update_baseline: bool = False
     cached: bool = True
+    jobs: int | None = None
+    arguments: tuple[str, ...] | None = None
 
 
 def run(request: Request) -> int:
@@ -79,7 +82,7 @@ class _Run:
     def _session(self, root: Path, given: list[Path]) -> Session:
         options, cached = self.request.options, self.request.cached
         if self.request.stdin is None:
-            return Session(root, options, given, cached=cached)
+            return Session(root, options, given, cached=cached, jobs=self.request.jobs)
         contents = {Path(os.path.relpath(given[0], root)).as_posix(): self.request.stdin}
         # Outside of any project the folder may be a home, or one for temporary files.
         alone = not is_in_project(given[0])
@@ -141,9 +144,25 @@ class _Run:
         if writes and self.request.stdin is not None:
             self.write_out(changes)
             click.echo(self.rendered(report), err=True)
-        else:
-            click.echo(self.rendered(report))
-        return 2 if errors else 1 if findings else 0
+            return 2 if errors else 1 if findings else 0
+        text = self.rendered(report)
+        click.echo(text)
+        code = 2 if errors else 1 if findings else 0
+        if code != 2:
+            self.remember(code, text)
+        return code
+
+    def remember(self, code: int, text: str) -> None:
+        """Note what was printed, if the same run would print it again."""
+        request = self.request
+        takes_more = request.fixes or request.add_ignores or request.baseline is not None
+        if request.arguments is None or takes_more or list(self.sessions) != [""]:
+            return
+        watched = self.sessions[""].watched()
+        if watched is not None:
+            from trackfix.lint.answers import remember
+
+            remember(request.arguments, code, f"{text}\n", watched)
 
     def tell_unchecked(self) -> None:
         """Say which of the given files are none that rules look at. That is no error: a hook or

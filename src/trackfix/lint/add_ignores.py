@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
 from trackfix.lint.directives import DIRECTIVE, IGNORE, IGNORE_FILE, file_line, find_directives
@@ -10,11 +9,12 @@ from trackfix.lint.finding import Finding
 from trackfix.lint.logical_lines import Layout, layouts
 from trackfix.lint.suppressions import matches
 from trackfix.source.document import Document, Edit
+from trackfix.source.patterns import lazy_pattern
 from trackfix.source.text import LineIndex
 
-_TO_LINE_END = re.compile(r"[^\r\n]*")
-_LINE = re.compile(r"[^\r\n]*(?:\r\n|[\r\n])?")
-_COOKIE = re.compile(r"[ \t\f]*#.*?coding[:=]")
+_TO_LINE_END = lazy_pattern(r"[^\r\n]*")
+_LINE = lazy_pattern(r"[^\r\n]*(?:\r\n|[\r\n])?")
+_COOKIE = lazy_pattern(r"[ \t\f]*#.*?coding[:=]")
 
 
 def add_ignores(document: Document, findings: Sequence[Finding]) -> bytes:

@@ -25,21 +25,22 @@ from dataclasses import dataclass
 from trackfix.lint.finding import Finding
 from trackfix.lint.logical_lines import Comment, Layout, layouts
 from trackfix.source.document import Document
+from trackfix.source.patterns import lazy_pattern
 from trackfix.source.text import LineIndex
 
 IGNORE = "ignore"
 IGNORE_FILE = "ignore-file"
 NOQA = "noqa"
 
-DIRECTIVE = re.compile(
+DIRECTIVE = lazy_pattern(
     r"#[ \t]*trackfix:[ \t]*(?P<kind>ignore[\w-]*)[ \t]*(?:\[(?P<codes>[^\]#]*)\])?"
     r"(?:[ \t]*(?:--|:)[ \t]*(?P<reason>.*?)(?=[ \t]+\#(?!\d)|[ \t]*$))?"
 )
-_NOQA = re.compile(
+_NOQA = lazy_pattern(
     r"#[ \t]*noqa\b(?::\s?(?P<codes>(?:[A-Z]+[0-9]+[,\s]*)+))?",
     re.IGNORECASE,
 )
-_CODE = re.compile(r"[A-Za-z]+[0-9]+")
+_CODE = lazy_pattern(r"[A-Za-z]+[0-9]+")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,16 +6,16 @@ Servers that show a file by its own lines and columns need the place in that str
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 from trackfix.lint.finding import Finding
 from trackfix.source.errors import SourceError
+from trackfix.source.patterns import lazy_pattern
 from trackfix.source.text import decode, read_bytes
 
-_STRING = re.compile(r'\s*"((?:\\.|[^"\\])*)",?\s*')
+_STRING = lazy_pattern(r'\s*"((?:\\.|[^"\\])*)",?\s*')
 # One character of the value each; one outside of the basic plane is two escapes.
-_CHARACTER = re.compile(
+_CHARACTER = lazy_pattern(
     r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.|[^\\]"
 )
 

@@ -6,7 +6,6 @@ can't parse, and costs a fraction of the syntax tree.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -14,10 +13,11 @@ from dataclasses import dataclass, field
 from trackfix.source.document import Document
 from trackfix.source.fstrings import lower_fstrings
 from trackfix.source.lexing import TOKEN, string_end
+from trackfix.source.patterns import lazy_pattern
 from trackfix.source.text import LineIndex
 
-_LEAD = re.compile(r"[ \t\f]*")
-_WORD = re.compile(r"@|\w*")
+_LEAD = lazy_pattern(r"[ \t\f]*")
+_WORD = lazy_pattern(r"@|\w*")
 # These only go on with the statement above them.
 _CLAUSES = frozenset({"elif", "else", "except", "finally"})
 

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 from trackfix.lint.registry import RuleEntry
 from trackfix.lint.rule import page
+from trackfix.source.patterns import lazy_pattern
 
 HEADINGS = ("What it does", "Why is this bad?", "Before", "After", "Fix safety", "Options")
 
-_SECTION = re.compile(r"^## (.+)$", re.MULTILINE)
-_CODEMOD = re.compile(r"`([a-z]+(?:-[a-z]+)+)`")
+_SECTION = lazy_pattern(r"^## (.+)$", re.MULTILINE)
+_CODEMOD = lazy_pattern(r"`([a-z]+(?:-[a-z]+)+)`")
 
 
 @dataclass(frozen=True, slots=True)

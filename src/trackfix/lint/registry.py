@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import importlib
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
-from trackfix.lint.entry_points import AnnouncedObject, find_entry_points
 from trackfix.lint.rule import Rule
+from trackfix.source.entry_points import AnnouncedObject, find_entry_points
+from trackfix.source.patterns import lazy_pattern
 
 _GROUP = "trackfix.rules"
-_NAME = re.compile(
+_NAME = lazy_pattern(
     r"(?P<code>[A-Z]{2,}[0-9]{3,}) (?P<name>[a-z][a-z0-9]*(?:-[a-z0-9]+)*)(?P<off> off)?"
 )
 # What has moved, and is still called where it was.
@@ -54,11 +52,8 @@ class RuleEntry:
         Raises:
             RuleError: it can't be imported, or is another rule than announced.
         """
-        module, _, attributes = self.source.value.partition(":")
         try:
-            found: Any = importlib.import_module(module)
-            for attribute in attributes.split("."):
-                found = getattr(found, attribute)
+            found = self.source.load()
         except Exception as error:
             reason = " ".join(f"{type(error).__name__}: {error}".split())
             raise RuleError(f"{_described(self.source)} can't be loaded: {reason}") from None

@@ -30,15 +30,17 @@ def lint(
     paths: Collection[str] | None = None,
     step: Callable[[int, int], None] | None = None,
     shared: LintProject | None = None,
+    jobs: int | None = None,
 ) -> Outcome:
     """Check the files at ``paths``, or all; the rules see the whole project in any case. ``step``
     is told the files done and the files in all; ``shared`` is what rules have found out already.
+    ``jobs`` is how many processes may share the work, else there are as many as processors.
 
     Raises:
         RuleError: an enabled rule can't be imported.
         ConfigError: a setting that a rule needs can't be used.
     """
-    run = _Run(shared or LintProject(project), selection, paths)
+    run = _Run(shared or LintProject(project), selection, paths, jobs)
     with collector_paused():
         return run.outcome(step)
 
@@ -92,11 +94,16 @@ class _Part(NamedTuple):
 
 class _Run:
     def __init__(
-        self, shared: LintProject, selection: Selection, paths: Collection[str] | None
+        self,
+        shared: LintProject,
+        selection: Selection,
+        paths: Collection[str] | None,
+        jobs: int | None,
     ) -> None:
         self.project = project = shared.project
         self.shared = shared
         self.selection = selection
+        self.jobs = jobs
         # One that is asked for may be gone: a fix has removed it, or it is known to be no Python.
         self.paths = [path for path in project.facts if paths is None or path in paths]
         self.wanted = paths
@@ -119,7 +126,7 @@ class _Run:
     def outcome(self, step: Callable[[int, int], None] | None) -> Outcome:
         candidates = self.candidates()
         problems = len(self.project.problems)
-        here, there = self.shares(candidates)
+        here, *others = self.shares(candidates)
 
         def check(paths: Sequence[str]) -> _Part:
             part = _Part([], [], self.project.problems[problems:])
@@ -129,14 +136,17 @@ class _Run:
                 self.check(path, candidates, part)
             return part._replace(problems=self.project.problems[problems:])
 
-        if there:
-            from trackfix.lint.two_processes import in_two
-
-            own, other = in_two(check, here, there)
-            self.project.problems += [p for p in other.problems if p not in own.problems]
-            found, suppressed = own.findings + other.findings, own.suppressed + other.suppressed
+        if not others:
+            parts = [check(here)]
         else:
-            found, suppressed, _ = check(here)
+            from trackfix.project.processes import in_processes
+
+            parts = in_processes(check, [here, *others])
+        for part in parts[1:]:
+            known = self.project.problems
+            known += [problem for problem in part.problems if problem not in known]
+        found = [finding for part in parts for finding in part.findings]
+        suppressed = [finding for part in parts for finding in part.suppressed]
         unreadable, errors = self.unreadable(candidates)
         findings = sorted(found + unreadable, key=lambda finding: finding.place)
         suppressed.sort(key=lambda finding: finding.place)
@@ -147,11 +157,11 @@ class _Run:
 
         return with_prospects(outcome, self.shared, self.selection)
 
-    def shares(self, candidates: Mapping[str, Collection[str]]) -> tuple[list[str], list[str]]:
-        """The files to check in this process, and those for a second one, if it is worth it."""
+    def shares(self, candidates: Mapping[str, Collection[str]]) -> list[list[str]]:
+        """The files to check in this process, and those for each other one that is worth it."""
         if len(self.paths) <= _FEW:
-            return self.paths, []
-        from trackfix.lint.two_processes import half, is_worth_it
+            return [self.paths]
+        from trackfix.project.processes import process_count, shares
 
         together = {c for c, rule in self.rules.items() if getattr(rule, "reads_others", False)}
         sizes = {
@@ -159,11 +169,11 @@ class _Run:
             for path in self.paths
             if any(path in found for found in candidates.values())
         }
-        if not is_worth_it(sizes.values()):
-            return self.paths, []
         bound = {path for path in sizes if any(path in candidates[code] for code in together)}
-        there = half(sizes, bound)
-        return [path for path in self.paths if path not in there], sorted(there)
+        _, *others = shares(sizes, bound, process_count(sizes.values(), self.jobs))
+        elsewhere = {path for share in others for path in share}
+        here = [path for path in self.paths if path not in elsewhere]
+        return [here, *(share for share in others if share)]
 
     def check(self, path: str, candidates: Mapping[str, Collection[str]], part: _Part) -> None:
         """Add what is found in one file."""

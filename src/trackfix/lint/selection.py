@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from trackfix.lint.registry import RuleEntry, available_rules
 from trackfix.project.config import Config, ConfigError, load_config
 from trackfix.source.errors import SourceError
+from trackfix.source.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from trackfix.project.project import Project
 
 _EVERY = "ALL"
-_PREFIX = re.compile(r"[A-Z]+[0-9]*")
+_PREFIX = lazy_pattern(r"[A-Z]+[0-9]*")
 _SYNTAX_ERROR = "TRK000"
 _EXACT = 1000
 

@@ -44,9 +44,11 @@ class Session:
         *,
         cached: bool = True,
         alone: bool = False,
+        jobs: int | None = None,
     ) -> None:
         """``given`` are absolute paths of files and folders to report on, or none for all;
-        ``alone`` tells that ``contents`` are all there is, whatever lies beside them.
+        ``alone`` tells that ``contents`` are all there is, whatever lies beside them; ``jobs`` is
+        how many processes may share the work.
 
         Raises:
             ConfigError: a setting can't be used.
@@ -55,8 +57,9 @@ class Session:
         self._config = load_config(root)
         self._options = options
         self._contents = contents
+        self._jobs = jobs
         self._lines: dict[str, list[str]] = {}
-        started = time.time_ns()
+        self._started = started = time.time_ns()
         listing = Listing(root) if alone else discover(root, self._config.exclude)
         added = [path for path in contents or () if not is_excluded(path, self._config.exclude)]
         self._listing = replace(
@@ -125,12 +128,22 @@ class Session:
         is_idle = self.paths is not None and not self.paths
         shared = self._recalled(self._folder) if self._folder and not is_idle else None
         memory = self._logic_memory() if shared is not None else None
-        found = lint(self.project, self.selection, self.paths, step, shared)
+        found = lint(self.project, self.selection, self.paths, step, shared, self._jobs)
         if memory is not None:
             memory.save()
         if self._cache is not None:
             self._cache.save(stamps, found, rule_sources(self.selection.rules))
         return found
+
+    def watched(self) -> list[str] | None:
+        """All that the outcome rests on, if this is a whole project and the current folder; None
+        if it can't be told, or may still change unseen."""
+        from trackfix.lint.rule_sources import rule_sources
+        from trackfix.lint.watched import watched
+
+        if self._cache is None or os.path.realpath(".") != os.fspath(self.root):
+            return None
+        return watched(self._listing, rule_sources(self.selection.rules), self._started)
 
     def _logic_memory(self) -> LogicCache | None:
         from trackfix.lint.logic_cache import LogicCache
@@ -171,7 +184,7 @@ class Session:
         self.project.read_all()
 
         def check(project: Project) -> Outcome:
-            return lint(project, self.selection, self.paths)
+            return lint(project, self.selection, self.paths, jobs=self._jobs)
 
         return fix(self.project, self.selection, check, unsafe=unsafe, paths=self.paths)
 

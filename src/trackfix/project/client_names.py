@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from trackfix.project.expressions import call_name, dotted, string_value
 from trackfix.project.facts import ModuleFacts
 from trackfix.project.project import Module, Project, absolute
+from trackfix.project.recent import Recent
 from trackfix.project.resolution import Resolution, Resolver
 from trackfix.project.results import Hop
 from trackfix.project.scope_analysis import analyse
@@ -68,16 +69,17 @@ class Meanings:
         self._members: dict[tuple[str, str], Meaning | None] = {}
         self._open: set[tuple[str, str]] = set()
         self._patches: dict[str, frozenset[str]] = {}
-        self._last: FileNames | None = None
+        self._files = Recent[FileNames]()
 
     def file(self, path: str) -> FileNames | None:
-        """The names of one file; None when it can't be read as Python. The last one is kept, for
-        several ask about the same file by turns."""
+        """The names of one file; None when it can't be read as Python."""
         try:
             document = self.project.document(path)
-            if self._last is None or self._last.document is not document:
-                self._last = FileNames(self, document)
-            return self._last
+            return self._files.of(
+                path,
+                lambda: FileNames(self, document),
+                lambda names: names.document is document,
+            )
         except SourceError:
             return None
 

@@ -13,9 +13,10 @@ from trackfix.project.expressions import call_name, dotted
 from trackfix.project.runtime import hands_on_globals, sets_names_itself
 from trackfix.project.scopes import Scope, Scopes, Use
 from trackfix.source.document import Document
+from trackfix.source.patterns import lazy_pattern
 
 # What runs other code among the names of this module, in notebooks and as Databricks' comments.
-_RUNS_CODE = re.compile(
+_RUNS_CODE = lazy_pattern(
     r"^[ \t]*(?:#[ \t]*MAGIC[ \t]+)?%(?:run|load|loadpy|pylab|store|cat)\b|run_line_magic",
     re.MULTILINE,
 )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -20,9 +19,10 @@ from trackfix.project.runtime import (
 )
 from trackfix.project.signals import is_warning_helper, read_deprecations, says_public
 from trackfix.project.wrappers import wrapped_class, wrapped_function
+from trackfix.source.patterns import lazy_pattern
 
 # The lines of the parser: ``str.splitlines`` knows more line ends.
-_LINE_END = re.compile(r"\r\n|\r|\n")
+_LINE_END = lazy_pattern(r"\r\n|\r|\n")
 _MAY_SET_NAMES = ("__all__", "globals()", "vars()", "modules[__name__]")
 _TRIES: tuple[type[ast.Try], ...] = (ast.Try, getattr(ast, "TryStar", ast.Try))
 _TYPE_ALIAS: type[ast.stmt] = getattr(ast, "TypeAlias", ast.Pass)

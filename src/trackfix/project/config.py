@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from trackfix.source.patterns import lazy_pattern
+
 
 class ConfigError(Exception):
     """A setting that can't be used; the message is one line: path, key, what to do."""
@@ -66,7 +68,7 @@ _KEYS = (
     "entry-points",
     "target-mlflow",
 )
-_LAYER_ENTRY = re.compile(r"(?:\*\*?|[^\W\d]\w*)(?:\.(?:\*\*?|[^\W\d]\w*))*")
+_LAYER_ENTRY = lazy_pattern(r"(?:\*\*?|[^\W\d]\w*)(?:\.(?:\*\*?|[^\W\d]\w*))*")
 # The sets of layers that need no list of packages.
 READY_LAYERS = ("tracking",)
 # The jobs of run logic that have one function to call.

@@ -9,15 +9,16 @@ from dataclasses import dataclass
 from trackfix.project.dotted_names import moved_name, split_dotted
 from trackfix.project.moves import MovedModule, Moves
 from trackfix.source.document import Document
+from trackfix.source.patterns import lazy_pattern
 
 # https://www.sphinx-doc.org/en/master/usage/domains/python.html#cross-referencing-python-objects
-_ROLE = re.compile(
+_ROLE = lazy_pattern(
     r":(?:py:)?(?:mod|func|data|const|class|meth|attr|type|exc|obj|deco):`"
     r"(?:[^`<]*<)?[~!]?(?P<name>[A-Za-z_][\w.]*)"
 )
-_EXAMPLE = re.compile(r"^[ \t]*(?:>>>|\.\.\.) (?P<code>.*)$", re.MULTILINE)
-_FROM = re.compile(r"from (?P<module>[A-Za-z_][\w.]*) import (?P<names>[\w, ]+?)\s*(?:#.*)?$")
-_DOTTED = re.compile(r"(?<![\w.'\"])[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+")
+_EXAMPLE = lazy_pattern(r"^[ \t]*(?:>>>|\.\.\.) (?P<code>.*)$", re.MULTILINE)
+_FROM = lazy_pattern(r"from (?P<module>[A-Za-z_][\w.]*) import (?P<names>[\w, ]+?)\s*(?:#.*)?$")
+_DOTTED = lazy_pattern(r"(?<![\w.'\"])[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+")
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from trackfix.project.client_names import FileNames
 from trackfix.project.expressions import last_name, string_value
 from trackfix.project.mlflow_calls import MlflowCall
 from trackfix.project.scopes import Scope
+from trackfix.source.patterns import lazy_pattern
 
 # The position of ``filter_string`` in the functions of the module and the methods of the client,
 # as mlflow 3.17 has them.
@@ -31,11 +32,11 @@ _POSITIONS = {
     ("client", "search_logged_models"): 1,
 }
 SEARCHES = frozenset(api for _, api in _POSITIONS)
-_PERCENT = re.compile(r"%(%|s|d|[^%sd])")
+_PERCENT = lazy_pattern(r"%(%|s|d|[^%sd])")
 _ASSIGNMENTS = (ast.Assign, ast.AnnAssign, ast.AugAssign, ast.NamedExpr)
 _QUOTES = "'\"`"
-_LISTS = re.compile(r"\bIN\s*$", re.IGNORECASE)
-_OR = re.compile(r"\bOR\b", re.IGNORECASE)
+_LISTS = lazy_pattern(r"\bIN\s*$", re.IGNORECASE)
+_OR = lazy_pattern(r"\bOR\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)

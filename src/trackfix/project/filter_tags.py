@@ -10,15 +10,16 @@ from trackfix.project.filter_faults import FilterFault
 from trackfix.project.filter_strings import FilterText, source_of
 from trackfix.project.mlflow_calls import FileCalls
 from trackfix.project.mlflow_import import obstacle_to
+from trackfix.source.patterns import lazy_pattern
 
 # A value that is put in is a private character here, which no filter has in its text.
 _FIRST = 0xE000
-_CLAUSE = re.compile(
+_CLAUSE = lazy_pattern(
     r"\s*tags?\.(?:(?P<plain>[\w.\-/]+|[\uE000-\uF8FF])|`(?P<ticked>[^`]+)`|\"(?P<quoted>[^\"]+)\")"
     r"\s*=\s*(?P<quote>['\"])(?P<value>.*?)(?P=quote)\s*",
     re.IGNORECASE | re.DOTALL,
 )
-_AND = re.compile(r"AND\b", re.IGNORECASE)
+_AND = lazy_pattern(r"AND\b", re.IGNORECASE)
 
 
 def tags_of(text: FilterText) -> str | None:

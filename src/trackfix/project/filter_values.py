@@ -8,15 +8,16 @@ import re
 from trackfix.project.client_names import FileNames
 from trackfix.project.expressions import dotted, last_name, string_value
 from trackfix.project.scopes import Scope
+from trackfix.source.patterns import lazy_pattern
 
 # Names of what has no quotes in it: identifiers that MLflow gives, numbers, dates, hashes.
-_PLAIN_NAME = re.compile(
+_PLAIN_NAME = lazy_pattern(
     r"(?:^|[_.])(?:id|ids|sid|uid|uuid|guid|key|hash|sha\d*|digest|hex|fingerprint|version|num|number|step|fold|"
     r"seed|index|idx|count|rank|size|port|timestamp|time|ts|ms|date|day|month|year|status|state|stage|"
     r"epoch|trial|bool|flag|true|false|threshold|limit|min|max|type|kind|mode|level)s?$",
     re.IGNORECASE,
 )
-_CLEANED = re.compile(r"escap|quot|sanit|safe|clean|slug|valid|normal", re.IGNORECASE)
+_CLEANED = lazy_pattern(r"escap|quot|sanit|safe|clean|slug|valid|normal", re.IGNORECASE)
 _PLAIN_CALLS = frozenset(
     {"int", "float", "len", "round", "bool", "abs", "hash", "uuid4", "uuid1", "hexdigest", "hex"}
     | {"isoformat", "strftime", "time", "lower_hash", "to_string", "min", "max", "sum"}

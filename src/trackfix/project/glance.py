@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from trackfix.project.text_definitions import makes_names, sets_attributes
+from trackfix.source.patterns import lazy_pattern
 
-_WORD = re.compile(rb"[^\W\d]\w*")
-_IMPORT = re.compile(rb"(?:\bfrom\b([.\w\s\\]+?))?\bimport\b([^;]*)")
-_PLAIN = re.compile(rb"(?:^|,)[\s\\]*([\w.]+)")
+_WORD = lazy_pattern(rb"[^\W\d]\w*")
+_IMPORT = lazy_pattern(rb"(?:\bfrom\b([.\w\s\\]+?))?\bimport\b([^;]*)")
+_PLAIN = lazy_pattern(rb"(?:^|,)[\s\\]*([\w.]+)")
 _BLANKS = b" \t\f\r\n\\"
 _CONTINUED = (b"\\\n", b"\\\r\n")
-_SETS_MODULE = re.compile(rb"modules\s*\[")
+_SETS_MODULE = lazy_pattern(rb"modules\s*\[")
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from trackfix.project.moves import Moves
 from trackfix.project.project import Module, Project, absolute
 from trackfix.project.reexport_reading import ReexportModule
 from trackfix.project.reexports import find_reexport_modules
-from trackfix.project.references import files_with_references, find_references
+from trackfix.project.reference_finder import files_with_references, find_references
 from trackfix.project.resolution import Resolver
 from trackfix.project.test_paths import is_test_path
 from trackfix.source.errors import SourceError

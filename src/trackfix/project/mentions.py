@@ -16,6 +16,7 @@ from trackfix.project.project import Project
 from trackfix.source.document import Document
 from trackfix.source.errors import SourceError
 from trackfix.source.notebooks import parse_cells
+from trackfix.source.patterns import lazy_pattern
 from trackfix.source.text import LineIndex, decode
 
 
@@ -35,9 +36,9 @@ class Mention:
     blocks: bool
 
 
-_FROM_IMPORT = re.compile(r"\bfrom\s+([\w.]+)\s+import\s+([\w ,()*]+)")
-_PATH = re.compile(r"[\w./\-]*\w\.py\b")
-_CODE = re.compile(rb"\"TRK\d{3}[\":]")
+_FROM_IMPORT = lazy_pattern(r"\bfrom\s+([\w.]+)\s+import\s+([\w ,()*]+)")
+_PATH = lazy_pattern(r"[\w./\-]*\w\.py\b")
+_CODE = lazy_pattern(rb"\"TRK\d{3}[\":]")
 _SETTINGS = (".toml", ".cfg", ".ini", ".yml", ".yaml", ".json", "setup.py")
 
 

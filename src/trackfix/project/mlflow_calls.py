@@ -13,6 +13,7 @@ from trackfix.project.client_names import CLASS_MODULES, FileNames, Meaning, Mea
 from trackfix.project.expressions import keyword_value
 from trackfix.project.project import Project
 from trackfix.project.receivers import FLUENT_MODULES, Kind, Receivers
+from trackfix.project.recent import Recent
 from trackfix.project.resolution import Resolver
 from trackfix.project.scopes import Scope, Use
 
@@ -75,13 +76,12 @@ class MlflowCall:
 
 
 class MlflowCalls:
-    """The calls of MLflow in all files of one project. Those of the last file asked for are kept,
-    for rules ask about the same one by turns."""
+    """The calls of MLflow in all files of one project."""
 
     def __init__(self, project: Project, resolver: Resolver) -> None:
         self.project = project
         self._resolver = resolver
-        self._last: FileCalls | None = None
+        self._files = Recent[FileCalls]()
 
     @cached_property
     def _factories(self) -> frozenset[Meaning]:
@@ -101,9 +101,11 @@ class MlflowCalls:
         names = self._resolver.analysis(Meanings).file(path)
         if names is None:
             return None
-        if self._last is None or self._last.names is not names:
-            self._last = FileCalls(names, Receivers(names, self._factories))
-        return self._last
+        return self._files.of(
+            path,
+            lambda: FileCalls(names, Receivers(names, self._factories)),
+            lambda calls: calls.names is names,
+        )
 
 
 class FileCalls:

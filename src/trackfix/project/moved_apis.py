@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from trackfix.project.client_files import files_with
 from trackfix.project.client_names import FileNames, Meanings
@@ -13,11 +13,12 @@ from trackfix.project.expressions import string_value
 from trackfix.project.mlflow_calls import MlflowCall, MlflowCalls
 from trackfix.project.moved_api_table import ApplicableApis, MovedApi
 from trackfix.project.project import Project
-from trackfix.project.requirements import AllowedReleases, MlflowRequirements
+from trackfix.project.requirements import NEWEST, AllowedReleases, MlflowRequirements
 from trackfix.project.resolution import Resolver
 from trackfix.project.scopes import Scope, Use
 from trackfix.project.version_guards import VersionGuards
 from trackfix.source.document import Edit
+from trackfix.source.patterns import lazy_pattern
 
 # Modules that ``import mlflow`` imports, in every release since the new names below them are there.
 _LOADED = frozenset(
@@ -37,7 +38,7 @@ _LOADED = frozenset(
     }
 )
 # https://mlflow.org/docs/latest/ml/model/: what the name of a logged model must not hold.
-_NOT_IN_NAMES = re.compile("[/:.%\"']")
+_NOT_IN_NAMES = lazy_pattern("[/:.%\"']")
 _RETURN_RUNS = frozenset({"active_run", "create_run", "get_run", "last_active_run", "start_run"})
 _GENAI_TYPES = frozenset(
     {"question-answering", "text-summarization", "text", "retriever", "databricks-agent"}
@@ -76,11 +77,19 @@ class MovedApis:
         """The files that may use one of them."""
         words = {w for path in self.project.facts for w in self.applicable(path).words}
         with_words = set(files_with(self.project, sorted(words), stubs=True))
-        return (p for p in files_with(self.project, ("mlflow",), stubs=True) if p in with_words)
+        for path in files_with(self.project, ("mlflow",), stubs=True):
+            if path in with_words and self._takes_installed_mlflow(path):
+                yield path
+
+    def _takes_installed_mlflow(self, path: str) -> bool:
+        """Whether ``mlflow`` is not a module of the project itself, as in MLflow's own source."""
+        return self.project.find("mlflow", path) is None
 
     def applicable(self, path: str) -> ApplicableApis:
         """The moved APIs that matter in one file."""
-        releases = self._requirements.releases(path)
+        return self._of(self._requirements.releases(path))
+
+    def _of(self, releases: AllowedReleases) -> ApplicableApis:
         if releases not in self._applicable:
             self._applicable[releases] = ApplicableApis(releases)
         return self._applicable[releases]
@@ -88,17 +97,21 @@ class MovedApis:
     def uses(self, path: str) -> list[MovedUse]:
         """The uses in one file, in the order of the text."""
         data = self.project.facts.bytes_of(path) or b""
-        if b"mlflow" not in data or self.project.find("mlflow", path) is not None:
+        if b"mlflow" not in data or not self._takes_installed_mlflow(path):
             return []
-        applicable = self.applicable(path)
-        if not any(word.encode() in data for word in applicable.words):
+        # The requirements are only worth reading where an API is used that has moved at all.
+        moved = self._of(NEWEST)
+        if not any(word.encode() in data for word in moved.words):
             return []
         names = self._resolver.analysis(Meanings).file(path)
         if names is None:
             return []
-        calls = self._resolver.analysis(MlflowCalls).file(path)
-        finder = _Finder(names, applicable, calls.calls if calls is not None else ())
-        return sorted(finder.uses(), key=lambda use: (use.start, use.end))
+        found = self._resolver.analysis(MlflowCalls).file(path)
+        calls = found.calls if found is not None else ()
+        uses = list(_Finder(names, moved, calls).uses())
+        if uses:
+            uses = list(_Finder(names, self.applicable(path), calls).uses())
+        return sorted(uses, key=lambda use: (use.start, use.end))
 
 
 class _Finder:
@@ -109,22 +122,30 @@ class _Finder:
         self.document = names.document
         self.applicable = applicable
         self.calls = tuple(calls)
-        self.guards = VersionGuards(names)
 
     def uses(self) -> Iterator[MovedUse]:
         for node, scope in self.names.scopes.statement_scopes.items():
-            if isinstance(node, (ast.Import, ast.ImportFrom)) and not self.guards.hold(node):
-                yield from self.imported(node, scope)
+            if isinstance(node, (ast.Import, ast.ImportFrom)):
+                yield from self.unguarded(node, self.imported(node, scope))
         for use in self.names.scopes.uses:
-            if not use.quoted and use.is_read and not self.guards.hold(use.node):
-                yield from self.taken(use)
+            if not use.quoted and use.is_read:
+                yield from self.unguarded(use.node, self.taken(use))
         yield from self.attributes()
         for call in self.calls:
-            if not self.guards.hold(call.node):
-                yield from self.called(call.node, call.api, call.kind == "client", call)
+            found = self.called(call.node, call.api, call.kind == "client", call)
+            yield from self.unguarded(call.node, found)
         for called in self.document.index.calls:
-            if not self.guards.hold(called):
-                yield from self.partial(called)
+            yield from self.unguarded(called, self.partial(called))
+
+    def unguarded(self, node: ast.AST, found: Iterable[MovedUse]) -> Iterator[MovedUse]:
+        """What was found at a node, unless that is reached with some releases only. Few nodes are
+        worth the question."""
+        return (use for use in found if not self.guards.hold(node))
+
+    @cached_property
+    def guards(self) -> VersionGuards:
+        """The tests for a release in the file."""
+        return VersionGuards(self.names)
 
     def imported(self, node: ast.Import | ast.ImportFrom, scope: Scope) -> Iterator[MovedUse]:
         """The moved APIs that an import names."""

@@ -8,8 +8,9 @@ import sys
 from trackfix.project.client_files import files_with
 from trackfix.project.project import Project
 from trackfix.source.errors import SourceError
+from trackfix.source.patterns import lazy_pattern
 
-_SETTING = re.compile(rb"^\s*client-factory\s*=.*$", re.MULTILINE)
+_SETTING = lazy_pattern(rb"^\s*client-factory\s*=.*$", re.MULTILINE)
 
 
 def is_known_outside(project: Project, top: str) -> bool:

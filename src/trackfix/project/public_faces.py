@@ -8,15 +8,15 @@ picks, a package that shows to users what a second one, internal by agreement, d
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Collection, Iterator
 
 from trackfix.project.facts import Binding, ModuleFacts
 from trackfix.project.project import Module, Project, absolute
+from trackfix.source.patterns import lazy_pattern
 
 _VERSIONS = frozenset({"__version__", "_version", "version", "__about__"})
 _INTERFACES = frozenset({"api", "_api", "public"})
-_OLD = re.compile(r"legacy|deprecat|obsolete|shim|(?<![a-z])(?:old|backports?)(?![a-z])")
+_OLD = lazy_pattern(r"legacy|deprecat|obsolete|shim|(?<![a-z])(?:old|backports?)(?![a-z])")
 # Of many modules with the same tail one may be a chance; three are a plan.
 _FEWEST_MIRRORS = 3
 

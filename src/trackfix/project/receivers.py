@@ -11,12 +11,13 @@ from typing import Literal
 from trackfix.project.client_names import CLASS_NAME, NOTHING, FileNames, Meaning
 from trackfix.project.expressions import dotted, string_value
 from trackfix.project.scopes import Scope
+from trackfix.source.patterns import lazy_pattern
 
 Kind = Literal["client", "fluent"]
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 FLUENT_MODULES = frozenset({"mlflow", "mlflow.tracking", "mlflow.tracking.fluent"})
-_CLIENT_NAME = re.compile(r"(?:^|_)(?:client|mlflow|mlclient|mlflowclient)(?:$|_)|mlflow_?client")
+_CLIENT_NAME = lazy_pattern(r"(?:^|_)(?:client|mlflow|mlclient|mlflowclient)(?:$|_)|mlflow_?client")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,7 @@ class Receivers:
         # ``Literal["none"]`` stands for a name that is asked for on its own way.
         self._bound: dict[tuple[int, str], Receiver | Literal["none"] | None] = {}
         self._attributes: dict[tuple[ast.ClassDef, str], Receiver | None] = {}
+        self._members: dict[ast.ClassDef, dict[str, list[ast.Assign | ast.AnnAssign]]] = {}
 
     def of(self, node: ast.expr | None, scope: Scope) -> Receiver | None:
         """What an expression is when it is evaluated in ``scope``; None for anything else."""
@@ -186,17 +188,27 @@ class Receivers:
         if properties:
             return self._returned(properties)
         found: list[Receiver | Literal["none"] | None] = []
-        for node in ast.walk(owner):
-            if isinstance(node, (ast.Assign, ast.AnnAssign)) and node.value is not None:
-                targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-                if any(_is_member(target, name, node, owner) for target in targets):
-                    declared = isinstance(node, ast.AnnAssign) and node.annotation
-                    known = self._of_annotation(declared) if declared else None
-                    scope = self.names.scopes.statement_scopes[node]
-                    found.append(known or self._value(node.value, scope))
-            elif isinstance(node, ast.AnnAssign) and _is_member(node.target, name, node, owner):
-                found.append(self._of_annotation(node.annotation))
+        for node in self._assignments(owner).get(name, ()):
+            known = (
+                self._of_annotation(node.annotation) if isinstance(node, ast.AnnAssign) else None
+            )
+            if known is None and node.value is not None:
+                found.append(self._value(node.value, self.names.scopes.statement_scopes[node]))
+            else:
+                found.append(known)
         return _joined(found)
+
+    def _assignments(self, owner: ast.ClassDef) -> dict[str, list[ast.Assign | ast.AnnAssign]]:
+        """The statements of a class that assign to a member of it, by the member's name."""
+        if owner not in self._members:
+            found: dict[str, list[ast.Assign | ast.AnnAssign]] = {}
+            for node in ast.walk(owner):
+                if isinstance(node, (ast.Assign, ast.AnnAssign)):
+                    targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+                    for name in dict.fromkeys(_member(each, node, owner) for each in targets):
+                        found.setdefault(name, []).append(node)
+            self._members[owner] = found
+        return self._members[owner]
 
     def _own_class(self, node: ast.Attribute, scope: Scope) -> ast.ClassDef | None:
         """The class in one of whose methods ``self.name`` stands."""
@@ -245,12 +257,10 @@ def _methods(owner: ast.ClassDef, name: str) -> list[ast.AST]:
     return [node for node in owner.body if isinstance(node, Function) and node.name == name]
 
 
-def _is_member(target: ast.expr, name: str, statement: ast.stmt, owner: ast.ClassDef) -> bool:
+def _member(target: ast.expr, statement: ast.stmt, owner: ast.ClassDef) -> str:
+    """The name of the member that is assigned to; empty if it is none."""
     if isinstance(target, ast.Name):
-        return target.id == name and statement in owner.body
-    return (
-        isinstance(target, ast.Attribute)
-        and target.attr == name
-        and isinstance(target.value, ast.Name)
-        and target.value.id in ("self", "cls")
-    )
+        return target.id if statement in owner.body else ""
+    if isinstance(target, ast.Attribute) and isinstance(target.value, ast.Name):
+        return target.attr if target.value.id in ("self", "cls") else ""
+    return ""

@@ -10,9 +10,10 @@ from trackfix.project.expressions import any_word
 from trackfix.project.facts import is_package
 from trackfix.project.moves import Moves
 from trackfix.project.project import Module, Project, absolute
+from trackfix.source.patterns import lazy_pattern
 
 # What makes the name of a module out of parts, or takes names by strings.
-_BUILDS = re.compile(
+_BUILDS = lazy_pattern(
     rb"import_module|importorskip|__import__|find_spec|__getattr__|globals|vars\(|exec\(|setattr"
     rb"|modules|packages|hiddenimports|autoload|['\"]-m['\"]|[Ll]azy"
 )

@@ -17,6 +17,7 @@ from trackfix.project.config import ConfigError, parse_toml
 from trackfix.project.project import Project
 from trackfix.project.resolution import Resolver
 from trackfix.source.errors import SourceError
+from trackfix.source.patterns import lazy_pattern
 
 # Major and minor number.
 Release = tuple[int, int]
@@ -29,12 +30,14 @@ RELEASES: tuple[Release, ...] = tuple(
 _PATCHES = range(10)
 _PACKAGES = frozenset({"mlflow", "mlflow-skinny", "mlflow-tracing"})
 _LOCKS = ("poetry.lock", "uv.lock", "pdm.lock", "pylock.toml")
-_LOCKED = re.compile(r'^name = "mlflow(?:-skinny)?"\r?\nversion = "([^"]+)"', re.MULTILINE)
-_CONDA = re.compile(
+_LOCKED = lazy_pattern(r'^name = "mlflow(?:-skinny)?"\r?\nversion = "([^"]+)"', re.MULTILINE)
+_CONDA = lazy_pattern(
     r"^\s*-\s+(?:[\w./-]+::)?[\"']?(mlflow(?:-skinny)?)\b([^#\"'\n]*)", re.MULTILINE
 )
-_REQUIREMENTS = re.compile(r"requirements[^/]*\.(?:txt|in)$|(?:^|/)requirements/[^/]+\.(?:txt|in)$")
-_ENVIRONMENT = re.compile(r"(?:^|/)[^/]*(?:environment|conda|env)[^/]*\.ya?ml$")
+_REQUIREMENTS = lazy_pattern(
+    r"requirements[^/]*\.(?:txt|in)$|(?:^|/)requirements/[^/]+\.(?:txt|in)$"
+)
+_ENVIRONMENT = lazy_pattern(r"(?:^|/)[^/]*(?:environment|conda|env)[^/]*\.ya?ml$")
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from trackfix.project.filter_strings import filter_of, filter_texts
 from trackfix.project.mlflow_calls import FileCalls, MlflowCall
 from trackfix.project.scopes import Use
 from trackfix.project.test_paths import is_test_path
+from trackfix.source.patterns import lazy_pattern
 
 # How many a client's search gives at once when it isn't told, in mlflow 3.17. The functions of the
 # module read all pages themselves.
@@ -32,8 +33,8 @@ _LIMIT_POSITIONS = {
 _TOKENS = frozenset({"page_token", "token", "next_page_token"})
 _WHOLE = frozenset({"sorted", "max", "min", "list", "set", "sum", "len", "tuple"})
 _UNIQUE = frozenset({"search_experiments", "search_registered_models"})
-_NAMED = re.compile(r"run_id|run_?name", re.IGNORECASE)
-_BY_NAME = re.compile(r"\bname`?\s*=", re.IGNORECASE)
+_NAMED = lazy_pattern(r"run_id|run_?name", re.IGNORECASE)
+_BY_NAME = lazy_pattern(r"\bname`?\s*=", re.IGNORECASE)
 
 
 @dataclass(frozen=True, eq=False)

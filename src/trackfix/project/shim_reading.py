@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -13,7 +12,8 @@ from trackfix.project.movable import FileItems, Item, Span, Subject, agree
 from trackfix.project.moves import Moves, Target
 from trackfix.project.project import Project
 from trackfix.project.reexport_reading import ReexportModule
-from trackfix.project.references import FileReferences, FromImport, ModuleBinding, find_references
+from trackfix.project.reference_finder import find_references
+from trackfix.project.references import FileReferences, FromImport, ModuleBinding
 from trackfix.project.shim_users import Reasons, code_reasons
 from trackfix.project.star_plans import StarPlan
 from trackfix.project.string_contexts import context_of
@@ -21,8 +21,9 @@ from trackfix.project.strings import StringReference
 from trackfix.project.test_paths import is_test_path
 from trackfix.source.document import Document
 from trackfix.source.errors import SourceError
+from trackfix.source.patterns import lazy_pattern
 
-_MODULE = re.compile(r"from[\s\\]*(\.*[\w.]*)")
+_MODULE = lazy_pattern(r"from[\s\\]*(\.*[\w.]*)")
 _Place = tuple[int, int, int, int]
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -14,8 +13,11 @@ from trackfix.project.moves import Moves
 from trackfix.project.project import Project
 from trackfix.project.references import FileReferences
 from trackfix.source.errors import SourceError
+from trackfix.source.patterns import lazy_pattern
 
-_SEARCHES = re.compile(rb"\b(?:iter_modules|walk_packages)\(|\.r?glob\([^)\n]*\*\.py|\blistdir\(__")
+_SEARCHES = lazy_pattern(
+    rb"\b(?:iter_modules|walk_packages)\(|\.r?glob\([^)\n]*\*\.py|\blistdir\(__"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 from dataclasses import dataclass
 
 from trackfix.project.dotted_names import DottedNames, moved_name, split_dotted
@@ -18,8 +17,9 @@ from trackfix.project.string_contexts import (
     patched_names,
 )
 from trackfix.source.document import Document
+from trackfix.source.patterns import lazy_pattern
 
-_DOTTED = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*(?::[A-Za-z_][\w.]*)?")
+_DOTTED = lazy_pattern(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*(?::[A-Za-z_][\w.]*)?")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,23 +8,25 @@ from __future__ import annotations
 
 import re
 
+from trackfix.source.patterns import lazy_pattern
+
 # A pattern that begins with a newline is found many times faster than one with ``^``.
-_PUBLIC = re.compile(rb"\n(?:async[ \t]+def|def|class)[ \t]+[^\W_]")
+_PUBLIC = lazy_pattern(rb"\n(?:async[ \t]+def|def|class)[ \t]+[^\W_]")
 # A helper that warns, or that serves a lazy __getattr__, does not make a module more than a shim.
-_PRIVATE = re.compile(
+_PRIVATE = lazy_pattern(
     rb"\n(?:async[ \t]+def|def|class)[ \t]+_(?!_)(?!\w*(?:[Ww]arn|[Dd]eprecat|WARN|DEPRECAT))"
 )
 # NAME = "text", NAME = [...], NAME = call(...); not NAME = other.name.
-_VALUE = re.compile(
+_VALUE = lazy_pattern(
     rb"\n(?![Ll][Oo][Gg])[A-Za-z]\w*[ \t]*(?::[^=\n#]+)?=[ \t]*(?:[\"'\[{\d]|[A-Za-z_][\w.]*\()"
 )
-_ATTRIBUTE = re.compile(rb"\n(?:[A-Za-z_][\w.]*\.\w+[ \t]*(?::[^=\n]+)?=[^=]|setattr\()")
-_DOCSTRING = re.compile(
+_ATTRIBUTE = lazy_pattern(rb"\n(?:[A-Za-z_][\w.]*\.\w+[ \t]*(?::[^=\n]+)?=[^=]|setattr\()")
+_DOCSTRING = lazy_pattern(
     rb"(?:\xef\xbb\xbf)?(?:[ \t\r\f]*(?:#[^\n]*)?\n)*[rRuU]?(?:'''.*?'''|\"\"\".*?\"\"\")",
     re.DOTALL,
 )
 # What binds names that the text does not hold.
-_HIDDEN = re.compile(
+_HIDDEN = lazy_pattern(
     rb"__getattr__|globals|vars|eval|exec|setattr|modules|__dict__|import[\s\\(]*\*"
 )
 _KEYWORDS = (b"def ", b"class ", b"async def ")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -13,6 +12,7 @@ from trackfix.project.expressions import dotted, last_name
 from trackfix.project.mlflow_calls import FileCalls, MlflowCall
 from trackfix.project.receivers import Function, own_nodes
 from trackfix.project.test_paths import is_test_path
+from trackfix.source.patterns import lazy_pattern
 
 _WITH = (ast.With, ast.AsyncWith)
 _LOOPS = (ast.For, ast.AsyncFor, ast.While)
@@ -20,7 +20,7 @@ _SCOPES = (*Function.__args__, ast.ClassDef, ast.Lambda)
 _MAY_FAIL = (ast.Call, ast.Subscript, ast.Await, ast.Raise, ast.Assert, ast.Import, ast.ImportFrom)
 _ENDS = ("end_run", "set_terminated")
 # What a user of the function is to end, or another method of a framework.
-_LEAVES_A_RUN = re.compile(
+_LEAVES_A_RUN = lazy_pattern(
     r"start|begin|init|set_?up|enter|open|create|ensure|resume|run|^on_|before"
 )
 _LEAVES = (ast.Return, ast.Break, ast.Continue, ast.Yield, ast.YieldFrom)

@@ -8,8 +8,11 @@ from collections.abc import Iterator
 
 from trackfix.project.client_names import FileNames
 from trackfix.project.expressions import call_name, dotted
+from trackfix.source.patterns import lazy_pattern
 
-_ASKS = re.compile(r"version|hasattr|find_spec|mlflow_?v?\d|mlflow_(?:[gl][te]|is)", re.IGNORECASE)
+_ASKS = lazy_pattern(
+    r"version|hasattr|find_spec|mlflow_?v?\d|mlflow_(?:[gl][te]|is)", re.IGNORECASE
+)
 _CATCHING = frozenset({"ImportError", "ModuleNotFoundError", "AttributeError", "TypeError"})
 _ENDS = (ast.Return, ast.Raise, ast.Continue, ast.Break)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from trackfix.project.inventory import InventoryEntry, Reference
@@ -29,7 +30,7 @@ def inventory(entries: Sequence[InventoryEntry]) -> str:
     lines: list[str] = []
     for entry in entries:
         lines += [*_entry(entry), ""]
-    return "\n".join([*lines, _totals(entries)])
+    return "\n".join([*lines, f"Found {classes(entries)}."])
 
 
 def _entry(entry: InventoryEntry) -> Iterator[str]:
@@ -54,16 +55,14 @@ def _entry(entry: InventoryEntry) -> Iterator[str]:
         yield f"  {name:{width}}  <- {found.home}{status}{hops}  {uses or 'no'} uses"
 
 
-def _totals(entries: Iterable[InventoryEntry]) -> str:
-    counts: dict[str, int] = {}
-    for entry in entries:
-        counts[entry.module.class_] = counts.get(entry.module.class_, 0) + 1
-    words = [
+def classes(entries: Iterable[InventoryEntry]) -> str:
+    """How many re-export modules of each class there are: ``2 shims, 1 facade``."""
+    counts = Counter(entry.module.class_ for entry in entries)
+    return ", ".join(
         f"{counts[name]} {name}{'' if counts[name] == 1 else plural}"
         for name, plural in (("shim", "s"), ("wrapper", "s"), ("mixed", ""), ("facade", "s"))
         if name in counts
-    ]
-    return f"Found {', '.join(words)}."
+    )
 
 
 def references(module: str, found: Sequence[Reference]) -> str:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from importlib.metadata import entry_points
 from typing import Protocol
 
 from trackfix.project.moves import Moves
 from trackfix.project.project import Project
+from trackfix.source.entry_points import find_entry_points
+
+_GROUP = "trackfix.codemods"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -64,7 +66,7 @@ class Codemod(Protocol):
 
 def codemod_names() -> tuple[str, ...]:
     """The names of the installed codemods, in the order in which they run."""
-    names = {point.name for point in entry_points(group="trackfix.codemods")}
+    names = {found.name for found in find_entry_points(_GROUP)}
     first = [name for name in ("rewrite-imports",) if name in names]
     last = [name for name in ("remove-shims",) if name in names]
     return (*first, *sorted(names - {*first, *last}), *last)
@@ -72,7 +74,12 @@ def codemod_names() -> tuple[str, ...]:
 
 def load_codemods(names: tuple[str, ...]) -> Iterator[Codemod]:
     """The codemods of these names, in the order in which they run."""
-    points = {point.name: point for point in entry_points(group="trackfix.codemods")}
+    announced = {found.name: found for found in find_entry_points(_GROUP)}
     for name in codemod_names():
         if name in names:
-            yield points[name].load()
+            yield announced[name].load()
+
+
+def default_codemods() -> tuple[Codemod, ...]:
+    """The codemods that run when none is named, in the order in which they run."""
+    return tuple(c for c in load_codemods(codemod_names()) if not c.on_request)

@@ -16,15 +16,25 @@ from trackfix.rewrite.verify import Failure, verify
 
 @dataclass(frozen=True, slots=True)
 class PlannedFile:
-    """One file of a plan; ``after`` is None when the file is removed. ``notes`` say what changes in
+    """One file of a plan; ``after`` is None when the file is removed. ``edits_by`` has the number
+    of edits of each codemod, in the order in which they ran. ``notes`` say what changes in
     behaviour, each with its line."""
 
     path: str
     before: bytes
     after: bytes | None
-    edits: int
-    codemods: tuple[str, ...]
+    edits_by: tuple[tuple[str, int], ...]
     notes: tuple[tuple[int, str], ...] = ()
+
+    @property
+    def edits(self) -> int:
+        """The number of edits of all codemods."""
+        return sum(edits for _, edits in self.edits_by)
+
+    @property
+    def codemods(self) -> tuple[str, ...]:
+        """The codemods that edit the file."""
+        return tuple(codemod for codemod, _ in self.edits_by)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +93,8 @@ class _Attempt:
         self.held = held
         self.frozen = frozen
         self.contents: dict[str, bytes | None] = {}
-        self.edits: dict[str, int] = {}
+        self.edits: dict[str, list[tuple[str, int]]] = {}
         self.statements: dict[str, Counter[str]] = {}
-        self.codemods: dict[str, list[str]] = {}
         self.notes: dict[str, list[tuple[int, str]]] = {}
         self.failed: dict[str, str] = {}
         self.skipped: set[Skipped] = {
@@ -113,9 +122,8 @@ class _Attempt:
         overlay: dict[str, bytes | None] = {}
         for path, content in files:
             overlay[path] = content.data
-            self.edits[path] = self.edits.get(path, 0) + content.edits
+            self.edits.setdefault(path, []).append((codemod, content.edits))
             self.statements.setdefault(path, Counter()).update(content.statements)
-            self.codemods.setdefault(path, []).append(codemod)
             self.notes.setdefault(path, []).extend(content.notes)
         self.contents.update(overlay)
         if overlay:
@@ -147,8 +155,7 @@ class _Attempt:
                         path,
                         before,
                         after,
-                        self.edits[path],
-                        tuple(self.codemods[path]),
+                        tuple(self.edits[path]),
                         tuple(self.notes[path]),
                     )
                 )

@@ -6,10 +6,12 @@ import re
 import sys
 from typing import Any
 
-_HEADER = re.compile(rb"[ \t]*\[")
-_OWN = re.compile(rb"[ \t]*\[{1,2}[ \t]*tool[ \t]*\.[ \t]*[\"']?trackfix[\"']?[ \t]*[\].]")
-_ITEM = re.compile(rb"( *)- ")
-_HOOK = re.compile(
+from trackfix.source.patterns import lazy_pattern
+
+_HEADER = lazy_pattern(rb"[ \t]*\[")
+_OWN = lazy_pattern(rb"[ \t]*\[{1,2}[ \t]*tool[ \t]*\.[ \t]*[\"']?trackfix[\"']?[ \t]*[\].]")
+_ITEM = lazy_pattern(rb"( *)- ")
+_HOOK = lazy_pattern(
     rb"^[^#\n]*\bid:[ \t]*[\"']?trackfix(?:-fix)?[\"']?[ \t\r]*(?:#.*)?$", re.MULTILINE
 )
 

@@ -14,6 +14,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from trackfix.rewrite.file_steps import bring, prune, read
 from trackfix.rewrite.journal import (
     COMMITTED,
     COMMITTING,
@@ -27,19 +28,13 @@ from trackfix.rewrite.journal import (
     Side,
     TransactionError,
     drop,
-    give_to,
     is_plain,
     make_home,
     read_journal,
-    sync,
-    write_all,
     write_journal,
-    write_new,
 )
 
 __all__ = ["Change", "TransactionError", "commit", "lock", "recover", "undo"]
-
-_NEW_FOLDER = ".trackfix-folder.tmp"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,19 +48,6 @@ class _Course:
 
 _FORWARD = _Course(COMMITTING, "after", COMMITTED)
 _BACKWARD = _Course(UNDOING, "before", DISCARDED)
-
-
-@dataclass(frozen=True, slots=True)
-class _Step:
-    """One file that does not hold yet what it should."""
-
-    name: str
-    path: Path
-    temporary: Path
-    look: Path
-    found: bytes | None
-    wanted: bytes | None
-    linked: bool
 
 
 def commit(root: Path, changes: Sequence[Change]) -> None:
@@ -131,7 +113,7 @@ def recover(root: Path) -> str | None:
             if folder.exists():
                 journal = read_journal(folder)
                 if stage != COMMITTED:
-                    _bring(root, journal, "before")
+                    bring(root, journal, "before")
                     journal.move_to(DISCARDED)
                 _settle(root)
                 return f"{account} (files: {len(journal.changes)})"
@@ -177,7 +159,7 @@ def _in_one_line(outcome: str) -> Iterator[None]:
 def _carry_out(root: Path, journal: Journal, course: _Course, opposite: _Course) -> None:
     try:
         journal.move_to(course.running)
-        _bring(root, journal, course.side)
+        bring(root, journal, course.side)
         journal.move_to(course.done)
     except BaseException:
         with _in_one_line("some files stay changed until trackfix runs again"):
@@ -192,7 +174,7 @@ def _turn_back(root: Path, course: _Course, opposite: _Course) -> None:
         os.rename(done, running)
     if running.exists():
         journal = read_journal(running)
-        _bring(root, journal, opposite.side)
+        bring(root, journal, opposite.side)
         journal.move_to(opposite.done)
     _settle(root)
 
@@ -213,7 +195,7 @@ def _settle(root: Path) -> None:
         journal = read_journal(home / COMMITTED)
         for change in journal.changes:
             if change.after is None:
-                _prune(root, change.path)
+                prune(root, change.path)
         drop(home / LAST)
         journal.move_to(LAST)
 
@@ -223,7 +205,7 @@ def _check_plan(root: Path, changes: Sequence[Change]) -> None:
     for change in changes:
         if not is_plain(change.path):
             raise TransactionError(f"{change.path}: not a path of a file in this project")
-        if _read(root, change.path) != change.before:
+        if read(root, change.path) != change.before:
             raise TransactionError(
                 f"{change.path}: changed since the plan was made; run trackfix again"
             )
@@ -241,7 +223,7 @@ def _check_plan(root: Path, changes: Sequence[Change]) -> None:
 
 
 def _check_undo(root: Path, journal: Journal) -> None:
-    altered = [c.path for c in journal.changes if _read(root, c.path) != c.after]
+    altered = [c.path for c in journal.changes if read(root, c.path) != c.after]
     if altered:
         raise TransactionError(
             f"{', '.join(altered)}: changed since the last apply, so it can't be undone; take"
@@ -259,150 +241,3 @@ def _check_writable(root: Path, path: Path) -> None:
         # The mode too: to root all files are writable, but read-only is meant for root as well.
         if not (place.stat().st_mode & stat.S_IWUSR and os.access(place, os.W_OK)):
             raise TransactionError(f"{place}: read-only; make it writable with chmod u+w")
-
-
-def _locate(root: Path, path: str) -> Path:
-    """Where the file lies; an error if a symlinked folder leads out of the project."""
-    place = root / path
-    folder = Path(os.path.realpath(place.parent))
-    if not folder.is_relative_to(root) or folder.is_relative_to(root / HOME):
-        raise TransactionError(
-            f"{path}: a symlinked folder leads out of the project; change the file where it lies"
-        )
-    return place
-
-
-def _read(root: Path, path: str) -> bytes | None:
-    place = _locate(root, path)
-    try:
-        mode = place.lstat().st_mode
-    except FileNotFoundError:
-        return None
-    except NotADirectoryError:
-        raise TransactionError(f"{path}: there is a file where its folder was; move it") from None
-    if not stat.S_ISREG(mode):
-        raise TransactionError(f"{path}: a symlink or no regular file; change what it points to")
-    return place.read_bytes()
-
-
-def _bring(root: Path, journal: Journal, side: Side) -> None:
-    """Make every file hold one side of the journal; nothing is touched if one is neither."""
-    steps = _steps(root, journal, side)
-    staged = [step for step in steps if step.wanted is not None and not step.linked]
-    # All that needs room on the disk comes before the first file that changes.
-    for step in staged:
-        _make_folder(root, step.path.parent, journal)
-        write_new(step.temporary, step.wanted or b"", step.look)
-    for step in staged:
-        sync(step.temporary)
-    for step in steps:
-        now = _read(root, step.name)
-        if now == step.wanted:
-            # Somebody came first: we did, where the file has two names.
-            step.temporary.unlink(missing_ok=True)
-            continue
-        if now != step.found:
-            raise TransactionError(f"{step.name}: changed by another program; run trackfix again")
-        _take(step)
-    for folder in {step.path.parent for step in steps}:
-        sync(folder)
-
-
-def _steps(root: Path, journal: Journal, side: Side) -> list[_Step]:
-    steps = []
-    paths = [_locate(root, change.path) for change in journal.changes]
-    temporaries = [path.with_name(f".trackfix-{i}.tmp") for i, path in enumerate(paths)]
-    _clear(root, temporaries)
-    for index, (change, path) in enumerate(zip(journal.changes, paths, strict=True)):
-        found, wanted = _read(root, change.path), change.on(side)
-        linked = found is not None and path.stat().st_nlink > 1
-        if found not in (change.before, change.after) and not (linked and _is_torn(change, found)):
-            raise TransactionError(
-                f"{change.path}: changed by another program before trackfix was done; make it"
-                f" equal to {journal.blob(index, 'before')} or .after and run trackfix again, or"
-                f" delete {journal.folder} to keep every file as it is now"
-            )
-        if found != wanted:
-            look = path if found is not None else journal.blob(index, "before")
-            steps.append(_Step(change.path, path, temporaries[index], look, found, wanted, linked))
-    return steps
-
-
-def _clear(root: Path, temporaries: Sequence[Path]) -> None:
-    for temporary in temporaries:
-        with suppress(FileNotFoundError, NotADirectoryError):
-            temporary.unlink()
-        for folder in temporary.parents:
-            with suppress(FileNotFoundError, NotADirectoryError):
-                (folder / _NEW_FOLDER).rmdir()
-            if folder == root:
-                break
-
-
-def _take(step: _Step) -> None:
-    if step.wanted is None:
-        step.path.unlink()
-    elif step.linked:
-        _overwrite(step.path, step.wanted)
-    else:
-        os.replace(step.temporary, step.path)
-
-
-def _overwrite(path: Path, content: bytes) -> None:
-    """Write into the file itself, so that every other name it has goes on naming it."""
-    descriptor = os.open(path, os.O_WRONLY)
-    try:
-        write_all(descriptor, content, path)
-        os.ftruncate(descriptor, len(content))
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def _is_torn(change: Change, found: bytes | None) -> bool:
-    """Whether ``_overwrite`` may have left this, killed on its way in either direction."""
-    before, after = change.before, change.after
-    if found is None or after is None:
-        return False
-    shorter, longer = sorted((len(before), len(after)))
-    return shorter <= len(found) <= longer and all(
-        byte in (*before[i : i + 1], *after[i : i + 1]) for i, byte in enumerate(found)
-    )
-
-
-def _make_folder(root: Path, folder: Path, journal: Journal) -> None:
-    if folder.exists():
-        return
-    _make_folder(root, folder.parent, journal)
-    look = journal.folders[folder.relative_to(root).as_posix()]
-    # It gets its name last: a kill in between would leave it with the wrong mode for good.
-    nameless = folder.with_name(_NEW_FOLDER)
-    nameless.mkdir()
-    give_to(nameless, look.uid, look.gid)
-    nameless.chmod(look.mode)
-    os.rename(nameless, folder)
-    sync(folder.parent)
-
-
-def _prune(root: Path, name: str) -> None:
-    """Delete what Python compiled from a removed module, and the folders it leaves empty."""
-    # Leftovers of this kind do no harm, so none of them is worth a failure.
-    with suppress(OSError, TransactionError):
-        removed = _locate(root, name)
-        if removed.suffix == ".py":
-            _delete_compiled(removed)
-        for folder in removed.parents:
-            if folder == root:
-                break
-            folder.rmdir()
-
-
-def _delete_compiled(module: Path) -> None:
-    cache = module.with_name("__pycache__")
-    if not cache.is_dir() or cache.is_symlink():
-        return
-    for compiled in list(cache.iterdir()):
-        if compiled.suffix == ".pyc" and compiled.name.startswith(f"{module.stem}."):
-            compiled.unlink()
-    with suppress(OSError):
-        cache.rmdir()

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from trackfix.source import git
+from trackfix.source.own_pages import PAGE_SUFFIXES, is_own_page
 from trackfix.source.walk import is_tool_directory, walk
 
 if TYPE_CHECKING:
@@ -35,7 +36,8 @@ _PROJECT_FILES = ("pyproject.toml", "setup.cfg", "setup.py")
 class Listing:
     """The files of a project: sorted paths relative to `root`, with forward slashes.
 
-    `text` holds what may mention a module by name: neither Python nor binary nor above 1 MiB.
+    `text` holds what may mention a module by name: neither Python nor binary nor above 1 MiB, and
+    no page that trackfix wrote.
     `git` says whether git named the files; `stamps` tells their versions apart.
     """
 
@@ -121,6 +123,7 @@ def discover(root: Path, exclude: Sequence[str] = ()) -> Listing:
         elif (
             status.st_size <= _MAX_TEXT_BYTES
             and os.path.splitext(path)[1][1:].lower() not in _BINARY_SUFFIXES
+            and not (path.endswith(PAGE_SUFFIXES) and is_own_page(root / path))
         ):
             text.append(path)
         else:

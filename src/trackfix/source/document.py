@@ -13,13 +13,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from trackfix.source.errors import SourceError
+from trackfix.source.patterns import lazy_pattern
 from trackfix.source.syntax_index import SyntaxIndex
 from trackfix.source.text import LineIndex, SourceText, decode, encode, read_bytes
 
 if TYPE_CHECKING:
     from trackfix.source.notebooks import Cell
 
-_IN_SHELL = re.compile(r"\{[^}]*\}|\$\w+")
+_IN_SHELL = lazy_pattern(r"\{[^}]*\}|\$\w+")
 
 
 @dataclass(frozen=True, slots=True)

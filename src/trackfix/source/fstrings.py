@@ -10,14 +10,15 @@ from __future__ import annotations
 import re
 
 from trackfix.source.lexing import ESCAPED, TOKEN, string_end, string_prefix
+from trackfix.source.patterns import lazy_pattern
 
-_ANY = re.compile(r"""\b(?:[ft]r?|r[ft])['"]""", re.IGNORECASE)
+_ANY = lazy_pattern(r"""\b(?:[ft]r?|r[ft])['"]""", re.IGNORECASE)
 _PREFIXES = frozenset({"f", "fr", "rf", "t", "tr", "rt"})
-_LITERAL = re.compile(rf"""{ESCAPED}|\{{\{{|\}}\}}|[{{}}]|'''|\"\"\"|['"\r\n]""")
+_LITERAL = lazy_pattern(rf"""{ESCAPED}|\{{\{{|\}}\}}|[{{}}]|'''|\"\"\"|['"\r\n]""")
 _GAP = r"(?:\s|#[^\r\n]*)*"
-_AFTER_EXPRESSION = re.compile(rf"=?{_GAP}(?:!{_GAP}\w+{_GAP})?")
-_YIELD = re.compile(r"\s*(yield(?:\s+from)?)\b")
-_NOT_NEWLINE = re.compile(r"[^\r\n]")
+_AFTER_EXPRESSION = lazy_pattern(rf"=?{_GAP}(?:!{_GAP}\w+{_GAP})?")
+_YIELD = lazy_pattern(r"\s*(yield(?:\s+from)?)\b")
+_NOT_NEWLINE = lazy_pattern(r"[^\r\n]")
 
 
 class _Unreadable(Exception):

@@ -1,4 +1,4 @@
-"""The three questions that we ask git."""
+"""The questions that we ask git."""
 
 from __future__ import annotations
 
@@ -21,6 +21,51 @@ def list_files(root: Path) -> list[str] | None:
         return None
     # A file in the middle of a merge is listed once for each side.
     return list(dict.fromkeys(_split(output)))
+
+
+def ignored_folders(root: Path) -> frozenset[str]:
+    """Folders below `root`, with a slash behind, of which git ignores all.
+
+    Raises:
+        OSError: git can't say.
+    """
+    arguments = ("--others", "--ignored", "--exclude-standard", "--directory")
+    output = _run(root, "ls-files", "-z", *arguments)
+    if output is None:
+        raise OSError("git can't list what it ignores")
+    return frozenset(path for path in _split(output) if path.endswith("/"))
+
+
+def state_files(root: Path) -> list[str]:
+    """The files, there or not, that tell which files below `root` git tracks or would track, the
+    ``.gitignore`` in it and below aside.
+
+    https://git-scm.com/docs/gitignore, https://git-scm.com/docs/git-config#FILES
+
+    Raises:
+        OSError: git can't say.
+    """
+    found = []
+    for name in ("index", "info/exclude", "config", "config.worktree"):
+        output = _run(root, "rev-parse", "--git-path", name)
+        if output is None:
+            raise OSError("git can't say where its files are")
+        found.append(os.path.join(root, os.fsdecode(output.removesuffix(b"\n"))))
+    home = os.path.expanduser("~")
+    settings = os.environ.get("XDG_CONFIG_HOME") or os.path.join(home, ".config")
+    found += [os.path.join(settings, "git", name) for name in ("config", "ignore")]
+    found += [os.path.join(home, ".gitconfig"), "/etc/gitconfig"]
+    own = _run(root, "config", "--type=path", "--get", "core.excludesFile")
+    origins = _run(root, "config", "--list", "--show-origin", "--name-only", "-z")
+    found += [os.fsdecode(own.removesuffix(b"\n"))] if own else []
+    found += [name[5:] for name in _split(origins or b"") if name.startswith("file:/")]
+    top = _run(root, "rev-parse", "--show-toplevel")
+    above = os.fsdecode(top.removesuffix(b"\n")) if top else os.fspath(root)
+    for folder in root.parents:
+        if not folder.is_relative_to(above):
+            break
+        found.append(os.path.join(folder, ".gitignore"))
+    return found
 
 
 def changed_files(root: Path) -> frozenset[str] | None:

@@ -7,11 +7,12 @@ the standard library has accepted, so it need not check anything again.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
 from typing import Any
 
-_SPACE = re.compile(r"[ \t\n\r]*")
+from trackfix.source.patterns import lazy_pattern
+
+_SPACE = lazy_pattern(r"[ \t\n\r]*")
 _decode = json.JSONDecoder().raw_decode
 
 

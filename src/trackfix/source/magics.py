@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import ast
-import re
 
 from trackfix.source.lexing import TOKEN, string_end
+from trackfix.source.patterns import lazy_pattern
 
 # Cell magics whose body is Python.
 _PYTHON_CELLS = frozenset(
@@ -31,14 +31,14 @@ _PYTHON_CELLS = frozenset(
 # Magics after which Databricks takes the whole cell as another language.
 _OTHER_LANGUAGES = frozenset({"fs", "html", "md", "md-sandbox", "r", "scala", "sh", "sql"})
 
-_CELL_MAGIC = re.compile(r"\s*%%([\w-]*)")
-_LINE_MAGIC_NAME = re.compile(r"\s*%([\w-]+)")
+_CELL_MAGIC = lazy_pattern(r"\s*%%([\w-]*)")
+_LINE_MAGIC_NAME = lazy_pattern(r"\s*%([\w-]+)")
 # No statement of Python starts so: magics, shell, help, and IPython's automatic calls.
-_LINE_MAGIC = re.compile(r"[ \t\f]*([%!?,;/])")
-_HELP = re.compile(r"[ \t\f]*([^\s'\"#?][^'\"#\r\n?]*)\?\??[ \t]*(?=[\r\n]|\Z)")
-_ASSIGNED_MAGIC = re.compile(r"=[ \t]*([!%])")
-_TO_LINE_END = re.compile(r"[^\r\n]*")
-_NEWLINE = re.compile(r"\r\n|[\r\n]|\Z")
+_LINE_MAGIC = lazy_pattern(r"[ \t\f]*([%!?,;/])")
+_HELP = lazy_pattern(r"[ \t\f]*([^\s'\"#?][^'\"#\r\n?]*)\?\??[ \t]*(?=[\r\n]|\Z)")
+_ASSIGNED_MAGIC = lazy_pattern(r"=[ \t]*([!%])")
+_TO_LINE_END = lazy_pattern(r"[^\r\n]*")
+_NEWLINE = lazy_pattern(r"\r\n|[\r\n]|\Z")
 
 
 def mask_magics(source: str) -> str | None:

@@ -17,19 +17,19 @@ at names, not for running.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from itertools import accumulate
 from typing import Any
 
 from trackfix.source.fstrings import lower_fstrings
+from trackfix.source.patterns import lazy_pattern
 from trackfix.source.type_parameters import Canvas, TypeParameters
 
 __all__ = ["lower", "lower_fstrings"]
 
-_LEADING_FEED = re.compile(r"\A[ \t\f]*\f")
-_FEED_BEFORE_CODE = re.compile(r"(?<!\\)(\r\n|(?<!\r)\n|\r)([ \t\f]*\f)")
-_LONE_CR = re.compile(r"\r(?!\n)")
+_LEADING_FEED = lazy_pattern(r"\A[ \t\f]*\f")
+_FEED_BEFORE_CODE = lazy_pattern(r"(?<!\\)(\r\n|(?<!\r)\n|\r)([ \t\f]*\f)")
+_LONE_CR = lazy_pattern(r"\r(?!\n)")
 _COMPREHENSIONS = frozenset({"ListComp", "SetComp", "GeneratorExp"})
 _GENERIC = frozenset({"FunctionDef", "ClassDef", "TypeAlias"})
 

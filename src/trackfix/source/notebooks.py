@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -12,13 +11,14 @@ from typing import Any
 from trackfix.source.errors import SourceError
 from trackfix.source.json_spans import elements, members, value_end
 from trackfix.source.magics import mask_magics
+from trackfix.source.patterns import lazy_pattern
 
 __all__ = ["Cell", "mask_magics", "parse_cells", "replace_sources"]
 
-_LINES = re.compile(r"[^\n]*\n|[^\n]+")
-_SURROGATE = re.compile("[\ud800-\udfff]")
-_ESCAPE = re.compile(r"\\(?:u[0-9a-fA-F]{4}|.)")
-_ESCAPED_NON_ASCII = re.compile(r"\\u(?!00[0-7])[0-9a-fA-F]{4}")
+_LINES = lazy_pattern(r"[^\n]*\n|[^\n]+")
+_SURROGATE = lazy_pattern("[\ud800-\udfff]")
+_ESCAPE = lazy_pattern(r"\\(?:u[0-9a-fA-F]{4}|.)")
+_ESCAPED_NON_ASCII = lazy_pattern(r"\\u(?!00[0-7])[0-9a-fA-F]{4}")
 
 
 @dataclass(frozen=True, slots=True)

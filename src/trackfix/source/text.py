@@ -5,20 +5,20 @@ from __future__ import annotations
 import codecs
 import errno
 import os
-import re
 import stat
 from bisect import bisect_right
 from dataclasses import dataclass
 from pathlib import Path
 
 from trackfix.source.errors import SourceError
+from trackfix.source.patterns import lazy_pattern
 
 # PEP 263: a comment on line one, or on line two if line one holds no code.
-_COOKIE = re.compile(rb"[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
-_NO_CODE = re.compile(rb"[ \t\f]*(?:#.*)?$")
-_LINE_END_BYTES = re.compile(rb"\r\n|\n|\r")
+_COOKIE = lazy_pattern(rb"[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
+_NO_CODE = lazy_pattern(rb"[ \t\f]*(?:#.*)?$")
+_LINE_END_BYTES = lazy_pattern(rb"\r\n|\n|\r")
 # CPython ends lines here and nowhere else: not at \f, \v, \x1c or \u2028.
-_LINE_END = re.compile(r"\r\n|\n|\r")
+_LINE_END = lazy_pattern(r"\r\n|\n|\r")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,10 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-_NOT_NEWLINE = re.compile(r"[^\r\n]")
-_NOT_BLANK = re.compile(r"[^\s\\]")
+from trackfix.source.patterns import lazy_pattern
+
+_NOT_NEWLINE = lazy_pattern(r"[^\r\n]")
+_NOT_BLANK = lazy_pattern(r"[^\s\\]")
 
 
 class Canvas:

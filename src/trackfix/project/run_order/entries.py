@@ -17,9 +17,10 @@ from trackfix.project.run_order.may_setup import MaySetUp, Unknown
 from trackfix.project.run_order.walk import Reached, Step, Walker
 from trackfix.project.test_paths import is_test_path
 from trackfix.source.errors import SourceError
+from trackfix.source.patterns import lazy_pattern
 
 # What stands at the left margin of a script, or of a module with a function ``main``.
-_SCRIPT = re.compile(
+_SCRIPT = lazy_pattern(
     rb"^(?:def main|(?:async )?(?:for|with)|if|try|while|match)\b|^[A-Za-z_][\w.]*(?:\(|.*=.*\()",
     re.MULTILINE,
 )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterable
 from functools import cached_property
 
@@ -15,9 +14,10 @@ from trackfix.project.run_order.files import Function, OrderFiles
 from trackfix.project.test_paths import is_test_path
 from trackfix.source.document import Document
 from trackfix.source.errors import SourceError
+from trackfix.source.patterns import lazy_pattern
 
 # A method of something unknown that is called so could do anything to MLflow.
-_TELLING = re.compile(
+_TELLING = lazy_pattern(
     r"set_?up|init|config|connect|login|track|mlflow|experiment|enter|activate|bootstrap|start"
 )
 

@@ -5,14 +5,18 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import re
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
+
+from trackfix.source.patterns import lazy_pattern
 
 _METADATA = (".dist-info", ".egg-info")
-_LINE = re.compile(r"(?P<name>[^=#;\s][^=]*?)\s*=\s*(?P<value>[\w.]+(?::[\w.]+)?)")
+_LINE = lazy_pattern(r"(?P<name>[^=#;\s][^=]*?)\s*=\s*(?P<value>[\w.]+(?::[\w.]+)?)")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -22,6 +26,18 @@ class AnnouncedObject:
     name: str
     value: str
     dist: str
+
+    def load(self) -> Any:
+        """Import the object.
+
+        Raises:
+            ImportError, AttributeError, or whatever the module itself raises: it can't be had.
+        """
+        module, _, attributes = self.value.partition(":")
+        found: Any = importlib.import_module(module)
+        for attribute in attributes.split("."):
+            found = getattr(found, attribute)
+        return found
 
 
 def find_entry_points(group: str, folders: Iterable[str] | None = None) -> list[AnnouncedObject]:

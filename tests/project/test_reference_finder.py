@@ -3,7 +3,7 @@
 import pytest
 
 from trackfix.project.moves import find_moves
-from trackfix.project.references import files_with_references, find_references
+from trackfix.project.reference_finder import files_with_references, find_references
 
 FILES = {
     "pkg/__init__.py": "",

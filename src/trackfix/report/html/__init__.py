@@ -1,0 +1,1 @@
+"""What our HTML pages have in common: their frame, their text, and how they look."""

@@ -1,0 +1,1 @@
+"""The page for a team's meeting; one file for each part of it."""

@@ -1,0 +1,25 @@
+"""Regular expressions that are compiled when they are first used.
+
+A run on one file imports a hundred and more of them and uses a few; to compile them all would take
+as long as all the rest.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any, AnyStr, cast
+
+
+def lazy_pattern(pattern: AnyStr, flags: int = 0) -> re.Pattern[AnyStr]:
+    """What ``re.compile`` gives, made at the first use. ``re.error`` is raised then, too."""
+    return cast("re.Pattern[AnyStr]", _LazyPattern(pattern, flags))
+
+
+class _LazyPattern:
+    def __init__(self, pattern: Any, flags: int) -> None:
+        self._arguments = (pattern, flags)
+
+    def __getattr__(self, name: str) -> Any:
+        # Kept, so that the second use costs no more than with a compiled one.
+        found = self.__dict__[name] = getattr(re.compile(*self._arguments), name)
+        return found
