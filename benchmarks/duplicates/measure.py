@@ -201,7 +201,7 @@ def share(part: int, whole: int) -> str:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("folder", type=Path, help="what fetch.py made")
-    parser.add_argument("--half", choices=("tune", "test"), default="tune")
+    parser.add_argument("--half", choices=("tune", "tune2", "test"), default="tune")
     parser.add_argument("--peers", type=Path, help="environment with pylint and arid")
     parser.add_argument("--jscpd", help="the program jscpd")
     args = parser.parse_args()

@@ -65,13 +65,14 @@ def command(path: Path, format_: str, module: str | None, duplicates: bool) -> N
 
 
 def _list_duplicates(path: Path, format_: str) -> None:
+    from trackfix.project.project import collector_paused
     from trackfix.project.resolution import Resolver
     from trackfix.project.run_logic.catalogue import Catalogue
     from trackfix.project.run_logic.duplicates import Duplicates
     from trackfix.report import text
 
     project = open_lazily(path)
-    with errors_in_one_line():
+    with errors_in_one_line(), collector_paused():
         duplicates = Resolver(project).analysis(Duplicates)
         catalogue = Catalogue(duplicates)
         reporter = importlib.import_module(f"trackfix.report.duplicates.{format_}")

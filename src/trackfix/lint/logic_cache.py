@@ -16,7 +16,7 @@ from trackfix.source.discovery import Stamp
 if TYPE_CHECKING:
     from trackfix.project.run_logic.fragments import FileLogic
 
-_KIND = "run-logic"
+_KIND = "run-logic-2"
 
 
 class LogicCache:

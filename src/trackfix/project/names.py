@@ -46,6 +46,7 @@ class ModuleNames:
             found = dict.fromkeys((*find_shown_roots(facts, declared), *declared))
             # A package may be a root as well, but its modules have longer names first of all.
             self.roots = tuple(sorted(found, key=lambda folder: folder in self.packages))
+        self._names: dict[str, tuple[str, ...]] = {}
         self._found: dict[tuple[str, str], str | None] = {}
         self._places: dict[tuple[str, str], str] = {}
         self._statements: dict[str, dict[str, list[Import]]] = {}
@@ -61,11 +62,12 @@ class ModuleNames:
     def by_name(self) -> dict[str, list[str]]:
         """All files of each dotted name, code before stubs and packages before modules."""
         table: dict[str, list[str]] = {}
-        for root in self.roots:
-            for path in self._facts:
-                name = None if path.endswith(".ipynb") else module_name(path, root)
-                if name is not None and path not in table.setdefault(name, []):
-                    table[name].append(path)
+        modules = (path for path in self._facts if not path.endswith(".ipynb"))
+        found = [(rank, path) for path in modules for rank in self._ranks_above(path)]
+        for rank, path in sorted(found, key=lambda item: item[0]):
+            name = module_name(path, self.roots[rank])
+            if name is not None and path not in table.setdefault(name, []):
+                table[name].append(path)
         for paths in table.values():
             # A package hides a module of its name, and a stub only stands in for code.
             paths.sort(key=lambda path: (path.endswith(".pyi"), not is_package(path)))
@@ -90,8 +92,24 @@ class ModuleNames:
 
     def of(self, path: str) -> tuple[str, ...]:
         """The dotted names of a file, the one under the most specific root first."""
-        found = [name for root in self.roots if (name := module_name(path, root)) is not None]
-        return tuple(dict.fromkeys(found))
+        names = self._names.get(path)
+        if names is None:
+            roots = (self.roots[rank] for rank in self._ranks_above(path))
+            found = (module_name(path, root) for root in roots)
+            names = tuple(dict.fromkeys(name for name in found if name is not None))
+            self._names[path] = names
+        return names
+
+    @cached_property
+    def _ranks(self) -> dict[str, int]:
+        return {root: rank for rank, root in enumerate(self.roots)}
+
+    def _ranks_above(self, path: str) -> list[int]:
+        """The places among the roots of those that are folders around a file."""
+        found = [self._ranks.get("", -1)]
+        while path := parent_folder(path):
+            found.append(self._ranks.get(path, -1))
+        return sorted(rank for rank in found if rank >= 0)
 
     def find(self, name: str, importer: str) -> str | None:
         """The file that ``import name`` loads in ``importer``; empty for a bare folder, None

@@ -21,6 +21,7 @@ HEAD = "import mlflow\nclient = mlflow.MlflowClient()\n"
         ("x = [e.experiment_id for e in client.search_experiments()]", "all"),
         ("x = ['0']", "literal"),
         ("x = resolve_experiment(n)", "helper"),
+        ("async def f():\n    return await asyncio.to_thread(c.get_experiment_by_name, n)", "name"),
         ("x = anything(n)", ""),
         ("x = []", ""),
         ("a = b\nb = a\nx = a", ""),
@@ -35,48 +36,3 @@ def test_an_experiment_that_is_looked_for_again_and_again_comes_to_an_end(last_v
     again = "\n".join("if not e:\n    e = [first(e) or e]" for _ in range(200))
     body, node = last_value(f"{HEAD}e = client.get_experiment_by_name(n)\n{again}\nx = e")
     assert experiment_origin(node, body, node.lineno)[0] in ("name", "")
-
-
-@pytest.mark.parametrize(
-    "source",
-    [
-        "e = client.get_experiment_by_name(n)\nif e is None:\n    i = client.create_experiment(n)",
-        "try:\n    i = mlflow.create_experiment(n)\nexcept E:\n    i = mlflow.get_experiment_by_name(n)",
-    ],
-)
-def test_getting_or_creating_one_experiment_is_a_resolution(fragments_of, source):
-    (found,) = fragments_of(HEAD + source, "resolve-experiment")
-    assert found.marks == ()
-
-
-def test_what_else_a_resolution_does_is_told(fragments_of):
-    source = (
-        "e = client.get_experiment_by_name(n)\nif not e:\n    client.create_experiment(n, 's3:')\n"
-        "else:\n    client.restore_experiment(e.experiment_id)\nmlflow.set_experiment(n)"
-    )
-    (found,) = fragments_of(HEAD + source, "resolve-experiment")
-    assert found.marks == ("activates", "artifact location or tags", "restores")
-
-
-def test_an_experiment_whose_errors_are_mapped_is_a_resolution_of_its_own(fragments_of):
-    source = (
-        "try:\n    e = client.get_experiment_by_name(n)\nexcept A as problem:\n"
-        "    raise B(n) from problem\nif e is None:\n    raise B(n)"
-    )
-    (found,) = fragments_of(HEAD + source, "resolve-experiment")
-    assert found.marks == ("maps errors",)
-
-
-@pytest.mark.parametrize(
-    "source",
-    [
-        "e = client.get_experiment_by_name(n)",
-        "e = client.get_experiment_by_name(n)\nif e is None:\n    raise LookupError(n)",
-        "client.create_experiment(n)",
-        "client.get_experiment_by_name(a)\nclient.create_experiment(b)",
-        "mlflow.set_experiment(n)",
-        "try:\n    e = client.get_experiment_by_name(n)\nexcept A:\n    raise\nif e is None:\n    pass",
-    ],
-)
-def test_less_is_no_resolution(fragments_of, source):
-    assert fragments_of(HEAD + source, "resolve-experiment") == []

@@ -52,8 +52,11 @@ SHAPES = {
     "tag sets of a few keys": lambda n: owner(
         n, "build-tags", [f"k{(n * step) % 40}" for step in (1, 3, 7, 11)]
     ),
-    "hashes of their own": lambda n: owner(n, "read-tag", [f"hash{n}"]),
-    "hashes of one key": lambda n: owner(n, "read-tag", ["hash"]),
+    "tags of their own": lambda n: owner(n, "read-tag", [f"key{n}"]),
+    "tags of one key": lambda n: owner(n, "read-tag", ["key"]),
+    "one tag that is parsed in all ways": lambda n: owner(
+        n, "read-tag", ["key"], marks=(f"parsed by from_{n}",)
+    ),
 }
 
 

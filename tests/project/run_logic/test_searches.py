@@ -32,6 +32,8 @@ def only(logic_of):
         "first, *rest = runs\nx = first.info.run_id",
         "if runs:\n    newest = runs[0]\n    x = newest.info.run_id",
         "x = list(runs)[0].info.run_id if runs else None",
+        "x = runs.copy()[0].info.run_id",
+        "x = runs.pop().info.run_id",
     ],
 )
 def test_one_run_that_is_picked_is_found(only, source):
@@ -47,6 +49,10 @@ def test_one_run_that_is_picked_is_found(only, source):
         "x = mlflow.search_runs(experiment_names=[n]).at[0, 'run_id']",
         "x = mlflow.search_runs(experiment_names=[n])['run_id'][0]",
         "x = mlflow.search_runs(experiment_names=[n]).run_id.values[0]",
+        "x = mlflow.search_runs(experiment_names=[n])['run_id'].tolist()[0]",
+        "x = mlflow.search_runs(experiment_names=[n]).dropna().head(1)['run_id'].item()",
+        "x = mlflow.search_runs(experiment_names=[n]).squeeze()['run_id']",
+        "x = mlflow.search_runs(experiment_names=[n]).to_dict('records')[0]['run_id']",
         "f = mlflow.search_runs(experiment_names=[n])\nif not f.empty:\n    x = f.loc[0].run_id",
     ],
 )
@@ -62,6 +68,9 @@ def test_one_row_of_a_frame_is_found(only, source):
         ("for r in client.search_runs([e]):\n    print(r.info.run_id)", "list-runs"),
         ("x = len(client.search_runs([e]))", "list-runs"),
         ("x = client.search_runs([e])[:5]", "list-runs"),
+        ("x = client.search_runs([e]).copy()", "list-runs"),
+        ("x = mlflow.search_runs([e]).to_dict('records')", "list-runs"),
+        ("x = client.search_runs([e])\nwhile x:\n    print(x.pop().info.run_id)", "list-runs"),
         ("x = client.search_runs([e], order_by=['metrics.f1 DESC'])[0].info.run_id", "best-run"),
         ("x = max(client.search_runs([e]), key=lambda r: r.data.metrics['f1'])", "best-run"),
         ("for r in client.search_runs([e]):\n    if r.data.metrics['a'] > b:\n        b = r",
@@ -98,6 +107,38 @@ def test_a_filter_that_nobody_can_read_is_not_none(only):
     assert only("def f(q):\n    return client.search_runs([e], q)[0]").terms == (
         Term("other", "<:filter>"),
     )
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "await asyncio.to_thread(client.search_runs, [e], \"tags.a = 'b'\")",
+        "await loop.run_in_executor(None, client.search_runs, [e], \"tags.a = 'b'\")",
+        "call_with_retries(client.search_runs, [e], filter_string=\"tags.a = 'b'\")",
+    ],
+)
+def test_a_search_that_another_function_is_asked_to_make_is_one(only, call):
+    found = only(f"async def f(e):\n    runs = {call}\n    return runs[0].info.run_id")
+    assert (found.kind, found.experiment) == ("find-run", "parameter")
+    assert found.terms == (Term("tag", "a", "b"),)
+
+
+def test_a_run_that_another_function_is_asked_to_start_is_no_search(logic_of):
+    source = "async def f(s):\n    if s.run_id is None:\n        await asyncio.to_thread(client.start_run)"
+    assert logic_of(HEAD + source).fragments == ()
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "wraps(client.search_runs)",
+        "patch.object(client.create_run, 'x')",
+        "asyncio.to_thread(work, client)",
+        "asyncio.to_thread(other.method, 1)",
+    ],
+)
+def test_a_function_that_is_only_named_is_not_called(logic_of, source):
+    assert logic_of(HEAD + source).fragments == ()
 
 
 def test_old_servers_list_infos(only):

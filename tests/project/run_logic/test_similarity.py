@@ -37,8 +37,14 @@ ALIKE = [
     (creation("a", "b", "c", marks=("named",)), creation("a", "b", "c", experiment="helper")),
     (piece("resolve-experiment"), piece("resolve-experiment", marks=("activates",))),
     (piece("build-tags", "a", "b", "c"), piece("build-tags", "a", "b", "c", "d")),
-    (piece("read-tag", "a"), piece("read-tag", "a", marks=("returned",))),
-]
+    (piece("resolve-experiment", marks=("helper", "must exist")),
+     piece("resolve-experiment", marks=("must exist",))),
+    (piece("read-tag", "a"), piece("read-tag", "a", marks=("helper", "returned"))),
+    (piece("read-tag", "a", marks=("parsed by loads",)),
+     piece("read-tag", "a", marks=("parsed by loads", "returned"))),
+    (piece("read-tag", "a", "b", "c", marks=("several",)),
+     piece("read-tag", "a", "b", "c", marks=("several",))),
+]  # fmt: skip
 UNLIKE = [
     (finder(), finder("a")),
     (finder(), finder(order="")),
@@ -58,7 +64,16 @@ UNLIKE = [
     (piece("resolve-experiment"), piece("resolve-experiment", marks=("maps errors",))),
     (piece("build-tags", "a", "b", "c"), piece("build-tags", "a", "b", "d")),
     (piece("build-tags", "a", "b"), piece("build-tags", "a", "b")),
-    (piece("read-tag", "a"), piece("read-tag", "b")),
+    (piece("resolve-experiment"), piece("resolve-experiment", marks=("must exist",))),
+    (piece("resolve-experiment", marks=("must exist",)),
+     piece("resolve-experiment", marks=("must exist",))),
+    (piece("read-tag", "a"), piece("read-tag", "b", marks=("helper",))),
+    (piece("read-tag", "a"), piece("read-tag", "a", marks=("returned",))),
+    (piece("read-tag", "a", marks=("parsed by loads",)),
+     piece("read-tag", "a", marks=("parsed by int",))),
+    (piece("read-tag", "a", "b", "c", marks=("several",)), piece("read-tag", "a")),
+    (piece("read-tag", "a", "b", "c", marks=("several",)),
+     piece("read-tag", "a", "b", "d", marks=("several",))),
     (finder(), replace(finder(), kind="best-run")),
 ]  # fmt: skip
 

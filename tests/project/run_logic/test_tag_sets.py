@@ -1,4 +1,4 @@
-"""Sets of tags, and tags that are read."""
+"""Sets of tags that functions build."""
 
 import pytest
 
@@ -63,44 +63,6 @@ def test_sets_that_are_made_of_themselves_come_to_an_end(fragments_of, source):
 
 
 @pytest.mark.parametrize(
-    "source",
-    [
-        "x = client.get_run(r).data.tags['a']",
-        "x = client.get_run(r).data.tags.get('a', 'none')",
-        "tags = run.data.tags or {}\nx = tags.get('a')",
-        "tags = dict(run.data.tags)\nx = tags['a']",
-    ],
-)
-def test_a_tag_that_is_read_is_told_by_its_key(fragments_of, source):
-    (found,) = fragments_of(HEAD + source, "read-tag")
-    assert [term.key for term in found.terms] == ["a"]
-    assert found.marks == ()
-
-
-def test_a_tag_that_is_returned_says_so(fragments_of):
-    for source in (
-        "def f(run):\n    return run.data.tags['a']",
-        "def f(run):\n    x = run.data.tags.get('a')\n    return x",
-    ):
-        (found,) = fragments_of(HEAD + source, "read-tag")
-        assert found.marks == ("returned",)
-
-
-@pytest.mark.parametrize(
-    "source",
-    [
-        "run.data.tags['a'] = 1",
-        "x = 'a' in run.data.tags",
-        "x = run.data.params['a']",
-        "x = version.tags['a']",
-        "for run in client.search_runs([e]):\n    if run.data.tags.get('a') == b:\n        break",
-    ],
-)
-def test_what_is_written_asked_or_compared_is_not_read(fragments_of, source):
-    assert fragments_of(HEAD + source, "read-tag") == []
-
-
-@pytest.mark.parametrize(
     "more",
     [
         "tags.update(tags)",
@@ -112,3 +74,20 @@ def test_what_is_written_asked_or_compared_is_not_read(fragments_of, source):
 def test_tags_that_are_made_of_themselves_come_to_an_end(fragments_of, more):
     (found,) = fragments_of(f"{HEAD}tags = {{'a': 1, 'b': 2, 'c': 3}}\n{more}\n", "build-tags")
     assert {"a", "b", "c"} <= {term.key for term in found.terms}
+
+
+PASSED_ON = (
+    "def build_tags():\n    return {'a': 1, 'b': 2, 'c': 3}\n"
+    "def tags():\n    found = build_tags()\n    MORE\n    return found"
+)
+
+
+def test_a_set_that_another_function_builds_is_that_functions(fragments_of):
+    passed = fragments_of(HEAD + PASSED_ON.replace("MORE", "pass"), "build-tags")
+    assert [found.function for found in passed] == ["build_tags"]
+
+
+def test_a_set_that_is_built_on_is_one_of_its_own(fragments_of):
+    more = "found.update({'d': 1, 'e': 2})"
+    built = fragments_of(HEAD + PASSED_ON.replace("MORE", more), "build-tags")
+    assert [found.function for found in built] == ["build_tags", "tags"]

@@ -9,7 +9,7 @@ import ast
 import re
 from collections.abc import Iterator
 
-from trackfix.project.expressions import call_name, dotted
+from trackfix.project.expressions import call_name, dotted, last_name
 from trackfix.project.run_logic.bodies import Body
 
 # Nothing but MLflow has methods of these names, or hardly anything.
@@ -40,6 +40,8 @@ _SHARED = frozenset(
         "list_experiments",
     }
 )
+# What calls a function that it is given.
+_CALLING = re.compile(r"thread|executor|submit|retry|retries|sync|call|page", re.IGNORECASE)
 _CLIENT = re.compile(r"client|mlflow|ml_flow|fluent|tracking", re.IGNORECASE)
 # The stores below MLflow's clients have methods of the same names.
 _STORE = re.compile(r"(?:^|[._])(?:super|\w*store)(?:$|[.(])|^registry|api_client", re.IGNORECASE)
@@ -51,6 +53,26 @@ def anchors(body: Body) -> Iterator[tuple[ast.Call, str]]:
         name = anchor_name(call, body)
         if name:
             yield call, name
+            continue
+        meant = _handed_over(call)
+        name = anchor_name(meant, body) if meant is not None else ""
+        if meant is not None and name:
+            body.handed_over[meant] = call
+            body.file.parents[meant] = body.file.parents[call]
+            yield meant, name
+
+
+def _handed_over(call: ast.Call) -> ast.Call | None:
+    """The call that another one makes of a function and arguments that it is given, such as
+    ``asyncio.to_thread(client.search_runs, ids)`` or ``run_in_executor(None, client.get_run, id)``.
+    """
+    if call.args and _CALLING.search(last_name(call.func)):
+        for place, part in enumerate(call.args[:2]):
+            if isinstance(part, ast.Attribute):
+                return ast.copy_location(
+                    ast.Call(part, call.args[place + 1 :], call.keywords), call
+                )
+    return None
 
 
 def anchor_name(call: ast.Call, body: Body) -> str:
@@ -66,7 +88,9 @@ def anchor_name(call: ast.Call, body: Body) -> str:
     if name not in _TELLING and name not in _SHARED:
         return ""
     if isinstance(function.value, ast.Name) and function.value.id in ("self", "cls"):
-        return ""  # a method of the class itself, whatever it does
+        # A method of the class itself, whatever it does, unless it is a client.
+        is_own = f"{body.owner}.{name}" in body.file.by_name
+        return "" if is_own or body.owner not in body.file.clients else name
     receiver = dotted(function.value) or call_name(function.value) or ""
     if _STORE.search(receiver):
         return ""

@@ -17,6 +17,7 @@ _FIRST = frozenset({"iloc", "loc", "iat", "at"})
 _SAME = frozenset(
     {"copy", "dropna", "head", "reset_index", "to_list", "tolist", "to_dict", "values", "items"}
 )
+_PICKING = frozenset({"pop", "squeeze", "item", "first"})
 _AROUND = frozenset({"sorted", "list", "iter", "tuple", "reversed", "filter", "DataFrame"})
 _ENDS = frozenset({"delete_run", "set_terminated"})
 _TIMES = ("start_time", "end_time", "created")
@@ -89,16 +90,35 @@ def _follow_name(search: Search, name: str, line: int, state: State, depth: int)
 
 def _follow_method(search: Search, node: ast.Attribute, depth: int) -> None:
     """``runs.iloc``, ``runs.sort_values(...)``, ``runs.run_id``."""
-    if node.attr in _FIRST or node.attr in _SAME:
+    call = search.body.file.parents.get(node)
+    if node.attr in _FIRST:
         follow(search, node, "runs", depth + 1)
+    elif node.attr in _SAME:
+        is_called = isinstance(call, ast.Call) and call.func is node
+        follow(
+            search, call if is_called and isinstance(call, ast.Call) else node, "runs", depth + 1
+        )
+    elif node.attr in _PICKING and isinstance(call, ast.Call) and not _is_repeated(search, call):
+        search.pick(call, f"{node.attr}(...)")
+        follow(search, call, "run", depth + 1)
     elif node.attr in ("sort_values", "sort"):
-        call = search.body.file.parents.get(node)
         if isinstance(call, ast.Call):
             _sort(search, call)
             follow(search, call, "runs", depth + 1)
     elif node.attr == "run_id":
         search.taken.add("run-id")
         follow(search, node, "runs", depth + 1)
+
+
+def _is_repeated(search: Search, node: ast.AST) -> bool:
+    """Whether a loop takes one run after the other from what was found."""
+    parents = search.body.file.parents
+    while isinstance(node := parents.get(node, search.body.node), (ast.expr, ast.stmt)):
+        if isinstance(node, ast.While):
+            return True
+        if node is search.body.node:
+            return False
+    return False
 
 
 def _follow_part(search: Search, node: ast.Attribute, depth: int) -> None:

@@ -3,32 +3,25 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from functools import cached_property
 from typing import TypeVar, cast
 
+from trackfix.project.expressions import dotted, last_name
+from trackfix.project.run_logic.holdings import (
+    DEFINITIONS,
+    HOLDING,
+    Function,
+    Holding,
+    holdings_of,
+    own_nodes,
+)
 from trackfix.source.document import Document
-from trackfix.source.syntax_index import children
 
-Function = ast.FunctionDef | ast.AsyncFunctionDef
-_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+_CLIENTS = ("MlflowClient", "TrackingServiceClient")
 _BLOCKS = ("body", "orelse", "finalbody")
-_SCOPES = (*_DEFINITIONS, ast.Lambda)
-_ASSIGNING = (ast.Assign, ast.AnnAssign, ast.NamedExpr, ast.AugAssign)
-_HOLDING = frozenset({*_ASSIGNING, ast.For, ast.AsyncFor, ast.comprehension, ast.withitem})
+_SCOPES = (*DEFINITIONS, ast.Lambda)
 Node = TypeVar("Node", bound=ast.AST)
-
-
-@dataclass(frozen=True, slots=True)
-class Holding:
-    """What a name gets: a value, ``each`` element of one, what ``with`` gives, or one that is
-    ``added`` to what it holds."""
-
-    line: int
-    value: ast.expr
-    how: str = "value"
-    guarded: bool = False
 
 
 class Body:
@@ -52,6 +45,8 @@ class Body:
         # What names were found to hold at a line, or are being looked for there: texts and tags.
         self.texts: dict[tuple[str, int], str] = {}
         self.tags: dict[tuple[str, int], dict[str, int]] = {}
+        # Calls that other calls make, each with that other one, which is in the tree.
+        self.handed_over: dict[ast.Call, ast.Call] = {}
 
     @cached_property
     def text(self) -> str:
@@ -65,10 +60,10 @@ class Body:
     def nodes(self) -> list[ast.AST]:
         """Its nodes in the order of the text."""
         found: list[ast.AST] = []
-        for part, inside in _own_nodes(self.node, self.file.parents):
+        for part, inside in own_nodes(self.node, self.file.parents):
             found.append(part)
-            if type(part) in _HOLDING:
-                for target, holding in _holdings(part):
+            if type(part) in HOLDING:
+                for target, holding in holdings_of(part):
                     self._hold(target, holding, inside)
         return found
 
@@ -182,7 +177,7 @@ class Body:
         inner, outer = node, self.file.parents.get(node)
         while outer is not None and not isinstance(outer, (*_SCOPES, ast.Module)):
             if isinstance(outer, ast.If) and inner is not outer.test:
-                tested = (ast.unparse(part) for part in ast.walk(outer.test) if _is_name(part))
+                tested = (dotted(part) for part in ast.walk(outer.test) if _is_name(part))
                 if name in tested:
                     return True
             elif isinstance(outer, ast.ExceptHandler):
@@ -204,6 +199,8 @@ class FileBodies:
         self.imports: dict[str, tuple[str, str]] = {}
         self.bodies: list[Body] = []
         self.by_name: dict[str, Body] = {}
+        # The classes that are made from MLflow's client.
+        self.clients: set[str] = set()
         module = Body(self, document.tree, "", "", None)
         self.bodies.append(module)
         self._find(document.tree.body, "", "", module)
@@ -223,6 +220,8 @@ class FileBodies:
                 self._find(node.body, f"{body.name}.", owner, body)
             elif isinstance(node, ast.ClassDef):
                 name = prefix + node.name
+                if any(last_name(base) in _CLIENTS for base in node.bases):
+                    self.clients.add(name)
                 self._find(node.body, f"{name}.", name, outer)
             elif isinstance(node, (ast.Import, ast.ImportFrom)):
                 self._note_import(node)
@@ -242,6 +241,11 @@ class FileBodies:
                 name = alias.asname or alias.name.partition(".")[0]
                 self.imports[name] = (alias.name if alias.asname else name, "")
 
+    def forget(self) -> None:
+        """Let go of the bodies, which refer back to this, so that nothing has to collect them."""
+        self.bodies.clear()
+        self.by_name.clear()
+
     def line(self, node: ast.expr | ast.stmt) -> int:
         """The line of the file at which a node starts."""
         if not self.document.cells:
@@ -253,49 +257,6 @@ class FileBodies:
         while not isinstance(node, ast.stmt):
             node = self.parents[node]
         return node
-
-
-def _own_nodes(
-    node: Function | ast.Module, parents: dict[ast.AST, ast.AST]
-) -> Iterator[tuple[ast.AST, str]]:
-    """The nodes of a body in the order of the text, without those of inner functions, each with the
-    class in whose body it stands. Notes their ``parents``."""
-    stack: list[tuple[ast.AST, str]] = [(part, "") for part in reversed(node.body)]
-    parents.update((part, node) for part in node.body)
-    while stack:
-        part, owner = stack.pop()
-        kind = type(part)
-        if kind is ast.Name or kind is ast.Constant:
-            yield part, owner
-            continue
-        if isinstance(part, Function):
-            inner: list[ast.AST] = [*part.decorator_list, *part.args.defaults]
-        elif isinstance(part, ast.ClassDef):
-            inner, owner = list(part.body), part.name
-        else:
-            inner = children(part)
-        for child in reversed(inner):
-            parents[child] = part
-            stack.append((child, owner))
-        if not isinstance(part, _DEFINITIONS):
-            yield part, owner
-
-
-def _holdings(node: ast.AST) -> Iterator[tuple[ast.expr, Holding]]:
-    if isinstance(node, ast.Assign):
-        for target in node.targets:
-            yield target, Holding(node.lineno, node.value)
-    elif isinstance(node, (ast.AnnAssign, ast.NamedExpr)):
-        if node.value is not None:
-            yield node.target, Holding(node.lineno, node.value)
-    elif isinstance(node, ast.AugAssign):
-        yield node.target, Holding(node.lineno, node.value, "added")
-    elif isinstance(node, (ast.For, ast.AsyncFor)):
-        yield node.target, Holding(node.lineno, node.iter, "each")
-    elif isinstance(node, ast.comprehension):
-        yield node.target, Holding(node.target.lineno, node.iter, "each")
-    elif isinstance(node, ast.withitem) and node.optional_vars is not None:
-        yield node.optional_vars, Holding(node.context_expr.lineno, node.context_expr, "with")
 
 
 def _is_name(node: ast.AST) -> bool:

@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import cast
 
 from trackfix.project.config import JOBS
-from trackfix.project.project import Problem, Project
+from trackfix.project.project import Problem, Project, collector_paused
 from trackfix.project.resolution import Resolver
 from trackfix.project.run_logic.fragments import FileLogic, Fragment, Kind
 from trackfix.project.run_logic.keys import Keys
@@ -80,7 +80,9 @@ class Duplicates:
     @cached_property
     def files(self) -> tuple[FileLogic, ...]:
         """What every file that counts says, by path."""
-        return tuple(self._read(path) for path in sorted(self.project.facts) if self._counts(path))
+        paths = [path for path in sorted(self.project.facts) if self._counts(path)]
+        with collector_paused():
+            return tuple(self._read(path) for path in paths)
 
     @cached_property
     def logic(self) -> tuple[FileLogic, ...]:
@@ -164,8 +166,6 @@ class _Grouping:
             for logic in duplicates.logic
             for owner in owners(logic, project.primary_name(logic.path) or "", kind)
         ]
-        if kind == "read-tag":
-            self.owners = [o for o in map(_with_hashes, self.owners) if o.fragments]
         self.merits = {id(owner): ranking.merits(owner, kind) for owner in self.owners}
         counts = Counter(
             term.key for owner in self.owners for f in owner.fragments for term in set(f.terms)
@@ -178,7 +178,12 @@ class _Grouping:
         configured = self.duplicates.project.config.sources_of_truth.get(self.kind, "")
         left = sorted(
             self.owners,
-            key=lambda o: (*(-merit for merit in self.merits[id(o)]), o.path, o.function.first),
+            key=lambda o: (
+                not _is_helper(o),
+                *(-merit for merit in self.merits[id(o)]),
+                o.path,
+                o.function.first,
+            ),
         )
         named = [owner for owner in left if f"{owner.module}:{owner.function.name}" == configured]
         left = [*named, *(owner for owner in left if owner not in named)]
@@ -202,8 +207,6 @@ class _Grouping:
     def copies_of(self, owner: Owner, pairing: Pairing) -> list[Match]:
         """The pieces of other functions that do what one of ``owner``'s does, but for what it calls
         itself."""
-        if self.kind == "read-tag" and not _is_helper(owner):
-            return []
         served = {name for name, _ in owner.function.calls}
         return [
             match
@@ -278,13 +281,6 @@ class _Grouping:
         )
 
 
-def _with_hashes(owner: Owner) -> Owner:
-    """The reads of a function that are of hashes, which are computed where they are missing."""
-    hashes = [f for f in owner.fragments if any("hash" in t.key.lower() for t in f.terms)]
-    return replace(owner, fragments=tuple(hashes))
-
-
 def _is_helper(owner: Owner) -> bool:
-    """Whether a function is there to read a tag: it returns what it reads, and says so."""
-    is_named = any(word in owner.last_name.lower() for word in ("hash", "tag", "fingerprint"))
-    return is_named and any("returned" in fragment.marks for fragment in owner.fragments)
+    """Whether a function is there to read one tag for others."""
+    return any("helper" in fragment.marks for fragment in owner.fragments)

@@ -1,14 +1,12 @@
-"""Where an experiment comes from, and the functions that get or create one."""
+"""Where an experiment comes from."""
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
 
-from trackfix.project.expressions import dotted
+from trackfix.project.expressions import dotted, last_name
 from trackfix.project.run_logic.bodies import Body
-from trackfix.project.run_logic.fragments import Fragment, Step
-from trackfix.project.run_logic.texts import text_of
+from trackfix.project.run_logic.fragments import Step
 
 _DEEPEST = 6
 
@@ -80,6 +78,8 @@ def _of_name(name: str, body: Body, line: int, depth: int) -> tuple[str, list[St
 
 def _of_call(node: ast.Call, body: Body, line: int, depth: int) -> tuple[str, list[Step]]:
     name = (dotted(node.func) or "").rpartition(".")[2]
+    if name in ("to_thread", "run_in_executor") and node.args:
+        name = next((last_name(part) for part in node.args[:2] if last_name(part)), "")
     if not name and isinstance(node.func, ast.Attribute):
         name = node.func.attr
     if name in ("get_experiment_by_name", "create_experiment", "set_experiment"):
@@ -97,90 +97,3 @@ def _of_call(node: ast.Call, body: Body, line: int, depth: int) -> tuple[str, li
     if "experiment" in name.lower():
         return "helper", [Step(body.file.line(node), f"experiment from {name}(...)")]
     return "", []
-
-
-def find_resolution(body: Body, calls: list[tuple[ast.Call, str]]) -> Fragment | None:
-    """The steps of a function that get an experiment by its name and create one that is missing."""
-    got = [call for call, name in calls if name == "get_experiment_by_name"]
-    created = [call for call, name in calls if name == "create_experiment"]
-    if not got:
-        return None
-    if not created:
-        return _mapped(body, got)
-    same = [
-        (first, second)
-        for first in got
-        for second in created
-        if _name_asked(first, body) == _name_asked(second, body)
-    ]
-    if not same:
-        return None
-    first, second = same[0]
-    steps = [
-        Step(body.file.line(first), "get_experiment_by_name(name)"),
-        Step(body.file.line(second), "create_experiment(name), if there is none"),
-    ]
-    marks = []
-    for call, name in calls:
-        if name == "restore_experiment":
-            steps.append(Step(body.file.line(call), "restore_experiment, if it is deleted"))
-            marks.append("restores")
-        elif name == "set_experiment":
-            steps.append(Step(body.file.line(call), "set_experiment"))
-            marks.append("activates")
-    if any(len(call.args) > 1 or call.keywords[1:] for call in created):
-        marks.append("artifact location or tags")
-    lines = [step.line for step in steps]
-    return Fragment(
-        kind="resolve-experiment",
-        path=body.file.document.path,
-        function=body.name,
-        line=body.file.line(first),
-        column=first.col_offset + 1,
-        first=min(lines),
-        last=max(lines),
-        steps=tuple(sorted(steps, key=lambda step: step.line)),
-        experiment="name",
-        marks=tuple(sorted(set(marks))),
-    )
-
-
-def _mapped(body: Body, got: Sequence[ast.Call]) -> Fragment | None:
-    """An experiment by its name whose errors become others, and that may be missing."""
-    for call in got:
-        statement = body.file.statement(call)
-        attempt = body.file.parents.get(statement)
-        if not (isinstance(attempt, ast.Try) and isinstance(statement, ast.Assign)):
-            continue
-        handlers = [node for handler in attempt.handlers for node in handler.body]
-        raising = [node for node in handlers if isinstance(node, ast.Raise) and node.exc]
-        name = dotted(statement.targets[0])
-        tests = [node for node in body.of(ast.If) if node.lineno > call.lineno]
-        missing = [
-            n for n in tests if name and ast.unparse(n.test) in (f"not {name}", f"{name} is None")
-        ]
-        if not (raising and missing):
-            continue
-        steps = (
-            Step(body.file.line(call), "get_experiment_by_name(name)"),
-            Step(body.file.line(raising[0]), "its errors become others"),
-            Step(body.file.line(missing[0]), "what happens if there is none"),
-        )
-        return Fragment(
-            kind="resolve-experiment",
-            path=body.file.document.path,
-            function=body.name,
-            line=body.file.line(call),
-            column=call.col_offset + 1,
-            first=steps[0].line,
-            last=steps[-1].line,
-            steps=steps,
-            experiment="name",
-            marks=("maps errors",),
-        )
-    return None
-
-
-def _name_asked(call: ast.Call, body: Body) -> str:
-    given = call.args[0] if call.args else next((k.value for k in call.keywords if k.arg), None)
-    return text_of(given, body, call.lineno)

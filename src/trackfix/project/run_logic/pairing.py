@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from trackfix.project.run_logic.fragments import Fragment
-from trackfix.project.run_logic.similarity import CONTINUED, Likeness
+from trackfix.project.run_logic.similarity import CONTINUED, MISSING, Likeness
 from trackfix.project.run_logic.truths import Owner
 
 # What has one trait is compared in at most so many different forms, which keeps the number of
@@ -130,7 +130,7 @@ def _traits(fragment: Fragment, counts: Mapping[str, int], *, asks: bool) -> Ite
             return continued
         return [*keys, "ended"] if "ended" in fragment.marks else keys
     if fragment.kind == "resolve-experiment":
-        return ("maps errors" if "maps errors" in fragment.marks else "experiment",)
+        return [mark for mark in fragment.marks if mark in MISSING] or ["experiment"]
     if fragment.kind == "find-run":
         kinds = {t.kind for t in fragment.terms if t.kind not in ("status", "time", "tag")}
         takes_any = any(key.startswith("<:") for key in keys)

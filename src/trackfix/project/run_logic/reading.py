@@ -4,24 +4,25 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from trackfix.project.expressions import dotted
 from trackfix.project.run_logic.anchors import anchors
 from trackfix.project.run_logic.bodies import Body, FileBodies
 from trackfix.project.run_logic.continued_runs import find_continued
 from trackfix.project.run_logic.creations import find_creations
-from trackfix.project.run_logic.experiments import find_resolution
 from trackfix.project.run_logic.fragments import FileLogic, Fragment, FunctionLogic
+from trackfix.project.run_logic.resolutions import find_resolution
 from trackfix.project.run_logic.search import Search
 from trackfix.project.run_logic.searches import find_searches, searches_through
-from trackfix.project.run_logic.tag_sets import find_tag_reads, find_tag_sets
+from trackfix.project.run_logic.tag_reads import find_tag_reads
+from trackfix.project.run_logic.tag_sets import find_tag_sets
 from trackfix.source.document import Document
 
 # Without one of these a function holds no run logic.
 _TRIGGERS = (
     r"search_runs|list_run_infos|_experiment|create_run|start_run|active_run|set_tag|data\.tags"
-    r"|tags['\"]?\s*[=\[:]|tags\(|Tags\b|['\"]mlflow\."
+    r"|tags['\"]?\s*[=\[:]|tags\(|Tags\b|tags\.get\(|in [\w.]*tags\b|['\"]tags\b|['\"]mlflow\."
 )
 _IN_TEXT = re.compile(_TRIGGERS)
 _IN_BYTES = re.compile(_TRIGGERS.encode())
@@ -40,26 +41,58 @@ def read_run_logic(document: Document) -> FileLogic:
         SourceError: it is no Python.
     """
     file = FileBodies(document)
+    try:
+        return _read(file)
+    finally:
+        file.forget()
+
+
+def _read(file: FileBodies) -> FileLogic:
     fragments: list[Fragment] = []
     searches: list[Search] = []
     for body in file.bodies:
-        if _IN_TEXT.search(body.text) is None:
-            continue
-        calls = list(anchors(body))
-        found = list(find_searches(body, calls))
-        searches += found
-        created = list(find_creations(body, calls))
-        fragments += created
-        fragments += find_continued(body, calls)
-        built_there = {term for fragment in created for term in fragment.terms}
-        for fragment in find_tag_sets(body, calls):
-            if not built_there.issuperset(fragment.terms):
-                fragments.append(fragment)
-        resolution = find_resolution(body, calls)
-        if resolution is not None:
-            fragments.append(resolution)
-        compared = [part for search in found for part in search.compared]
-        fragments += find_tag_reads(body, compared)
+        if _IN_TEXT.search(body.text) is not None:
+            calls = list(anchors(body))
+            found = list(find_searches(body, calls))
+            searches += found
+            compared = [part for search in found for part in search.compared]
+            fragments += _read_body(body, calls, compared)
+    searches += _through_helpers(file, searches)
+    fragments += [search.fragment() for search in searches]
+    path = file.document.path
+    if not fragments:
+        return FileLogic(path)
+    fragments.sort(key=lambda fragment: (fragment.line, fragment.column, fragment.kind))
+    holding = {fragment.function for fragment in fragments}
+    named = _callers(file, holding)
+    holding |= {name for name, called in named.items() if _is_dispatcher(called, holding)}
+    return FileLogic(
+        path,
+        tuple(fragments),
+        tuple(_function(body, named) for body in file.bodies if body.name in holding),
+        tuple(sorted((name, *home) for name, home in file.imports.items())),
+    )
+
+
+def _read_body(
+    body: Body, calls: list[tuple[ast.Call, str]], compared: Collection[ast.expr]
+) -> Iterator[Fragment]:
+    """What a function does with runs, but for searching them."""
+    created = list(find_creations(body, calls))
+    yield from created
+    yield from find_continued(body, calls)
+    built_there = {term for fragment in created for term in fragment.terms}
+    for fragment in find_tag_sets(body, calls):
+        if not built_there.issuperset(fragment.terms):
+            yield fragment
+    resolution = find_resolution(body, calls)
+    if resolution is not None:
+        yield resolution
+    yield from find_tag_reads(body, compared)
+
+
+def _through_helpers(file: FileBodies, searches: Iterable[Search]) -> Iterator[Search]:
+    """The searches that functions make by those of the same file that return runs."""
     returned: dict[str, list[Search]] = {}
     for search in searches:
         if search.is_returned and search.body.name:
@@ -67,20 +100,7 @@ def read_run_logic(document: Document) -> FileLogic:
     helpers = {name.rpartition(".")[2] for name in returned}
     for body in file.bodies if helpers else ():
         if any(name in body.text for name in helpers):
-            searches += searches_through(body, returned)
-    fragments += [search.fragment() for search in searches]
-    if not fragments:
-        return FileLogic(document.path)
-    fragments.sort(key=lambda fragment: (fragment.line, fragment.column, fragment.kind))
-    holding = {fragment.function for fragment in fragments}
-    named = _callers(file, holding)
-    holding |= {name for name, called in named.items() if _is_dispatcher(called, holding)}
-    return FileLogic(
-        document.path,
-        tuple(fragments),
-        tuple(_function(body, named) for body in file.bodies if body.name in holding),
-        tuple(sorted((name, *home) for name, home in file.imports.items())),
-    )
+            yield from searches_through(body, returned)
 
 
 def _callers(file: FileBodies, names: Collection[str]) -> dict[str, set[str]]:

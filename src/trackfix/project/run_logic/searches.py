@@ -24,7 +24,7 @@ def find_searches(body: Body, calls: Sequence[tuple[ast.Call, str]]) -> Iterator
     for call, name in calls:
         if name in ("search_runs", "list_run_infos"):
             search = _asked(call, name, body)
-            follow(search, call, "runs")
+            follow(search, body.handed_over.get(call, call), "runs")
             yield search
 
 

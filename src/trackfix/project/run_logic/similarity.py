@@ -20,6 +20,8 @@ _TOLD_MARKS = {
     "parent tag": "sets the parent tag itself",
     "context manager": "is a context manager",
 }
+# What is done where there is no experiment of a name; else it is created.
+MISSING = frozenset({"maps errors", "must exist"})
 # Marks of runs that are taken up again: what has one is only like what has the same.
 CONTINUED = frozenset({"resumes", "if there is none", "named child"})
 
@@ -47,7 +49,7 @@ def compare(copy: Fragment, truth: Fragment, weights: Weights) -> Likeness:
         return _resolutions(copy, truth)
     if copy.kind == "build-tags":
         return _tag_sets(copy, truth, weights)
-    return Likeness(0.9 if set(copy.terms) == set(truth.terms) else 0)
+    return _tag_reads(copy, truth)
 
 
 def _finders(copy: Fragment, truth: Fragment, weights: Weights) -> Likeness:
@@ -163,8 +165,12 @@ def _key_likeness(copy: Fragment, truth: Fragment, weights: Weights) -> float:
 
 def _resolutions(copy: Fragment, truth: Fragment) -> Likeness:
     here, there = set(copy.marks), set(truth.marks)
-    if ("maps errors" in here) != ("maps errors" in there):
+    if (here & MISSING) != (there & MISSING):
         return Likeness(0)
+    # That an experiment must exist is said in two places only where one of them says it for others.
+    if "must exist" in here and "helper" not in here | there:
+        return Likeness(0)
+    here, there = here - {"helper"}, there - {"helper"}
     told = {"restores": "restores a deleted experiment", "activates": "makes it the active one"}
     differs = [
         f"{told.get(mark, f'gives an {mark}')} {'here' if mark in here else 'there'} only"
@@ -184,6 +190,19 @@ def _tag_sets(copy: Fragment, truth: Fragment, weights: Weights) -> Likeness:
     every = sum(weights.get(key, 1) for key in here | there)
     score = 0.6 * total / smaller + 0.4 * total / every
     return Likeness(round(score, 2), tuple(_told_keys(copy, truth)))
+
+
+def _tag_reads(copy: Fragment, truth: Fragment) -> Likeness:
+    """A tag that a helper reads and returns, a value that is parsed the same way again, or the same
+    tags that are read together again. A bare read is no more than the call of a helper."""
+    here, there = set(copy.marks), set(truth.marks)
+    if "several" in here | there:
+        is_same = "several" in here & there and set(copy.terms) == set(truth.terms)
+        return Likeness(0.9 if is_same else 0)
+    if set(copy.terms) != set(truth.terms):
+        return Likeness(0)
+    parsed = {mark for mark in here & there if mark.startswith("parsed")}
+    return Likeness(0.9 if "helper" in here | there or parsed else 0)
 
 
 def _told_keys(copy: Fragment, truth: Fragment) -> list[str]:

@@ -1,10 +1,10 @@
-"""Sets of tags that a function builds, and single tags that it reads from a run."""
+"""Sets of tags that a function builds."""
 
 from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from trackfix.project.expressions import call_name, dotted, keyword_value, string_value
 from trackfix.project.run_logic.bodies import Body
@@ -115,6 +115,8 @@ def find_tag_sets(body: Body, calls: list[tuple[ast.Call, str]]) -> Iterator[Fra
     """The sets of three or more tags that a function builds."""
     seen: set[str] = set()
     for node, evidence in _dictionaries(body, calls):
+        if _is_passed_on(node, body):
+            continue
         tags = {key: line for key, line in tags_in(node, body, 1 << 30).items() if key != "*"}
         telling = evidence or any(_is_tag_like(key) for key in tags)
         fresh = tags.keys() - seen
@@ -132,6 +134,19 @@ def find_tag_sets(body: Body, calls: list[tuple[ast.Call, str]]) -> Iterator[Fra
     if len(known) >= _FEWEST:
         first = next(call for call, name in calls if name == "set_tag")
         yield _fragment(body, first, known)
+
+
+def _is_passed_on(node: ast.expr, body: Body, depth: int = 0) -> bool:
+    """Whether an expression gives nothing but the tags that another function of the file builds."""
+    if isinstance(node, ast.Name) and depth < _DEEPEST:
+        held = body.held(node.id, 1 << 30)
+        whole = bool(held) and all(_is_passed_on(h.value, body, depth + 1) for h in held)
+        return whole and not _stored(node.id, body, depth)
+    if not isinstance(node, ast.Call):
+        return False
+    name = call_name(node) or ""
+    own = f"{body.owner}.{name.removeprefix('self.').removeprefix('cls.')}"
+    return name in body.file.by_name or own in body.file.by_name
 
 
 def _dictionaries(
@@ -186,65 +201,3 @@ def _fragment(body: Body, node: ast.expr, tags: Tags) -> Fragment:
 def is_parent(key: str) -> bool:
     """Whether a key is that of the parent's id, as far as a file tells."""
     return key == PARENT_TAG or (key.startswith("<") and _PARENT_NAME.search(key) is not None)
-
-
-def find_tag_reads(body: Body, compared: Collection[ast.expr]) -> Iterator[Fragment]:
-    """The tags that a function reads from runs, each by its key, but for those that are only
-    ``compared`` to find a run."""
-    for key, node in _reads(body):
-        if node in compared:
-            continue
-        line = body.file.line(node)
-        statement = body.file.statement(node)
-        held = [
-            name for name, parts in body.holdings.items() if any(p.value is node for p in parts)
-        ]
-        is_returned = isinstance(statement, ast.Return) or any(
-            n.value is not None and ast.unparse(n.value) in held for n in body.of(ast.Return)
-        )
-        yield Fragment(
-            kind="read-tag",
-            path=body.file.document.path,
-            function=body.name,
-            line=line,
-            column=node.col_offset + 1,
-            first=line,
-            last=line,
-            steps=(Step(line, f"reads the tag {key.strip('<>').rpartition(':')[2]}"),),
-            terms=(Term("tag", key),),
-            marks=("returned",) if is_returned else (),
-        )
-
-
-def _reads(body: Body) -> Iterator[tuple[str, ast.expr]]:
-    """``tags[key]`` and ``tags.get(key)`` of the tags of a run, in the order of the text."""
-    names = {
-        name for name, held in body.holdings.items() if any(_is_tags(part.value) for part in held)
-    }
-    sources: list[ast.expr] = [node for node in body.of(ast.Attribute) if _is_tags(node)]
-    sources += [node for name in names for node in body.reads.get(name, ())]
-    for node in sorted(sources, key=lambda node: (node.lineno, node.col_offset)):
-        parent = body.file.parents.get(node)
-        if isinstance(parent, ast.Subscript) and parent.value is node:
-            if isinstance(parent.ctx, ast.Load):
-                yield key_of(parent.slice, body), parent
-        elif isinstance(parent, ast.Attribute) and parent.attr == "get":
-            call = body.file.parents.get(parent)
-            if isinstance(call, ast.Call) and call.func is parent and call.args:
-                yield key_of(call.args[0], body), call
-
-
-def _is_tags(node: ast.expr) -> bool:
-    """Whether an expression is ``run.data.tags``, perhaps with something to fall back on."""
-    if isinstance(node, ast.BoolOp):
-        return _is_tags(node.values[0])
-    if isinstance(node, ast.IfExp):
-        return _is_tags(node.body) or _is_tags(node.orelse)
-    if isinstance(node, ast.Call) and call_name(node) == "dict" and node.args:
-        return _is_tags(node.args[0])
-    return (
-        isinstance(node, ast.Attribute)
-        and node.attr == "tags"
-        and isinstance(node.value, ast.Attribute)
-        and node.value.attr == "data"
-    )

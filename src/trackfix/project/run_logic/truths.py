@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from trackfix.project.run_logic.fragments import FileLogic, Fragment, FunctionLogic, Kind, Term
-from trackfix.project.run_logic.similarity import CONTINUED
+from trackfix.project.run_logic.similarity import CONTINUED, MISSING
 
 # Names by which modules and functions say that they do a job for others.
 _TELLING: Mapping[str, tuple[str, str]] = {
@@ -77,10 +77,10 @@ def library_truth(fragments: Iterable[Fragment]) -> Truth | None:
     elif kind == "create-run" and not CONTINUED & marks:
         name = "create_child_run" if "child" in marks else "create_run_safe"
     elif kind == "resolve-experiment":
-        name = "resolve_experiment_id" if "maps errors" in marks else "get_or_create_experiment"
+        name = "resolve_experiment_id" if MISSING & marks else "get_or_create_experiment"
     elif kind == "build-tags" and any("lineage" in key.lower() for key in keys):
         name = "build_lineage_tags"
-    elif kind == "read-tag":
+    elif kind == "read-tag" and any("study_key_hash" in key for key in keys):
         name = "get_study_key_hash_from_run"
     return Truth(_LIBRARY, name, "nothing in the project is made for it") if name else None
 

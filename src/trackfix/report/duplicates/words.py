@@ -18,7 +18,7 @@ TITLES = {
     "create-run": "Creating a run",
     "resolve-experiment": "Getting or creating an experiment",
     "build-tags": "Building tags",
-    "read-tag": "Reading a hash from tags",
+    "read-tag": "Reading a tag",
 }
 NONE = "No run logic is written more than once."
 

@@ -1,14 +1,19 @@
-"""TRK305 hash-read-from-tags: a hash is read from a run's tags by hand although a helper does it.
+"""TRK305 tag-read-by-hand: a tag is read by hand although a function of the project reads it.
 
 ## What it does
 
-Finds places that read a tag whose key says that it is a hash from `run.data.tags`, where a function
-of the project is there to read the same tag and return it.
+Finds places that read a tag of a run, an experiment or a version of a model by hand
+
+* where a function of the project is there to read that one tag and return it,
+* where another function makes the same of its value, such as `json.loads`,
+* where another function reads just the same three or more tags.
+
+A tag that is read in several places and nothing else is not reported.
 
 ## Why is this bad?
 
-The helper knows what to do when the tag is missing: to compute the hash, or to say so. A bare read
-gives `None`, which is then searched for.
+The helper knows what to do when the tag is missing: to compute the value, or to say so. A bare read
+gives `None`, which is then searched for. What is parsed in two places is changed in one.
 
 ## Before
 
@@ -31,7 +36,7 @@ There is no fix: what happens in the cases at the edge can change, so a person m
 `sources-of-truth = { read-tag = "pkg.hashes:get_study_key_hash_from_run" }`
 in `[tool.trackfix]` names the function to call. By default it is the one whose docstring says that
 it is the single source of truth, else the one with most callers, else the one whose name and place
-say so; where nothing in the project is made for it, the function of `trackfix.tracking`.
+say so; for a hash where nothing in the project is made for it, the function of `trackfix.tracking`.
 `duplicate-thresholds = { read-tag = 0.8 }` sets
 how alike two places must be, from 0 to 1. `duplicates-in-tests = true` looks at tests, too.
 """
@@ -55,11 +60,11 @@ def get_study_key_hash_from_run(client, run_id):
 """
 
 
-class HashReadFromTags:
+class TagReadByHand:
     """The rule."""
 
     code = "TRK305"
-    name = "hash-read-from-tags"
+    name = "tag-read-by-hand"
     bad: tuple[Example, ...] = (
         {
             "pkg/hashes.py": _HELPER,
@@ -68,6 +73,21 @@ class HashReadFromTags:
                 "def refit(run_id):\n"
                 "    run = mlflow.get_run(run_id)\n"
                 "    return print(run.data.tags['code.study_key_hash'])  # found\n"
+            ),
+        },
+        {
+            "pkg/hashes.py": "",
+            "pkg/a.py": (
+                "import json, mlflow\n"
+                "def a(run):\n"
+                "    models = run.data.tags['m']\n"
+                "    return [json.loads(models)]\n"
+            ),
+            "pkg/b.py": (
+                "import json, mlflow\n"
+                "def b(run, tags):\n"
+                "    models = json.loads(tags.get('m', '[]'))  # found\n"
+                "    print('the models', models)\n"
             ),
         },
     )
@@ -83,12 +103,10 @@ class HashReadFromTags:
         return project.analysis(Duplicates).paths
 
     def triggers(self, project: LintProject) -> Iterable[str]:
-        return (".tags",)
+        return ("tags",)
 
     def check(self, path: str, project: LintProject) -> Iterator[Finding]:
-        return duplicate_findings(
-            self.code, self.name, "read-tag", "reads a hash from the tags of a run", path, project
-        )
+        return duplicate_findings(self.code, self.name, "read-tag", "reads a tag", path, project)
 
 
-RULE = HashReadFromTags()
+RULE = TagReadByHand()

@@ -1,0 +1,69 @@
+"""The nodes of one function, and what those that bind names give them."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from trackfix.source.syntax_index import children
+
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+_ASSIGNING = (ast.Assign, ast.AnnAssign, ast.NamedExpr, ast.AugAssign)
+HOLDING = frozenset({*_ASSIGNING, ast.For, ast.AsyncFor, ast.comprehension, ast.withitem})
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """What a name gets: a value, ``each`` element of one, what ``with`` gives, or one that is
+    ``added`` to what it holds."""
+
+    line: int
+    value: ast.expr
+    how: str = "value"
+    guarded: bool = False
+
+
+def own_nodes(
+    node: Function | ast.Module, parents: dict[ast.AST, ast.AST]
+) -> Iterator[tuple[ast.AST, str]]:
+    """The nodes of a body in the order of the text, without those of inner functions, each with the
+    class in whose body it stands. Notes their ``parents``."""
+    stack: list[tuple[ast.AST, str]] = [(part, "") for part in reversed(node.body)]
+    parents.update((part, node) for part in node.body)
+    while stack:
+        part, owner = stack.pop()
+        kind = type(part)
+        if kind is ast.Name or kind is ast.Constant:
+            yield part, owner
+            continue
+        if isinstance(part, Function):
+            inner: list[ast.AST] = [*part.decorator_list, *part.args.defaults]
+        elif isinstance(part, ast.ClassDef):
+            inner, owner = list(part.body), part.name
+        else:
+            inner = children(part)
+        for child in reversed(inner):
+            parents[child] = part
+            stack.append((child, owner))
+        if not isinstance(part, DEFINITIONS):
+            yield part, owner
+
+
+def holdings_of(node: ast.AST) -> Iterator[tuple[ast.expr, Holding]]:
+    """What a node gives to targets."""
+    if isinstance(node, ast.Assign):
+        for target in node.targets:
+            yield target, Holding(node.lineno, node.value)
+    elif isinstance(node, (ast.AnnAssign, ast.NamedExpr)):
+        if node.value is not None:
+            yield node.target, Holding(node.lineno, node.value)
+    elif isinstance(node, ast.AugAssign):
+        yield node.target, Holding(node.lineno, node.value, "added")
+    elif isinstance(node, (ast.For, ast.AsyncFor)):
+        yield node.target, Holding(node.lineno, node.iter, "each")
+    elif isinstance(node, ast.comprehension):
+        yield node.target, Holding(node.target.lineno, node.iter, "each")
+    elif isinstance(node, ast.withitem) and node.optional_vars is not None:
+        yield node.optional_vars, Holding(node.context_expr.lineno, node.context_expr, "with")

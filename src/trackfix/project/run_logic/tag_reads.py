@@ -1,0 +1,239 @@
+"""The tags that a function reads by hand, and what it makes of their values."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Collection, Iterator
+
+from trackfix.project.expressions import call_name, dotted, string_value
+from trackfix.project.run_logic.bodies import Body
+from trackfix.project.run_logic.fragments import Fragment, Step, Term
+from trackfix.project.run_logic.tag_sets import key_of
+
+# So many tags of one thing, read together, are a reading of their own.
+_SEVERAL = 3
+_DEEPEST = 6
+_TAGS_NAME = re.compile(r"(?:^|_)tags$")
+# Calls that make something else of a text. What only passes it on or shows it is no parsing.
+_PARSING = re.compile(
+    r"^(?:loads|literal_eval|int|float|split|partition|fromisoformat|strptime|fromtimestamp"
+    r"|from_(?:dict|json|string|str|tag|tags)|parse\w*|b64decode|decompress|unquote)$"
+)
+_SAME_TEXT = frozenset({"lower", "strip", "upper", "str", "casefold"})
+_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
+# Words of keys that do not tell one tag from another.
+_ANY = frozenset({"mlflow", "tag", "tags", "key", "id", "get", "run", "name", "module", "value"})
+_HELPER = re.compile(r"hash|tags?(?:_|$)|fingerprint")
+
+
+def find_tag_reads(body: Body, compared: Collection[ast.expr]) -> Iterator[Fragment]:
+    """The tags that a function reads, each by its key, but for those that are only ``compared`` to
+    find a run; and all together if they are several."""
+    if "tags" not in body.text:
+        return
+    places: dict[str, list[ast.expr]] = {}
+    for key, node in _reads(body):
+        is_asked = node in compared or _is_compared(node, body)
+        if not is_asked and not key.startswith("<:") and key != "*":
+            places.setdefault(key, []).append(node)
+    is_single = len(places) == 1
+    for key, nodes in places.items():
+        marks = {mark for node in nodes for mark in _marks(node, body)}
+        if "returned" in marks and is_single and _is_named_for(body.name, key):
+            marks.add("helper")
+        yield _fragment(body, nodes[:1], (key,), marks)
+    if len(places) >= _SEVERAL:
+        yield _fragment(body, [nodes[0] for nodes in places.values()], tuple(places), {"several"})
+
+
+def _is_compared(node: ast.expr, body: Body) -> bool:
+    """Whether a value is only asked for being that of a variable, as where a run is looked for."""
+    test = body.file.parents.get(node)
+    if not isinstance(test, ast.Compare) or not isinstance(test.ops[0], (ast.Eq, ast.NotEq)):
+        return False
+    return not any(isinstance(side, ast.Constant) for side in (test.left, *test.comparators))
+
+
+def _fragment(
+    body: Body, nodes: list[ast.expr], keys: tuple[str, ...], marks: Collection[str]
+) -> Fragment:
+    line = body.file.line
+    steps = [
+        Step(line(node), f"reads the tag {key.strip('<>').rpartition(':')[2]}")
+        for node, key in zip(nodes, keys, strict=True)
+    ]
+    lines = [step.line for step in steps]
+    return Fragment(
+        kind="read-tag",
+        path=body.file.document.path,
+        function=body.name,
+        line=min(lines),
+        column=nodes[0].col_offset + 1,
+        first=min(lines),
+        last=max(lines),
+        steps=tuple(sorted(steps, key=lambda step: step.line)),
+        terms=tuple(Term("tag", key) for key in sorted(keys)),
+        marks=tuple(sorted(marks)),
+    )
+
+
+def _is_named_for(function: str, key: str) -> bool:
+    """Whether a function says in its name that it reads a tag, or which."""
+    name = function.rpartition(".")[2]
+    words = {word.lower() for word in _WORD.findall(name)}
+    told = {word.lower() for word in _WORD.findall(key)} - _ANY
+    last = {word.lower() for word in _WORD.findall(re.split(r"[.:]", key.strip("<>"))[-1])}
+    is_told = last - {"mlflow"} <= words or len(words & told) > 1
+    return is_told or _HELPER.search(name.lower()) is not None
+
+
+def _marks(node: ast.expr, body: Body) -> Iterator[str]:
+    """What becomes of a value that was read: it is ``returned``, or ``parsed`` by a call."""
+    yield from _becomes(node, body)
+    statement = body.file.statement(node)
+    for name in _bound(node, statement, body):
+        for use in body.reads.get(name, ()):
+            if use.lineno > node.lineno:
+                yield from _becomes(use, body)
+
+
+def _bound(node: ast.expr, statement: ast.stmt, body: Body) -> Iterator[str]:
+    """The names that hold a value that is read, or what it is made into, from a statement on."""
+    parent = body.file.parents.get(node)
+    if isinstance(parent, ast.NamedExpr):
+        yield parent.target.id
+    if not isinstance(statement, (ast.Assign, ast.AnnAssign)) or statement.value is None:
+        return
+    value = statement.value
+    if isinstance(value, (ast.Dict, ast.List, ast.Tuple, ast.Set, ast.DictComp, ast.ListComp)):
+        return  # a part of something else
+    for target in statement.targets if isinstance(statement, ast.Assign) else [statement.target]:
+        if isinstance(target, ast.Name):
+            yield target.id
+
+
+def _becomes(node: ast.expr, body: Body) -> Iterator[str]:
+    """What the expressions around a value make of it."""
+    part: ast.AST = node
+    for _ in range(_DEEPEST):
+        around = body.file.parents.get(part)
+        if isinstance(around, ast.Return):
+            yield "returned"
+            return
+        if isinstance(around, ast.Call) and part in around.args:
+            name = (dotted(around.func) or "").rpartition(".")[2]
+            if _PARSING.match(name):
+                yield f"parsed by {name}"
+            elif name not in _SAME_TEXT and name != "next":
+                return
+        elif isinstance(around, ast.Attribute):
+            call = body.file.parents.get(around)
+            if not (isinstance(call, ast.Call) and call.func is around):
+                return
+            if _PARSING.match(around.attr):
+                yield f"parsed by {around.attr}"
+            elif around.attr not in _SAME_TEXT:
+                return
+            around = call
+        elif isinstance(around, ast.If) and isinstance(part, ast.Compare):
+            if any(isinstance(inner, ast.Return) for inner in around.body):
+                yield "returned"
+            return
+        elif isinstance(around, ast.comprehension):
+            around = body.file.parents.get(around)
+        elif not (
+            isinstance(around, (ast.BoolOp, ast.Await, ast.NamedExpr, ast.Subscript))
+            or (isinstance(around, ast.IfExp) and part is not around.test)
+        ):
+            return
+        if around is None:
+            return
+        part = around
+
+
+def _reads(body: Body) -> Iterator[tuple[str, ast.expr]]:
+    """``tags[key]``, ``tags.get(key)`` and the column ``tags.key``, in the order of the text."""
+    names = {
+        name
+        for name, held in body.holdings.items()
+        if any(part.how == "value" and _is_tags(part.value) for part in held)
+    }
+    names |= {name for name in body.parameters if _TAGS_NAME.search(name)}
+    sources: list[ast.expr] = [node for node in body.of(ast.Attribute) if _is_tags(node)]
+    sources += [node for node in body.of(ast.Call) if _is_tags(node)]
+    sources += [node for node in body.of(ast.BoolOp) if _is_tags(node)]
+    sources += [node for name in sorted(names) for node in body.reads.get(name, ())]
+    found: list[tuple[str, ast.expr]] = []
+    for source in sources:
+        asked = _asked(source, body)
+        if asked is not None:
+            found.append((key_of(asked[0], body), asked[1]))
+    found += [*_columns(body), *_scans(body)]
+    return iter(sorted(found, key=lambda item: (item[1].lineno, item[1].col_offset)))
+
+
+def _asked(node: ast.expr, body: Body) -> tuple[ast.expr, ast.expr] | None:
+    """The key that is asked of tags, and the whole read."""
+    parent = body.file.parents.get(node)
+    if isinstance(parent, ast.Subscript) and parent.value is node:
+        return (parent.slice, parent) if isinstance(parent.ctx, ast.Load) else None
+    if isinstance(parent, ast.Attribute) and parent.attr == "get":
+        call = body.file.parents.get(parent)
+        if isinstance(call, ast.Call) and call.func is parent and call.args:
+            return call.args[0], call
+    return None
+
+
+def _columns(body: Body) -> Iterator[tuple[str, ast.expr]]:
+    """``row["tags.key"]`` and ``row.get("tags.key")`` of a table of runs."""
+    for node in body.of(ast.Subscript):
+        text = string_value(node.slice) or ""
+        if text.startswith("tags.") and isinstance(node.ctx, ast.Load):
+            yield text.removeprefix("tags."), node
+    for call in body.calls:
+        if isinstance(call.func, ast.Attribute) and call.func.attr == "get" and call.args:
+            text = string_value(call.args[0]) or ""
+            if text.startswith("tags."):
+                yield text.removeprefix("tags."), call
+
+
+def _scans(body: Body) -> Iterator[tuple[str, ast.expr]]:
+    """``tag.key == key`` of a tag that is one of many."""
+    for test in body.of(ast.Compare):
+        sides = (test.left, test.comparators[0])
+        for side, other in (sides, sides[::-1]):
+            if not (isinstance(side, ast.Attribute) and side.attr == "key"):
+                continue
+            held = body.holdings.get(dotted(side.value) or "", ())
+            if isinstance(test.ops[0], ast.Eq) and any(
+                part.how == "each" and (_is_tags(part.value) or _has_tags_name(part.value))
+                for part in held
+            ):
+                yield key_of(other, body), test
+
+
+def _has_tags_name(node: ast.expr) -> bool:
+    return isinstance(node, ast.Name) and _TAGS_NAME.search(node.id) is not None
+
+
+def _is_tags(node: ast.expr) -> bool:
+    """Whether an expression is the tags of a run, an experiment or a version of a model, perhaps
+    with something to fall back on. ``self.tags`` may be anything."""
+    if isinstance(node, ast.BoolOp):
+        return _is_tags(node.values[0])
+    if isinstance(node, ast.IfExp):
+        return _is_tags(node.body) or _is_tags(node.orelse)
+    if isinstance(node, ast.Call):
+        name = call_name(node)
+        if name == "dict" and node.args:
+            return _is_tags(node.args[0])
+        return name == "getattr" and len(node.args) > 1 and string_value(node.args[1]) == "tags"
+    if isinstance(node, ast.DictComp):
+        source = node.generators[0].iter
+        return _is_tags(source) or _has_tags_name(source)
+    return (
+        isinstance(node, ast.Attribute)
+        and node.attr == "tags"
+        and dotted(node.value) not in ("self", "cls")
+    )

@@ -1,0 +1,135 @@
+"""Functions that get an experiment by its name, or create it."""
+
+import pytest
+
+HEAD = "import mlflow\nclient = mlflow.MlflowClient()\n"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "e = client.get_experiment_by_name(n)\nif e is None:\n    i = client.create_experiment(n)",
+        "try:\n    i = mlflow.create_experiment(n)\nexcept E:\n    i = mlflow.get_experiment_by_name(n)",
+        "if (e := client.get_experiment_by_name(n)) is None:\n    e = client.create_experiment(n)",
+        "e = client.get_experiment_by_name(n)\ni = e.experiment_id if e else client.create_experiment(n)",
+        "if not client.search_experiments(filter_string=f\"name='{n}'\"):\n    client.create_experiment(n)",
+        "e = client.get_experiment_by_name(n)\nif not e:\n    e = mlflow.set_experiment(n)",
+        "async def f():\n    e = await asyncio.to_thread(client.get_experiment_by_name, n)\n"
+        "    if e is None:\n        await asyncio.to_thread(client.create_experiment, n)",
+        "class C(MlflowClient):\n    def f(self):\n        e = self.get_experiment_by_name(n)\n"
+        "        return e or self.create_experiment(n)",
+        "names = [e.name for e in client.search_experiments()]\n"
+        "if n not in names:\n    client.create_experiment(n)",
+        "try:\n    mlflow.create_experiment(n)\nexcept E:\n    pass\nmlflow.set_experiment(n)",
+        "for e in client.list_experiments():\n    if e.name == n:\n        break\n"
+        "else:\n    client.create_experiment(n)",
+        "e = client.get_experiment_by_name(n)\ne = e or _new_experiment(n)\n"
+        "def _new_experiment(n):\n    return client.create_experiment(n)",
+    ],
+)
+def test_getting_or_creating_one_experiment_is_a_resolution(fragments_of, source):
+    (found,) = fragments_of(HEAD + source, "resolve-experiment")
+    assert found.marks == ()
+
+
+def test_what_else_a_resolution_does_is_told(fragments_of):
+    source = (
+        "e = client.get_experiment_by_name(n)\nif not e:\n    client.create_experiment(n, 's3:')\n"
+        "else:\n    client.restore_experiment(e.experiment_id)\nmlflow.set_experiment(n)"
+    )
+    (found,) = fragments_of(HEAD + source, "resolve-experiment")
+    assert found.marks == ("activates", "artifact location or tags", "restores")
+
+
+def test_an_experiment_that_is_restored_and_set_active_is_got_or_created(fragments_of):
+    source = (
+        "e = client.get_experiment_by_name(n)\nif e and e.lifecycle_stage == 'deleted':\n"
+        "    client.restore_experiment(e.experiment_id)\nmlflow.set_experiment(n)"
+    )
+    (found,) = fragments_of(HEAD + source, "resolve-experiment")
+    assert found.marks == ("restores",)
+
+
+@pytest.mark.parametrize("second", ["name=n, tags=t", "artifact_location=a, name=n", "**given"])
+def test_the_name_is_known_however_it_is_given(fragments_of, second):
+    source = (
+        f"e = client.get_experiment_by_name(n)\nif not e:\n    client.create_experiment({second})"
+    )
+    (found,) = fragments_of(HEAD + source, "resolve-experiment")
+    assert set(found.marks) <= {"artifact location or tags"}
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "e = client.get_experiment_by_name(n)\nif e is None:\n    raise LookupError(n)",
+        "e = client.get_experiment_by_name(n)\nif not e or e.lifecycle_stage == 'deleted':\n"
+        "    print(n)\n    raise LookupError(n)",
+        "if not (e := client.get_experiment_by_name(n)):\n    raise LookupError(n)",
+    ],
+)
+def test_an_experiment_that_must_exist_is_a_resolution_of_its_own(fragments_of, source):
+    (found,) = fragments_of(HEAD + source, "resolve-experiment")
+    assert found.marks == ("must exist",)
+
+
+@pytest.mark.parametrize("returned", ["e", "e.experiment_id", "Mine(e.name)", "i"])
+def test_a_function_that_returns_what_must_exist_is_a_helper(fragments_of, returned):
+    source = (
+        "def f(n):\n    e = client.get_experiment_by_name(n)\n    if e is None:\n"
+        f"        raise LookupError(n)\n    i = e.experiment_id\n    return {returned}"
+    )
+    (found,) = fragments_of(HEAD + source, "resolve-experiment")
+    assert found.marks == ("helper", "must exist")
+
+
+def test_a_function_that_returns_something_else_is_no_helper(fragments_of):
+    source = (
+        "def f(n):\n    e = client.get_experiment_by_name(n)\n    if e is None:\n"
+        "        raise LookupError(n)\n    client.delete_experiment(e.experiment_id)\n    return n"
+    )
+    (found,) = fragments_of(HEAD + source, "resolve-experiment")
+    assert found.marks == ("must exist",)
+
+
+def test_an_experiment_whose_errors_are_mapped_is_a_resolution_of_its_own(fragments_of):
+    source = (
+        "try:\n    e = client.get_experiment_by_name(n)\nexcept A as problem:\n"
+        "    raise B(n) from problem\nif e is None:\n    raise B(n)"
+    )
+    (found,) = fragments_of(HEAD + source, "resolve-experiment")
+    assert found.marks == ("maps errors",)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "e = client.get_experiment_by_name(n)",
+        "e = client.get_experiment_by_name(n)\nif e is None:\n    return_none()",
+        "e = client.get_experiment_by_name(n)\nif e:\n    raise LookupError(n)",
+        "e = client.get_experiment_by_name(n)\nif not n:\n    raise LookupError(n)",
+        "e = client.get_experiment_by_name(n)\nif e is None:\n    raise LookupError(n)\n"
+        "runs = client.search_runs([e.experiment_id])",
+        "e = client.search_experiments(filter_string=f\"name LIKE '{n}%'\")\n"
+        "if not e:\n    client.create_experiment(n)",
+        "e = client.search_experiments(filter_string=f\"name = '{a}'\")\n"
+        "if not e:\n    client.create_experiment(b)",
+        "e = client.get_experiment_by_name(n)\nmlflow.set_experiment(n)",
+        "for e in client.search_experiments():\n    print(e.name == other)\nclient.create_experiment(n)",
+        "for e in client.search_experiments():\n    client.create_experiment(e.name)",
+        "try:\n    mlflow.create_experiment(n)\nexcept E:\n    raise X\nmlflow.set_experiment(n)",
+        "mlflow.create_experiment(n)\nmlflow.set_experiment(n)",
+        "class C(Store):\n    def f(self):\n        e = self.get_experiment_by_name(n)\n"
+        "        return e or self.create_experiment(n)",
+        "class C(MlflowClient):\n    def f(self):\n        e = self.get_experiment_by_name(n)\n"
+        "        return e or self.create_experiment(n)\n"
+        "    def get_experiment_by_name(self, n):\n        return None",
+        "if n in allowed and n != other:\n    client.create_experiment(n)",
+        "client.create_experiment(n)",
+        "client.get_experiment_by_name(a)\nclient.create_experiment(b)",
+        "mlflow.set_experiment(n)",
+        "try:\n    e = client.get_experiment_by_name(n)\nexcept A:\n    raise\nif e is None:\n    pass",
+    ],
+)
+def test_less_is_no_resolution(fragments_of, source):
+    assert fragments_of(HEAD + source, "resolve-experiment") == []

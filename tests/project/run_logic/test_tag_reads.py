@@ -1,0 +1,180 @@
+"""Tags that are read by hand."""
+
+import pytest
+
+HEAD = "import json\nimport mlflow\nclient = mlflow.MlflowClient()\n"
+
+
+def marks_of(found):
+    return [(tuple(term.key for term in piece.terms), piece.marks) for piece in found]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "x = client.get_run(r).data.tags['a']",
+        "x = client.get_run(r).data.tags.get('a', 'none')",
+        "tags = run.data.tags or {}\nx = tags.get('a')",
+        "x = (run.data.tags or {}).get('a')",
+        "tags = dict(run.data.tags)\nx = tags['a']",
+        "tags = {t.key: t.value for t in run.data.tags}\nx = tags['a']",
+        "x = version.tags['a']",
+        "x = getattr(version, 'tags', {}).get('a')",
+        "def f(tags):\n    x = tags.get('a')",
+        "def f(self, run_tags):\n    x = run_tags['a']",
+        "x = mlflow.search_runs([e]).iloc[0]['tags.a']",
+        "x = row.get('tags.a')",
+        "x = next((t.value for t in run.data.tags if t.key == 'a'), None)",
+        "def f(tags):\n    by_key = {t.key: t.value for t in tags}\n    x = by_key['a']",
+        "for tag in experiment.tags:\n    if tag.key == 'a':\n        x = tag.value",
+    ],
+)
+def test_a_tag_that_is_read_is_told_by_its_key(fragments_of, source):
+    assert marks_of(fragments_of(HEAD + source, "read-tag")) == [(("a",), ())]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "run.data.tags['a'] = 1",
+        "x = 'a' in run.data.tags",
+        "x = run.data.params['a']",
+        "x = row['params.a']",
+        "x = run.data.tags.get('a') == b",
+        "x = [p for p in run.data.params if p.key == 'a']",
+        "x = [t for t in run.data.tags if t.key != 'a']",
+        "class C:\n    def f(self):\n        return self.tags['a']",
+        "def f(key, tags):\n    return tags[key]",
+        "for k in run.data.tags:\n    x = run.data.tags[k]",
+        "for run in client.search_runs([e]):\n    if run.data.tags.get('a') == b:\n        break",
+    ],
+)
+def test_what_is_written_asked_or_compared_is_not_read(fragments_of, source):
+    assert fragments_of(HEAD + source, "read-tag") == []
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "def f(run):\n    return run.data.tags['a']",
+        "def f(run):\n    x = run.data.tags.get('a')\n    return x",
+        "def f(run):\n    return run.data.tags.get('a') or ''",
+        "def f(run):\n    return next((t.value for t in run.data.tags if t.key == 'a'), None)",
+        "def f(run):\n    for tag in run.data.tags:\n        if tag.key == 'a':\n"
+        "            return tag.value",
+    ],
+)
+def test_a_tag_that_is_returned_says_so(fragments_of, source):
+    assert marks_of(fragments_of(HEAD + source, "read-tag")) == [(("a",), ("returned",))]
+
+
+@pytest.mark.parametrize(
+    ("name", "key"),
+    [
+        ("get_tag", "a"),
+        ("parent_run_id", "mlflow.parentRunId"),
+        ("payload_hash", "my.x"),
+        ("get_run_name", "mlflow.runName"),
+    ],
+)
+def test_a_function_that_is_named_for_the_one_tag_it_returns_is_a_helper(fragments_of, name, key):
+    source = f"def {name}(run):\n    return run.data.tags.get({key!r})"
+    assert marks_of(fragments_of(HEAD + source, "read-tag")) == [((key,), ("helper", "returned"))]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "def describe(run):\n    return run.data.tags.get('my.kind')",
+        "def kind(run):\n    print(run.data.tags.get('my.kind'))",
+        "def kind(run):\n    return {'k': run.data.tags.get('my.kind')}",
+        "def kind(run):\n    return run.data.tags.get('my.kind') or run.data.tags.get('my.sort')",
+        "def run_name(run):\n    return run.data.tags.get('mlflow.user')",
+        "def get_run(run):\n    return run.data.tags.get('mlflow.runName')",
+        "def parent_of(run):\n    return run.data.tags.get('mlflow.parentRunId')",
+    ],
+)
+def test_what_is_named_or_made_for_something_else_is_no_helper(fragments_of, source):
+    assert not any("helper" in f.marks for f in fragments_of(HEAD + source, "read-tag"))
+
+
+@pytest.mark.parametrize(
+    ("source", "by"),
+    [
+        ("x = json.loads(run.data.tags.get('a', '[]'))", "loads"),
+        ("raw = run.data.tags.get('a')\nif raw:\n    x = json.loads(raw)", "loads"),
+        ("x = [int(p) for p in run.data.tags['a'].split(',')]", "split"),
+        ("if raw := run.data.tags.get('a'):\n    x = int(raw)", "int"),
+        ("x = Model.from_dict(run.data.tags['a'])", "from_dict"),
+        ("x = str(run.data.tags['a']).strip().partition(':')", "partition"),
+    ],
+)
+def test_what_is_made_of_a_value_is_told(fragments_of, source, by):
+    assert marks_of(fragments_of(HEAD + source, "read-tag")) == [(("a",), (f"parsed by {by}",))]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "print(run.data.tags['a'])",
+        "x = run.data.tags['a'].strip()",
+        "x = f(run.data.tags['a'])",
+        "x = {'a': run.data.tags['a']}\ny = json.loads(x)",
+        "raw = run.data.tags['a']\nx = json.loads(other)",
+    ],
+)
+def test_what_is_shown_or_passed_on_is_not_parsed(fragments_of, source):
+    assert marks_of(fragments_of(HEAD + source, "read-tag")) == [(("a",), ())]
+
+
+def test_three_tags_that_are_read_together_are_a_reading_of_their_own(fragments_of):
+    source = "x = {'p': t.tags['a'], 'q': t.tags['b'], 'r': t.tags.get('c')}"
+    found = marks_of(fragments_of(HEAD + source, "read-tag"))
+    assert (("a", "b", "c"), ("several",)) in found
+    assert len(found) == 4
+
+
+def test_two_tags_that_are_read_together_are_two(fragments_of):
+    found = marks_of(fragments_of(HEAD + "x = t.tags['a'], t.tags['b'], t.tags['a']", "read-tag"))
+    assert found == [(("a",), ()), (("b",), ())]
+
+
+HELPER = "import mlflow\ndef owner_of(run):\n    return run.data.tags.get('team.owner')\n"
+BARE = "import mlflow\ndef {0}(run):\n    print({0!r}, run.data.tags['team.owner'])\n"
+PARSED = "import json, mlflow\ndef {0}(run):\n    print(json.loads(run.data.tags['team.models']))\n"
+ROW = (
+    "import mlflow\ndef {0}(run):\n    t = run.data.tags\n"
+    "    return dict(a=t['a'], b=t['b'], c=t['c'])\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("files", "copies"),
+    [
+        ({"a.py": HELPER, "b.py": BARE.format("b"), "c.py": BARE.format("c")}, ["b", "c"]),
+        ({"a.py": PARSED.format("a"), "b.py": PARSED.format("b")}, ["b"]),
+        ({"a.py": ROW.format("a"), "b.py": ROW.format("b")}, ["b"]),
+    ],
+)
+def test_a_reading_that_is_there_already_is_a_copy(duplicates_of, files, copies):
+    found = [copy for group in duplicates_of(files).groups for copy in group.copies]
+    assert [copy.fragment.function for copy in found] == copies
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"b.py": BARE.format("b"), "c.py": BARE.format("c")},
+        {"a.py": HELPER},
+        {"a.py": HELPER, "b.py": BARE.format("b").replace("team.owner", "team.name")},
+        {"a.py": PARSED.format("a"), "b.py": PARSED.format("b").replace("json.loads", "int")},
+        {"a.py": PARSED.format("a"), "b.py": PARSED.format("b").replace("models", "flows")},
+        {"a.py": ROW.format("a"), "b.py": ROW.format("b").replace("['c']", "['d']")},
+        {
+            "a.py": ROW.format("a"),
+            "b.py": ROW.format("b").replace("c=t['c']", "c=t['c'], d=t['d']"),
+        },
+    ],
+)
+def test_bare_reads_and_readings_of_other_tags_are_no_copies(duplicates_of, files):
+    assert duplicates_of(files).groups == ()
