@@ -43,7 +43,15 @@ def _mends(file: FileCalls) -> Iterator[Mend]:
             yield Mend(line, obstacle=block.obstacle)
         elif start > done:  # one within another's lines has its turn when those have changed
             done = end
-            yield Mend(line, tuple(_edits(file, run)), "", block.doubt, _statements(run))
+            edits, functions = tuple(_edits(file, run)), _functions(run)
+            yield Mend(line, edits, "", block.doubt, _statements(run), functions)
+
+
+def _functions(run: UnguardedRun) -> tuple[ast.expr, ...]:
+    """The functions that begin and end the run."""
+    assert isinstance(run.end, ast.Expr)
+    assert isinstance(run.end.value, ast.Call)
+    return run.end.value.func, run.call.node.func
 
 
 def _statements(run: UnguardedRun) -> dict[str, int]:

@@ -36,7 +36,7 @@ def _mends(file: FileCalls) -> Iterator[Mend]:
         plain = plain_loop(file, found)
         if plain is None:
             continue
-        line, func = file.names.line(found.loop), found.call.node.func
+        line, func = file.names.line(found.call.node), found.call.node.func
         if plain.obstacle:
             yield Mend(line, obstacle=plain.obstacle)
             continue
@@ -44,7 +44,7 @@ def _mends(file: FileCalls) -> Iterator[Mend]:
         owner = document.text[slice(*document.span(func.value))]
         mapping = document.text[slice(*document.span(plain.mapping))]
         edit = Edit(*document.span(found.loop), f"{owner}.log_metrics({mapping})")
-        yield Mend(line, (edit,), "", plain.doubt, {"For": -1, "Call": -1})
+        yield Mend(line, (edit,), "", plain.doubt, {"For": -1, "Call": -1}, (func,))
 
 
 CODEMOD = LogTogether()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ from trackfix.project.resolution import Resolver
 from trackfix.rewrite.codemod import NewContent, Proposal, Skipped
 from trackfix.source.document import Edit
 from trackfix.source.errors import SourceError
+from trackfix_codemods.api_doubles import ApiDoubles
 
 
 @dataclass(frozen=True)
@@ -20,7 +22,8 @@ class Mend:
     """How one place in ``line`` changes, or what stands in the way of that.
 
     With a ``doubt`` the edits are unsafe. ``statements`` are the statements and calls that come or
-    go, see ``NewContent``.
+    go, see ``NewContent``. ``replaced`` are the functions that are called no more, or in another
+    way: what tests do with them stands in the way.
     """
 
     line: int
@@ -28,6 +31,7 @@ class Mend:
     obstacle: str = ""
     doubt: str = ""
     statements: Mapping[str, int] = field(default_factory=dict)
+    replaced: tuple[ast.expr, ...] = ()
 
 
 def propose(
@@ -42,14 +46,18 @@ def propose(
     """The contents of the files with one of ``words`` after all mends that ``find`` gives for
     them. ``shared`` makes the edits that all mends of a file need together: an import."""
     proposal = Proposal()
-    calls = MlflowCalls(project, Resolver(project))
+    resolver = Resolver(project)
+    calls, doubles = MlflowCalls(project, resolver), ApiDoubles(project, resolver)
     for path in files_with(project, words):
         file = calls.file(path) if path not in held else None
         if file is None:
             continue
         ready: list[Mend] = []
         for mend in find(file):
-            reason = mend.obstacle or (f"unsafe: {mend.doubt}" if mend.doubt and not unsafe else "")
+            reason = mend.obstacle or doubles.of_functions(path, mend.replaced)
+            if not (reason or unsafe):
+                doubt = mend.doubt or doubles.of_owners(path, mend.replaced)
+                reason = f"unsafe: {doubt}" if doubt else ""
             if reason:
                 proposal.skipped.append(Skipped(path, mend.line, reason))
             else:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from trackfix.project.client_names import Meanings
 from trackfix.project.cycles import ImportGraph
-from trackfix.project.expressions import call_name
+from trackfix.project.expressions import call_name, last_name
 from trackfix.project.movable import FileItems, Item, Span, agree
 from trackfix.project.moved_api_table import ApplicableApis
 from trackfix.project.moved_apis import STILL_IN_PACKAGE, MovedApis, MovedUse
@@ -24,6 +24,7 @@ from trackfix.project.resolution import Resolver
 from trackfix.project.test_paths import is_test_path
 from trackfix.project.version_guards import VersionGuards
 from trackfix.rewrite.codemod import Proposal, Skipped
+from trackfix_codemods.api_doubles import ApiDoubles
 from trackfix_codemods.file_rewriter import propose_edits
 
 
@@ -43,6 +44,7 @@ class ModernizeMlflow:
         resolver = Resolver(project)
         apis = resolver.analysis(MovedApis)
         graph = ImportGraph(project)
+        doubles = ApiDoubles(project, resolver)
         groups: dict[int, tuple[ApiMoves, list[_File]]] = {}
         for path in apis.files():
             names = resolver.analysis(Meanings).file(path)
@@ -53,7 +55,8 @@ class ModernizeMlflow:
                 groups[id(applicable)] = ApiMoves(project, resolver, applicable), []
             own, files = groups[id(applicable)]
             found = find_references(names.document, own)
-            file = _File(found, apis.uses(path), own, graph, VersionGuards(names), unsafe=unsafe)
+            guards = VersionGuards(names)
+            file = _File(found, apis.uses(path), own, graph, guards, doubles, unsafe=unsafe)
             file.hold_back(path in held)
             files.append(file)
         for own, files in groups.values():
@@ -102,10 +105,12 @@ class _File:
         moves: ApiMoves,
         graph: ImportGraph,
         guards: VersionGuards,
+        doubles: ApiDoubles,
         *,
         unsafe: bool,
     ) -> None:
         self.document = references.document
+        self.doubles = doubles
         self.uses = uses
         self.guards = guards
         self.unsafe = unsafe
@@ -178,6 +183,9 @@ class _File:
         obstacle = use.problem
         if not obstacle and not use.is_certain and not self.unsafe:
             obstacle = "unsafe: only its name shows what it is"
+        if not (obstacle or self.unsafe):
+            doubt = self._in_tests(use)
+            obstacle = f"unsafe: {doubt}" if doubt else ""
         return Item(
             self.document.path,
             self._line(use),
@@ -190,6 +198,15 @@ class _File:
             late=is_name and use.scope.kind != "module",
             patched=frozenset({name}) if is_name else frozenset(),
         )
+
+    def _in_tests(self, use: MovedUse) -> str:
+        """What a test does with the old form. Patches of a name follow it, and are no matter."""
+        path, nodes = self.document.path, [use.node] if use.node is not None else []
+        if use.api.kind == "attribute":
+            return self.doubles.of_names(path, map(last_name, nodes))
+        follows = use.api.kind in ("module", "name")
+        deed = "" if follows else self.doubles.of_functions(path, nodes)
+        return deed or self.doubles.of_owners(path, nodes)
 
     def _line(self, use: MovedUse) -> int:
         return self.document.place(use.start)[0]

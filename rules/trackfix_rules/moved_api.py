@@ -37,7 +37,8 @@ mlflow.models.evaluate(model, data, extra_metrics=[loss])
 
 `modernize-mlflow` mends it where the new form is in the lowest release that is allowed, and was
 proven to be the same object, or to do the same. That is safe if the project says which releases
-it allows, and unsafe otherwise, and for `run.info.run_uuid`, which only goes by its name. For all
+it allows, and unsafe otherwise, and for `run.info.run_uuid`, which only goes by its name. It is
+unsafe as well where a test puts a double in the place of what is called, or asks how it is. For all
 others the message says what to do by hand: what looks alike but returns something else, or takes
 other arguments, is never rewritten.
 

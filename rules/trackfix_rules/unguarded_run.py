@@ -43,7 +43,8 @@ with mlflow.start_run(run_name="train"):
 `guard-runs` makes `with` of a pair of `start_run()` and `end_run()`. Safe at the left margin of a
 file with no other runs: no caller can catch the exception there and go on with the run. Unsafe in a
 function, and where the lines between may be left by `return`, `break` or `continue`. There is no
-fix where `end_run()` has an argument, or where the pair shares lines with other statements.
+fix where `end_run()` has an argument, or where the pair shares lines with other statements,
+or where a test puts a double in the place of one of the two or asks how it is called.
 
 ## Options
 

@@ -132,3 +132,28 @@ def test_texts_stay_where_an_f_string_is_newer_than_the_interpreter(guard):
     before = 'mlflow.start_run()\nfit(f"""\n {x}\n""", [\n 1])\nmlflow.end_run()\n'
     after = 'with mlflow.start_run():\n    fit(f"""\n {x}\n""", [\n     1])\n'
     assert guard(IMPORT + newer + before).text == IMPORT + newer + after
+
+
+PAIR = IMPORT + "def f():\n    mlflow.start_run()\n    fit()\n    mlflow.end_run()\n"
+WATCHED = {
+    "who asks for the end": (
+        "import a\ndef test(m): m.end_run.assert_called_once_with()\n",
+        "3: test_a.py:2 asks how end_run is called",
+    ),
+    "who begins nothing": (
+        "import a\ndef test(mocker): mocker.patch('mlflow.start_run', return_value=None)\n",
+        "3: test_a.py:2 patches start_run",
+    ),
+}
+
+
+@pytest.mark.parametrize("test, reason", WATCHED.values(), ids=WATCHED)
+def test_a_pair_that_a_test_watches_stays(guard, test, reason):
+    done = guard(PAIR, unsafe=True, files={"test_a.py": test})
+    assert (done.text, done.skipped) == (PAIR, [reason])
+
+
+def test_a_test_that_only_runs_it_is_no_matter(guard):
+    done = guard(PAIR, unsafe=True, files={"test_a.py": "import a\ndef test(): a.f()\n"})
+    assert done.skipped == []
+    assert "with mlflow.start_run():" in done.text

@@ -56,7 +56,7 @@ def test_within_a_run_it_is_safe(together):
 def test_elsewhere_it_waits_for_unsafe(together):
     done = together(LOOP, unsafe=False)
     assert done.text == whole(LOOP)
-    assert done.skipped == ["5: unsafe: an empty mapping would begin a run where none is active"]
+    assert done.skipped == ["6: unsafe: an empty mapping would begin a run where none is active"]
 
 
 OBSTACLES = {
@@ -91,3 +91,96 @@ OTHERS = [
 def test_other_loops_stay(together, body):
     done = together(body)
     assert (done.text, done.skipped) == (whole(body), [])
+
+
+APP = "import mlflow\n\n\ndef f(d):\n    with mlflow.start_run():\n        for k, v in d.items():\n            mlflow.log_metric(k, v)\n"
+FILES = {"other.py": "import mlflow\n", "fakes.py": "class Fake: pass\n"}
+
+
+@pytest.fixture
+def tested(mend_calls):
+    """Why the loop of ``a.py`` is left alone with a test beside it; None when it is not."""
+
+    def run(test, *, unsafe=False, path="test_a.py"):
+        files = {**FILES, path: f"from unittest import mock\nimport a, other\n{test}"}
+        done = mend_calls("log-together", APP, unsafe=unsafe, files=files)
+        assert (done.text == APP) == bool(done.skipped)
+        return done.skipped[0].partition(": ")[2] if done.skipped else None
+
+    return run
+
+
+WATCHED = {
+    "a patch of the function": ("mock.patch('mlflow.log_metric')\n", "test_a.py:3 patches log_metric"),
+    "a patch in the module": ("mock.patch('a.mlflow.log_metric')\n", "test_a.py:3 patches log_metric"),
+    "a patch of the object": ("mock.patch.object(a.mlflow, 'log_metric')\n", "test_a.py:3 patches log_metric"),
+    "a question": ("def test(m): m.log_metric.assert_called_once_with('a', 1)\n", "test_a.py:3 asks how log_metric is called"),
+    "a list of calls": ("def test(m): assert m.mock_calls == [mock.call.log_metric('a', 1)]\n", "test_a.py:3 asks how log_metric is called"),
+    "a fake": ("class F:\n    def log_metric(self, k, v): pass\n", "test_a.py:4 puts a double in the place of log_metric"),
+    "a fake by keyword": ("x = mock.Mock(log_metric=print)\n", "test_a.py:3 puts a double in the place of log_metric"),
+    "an attribute that is set": ("a.mlflow.log_metric = print\n", "test_a.py:3 puts a double in the place of log_metric"),
+    "a text that may be a name": ("x = ['log_metric']\n", "test_a.py:3 may patch log_metric"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("unsafe", [False, True])
+@pytest.mark.parametrize("test, reason", WATCHED.values(), ids=WATCHED)
+def test_a_test_that_watches_the_calls_keeps_the_loop(tested, test, reason, unsafe):
+    assert tested(test, unsafe=unsafe) == reason
+
+
+REPLACED = {
+    "a patch": "mock.patch('a.mlflow')\n",
+    "a patch of the object": "mock.patch.object(a, 'mlflow')\n",
+    "a patch by parts": "M = 'a'\nmock.patch(f'{M}.mlflow')\n",
+    "a patch by keyword": "mock.patch.multiple('a', mlflow=1)\n",
+    "a constant": "P = 'a.mlflow'\n",
+    "a monkeypatch": "def test(monkeypatch): monkeypatch.setattr(a, 'mlflow', 1)\n",
+    "an attribute that is set": "a.mlflow = 1\n",
+    "an entry": "import sys\nsys.modules['mlflow'] = 1\n",
+    "a dictionary of entries": "import sys\nmock.patch.dict(sys.modules, {'mlflow': 1})\n",
+}
+
+
+@pytest.mark.parametrize("test", REPLACED.values(), ids=REPLACED)
+def test_with_a_double_of_the_module_it_waits_for_unsafe(tested, test):
+    reason = tested(test)
+    assert reason.startswith("unsafe: test_a.py:")
+    assert reason.endswith("puts a double in the place of mlflow")
+    assert tested(test, unsafe=True) is None
+
+
+UNTOUCHED = {
+    "a test with a real store": "def test(): a.f({'a': 1})\n",
+    "a call of the function": "import mlflow\nmlflow.log_metric('a', 1)\n",
+    "a docstring": "def test():\n    '''log_metric'''\n",
+    "another function": "mock.patch('mlflow.log_param')\n",
+    "a patch of another module": "mock.patch('other.mlflow')\n",
+    "a patch of another object": "mock.patch.object(other, 'mlflow')\n",
+    "an attribute of another module": "other.mlflow = 1\n",
+    "a function of another module": "mock.patch('other.log_metric')\n",
+    "an import by name": "import pytest\npytest.importorskip('mlflow')\n",
+    "an entry that is read": "import sys\nsys.modules['mlflow']\n",
+}
+
+
+@pytest.mark.parametrize("test", UNTOUCHED.values(), ids=UNTOUCHED)
+def test_other_tests_are_no_matter(tested, test):
+    assert tested(test) is None
+
+
+def test_a_test_of_another_module_is_no_matter(mend_calls):
+    files = {
+        **FILES,
+        "test_b.py": "import other\nfrom unittest import mock\nmock.patch('mlflow.log_metric')\n",
+    }
+    assert mend_calls("log-together", APP, files=files).skipped == []
+
+
+def test_a_double_in_code_that_is_no_test_is_no_matter(tested):
+    assert tested("class Tracker:\n    def log_metric(self): pass\n", path="lib.py") is None
+
+
+def test_a_double_for_all_tests_keeps_the_loop(tested):
+    fake = "class F:\n    def log_metric(self, k, v): pass\n"
+    assert tested(fake, path="conftest.py") is not None

@@ -365,3 +365,47 @@ def test_mlflow_itself_is_not_told_to_leave_its_old_names(apply):
     tree = {**MLFLOW, "app.py": "import mlflow\nx = mlflow.evaluate(1)\n"}
     applied = apply(tree, "modernize-mlflow", unsafe=True)
     assert (applied.changed, applied.skipped) == ({}, [])
+
+
+LOGGED = "import mlflow\ndef use(): return mlflow.pyfunc.log_model(artifact_path='m')\n"
+RENAMED = LOGGED.replace("artifact_path", "name")
+HEAD = "from unittest.mock import patch\nimport consumer\n"
+WATCHED = {
+    "a question": (
+        f"{HEAD}def test_use():\n    with patch('mlflow.pyfunc.log_model') as m:\n        consumer.use()\n        m.assert_called_once()\n",
+        "test_use.py:4 patches log_model",
+    ),
+    "a question to the module": (
+        f"{HEAD}def test_use():\n    with patch('consumer.mlflow') as m:\n        consumer.use()\n        m.pyfunc.log_model.assert_called_once()\n",
+        "test_use.py:6 asks how log_model is called",
+    ),
+    "a double of the module": (
+        f"{HEAD}def test_use():\n    with patch('consumer.mlflow'):\n        consumer.use()\n",
+        "test_use.py:4 puts a double in the place of mlflow",
+    ),
+}
+
+
+@pytest.mark.parametrize("test, reason", WATCHED.values(), ids=WATCHED)
+def test_a_call_that_a_test_watches_waits_for_unsafe(modernize, test, reason):
+    tree = {"consumer.py": LOGGED, "test_use.py": test}
+    applied = modernize(tree)
+    assert applied.changed == {}
+    assert applied.skipped == [f"consumer.py:2: artifact_path: unsafe: {reason}"]
+    assert modernize(tree, unsafe=True, tests=True).changed == {"consumer.py": RENAMED}
+
+
+def test_a_test_that_only_runs_a_call_is_no_matter(modernize):
+    test = "import consumer\ndef test_use(): assert consumer.use() == 'm'\n"
+    tree = {"consumer.py": LOGGED, "test_use.py": test}
+    assert modernize(tree, tests=True).changed == {"consumer.py": RENAMED}
+
+
+def test_the_old_id_of_a_run_that_a_test_makes_waits_for_unsafe(modernize):
+    source = "import mlflow\ndef use(): return mlflow.get_run('a').info.run_uuid\n"
+    test = f"{HEAD}def test_use():\n    with patch('mlflow.get_run', create=True) as m:\n        m.return_value.info.run_uuid = 'a'\n        consumer.use()\n"
+    applied = modernize({"consumer.py": source, "test_use.py": test})
+    assert applied.changed == {}
+    assert applied.skipped == [
+        "consumer.py:2: info.run_uuid: unsafe: test_use.py:5 puts a double in the place of run_uuid"
+    ]

@@ -55,7 +55,8 @@ class MovedUse:
 
     ``root`` is the name that leads to it. ``edits`` make it use the new form where that takes no
     other import. ``problem`` says why it is not rewritten; one without ``is_certain`` only goes by
-    its name.
+    its name. ``node`` is what is called,
+    where the API is a method or a parameter, else what means it.
     """
 
     api: MovedApi
@@ -66,6 +67,7 @@ class MovedUse:
     edits: tuple[Edit, ...] = ()
     problem: str = ""
     is_certain: bool = True
+    node: ast.expr | None = None
 
 
 class MovedApis:
@@ -209,7 +211,8 @@ class _Finder:
                 edits = (Edit(use.ends[0], use.ends[depth + 1], rest),)
         problem = problem or self.genai_problem(taken, use)
         edits = () if problem else edits
-        yield MovedUse(taken, use.start, use.ends[depth + 1], use.scope, use.node, edits, problem)
+        end, node = use.ends[depth + 1], (use.node, *use.chain)[depth + 1]
+        yield MovedUse(taken, use.start, end, use.scope, use.node, edits, problem, node=node)
 
     def genai_problem(self, api: MovedApi, use: Use) -> str:
         call = use.parent
@@ -240,7 +243,8 @@ class _Finder:
             start = end - len(node.attr)
             problem = self.applicable.problem(api)
             edits = () if problem else (Edit(start, end, api.new),)
-            yield MovedUse(api, start, end, self.scope(node), None, edits, problem, is_certain)
+            scope = self.scope(node)
+            yield MovedUse(api, start, end, scope, None, edits, problem, is_certain, node)
 
     def called(
         self, node: ast.Call, function: str, is_method: bool, call: MlflowCall | None
@@ -265,7 +269,7 @@ class _Finder:
         if not problem and (node.args or any(k.arg is None for k in node.keywords)):
             problem = f"{api.new} takes other arguments by position: name them"
         edits = () if problem else (Edit(start, end, api.new),)
-        return MovedUse(api, start, end, scope, None, edits, problem)
+        return MovedUse(api, start, end, scope, None, edits, problem, node=node.func)
 
     def partial(self, node: ast.Call) -> Iterator[MovedUse]:
         """The parameters that ``functools.partial`` gives to a function of MLflow."""
@@ -319,7 +323,9 @@ class _Finder:
         if not problem:
             problem, further = self.value(api, value)
             edits += further
-        yield MovedUse(api, start, end, scope, None, () if problem else edits, problem)
+        edits = () if problem else edits
+        function = node.args[0] if shift else node.func
+        yield MovedUse(api, start, end, scope, None, edits, problem, node=function)
 
     def value(self, api: MovedApi, value: ast.expr) -> tuple[str, tuple[Edit, ...]]:
         """What stands in the way of a parameter's value, and how that changes."""
