@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 
+from trackfix.project.client_files import files_with
 from trackfix.project.client_names import FileNames
-from trackfix.project.expressions import call_name
-from trackfix.project.scopes import Use
+from trackfix.project.expressions import call_name, dotted, last_name
+from trackfix.project.test_paths import is_test_path
 from trackfix_codemods.client_reference import Reference
 
 _ABOUT_ARGUMENTS = frozenset(
     {"assert_any_call", "assert_called_once_with", "assert_called_with", "assert_has_calls"}
     | {"call_args", "call_args_list", "mock_calls"}
 )
+_ENTERS = frozenset({"enterContext", "enter_context", "enterClassContext", "enter_async_context"})
 MOCK_ATTRIBUTES = _ABOUT_ARGUMENTS | {
     "assert_called",
     "assert_called_once",
@@ -56,7 +58,7 @@ def expects_none(patch: Reference) -> bool:
             raised = call_name(keyword.value) or getattr(keyword.value, "id", "")
             return raised == "AssertionError"
     uses = mock_uses(patch)
-    return bool(uses) and all(use.attributes == ("assert_not_called",) for use in uses or ())
+    return bool(uses) and all(taken == ("assert_not_called",) for taken in uses or ())
 
 
 def asserts_arguments(patch: Reference) -> bool:
@@ -65,37 +67,108 @@ def asserts_arguments(patch: Reference) -> bool:
     if given_double(patch) is not None:
         return False
     uses = mock_uses(patch)
-    return uses is None or any(
-        use.attributes[:1] and use.attributes[0] in _ABOUT_ARGUMENTS for use in uses
-    )
+    return uses is None or any(taken and taken[0] in _ABOUT_ARGUMENTS for taken in uses)
 
 
-def mock_uses(patch: Reference) -> list[Use] | None:
-    """The uses of the mock that a patch makes; None when it is not known how the test gets it."""
+def mock_uses(patch: Reference) -> list[tuple[str, ...]] | None:
+    """What is taken from the mock that a patch makes, for each use of it; None when it is not
+    known how the test gets it."""
     name = _mock_name(patch)
     if name is None:
         return None
-    inner = set(map(id, ast.walk(patch.part)))
-    return [use for use in patch.names.scopes.uses if use.name == name and id(use.node) in inner]
+    if not name:
+        return []
+    return [*_taken(patch.names, name, _reach(patch, name)), *_taken_by_tests(patch, name)]
+
+
+def _taken_by_tests(patch: Reference, name: str) -> Iterator[tuple[str, ...]]:
+    """What tests take from a mock that a fixture hands to them."""
+    part = patch.part
+    if not isinstance(part, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        return
+    decorators = (d.func if isinstance(d, ast.Call) else d for d in part.decorator_list)
+    handed = (n.value for n in ast.walk(part) if isinstance(n, (ast.Yield, ast.Return)))
+    if "fixture" in map(last_name, decorators) and name in map(dotted, handed):
+        meanings = patch.names.meanings
+        for path in filter(is_test_path, files_with(meanings.project, (part.name,))):
+            names = meanings.file(path)
+            if names is not None:
+                yield from _taken(names, part.name, names.document.tree)
+
+
+def _reach(patch: Reference, name: str) -> ast.AST:
+    """Where a test can use what it calls by ``name``: ``self.mock`` in all of its class."""
+    if "." not in name:
+        return patch.part
+    current: ast.AST = patch.part
+    while not isinstance(current, ast.ClassDef) and current in patch.names.parents:
+        current = patch.names.parents[current]
+    return current
+
+
+def _taken(names: FileNames, name: str, inside: ast.AST) -> Iterator[tuple[str, ...]]:
+    """The attributes that are taken from what goes by a dotted name, for each time it is read."""
+    first, *rest = name.split(".")
+    inner = set(map(id, ast.walk(inside)))
+    for use in names.scopes.uses:
+        is_meant = use.name == first and use.attributes[: len(rest)] == tuple(rest)
+        if is_meant and id(use.node) in inner:
+            last = use.chain[len(rest) - 1] if rest else use.node
+            if isinstance(last.ctx, ast.Load):
+                yield use.attributes[len(rest) :]
 
 
 def _mock_name(patch: Reference) -> str | None:
-    """The variable or parameter by which a test has the mock; empty when it has none."""
+    """The variable, parameter or attribute by which a test has the mock; empty when it has none."""
     parents, call = patch.names.parents, patch.call
     around = parents.get(call) if call is not None else None
-    if isinstance(around, ast.withitem):
-        variable = around.optional_vars
-        if variable is None:
-            return ""
-        return variable.id if isinstance(variable, ast.Name) else None
-    if isinstance(around, (ast.Assign, ast.AnnAssign)) and _is_mocker(call):
-        targets = around.targets if isinstance(around, ast.Assign) else [around.target]
-        return targets[0].id if len(targets) == 1 and isinstance(targets[0], ast.Name) else None
     if isinstance(around, (ast.FunctionDef, ast.AsyncFunctionDef)):
         return _parameter(patch, around)
     if isinstance(around, ast.Expr):
         return ""
-    return None
+    if isinstance(around, (ast.Assign, ast.AnnAssign)) and not _is_mocker(call):
+        return _started_name(patch, _target(parents, call))
+    return _given_name(parents, call)
+
+
+def _started_name(patch: Reference, patcher: str | None) -> str | None:
+    """The name of the mock of a ``patcher`` that is started, or entered, in one place."""
+    if not patcher:
+        return None
+    region = set(map(id, ast.walk(_reach(patch, patcher))))
+    parents = patch.names.parents
+    found: list[str | None] = []
+    for node in parents:
+        if id(node) in region and dotted(node) == patcher:
+            is_start = isinstance(around := parents[node], ast.Attribute) and around.attr == "start"
+            if is_start or isinstance(around, ast.withitem):
+                found.append(_given_name(parents, node))
+    return found[0] if len(found) == 1 else None
+
+
+def _given_name(parents: Mapping[ast.AST, ast.AST], patcher: ast.AST | None) -> str | None:
+    """The name that gets the mock where a patcher is started, or entered."""
+    around = parents.get(patcher) if patcher is not None else None
+    if isinstance(around, ast.withitem):
+        return "" if around.optional_vars is None else dotted(around.optional_vars)
+    if isinstance(around, ast.Attribute) and around.attr == "start":
+        return _target(parents, parents[around])
+    if isinstance(around, ast.Call) and last_name(around.func) in _ENTERS:
+        return _target(parents, around)
+    return _target(parents, patcher)
+
+
+def _target(parents: Mapping[ast.AST, ast.AST], value: ast.AST | None) -> str | None:
+    """The one name that a value is assigned to; empty when it is dropped."""
+    around = parents.get(value) if value is not None else None
+    if isinstance(around, ast.Expr):
+        return ""
+    targets: list[ast.expr] = []
+    if isinstance(around, ast.Assign):
+        targets = around.targets
+    elif isinstance(around, ast.AnnAssign):
+        targets = [around.target]
+    return dotted(targets[0]) if len(targets) == 1 else None
 
 
 def _is_mocker(call: ast.Call | None) -> bool:

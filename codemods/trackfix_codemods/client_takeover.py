@@ -9,6 +9,7 @@ from trackfix.project.client_names import CLASS_NAME
 from trackfix.project.client_undefined import find_undefined
 from trackfix.project.clients import Clients, Construction
 from trackfix.project.resolution import Resolver
+from trackfix.rewrite.codemod import Skipped
 from trackfix_codemods.client_groups import Lookup
 from trackfix_codemods.client_patches import accepts_arguments, asserts_arguments, mock_uses
 from trackfix_codemods.client_recursion import FactoryBody
@@ -24,6 +25,7 @@ class Takeover:
     """The factory of one project, widened when that is asked for.
 
     ``needing`` are the files for which it must be widened; its own for calls of the factory.
+    ``left_alone`` are these calls where it isn't, although that was asked for.
     """
 
     def __init__(self, clients: Clients, resolver: Resolver) -> None:
@@ -31,6 +33,8 @@ class Takeover:
         self.factory = find_client_factory(clients.project, resolver)
         self.needing: set[str] = set()
         self.widening = Widening(self.factory)
+        self.left_alone: list[Skipped] = []
+        self._waiting: list[tuple[str, int]] = []
         self._body = FactoryBody(clients, self.factory)
 
     @property
@@ -64,9 +68,14 @@ class Takeover:
         if not self.factory.is_complete:
             return
         lacking = {name for path in paths for name in self._lacking(path)}
-        if lacking and not self._is_watched(lacking):
+        watched = self._watched(lacking) if lacking else ""
+        if lacking and not watched:
             self.widening = widen(self.clients, self.factory, lacking)
             self.factory = self.widening.factory
+        name = self.factory.name
+        reason = watched or f"{name} can't just hand it on to the class"
+        waiting = self._waiting if not self.widening.edits else ()
+        self.left_alone += [Skipped(path, line, f"{name}: {reason}") for path, line in waiting]
 
     def _lacking(self, path: str) -> set[str]:
         """What the code of one file would give to the factory, and it does not accept."""
@@ -83,23 +92,26 @@ class Takeover:
         for found in find_factory_calls(self.clients, factory, path):
             assert factory.signature is not None
             unaccepted = factory.signature.unaccepted(found.call.keywords)
-            given.update(filter(factory.signature.lacks, unaccepted))
+            lacking = list(filter(factory.signature.lacks, unaccepted))
+            given.update(lacking)
+            if lacking:
+                self._waiting.append((path, found.start[0]))
         if given:
             self.needing.add(factory.path)
         return refused | given
 
-    def _is_watched(self, added: Collection[str]) -> bool:
-        """Whether a test asks with which arguments the factory constructs the class, or has a
-        double of its own that does not take what is to be added."""
+    def _watched(self, added: Collection[str]) -> str:
+        """Where a test asks with which arguments the factory constructs the class, or has a double
+        of its own that does not take what is to be added; empty for nowhere."""
         where = self.lookup()
         if where is None:
-            return False
+            return ""
         module, name = where
-        return any(
-            reference.kind in ("patch", "assign")
-            and (
-                accepts_arguments(reference, added) is False
-                or (asserts_arguments(reference) and bool(mock_uses(reference)))
-            )
-            for reference in find_references(self.clients, {module: {name}})
-        )
+        for patch in find_references(self.clients, {module: {name}}):
+            if patch.kind not in ("patch", "assign"):
+                continue
+            if accepts_arguments(patch, added) is False:
+                return f"{patch.place} patches {name} of {module}: the double may not accept more"
+            if asserts_arguments(patch) and mock_uses(patch):
+                return f"{patch.place} asks with which arguments {name} of {module} is called"
+        return ""

@@ -82,6 +82,7 @@ class _Run:
         paths = list(files_with(self.project, self.takeover.words))
         if self.unsafe and self.factory.path not in self.held:
             self.takeover.widen(paths)
+            proposal.skipped += self.takeover.left_alone
         groups = self.groups(paths)
         references = self.references(groups)
         self.judge(groups, references)

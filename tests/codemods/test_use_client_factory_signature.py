@@ -240,6 +240,74 @@ def test_a_factory_whose_construction_a_test_watches_is_not_widened(unmended):
     assert len(unmended(tree, unsafe=True, tests=True)) == 1
 
 
+# How a test gets the mock of the class, and the name that it has for it then.
+MOCKS = {
+    "a decorator": "@patch(C)\ndef test_a(m):\n    create_client()\n    m.ASKS\n",
+    "a patcher": "def test_a():\n    p = patch(C)\n    m = p.start()\n    create_client()\n    p.stop()\n    m.ASKS\n",
+    "started at once": "def test_a(request):\n    m = patch(C).start()\n    request.addfinalizer(patch.stopall)\n    create_client()\n    m.ASKS\n",
+    "a patcher of the class": """
+        class TestA(unittest.TestCase):
+            def setUp(self):
+                self.patcher = patch(C)
+                self.m = self.patcher.start()
+                self.addCleanup(self.patcher.stop)
+
+            def test_a(self):
+                create_client()
+                self.m.ASKS
+    """,
+    "a patcher that is entered": "def test_a():\n    p = patch(C)\n    with p as m:\n        create_client()\n    m.ASKS\n",
+    "an exit stack": "def test_a():\n    with contextlib.ExitStack() as stack:\n        m = stack.enter_context(patch(C))\n        create_client()\n    m.ASKS\n",
+    "a fixture": "@pytest.fixture\ndef made():\n    with patch(C) as m:\n        yield m\n\ndef test_a(made):\n    create_client()\n    made.ASKS\n",
+}
+
+
+@pytest.fixture
+def with_mock(use_factory, d):
+    """Applies the codemod to a call of a factory that lacks what it is given, beside a test that
+    has a mock of the class; the test passes before and after."""
+
+    def run(test, asks):
+        head = "import contextlib, unittest\nimport pytest\nfrom unittest.mock import patch\nfrom lib.clients import create_client\n\n"
+        source = head + d(test).replace("patch(C)", "patch('lib.clients.MlflowClient')")
+        tree = {
+            "lib/clients.py": factory("def create_client():"),
+            "app.py": "from lib.clients import create_client\ndef use():\n    return create_client(tracking_uri='a')\n",
+            "test_lib.py": source.replace("ASKS", asks),
+        }
+        return use_factory(tree, unsafe=True, tests=True)
+
+    return run
+
+
+@pytest.mark.parametrize("test", MOCKS.values(), ids=MOCKS)
+def test_a_test_that_asks_how_the_class_is_called_is_found_and_named(with_mock, test):
+    applied = with_mock(test, "assert_called_once_with()")
+    assert applied.changed == {}
+    (reason,) = applied.skipped
+    assert reason.startswith("app.py:3: create_client: test_lib.py:")
+    assert reason.endswith("asks with which arguments MlflowClient of lib/clients.py is called")
+
+
+@pytest.mark.parametrize("test", MOCKS.values(), ids=MOCKS)
+def test_a_test_that_asks_for_no_arguments_lets_the_factory_be_widened(with_mock, test):
+    applied = with_mock(test, "assert_called_once()")
+    assert applied.changed.keys() == {"lib/clients.py"}
+    assert applied.skipped == []
+
+
+def test_a_call_of_a_factory_that_can_not_be_widened_says_so(use_factory):
+    lib = "from mlflow import MlflowClient\n\ndef create_client():\n    if len('a'):\n        return MlflowClient()\n    return MlflowClient()\n"
+    app = (
+        "from lib.clients import create_client\ndef use(): return create_client(tracking_uri='a')\n"
+    )
+    applied = use_factory({"lib/clients.py": lib, "app.py": app}, unsafe=True)
+    assert applied.changed == {}
+    assert applied.skipped == [
+        "app.py:2: create_client: create_client can't just hand it on to the class"
+    ]
+
+
 def test_a_factory_whose_class_has_a_double_of_its_own_is_not_widened(unmended):
     test = """
         from unittest.mock import patch
