@@ -1,8 +1,12 @@
 """What is found of a project for its first settings."""
 
+import textwrap
+
 import pytest
 
 from trackfix.project.config import load_config
+from trackfix.project.resolution import Resolver
+from trackfix.project.run_logic.duplicates import Duplicates
 from trackfix.project.settings_draft import as_toml, draft_settings
 
 FINDER = """
@@ -12,6 +16,20 @@ FINDER = """
         runs = client.search_runs([experiment.experiment_id], order_by=["start_time DESC"])
         return runs[0].info.run_id
 """
+
+
+def d(source):
+    return textwrap.dedent(source)
+
+
+def groups_of(project):
+    return Duplicates(project, Resolver(project)).groups
+
+
+def copies_in(groups):
+    return [(copy.fragment, copy.truth.home) for group in groups for copy in group.copies]
+
+
 TREE = {
     "pyproject.toml": "[project]\nname = 'p'\n",
     "src/pkg/__init__.py": "",
@@ -47,6 +65,37 @@ def test_roots_factory_truths_layers_and_shims_are_found(draft):
         "scripts": ("scripts",),
     }
     assert [shim.value for shim in found.shims] == ["pkg.old"]
+
+
+BY_TAG = """
+    def find_by_tag(client, name, key, value):
+        found = client.get_experiment_by_name(name)  # mlflow
+        if not found:
+            return None
+        hits = client.search_runs([found.experiment_id], f"tags.{key} = '{value}'")
+        return hits[0].info.run_id if hits else None
+"""
+
+
+def test_of_two_sources_of_truth_for_a_job_none_becomes_a_setting(draft, tree):
+    callers = "from pkg.finder import find_by_tag, newest\ndef use(): newest(), find_by_tag()\n"
+    files = {
+        **TREE,
+        "src/pkg/finder.py": d(FINDER) + d(BY_TAG),
+        "src/pkg/other.py": BY_TAG.replace("find_by_tag(", "by_tag("),
+        "src/pkg/use.py": callers,
+    }
+    assert len({g.truth.home for g in groups_of(tree(files))}) == 2
+    assert draft(files).truths == {}
+
+
+def test_what_is_written_changes_no_finding(draft, tree):
+    files = dict(TREE)
+    before = groups_of(tree(files))
+    files["pyproject.toml"] += as_toml(draft(files))
+    after = groups_of(tree(files))
+    assert [g.truth.chosen for g in after] == ["named by the setting sources-of-truth"]
+    assert copies_in(after) == copies_in(before) != []
 
 
 def test_the_text_is_a_table_that_can_be_read_and_says_why(draft, tmp_path):

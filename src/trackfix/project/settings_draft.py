@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
 
 from trackfix.project.client_factory import find_client_factory
 from trackfix.project.layers import Layers
 from trackfix.project.project import Project
 from trackfix.project.reexports import find_shims
 from trackfix.project.resolution import Resolver
-from trackfix.project.run_logic.duplicates import Duplicates
+from trackfix.project.run_logic.duplicates import Duplicates, Group
 
 _MANY = 8
 
@@ -41,16 +41,39 @@ def draft_settings(project: Project) -> Draft:
     resolver = Resolver(project)
     factory = resolver.analysis(find_client_factory)
     own = Found(f"{factory.module}:{factory.name}", factory.evidence) if factory.path else None
+    truths = _truths(project, resolver.analysis(Duplicates).groups)
+    shims = tuple(Found(s.module, "; ".join(s.evidence)) for s in find_shims(project, resolver))
+    roots = tuple(root or "." for root in project.roots)
+    return Draft(roots, own, truths, _layers(project, resolver), shims)
+
+
+def _truths(project: Project, groups: Collection[Group]) -> dict[str, Found]:
+    """The one function to call for each job. A setting makes copies of all others that do the job;
+    where that would be news, as with a second source of truth, there is none to write."""
     truths: dict[str, Found] = {}
-    for group in resolver.analysis(Duplicates).groups:
+    for group in groups:
         truth = group.truth
         # That one is the largest of its kind is no reason to make it the one to call.
         is_clear = truth.path and truth.module and not truth.chosen.startswith("the largest")
         if is_clear and truth.name.isidentifier():
             truths.setdefault(group.kind, Found(f"{truth.module}:{truth.name}", truth.chosen))
-    shims = tuple(Found(s.module, "; ".join(s.evidence)) for s in find_shims(project, resolver))
-    roots = tuple(root or "." for root in project.roots)
-    return Draft(roots, own, truths, _layers(project, resolver), shims)
+    if not truths:
+        return {}
+    given = {job: found.value for job, found in truths.items()}
+    config = replace(project.config, sources_of_truth=given)
+    with_them = Project(project.root, config, project.listing, base=project)
+    after = Resolver(with_them).analysis(Duplicates).groups
+    return {j: found for j, found in truths.items() if _copies(groups, j) == _copies(after, j)}
+
+
+def _copies(groups: Iterable[Group], job: str) -> set[tuple[str, int, str]]:
+    """Where the copies of one job are, and what they are told to call."""
+    return {
+        (copy.fragment.path, copy.fragment.line, copy.truth.home)
+        for group in groups
+        for copy in group.copies
+        if group.kind == job
+    }
 
 
 def _layers(project: Project, resolver: Resolver) -> dict[str, tuple[str, ...]]:
