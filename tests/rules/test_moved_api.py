@@ -196,3 +196,35 @@ def test_parameters_that_are_gone_are_found(found, call, requirement, expected):
 def test_the_constructor_of_an_entity_is_known_by_its_import(found):
     source = "from mlflow.entities import RunInfo\nRunInfo(run_uuid='r')\n"
     assert len(found(source)) == 1
+
+
+CLIENT = "from mlflow import MlflowClient\ndef f(client: MlflowClient, other, log):\n"
+MINDED = {
+    "a client without the method": "try:\n    x = client.list_experiments()\nexcept AttributeError:\n    x = client.search_experiments()\n",
+    "the new method first": "try:\n    x = client.search_experiments()\nexcept AttributeError:\n    x = client.list_experiments()\n",
+    "a client that is made": "try:\n    return MlflowClient().list_experiments()\nexcept AttributeError:\n    return MlflowClient().search_experiments()\n",
+    "a client that is asked": "if hasattr(client, 'list_experiments'):\n    return client.list_experiments()\nreturn client.search_experiments()\n",
+    "a client that was asked": "if hasattr(client, 'search_experiments'):\n    return client.search_experiments()\nreturn client.list_experiments()\n",
+    "an answer with a name": "is_old = hasattr(client, 'list_experiments')\nreturn client.list_experiments() if is_old else []\n",
+}
+NOT_MINDED = {
+    "nothing is done instead": "try:\n    x = client.list_experiments()\nexcept AttributeError:\n    x = []\n",
+    "something else is done": "try:\n    x = client.list_experiments()\nexcept AttributeError:\n    log.error('x')\n",
+    "another error": "try:\n    x = client.list_experiments()\nexcept KeyError:\n    x = client.search_experiments()\n",
+    "another object is asked": "if hasattr(other, 'items'):\n    return client.list_experiments()\n",
+    "an answer of another object": "is_old = hasattr(other, 'items')\nreturn client.list_experiments() if is_old else []\n",
+}
+
+
+def in_function(body):
+    return CLIENT + "".join(f"    {line}\n" for line in body.splitlines())
+
+
+@pytest.mark.parametrize("body", MINDED.values(), ids=MINDED)
+def test_a_method_is_not_found_where_the_release_is_minded(found, body):
+    assert found(in_function(body)) == []
+
+
+@pytest.mark.parametrize("body", NOT_MINDED.values(), ids=NOT_MINDED)
+def test_a_method_is_found_where_it_is_not(found, body):
+    assert len(found(in_function(body))) == 1

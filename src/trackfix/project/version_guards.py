@@ -18,78 +18,111 @@ _ENDS = (ast.Return, ast.Raise, ast.Continue, ast.Break)
 
 
 class VersionGuards:
-    """The tests for a release of MLflow in one file, and what depends on them."""
+    """The tests for a release of MLflow in one file, and what depends on them.
+
+    What is asked about is MLflow itself, or an object whose method is called: ``hasattr(client,
+    "search_experiments")``. It goes by its text, which for MLflow is empty.
+    """
 
     def __init__(self, names: FileNames) -> None:
         self._names = names
         self._parents = names.parents
-        self._flags: frozenset[str] = frozenset()
-        self._flags = frozenset(self._find_flags())
+        self._flags: dict[str, frozenset[str]] = {}
+        self._flags = dict(self._find_flags())
 
     def hold(self, node: ast.AST) -> bool:
         """Whether a node is only reached with some releases of MLflow, or stands in a ``try`` whose
         other branch does the same for the others."""
+        owner = _owner(node)
         inner, outer = node, self._parents.get(node)
         while outer is not None:
-            if self._is_conditional(inner, outer):
+            if self._is_conditional(inner, outer, owner):
                 return True
             inner, outer = outer, self._parents.get(outer)
         return False
 
-    def _is_conditional(self, inner: ast.AST, outer: ast.AST) -> bool:
+    def _is_conditional(self, inner: ast.AST, outer: ast.AST, owner: str) -> bool:
         """Whether the one right below the other is reached with some releases only."""
         tests: list[ast.expr] = []
         if isinstance(outer, (ast.If, ast.IfExp, ast.While)):
             tests = [outer.test]
         elif isinstance(outer, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
             tests = outer.decorator_list
-        if inner not in tests and any(map(self._asks, tests)):
+        if inner not in tests and any(self._asks(test, owner) for test in tests):
             return True
-        if isinstance(outer, ast.Try) and _has_other_branch(outer, inner):
+        if isinstance(outer, ast.Try) and self._has_other_branch(outer, inner, owner):
             return True
-        return isinstance(inner, ast.stmt) and self._is_left_before(inner, outer)
+        return isinstance(inner, ast.stmt) and self._is_left_before(inner, outer, owner)
 
-    def _is_left_before(self, statement: ast.stmt, outer: ast.AST) -> bool:
+    def _is_left_before(self, statement: ast.stmt, outer: ast.AST, owner: str) -> bool:
         """Whether one of the statements before it leaves the block for some releases."""
         for _, block in ast.iter_fields(outer):
             if isinstance(block, list) and statement in block:
                 before = block[: block.index(statement)]
                 return any(
-                    isinstance(s, ast.If) and isinstance(s.body[-1], _ENDS) and self._asks(s.test)
+                    isinstance(s.body[-1], _ENDS) and self._asks(s.test, owner)
                     for s in before
+                    if isinstance(s, ast.If)
                 )
         return False
 
-    def _asks(self, test: ast.expr) -> bool:
+    def _asks(self, test: ast.expr, owner: str) -> bool:
+        """Whether a test asks about MLflow itself, or about what has the text ``owner``."""
+        asked = self._asked(test)
+        return "" in asked or owner in asked
+
+    def _asked(self, test: ast.expr) -> frozenset[str]:
+        """What a test asks about, if that can depend on the release of MLflow."""
         text = ast.unparse(test)
         if "mlflow" in text.lower() and _ASKS.search(text):
-            return True
-        return any(
-            (isinstance(node, ast.Name) and node.id in self._flags) or self._asks_for_a_name(node)
-            for node in ast.walk(test)
-        )
+            return frozenset({""})
+        found: set[str] = set()
+        for node in ast.walk(test):
+            if isinstance(node, ast.Name):
+                found |= self._flags.get(node.id, frozenset())
+            elif call_name(node) in ("hasattr", "getattr") and isinstance(node, ast.Call):
+                found.update(map(self._owner_asked, node.args[:1]))
+        return frozenset(found)
 
-    def _asks_for_a_name(self, node: ast.AST) -> bool:
-        """``hasattr(module, "name")`` of a module of MLflow, by whatever name it goes."""
-        if call_name(node) not in ("hasattr", "getattr") or not isinstance(node, ast.Call):
-            return False
-        owner = node.args[0] if node.args else None
-        scope = self._names.scopes.statement_scopes[self._names.statement(node)]
+    def _owner_asked(self, owner: ast.expr) -> str:
+        """What ``hasattr(owner, "name")`` asks about, by whatever name MLflow's modules go."""
+        scope = self._names.scopes.statement_scopes[self._names.statement(owner)]
         found = self._names.of(owner, scope)
-        return found is not None and found.module.partition(".")[0] == "mlflow"
+        is_mlflow = found is not None and found.module.partition(".")[0] == "mlflow"
+        return "" if is_mlflow else ast.unparse(owner)
 
-    def _find_flags(self) -> Iterator[str]:
+    def _find_flags(self) -> Iterator[tuple[str, frozenset[str]]]:
         """The names that hold the answer of such a test, or the version itself."""
         for node in self._names.scopes.statement_scopes:
-            if isinstance(node, ast.Assign) and self._asks(node.value):
-                yield from (t.id for t in node.targets if isinstance(t, ast.Name))
+            asked = self._asked(node.value) if isinstance(node, ast.Assign) else None
+            if isinstance(node, ast.Assign) and asked:
+                yield from ((t.id, asked) for t in node.targets if isinstance(t, ast.Name))
+
+    def _has_other_branch(self, outer: ast.Try, inner: ast.AST, owner: str) -> bool:
+        handlers = [handler for handler in outer.handlers if _catches(handler)]
+        if inner in outer.body:
+            parts: list[ast.stmt] = [part for handler in handlers for part in handler.body]
+        else:
+            parts = outer.body if inner in handlers else []
+        return any(self._uses_mlflow(node, owner) for part in parts for node in ast.walk(part))
+
+    def _uses_mlflow(self, node: ast.AST, owner: str) -> bool:
+        """Whether a node takes something from MLflow, makes a client, or calls another method of
+        what has the text ``owner``."""
+        if isinstance(node, ast.Attribute):
+            is_of_mlflow = (dotted(node) or "").startswith("mlflow.")
+            return is_of_mlflow or (owner != "" and ast.unparse(node.value) == owner)
+        if isinstance(node, ast.Name):
+            scope = self._names.scopes.statement_scopes[self._names.statement(node)]
+            found = self._names.of_name(node.id, scope)
+            return found is not None and found.is_client
+        return _imports_mlflow(node)
 
 
-def _has_other_branch(outer: ast.Try, inner: ast.AST) -> bool:
-    handlers = [handler for handler in outer.handlers if _catches(handler)]
-    if inner in outer.body:
-        return any(_names_mlflow(part) for handler in handlers for part in handler.body)
-    return inner in handlers and any(map(_names_mlflow, outer.body))
+def _owner(node: ast.AST) -> str:
+    """The text of what has the method that is called; empty for no such call."""
+    called = node.func if isinstance(node, ast.Call) else node
+    return ast.unparse(called.value) if isinstance(called, ast.Attribute) else ""
 
 
 def _catches(handler: ast.ExceptHandler) -> bool:
@@ -98,14 +131,6 @@ def _catches(handler: ast.ExceptHandler) -> bool:
     # What catches everything may do so for another reason.
     is_broad = names <= {"", "Exception", "BaseException"}
     return bool(names & _CATCHING) or (is_broad and any(map(_imports_mlflow, ast.walk(handler))))
-
-
-def _names_mlflow(part: ast.AST) -> bool:
-    return any(
-        _imports_mlflow(node)
-        or (isinstance(node, ast.Attribute) and (dotted(node) or "").startswith("mlflow."))
-        for node in ast.walk(part)
-    )
 
 
 def _imports_mlflow(node: ast.AST) -> bool:
