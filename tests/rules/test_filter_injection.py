@@ -64,7 +64,33 @@ def test_quotes_doubled_for_sql_are_found(messages):
     assert messages(body) == ["a doubled quote is no escape in a filter: it matches nothing"]
 
 
+QUERY = "\nmlflow.search_runs(['1'], f\"tags.t = '{title}'\")"
+NOT_CLEANED = {
+    "cleaned on some condition only": "if args:\n    title = title.replace(\"'\", '')" + QUERY,
+    "given anew after it was cleaned": "title = title.replace(\"'\", '')\ntitle = args[0]" + QUERY,
+    "given anew in a block after it was cleaned": "title = title.replace(\"'\", '')\nif args:\n    title = args[0]"
+    + QUERY,
+    "cleaned afterwards": QUERY[1:] + "\ntitle = title.replace(\"'\", '')",
+    "other signs are taken away": "import re\ntitle = re.sub(r'[^ -~]', '', title)" + QUERY,
+    "a pattern that is not known": "import re\ntitle = re.sub(args[0], '', title)" + QUERY,
+    "a pattern that is none": "import re\ntitle = re.sub('[', '', title)" + QUERY,
+    "another is asserted": "assert client.isalnum()" + QUERY,
+    "it is asked for nothing": "title.isalnum()" + QUERY,
+}
+
+
+@pytest.mark.parametrize("body", NOT_CLEANED.values(), ids=NOT_CLEANED)
+def test_a_value_that_is_not_surely_cleaned_is_found(messages, body):
+    assert messages(body) == [BROKEN]
+
+
 RIGHT = {
+    "cleaned under its own name": "title = title.replace(\"'\", '')" + QUERY,
+    "cleaned before a block": "title = title.replace(\"'\", '')\nif args:\n    mlflow.search_runs(['1'], f\"tags.t = '{title}'\")",
+    "all but letters are taken away": "import re\ntitle = re.sub(r'[^a-z]', '', title)" + QUERY,
+    "all but letters, under another name": "import re\nmine = re.sub(r'\\W+', '_', title)\nmlflow.search_runs(['1'], f\"tags.t = '{mine}'\")",
+    "asserted": "assert title.isalnum()" + QUERY,
+    "left out unless it is plain": "if not title.isidentifier():\n    raise ValueError" + QUERY,
     "a constant": "mlflow.search_runs(['1'], \"tags.t = 'a' AND metrics.`x y` > 1\")",
     "a constant by name": "kind = 'a'\nmlflow.search_runs(['1'], f\"tags.t = '{kind}'\")",
     "a constant of the module": "mlflow.search_runs(['1'], f\"tags.t = '{STAGE}'\")",

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import ast
 import re
+from contextlib import suppress
 from fnmatch import fnmatchcase
 
 from trackfix.project.client_names import FileNames
-from trackfix.project.expressions import dotted, last_name, string_value
+from trackfix.project.expressions import call_name, dotted, last_name, string_value
 from trackfix.project.scopes import Scope
 from trackfix.source.patterns import lazy_pattern
 
@@ -22,6 +23,10 @@ _CLEANED = lazy_pattern(r"escap|quot|sanit|safe|clean|slug|valid|normal", re.IGN
 _PLAIN_CALLS = frozenset(
     {"int", "float", "len", "round", "bool", "abs", "hash", "uuid4", "uuid1", "hexdigest", "hex"}
     | {"isoformat", "strftime", "time", "lower_hash", "to_string", "min", "max", "sum"}
+)
+# Methods of texts that tell that there are no quotes in them.
+_TELLS_PLAIN = frozenset(
+    {"isalnum", "isalpha", "isdecimal", "isdigit"} | {"isidentifier", "isnumeric"}
 )
 _NUMBERS = frozenset({"int", "float", "bool", "UUID", "Literal", "datetime", "date"})
 
@@ -64,6 +69,8 @@ def _is_plain(node: ast.expr, scope: Scope, names: FileNames, depth: int) -> boo
             return True
         if name == "replace":
             return any("'" in (string_value(part) or "") for part in node.args)
+        if dotted(node.func) == "re.sub":
+            return _takes_quotes_away(node)
         is_text = name == "str" and len(node.args) == 1
         return is_text and _is_plain(node.args[0], scope, names, depth)
     if isinstance(node, (ast.IfExp, ast.BoolOp)):
@@ -98,7 +105,36 @@ def _is_plain_binding(node: ast.Name, scope: Scope, names: FileNames, depth: int
     assert owner is not None
     if _is_checked(node.id, owner):
         return True
+    nodes = _without_replaced(nodes, node, names)
     return all(_is_plain_source(binding, owner, names, depth - 1) for binding in nodes)
+
+
+def _without_replaced(nodes: list[ast.AST], use: ast.Name, names: FileNames) -> list[ast.AST]:
+    """The bindings of a name without those that another one has replaced wherever it is used: an
+    assignment before, in one of the blocks around."""
+    around: list[ast.AST] = [use]
+    while around[-1] in names.parents:
+        around.append(names.parents[around[-1]])
+    replacing: list[ast.AST] = []
+    for node in nodes:
+        statement = names.parents.get(node)
+        is_assigned = isinstance(statement, (ast.Assign, ast.AnnAssign)) and statement.value
+        if is_assigned and isinstance(statement, ast.stmt) and _is_before(statement, around, names):
+            replacing.append(node)
+    last = max(map(_position, replacing), default=(0, 0))
+    return [node for node in nodes if _position(node) >= last]
+
+
+def _is_before(statement: ast.stmt, around: list[ast.AST], names: FileNames) -> bool:
+    """Whether a statement stands in a block before one of the nodes ``around``."""
+    for _, block in ast.iter_fields(names.parents[statement]):
+        if isinstance(block, list) and statement in block:
+            return any(part in around for part in block[block.index(statement) + 1 :])
+    return False
+
+
+def _position(node: ast.AST) -> tuple[int, int]:
+    return getattr(node, "lineno", 0), getattr(node, "col_offset", 0)
 
 
 def _is_plain_source(binding: ast.AST, owner: Scope, names: FileNames, depth: int) -> bool:
@@ -112,6 +148,16 @@ def _is_plain_source(binding: ast.AST, owner: Scope, names: FileNames, depth: in
     if isinstance(parent, (ast.For, ast.comprehension)) and parent.target is binding:
         return _is_literal_list(parent.iter)
     return isinstance(binding, (ast.Import, ast.ImportFrom))
+
+
+def _takes_quotes_away(call: ast.Call) -> bool:
+    """Whether ``re.sub(pattern, new, value)`` leaves no quote, as when all but letters goes."""
+    pattern, new = (string_value(part) for part in (*call.args[:2], None, None)[:2])
+    if pattern is None or new is None:
+        return False
+    with suppress(re.error, IndexError):
+        return "'" not in re.sub(pattern, new, "a'b''")
+    return False
 
 
 def _is_literal_list(node: ast.expr) -> bool:
@@ -140,7 +186,14 @@ def _is_checked(name: str, owner: Scope) -> bool:
             )
             if checks and any(dotted(part) == name for part in node.args):
                 return True
-    return False
+    tests = (n.test for n in ast.walk(owner.node) if isinstance(n, (ast.Assert, ast.If, ast.IfExp)))
+    return any(_tells_plain(part, name) for test in tests for part in ast.walk(test))
+
+
+def _tells_plain(node: ast.AST, name: str) -> bool:
+    """``name.isalnum()``"""
+    owner, _, method = (call_name(node) or "").rpartition(".")
+    return owner == name and method in _TELLS_PLAIN
 
 
 def _words(node: ast.AST) -> list[str]:
