@@ -49,10 +49,11 @@ from collections.abc import Iterable, Iterator
 from trackfix.lint.finding import Finding, Fix
 from trackfix.lint.mlflow_findings import calls_in, files_calling, finding_at
 from trackfix.lint.rule import Example, LintProject
-from trackfix.project.metric_loops import TOGETHER, MetricLoop, find_metric_loops, plain_loop
-from trackfix.project.mlflow_calls import FileCalls
+from trackfix.project.metric_loops import TOGETHER, PlainLoop, find_metric_loops, plain_loop
 
 _START = "import mlflow\ndef f(metrics, client: mlflow.MlflowClient, run_id):\n"
+
+_NOT_PLAIN = "only log_metric(k, v) for the items() of a mapping is rewritten"
 
 
 class MetricInLoop:
@@ -94,16 +95,16 @@ class MetricInLoop:
             return
         for found in find_metric_loops(file):
             what = f"{found.call.api} is called for each key; {found.together} logs all at once"
-            yield finding_at(self, file, found.call.node, what, fix=_fix(found, file))
+            plain = plain_loop(file, found)
+            obstacle = _NOT_PLAIN if plain is None else plain.obstacle
+            what += f"; left alone: {obstacle}" if obstacle else ""
+            fix = _fix(plain) if plain is not None and not obstacle else None
+            yield finding_at(self, file, found.call.node, what, fix=fix)
 
 
-def _fix(found: MetricLoop, file: FileCalls) -> Fix | None:
-    plain = plain_loop(file, found)
-    if plain is None or plain.obstacle:
-        return None
+def _fix(plain: PlainLoop) -> Fix:
     doubt = f", which is not proven safe: {plain.doubt}" if plain.doubt else ""
-    safety = "unsafe" if doubt else "safe"
-    return Fix("log-together", safety, f"call log_metrics once{doubt}", is_judged=True)
+    return Fix("log-together", "unsafe" if doubt else "safe", f"call log_metrics once{doubt}")
 
 
 RULE = MetricInLoop()

@@ -120,7 +120,7 @@ def _fix(found: UnguardedRun, file: FileCalls) -> Fix | None:
         return None
     doubt = f", which is not proven safe: {block.doubt}" if block.doubt else ""
     safety = "unsafe" if doubt else "safe"
-    return Fix("guard-runs", safety, f"begin it with a with statement{doubt}", is_judged=True)
+    return Fix("guard-runs", safety, f"begin it with a with statement{doubt}")
 
 
 def _related(found: UnguardedRun, file: FileCalls) -> tuple[Related, ...]:

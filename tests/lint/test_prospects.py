@@ -131,3 +131,24 @@ def test_an_import_that_is_free_of_such_a_test_stays_fixable(session, project, w
     [finding] = session(select=["TRK101"]).check().findings
     assert finding.fix.safety == "safe"
     assert session(select=["TRK101"]).fix(unsafe=False).mended == 1
+
+
+LOOP = "import mlflow\n\n\ndef run(d):\n    with mlflow.start_run():\n        for k, v in d.items():\n            mlflow.log_metric(k, v)\n"
+PAIR = (
+    "import mlflow\n\n\ndef run(d):\n    pass\n\n\nmlflow.start_run()\nprint()\nmlflow.end_run()\n"
+)
+RUNS = "import app\n\n\ndef test_run():\n    app.run({})\n"
+ASKS = "\n\ndef test_asks(m):\n    m.log_metric.assert_called()\n    m.end_run.assert_called()\n"
+
+
+@pytest.mark.parametrize("code, app", [("TRK505", LOOP), ("TRK501", PAIR)])
+def test_a_test_that_watches_the_calls_takes_the_fix_away(session, project, write, code, app):
+    write(project, {"app.py": app, "test_app.py": RUNS})
+    [finding] = session(select=[code]).check().findings
+    assert finding.fix is not None
+    assert finding.fix.safety == "safe"
+    write(project, {"test_app.py": RUNS + ASKS})
+    [finding] = session(select=[code]).check().findings
+    assert finding.fix is None
+    assert "; left alone: test_app.py:" in finding.message
+    assert session(select=[code]).fix(unsafe=True).changes == ()
