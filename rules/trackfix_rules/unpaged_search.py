@@ -4,11 +4,12 @@
 
 Finds `search_runs`, `search_experiments`, `search_registered_models`, `search_traces` and
 `search_logged_models` of a client, called with neither `max_results` nor `page_token`, where the
-result is gone through: by a loop, a comprehension, `sorted`, `max` and the like.
+result is gone through, by a loop, a comprehension, `sorted`, `max` and the like, or is counted: its
+`len` is returned, added up or put into a mapping.
 
 Not found are results whose `token` is read, that are returned or given to other functions, of which
-only some are taken, searches for one name or run id, the functions of the module `mlflow` (they
-read all pages themselves), and tests.
+only some are taken, or whose `len` is only compared or printed, searches for one name or run id,
+the functions of the module `mlflow` (they read all pages themselves), and tests.
 
 ## Why is this bad?
 

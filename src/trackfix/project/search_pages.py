@@ -82,7 +82,7 @@ def _is_for_few(file: FileCalls, call: MlflowCall) -> bool:
 def _whole_use(file: FileCalls, call: MlflowCall) -> ast.expr | None:
     """Where all of the result is gone through, if nothing reads further pages."""
     parent = file.names.parents.get(call.node)
-    if _goes_through(call.node, parent):
+    if _goes_through(file, call.node) or _counts(file, call.node):
         return call.node
     name = (
         parent.targets[0] if isinstance(parent, ast.Assign) and len(parent.targets) == 1 else None
@@ -96,14 +96,38 @@ def _whole_use(file: FileCalls, call: MlflowCall) -> ast.expr | None:
     if any(_may_page(file, use) for use in uses):
         return None
     plain = [use.node for use in uses if not use.chain]
-    return next((node for node in plain if _goes_through(node, file.names.parents[node])), None)
+    return next((n for n in plain if _goes_through(file, n) or _counts(file, n)), None)
 
 
-def _goes_through(node: ast.expr, parent: ast.AST | None) -> bool:
+def _counts(file: FileCalls, node: ast.expr) -> bool:
+    """Whether it is counted, and the number is returned, kept, or reckoned with; only to compare or
+    to print it, or as an index, needs no more than a page."""
+    call = file.names.parents[node]
+    if not (isinstance(call, ast.Call) and call_name(call) == "len" and node in call.args):
+        return False
+    inner: ast.AST = call
+    outer = file.names.parents[inner]
+    while isinstance(outer, (ast.BinOp, ast.UnaryOp, ast.Dict)):
+        inner, outer = outer, file.names.parents[outer]
+    return isinstance(outer, (ast.Return, ast.AugAssign)) or isinstance(inner, ast.Dict)
+
+
+def _goes_through(file: FileCalls, node: ast.expr) -> bool:
+    """Whether a loop or the like takes all of it, or all but the first."""
+    parent = file.names.parents[node]
+    if isinstance(parent, ast.Subscript) and _is_rest(parent.slice):
+        return _goes_through(file, parent)
     if isinstance(parent, (ast.For, ast.comprehension)):
         return parent.iter is node
     is_argument = isinstance(parent, ast.Call) and node in parent.args
     return is_argument and call_name(parent) in _WHOLE - {"len", "list"}
+
+
+def _is_rest(part: ast.expr) -> bool:
+    """``[1:]``; not ``[:3]`` or ``[-3:]``, which are only some."""
+    return (
+        isinstance(part, ast.Slice) and part.upper is None and isinstance(part.lower, ast.Constant)
+    )
 
 
 def _may_page(file: FileCalls, use: Use) -> bool:
