@@ -87,6 +87,24 @@ def test_ignores_are_planned_for_the_files_of_the_findings(session, project):
     assert opened.ignores(()) == ()
 
 
+LACKING = "import mlflow\n\n\ndef use():\n    return mlflow.MlflowClient('a')\n"
+
+
+@pytest.mark.parametrize(
+    "select, codes", [(["TRK2"], "TRK201, TRK203"), (["TRK203"], "TRK203"), (["TRK201"], "TRK201")]
+)
+def test_ignores_are_also_for_what_shows_only_then(session, project, write, select, codes):
+    factory = "import mlflow\ndef make(): return mlflow.MlflowClient()\n"
+    write(project, {"lib/clients.py": factory, "use.py": LACKING})
+    opened = session("use.py", select=select)
+    findings = opened.check().findings
+    assert len(findings) == 1
+    (change,) = opened.ignores(findings)
+    assert change.after.decode().splitlines()[-1].endswith(f"  # trackfix: ignore[{codes}]")
+    write(project, {"use.py": change.after.decode()})
+    assert session("use.py", select=select).check().findings == ()
+
+
 def test_only_enabled_rules_are_described(session):
     assert set(session(select=["TRK101"]).rules()) == {"TRK000", "TRK101"}
     described = session().rules()["TRK102"]

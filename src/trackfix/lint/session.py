@@ -195,11 +195,23 @@ class Session:
         self._lines.clear()
 
     def ignores(self, findings: Collection[Finding]) -> tuple[Change, ...]:
-        """The changes that suppress ``findings`` by comments.
+        """The changes that suppress ``findings`` by comments, and those of other rules that show at
+        the same places only then: of one problem only the finding that says more is told.
 
         Raises:
             SourceError: the encoding of a file lacks a character of the comment.
         """
+        from trackfix.lint.runner import lint
+
+        changes = self._ignores(findings)
+        after = self.project.overlaid({change.path: change.after for change in changes})
+        paths = frozenset(change.path for change in changes)
+        places = {finding.place[:3] for finding in findings}
+        left = lint(after, self.selection, paths).findings if changes else ()
+        shown = [finding for finding in left if finding.place[:3] in places]
+        return self._ignores([*findings, *shown]) if shown else changes
+
+    def _ignores(self, findings: Collection[Finding]) -> tuple[Change, ...]:
         from trackfix.lint.add_ignores import add_ignores
         from trackfix.rewrite.transaction import Change
 
