@@ -47,6 +47,15 @@ class Resolution:
         """The same with these steps before its own."""
         return replace(self, hops=(*hops, *self.hops)) if hops else self
 
+    def from_within(self, module: str, name: str, path: str) -> Resolution:
+        """The same; but a circle is told as it looks from the module that was asked, once around,
+        whichever of its modules was asked before."""
+        if self.status != "cyclic" or self.kind == "module":
+            return self
+        return replace(
+            self, module=module, name=name, path=path, hops=tuple(dict.fromkeys(self.hops))
+        )
+
     def doubted(self, status: str, obstacle: str) -> Resolution:
         """The same, but no promise any more."""
         return replace(self, status=status, movable=False, obstacle=obstacle)
