@@ -128,10 +128,7 @@ class ShimReading:
     def _homes(self, item: Item, names: tuple[str, ...]) -> Iterator[str]:
         """The modules that define what a reference is about."""
         if isinstance(item.plan, Target):
-            assert not isinstance(item.subject, Span)
-            # In a circle of re-exports, nothing defines the name.
-            if item.plan.module != item.subject.moved.name:
-                yield item.plan.module
+            yield item.plan.module
             return
         if isinstance(item.plan, StarPlan) and item.plan.targets:
             yield from (target.module for target in item.plan.targets.values())
