@@ -121,6 +121,26 @@ def test_a_module_that_its_package_shows_is_public(entries, shown, class_):
     assert entries(files)["pkg.way"].class_ == class_
 
 
+ALIAS = "import sys\nfrom {0} import home\nsys.modules[__name__] = home\n"
+
+
+@pytest.mark.parametrize(("package", "class_"), [("lib", "shim"), ("pkg", "facade")])
+def test_another_name_of_a_module_that_its_package_shows_is_a_shim_if_that_is_elsewhere(
+    entries, package, class_
+):
+    found = entries(
+        {
+            "lib/__init__.py": "",
+            "lib/home.py": "def f(): pass\n",
+            "pkg/__init__.py": "from . import old\n",
+            "pkg/home.py": "def f(): pass\n",
+            "pkg/old.py": ALIAS.format(package),
+            "user.py": "from pkg.old import f\n",
+        }
+    )
+    assert found["pkg.old"].class_ == class_
+
+
 def test_a_deprecated_module_that_its_package_shows_is_a_shim(entries):
     files = {
         "pkg/__init__.py": "from . import api",

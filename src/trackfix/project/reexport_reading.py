@@ -311,7 +311,9 @@ class Reading:
             return "facade", ("the public face of private modules",)
         if self.facts.says_public:
             return "facade", ("it calls itself public, or generated",)
-        if self.is_shown_by_parent(parent):
+        # Another name of a module elsewhere is old, even if its package loads it for old users.
+        is_other_name = bool(self.whole) and not any(_is_below(home, parent) for home in homes)
+        if not is_other_name and self.is_shown_by_parent(parent):
             return "facade", (f"{parent} shows it to its users",)
         face = is_face(self.project, self.module, self.names, homes) if not self.whole else ""
         if face:
