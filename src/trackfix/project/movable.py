@@ -16,6 +16,7 @@ from trackfix.project.references import FileReferences, FromImport, ModuleBindin
 from trackfix.project.star_plans import StarPlan, plan_star
 from trackfix.project.strings import StringReference
 from trackfix.project.test_paths import is_test_path
+from trackfix.project.watched_warnings import hold_watched_warnings
 from trackfix.project.wider_patches import hold_wider_patches
 
 
@@ -250,6 +251,8 @@ def agree(files: Iterable[FileItems], moves: Moves, *, unsafe: bool) -> None:
     Whoever moves references hands in the items of all files at once.
     """
     found = list(files)
+    if not unsafe:
+        hold_watched_warnings(found, moves)
     hold_wider_patches(found, moves, unsafe=unsafe)
     _keep_together([item for file in found for item in file.items])
 
