@@ -303,6 +303,9 @@ class Reading:
         what = f"all {len(self.names)} names come" if len(self.names) > 1 else "its name comes"
         outside = {found.module for found in self.names.values()} - set(homes)
         count = f"{what} from {_listing([*homes, *sorted(outside)])}"
+        if not self.names:
+            whole = [self.whole] if self.whole else [module for module, _ in self.facts.delegates]
+            count = f"hands on whatever {_listing(whole)} has"
         if deprecated:
             return "shim", (count,)
         if all(found.kind == "module" for found in self.names.values()) and not self.whole:
