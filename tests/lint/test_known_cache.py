@@ -4,7 +4,7 @@ import json
 import os
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from trackfix.lint import runner
@@ -190,11 +190,12 @@ edits = st.lists(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(first=edits, second=edits, asked=st.sampled_from(PATHS))
+@example([("app.py", []), ("lib/home.py", ["from lib.old import f"])], [], "lib/home.py")
 def test_after_any_edits_a_run_finds_what_it_finds_without_a_cache(
     tmp_path_factory, project_files, write, first, second, asked
 ):
     root = tmp_path_factory.mktemp("tree")
-    write(root, project_files | MORE)
+    write(root, project_files | MORE, 1_600_000_000)
     for number, step in enumerate((first, second)):
         write(root, {path: "\n".join((*lines, "")) for path, lines in step}, 1_700_000_000 + number)
         given = [root / asked] if number else []

@@ -129,3 +129,31 @@ def test_arguments_are_found_by_keyword_or_place(tree):
     (call,) = found.calls
     given = [call.argument("key", 0), call.argument("value", 1), call.argument("step", 2)]
     assert [part and ast.literal_eval(part) for part in given] == ["a", 1, None]
+
+
+FACTORY = {
+    "lab/__init__.py": "",
+    "lab/client.py": "import mlflow\n\ndef make():\n    return mlflow.MlflowClient()\n",
+}
+
+
+def test_who_takes_clients_from_the_factory_need_not_name_mlflow(tree):
+    project = tree(FACTORY | {"a.py": "from lab.client import make\n\nrun = make().get_run('1')\n"})
+    calls = Resolver(project).analysis(MlflowCalls)
+    assert set(calls.files()) == {"lab/client.py", "a.py"}
+    found = calls.file("a.py")
+    assert found is not None
+    assert [(call.api, call.is_certain) for call in found.calls] == [("get_run", True)]
+
+
+def test_a_function_that_is_named_like_the_factory_makes_no_client(tree):
+    project = tree(
+        FACTORY
+        | {
+            "other.py": "def make():\n    return object()\n",
+            "a.py": "from other import make\n\nrun = make().get_run('1')\n",
+        }
+    )
+    found = Resolver(project).analysis(MlflowCalls).file("a.py")
+    assert found is not None
+    assert found.calls == ()

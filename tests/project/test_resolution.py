@@ -495,3 +495,17 @@ def test_a_module_that_is_replaced_by_what_its_own_star_brings_is_a_circle(tree)
     resolver = Resolver(project)
     assert resolver.module("home").status == "cyclic"
     assert resolver.resolve("old", "a").status in ("missing", "cyclic", "conditional")
+
+
+def test_a_circle_is_told_as_it_looks_from_the_module_that_is_asked(resolver):
+    files = {"a.py": "from b import f\n", "b.py": "from a import f\n", "c.py": "from b import f\n"}
+    alone = {name: resolver(files).resolve(name, "f") for name in "abc"}
+    for order in ("abc", "cba", "bac"):
+        together = resolver(files)
+        assert {name: together.resolve(name, "f") for name in order} == alone
+    assert {name: found.home for name, found in alone.items()} == {
+        "a": "b:f",
+        "b": "a:f",
+        "c": "b:f",
+    }
+    assert {found.status for found in alone.values()} == {"cyclic"}

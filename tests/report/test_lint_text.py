@@ -44,6 +44,26 @@ def test_a_finding_is_shown_with_its_line_the_evidence_and_the_fix(full):
     assert text.render(full) == TEXT
 
 
+def test_evidence_that_findings_share_is_told_once(full):
+    (shown,) = [finding for finding in full.findings if finding.related]
+    again = replace(shown, line=5, end_line=5, column=12, end_column=13, fix=None)
+    lines = text.render(replace(full, findings=(shown, again), errors=())).splitlines()
+    assert [line for line in lines if "source-of-truth" in line] == [
+        "   = source-of-truth: src/lib/factory.py:1: the factory is here",
+        "   = source-of-truth: src/lib/factory.py:1: as above",
+    ]
+    assert sum("def create_mlflow_client" in line for line in lines) == 1
+
+
+def test_other_evidence_at_the_same_place_is_told(full):
+    (shown,) = [finding for finding in full.findings if finding.related]
+    other = replace(shown.related[0], message="and this is another thing")
+    again = replace(shown, line=5, end_line=5, related=(other,))
+    found = text.render(replace(full, findings=(shown, again), errors=()))
+    assert "and this is another thing" in found
+    assert "as above" not in found
+
+
 def test_colour_adds_nothing_but_colour(full):
     coloured = text.render(full, colour=True)
     assert "\x1b[1;31mTRK201\x1b[0m" in coloured

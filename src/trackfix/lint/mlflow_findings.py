@@ -12,9 +12,10 @@ from trackfix.project.mlflow_calls import FileCalls, MlflowCalls
 
 
 def files_calling(project: LintProject, *words: str) -> Iterator[str]:
-    """The files that name MLflow and one of ``words``."""
+    """The files that could call MLflow and hold one of ``words``."""
+    telling = project.analysis(MlflowCalls).words
     for path in files_with(project.project, words):
-        if has_word(project.project, path, ("mlflow",)):
+        if has_word(project.project, path, telling):
             yield path
 
 

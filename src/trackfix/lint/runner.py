@@ -30,17 +30,15 @@ def lint(
     paths: Collection[str] | None = None,
     step: Callable[[int, int], None] | None = None,
     shared: LintProject | None = None,
-    jobs: int | None = None,
 ) -> Outcome:
     """Check the files at ``paths``, or all; the rules see the whole project in any case. ``step``
     is told the files done and the files in all; ``shared`` is what rules have found out already.
-    ``jobs`` is how many processes may share the work, else there are as many as processors.
 
     Raises:
         RuleError: an enabled rule can't be imported.
         ConfigError: a setting that a rule needs can't be used.
     """
-    run = _Run(shared or LintProject(project), selection, paths, jobs)
+    run = _Run(shared or LintProject(project), selection, paths)
     with collector_paused():
         return run.outcome(step)
 
@@ -94,16 +92,11 @@ class _Part(NamedTuple):
 
 class _Run:
     def __init__(
-        self,
-        shared: LintProject,
-        selection: Selection,
-        paths: Collection[str] | None,
-        jobs: int | None,
+        self, shared: LintProject, selection: Selection, paths: Collection[str] | None
     ) -> None:
         self.project = project = shared.project
         self.shared = shared
         self.selection = selection
-        self.jobs = jobs
         # One that is asked for may be gone: a fix has removed it, or it is known to be no Python.
         self.paths = [path for path in project.facts if paths is None or path in paths]
         self.wanted = paths
@@ -170,7 +163,7 @@ class _Run:
             if any(path in found for found in candidates.values())
         }
         bound = {path for path in sizes if any(path in candidates[code] for code in together)}
-        _, *others = shares(sizes, bound, process_count(sizes.values(), self.jobs))
+        _, *others = shares(sizes, bound, process_count(sizes.values(), self.project.jobs))
         elsewhere = {path for share in others for path in share}
         here = [path for path in self.paths if path not in elsewhere]
         return [here, *(share for share in others if share)]

@@ -80,7 +80,9 @@ class Session:
         """The project; files are read when they are asked for."""
         from trackfix.project.project import Project
 
-        return Project(self.root, self._config, self._listing, self._contents)
+        project = Project(self.root, self._config, self._listing, self._contents)
+        project.jobs = self._jobs
+        return project
 
     @cached_property
     def selection(self) -> Selection:
@@ -128,7 +130,7 @@ class Session:
         is_idle = self.paths is not None and not self.paths
         shared = self._recalled(self._folder) if self._folder and not is_idle else None
         memory = self._logic_memory() if shared is not None else None
-        found = lint(self.project, self.selection, self.paths, step, shared, self._jobs)
+        found = lint(self.project, self.selection, self.paths, step, shared)
         if memory is not None:
             memory.save()
         if self._cache is not None:
@@ -184,7 +186,7 @@ class Session:
         self.project.read_all()
 
         def check(project: Project) -> Outcome:
-            return lint(project, self.selection, self.paths, jobs=self._jobs)
+            return lint(project, self.selection, self.paths)
 
         return fix(self.project, self.selection, check, unsafe=unsafe, paths=self.paths)
 

@@ -88,15 +88,22 @@ class MlflowCalls:
         factory = self._resolver.analysis(find_client_factory)
         return frozenset({factory.definition, LIBRARY_FACTORY})
 
+    @cached_property
+    def words(self) -> tuple[str, ...]:
+        """Words of which one stands in every file that could call MLflow: who takes clients from
+        the project's factory need not name MLflow."""
+        names = {factory.name for factory in self._factories}
+        return ("mlflow", *sorted(name for name in names if "mlflow" not in name))
+
     def files(self) -> Iterator[str]:
         """The files that could call MLflow."""
-        return files_with(self.project, ("mlflow",))
+        return files_with(self.project, self.words)
 
     def file(self, path: str) -> FileCalls | None:
         """The calls in one file; None when it has none, or is no Python."""
         if path not in self.project.facts or path.endswith(".pyi"):
             return None
-        if not has_word(self.project, path, ("mlflow",)):
+        if not has_word(self.project, path, self.words):
             return None
         names = self._resolver.analysis(Meanings).file(path)
         if names is None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from trackfix.project.client_files import files_with
+from trackfix.project.client_files import files_with, has_word
 from trackfix.project.client_names import FileNames, Meanings
 from trackfix.project.config import ConfigError, close_word
 from trackfix.project.expressions import string_value
@@ -92,7 +92,8 @@ class MovedApis:
         """The files that may use one of them."""
         words = {w for path in self.project.facts for w in self.applicable(path).words}
         with_words = set(files_with(self.project, sorted(words), stubs=True))
-        for path in files_with(self.project, ("mlflow",), stubs=True):
+        telling = self._resolver.analysis(MlflowCalls).words
+        for path in files_with(self.project, telling, stubs=True):
             if path in with_words and self._takes_installed_mlflow(path):
                 yield path
 
@@ -114,7 +115,8 @@ class MovedApis:
     def uses(self, path: str) -> list[MovedUse]:
         """The uses in one file, in the order of the text."""
         data = self.project.facts.bytes_of(path) or b""
-        if b"mlflow" not in data or not self._takes_installed_mlflow(path):
+        telling = self._resolver.analysis(MlflowCalls).words
+        if not has_word(self.project, path, telling) or not self._takes_installed_mlflow(path):
             return []
         # The requirements are only worth reading where an API is used that has moved at all.
         moved = self._of(NEWEST)

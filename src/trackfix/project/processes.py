@@ -42,6 +42,8 @@ def in_processes(
 ) -> list[Result]:
     """What ``work`` makes of each share: of the first one here, of each other in a child. What a
     child can't do is done here again, so that errors are raised as they would be without it."""
+    if len(given) < 2:
+        return [work(share) for share in given]
     gc.freeze()  # else a collection in one process would copy all memory that they share
     children: list[tuple[int, int]] = []
     try:

@@ -100,6 +100,8 @@ class Project:
             paths = tuple(path for path in paths if path in self._overlay or path in base.facts)
         self.known: Known | None = None
         self.logic_memory: LogicMemory | None = None
+        # How many processes may share what is much to do; as many as processors by default.
+        self.jobs: int | None = base.jobs if base is not None else None
         self.facts: FactTable = FactTable(paths, self._parse_facts, self.read)
         if base is not None:
             self.facts.share(base.facts, (path for path in paths if path not in self._overlay))

@@ -81,7 +81,7 @@ class Resolver:
             return Resolution("cyclic", module.name, name, path=module.path, obstacle=why)
         self._open[key] = depth
         try:
-            found = self._in_module(module, name)
+            found = self._in_module(module, name).once_around()
         finally:
             del self._open[key]
         # An answer from inside of a circle holds only for whoever came in the same way.

@@ -47,6 +47,15 @@ class Resolution:
         """The same with these steps before its own."""
         return replace(self, hops=(*hops, *self.hops)) if hops else self
 
+    def once_around(self) -> Resolution:
+        """The same; but a circle is told by the first step into it and once around, whichever of
+        its modules was asked before."""
+        if self.status != "cyclic" or self.kind == "module" or not self.hops:
+            return self
+        hops = tuple(dict.fromkeys(self.hops))
+        path = hops[1].path if len(hops) > 1 else hops[0].path
+        return replace(self, module=hops[0].module, name=hops[0].name, path=path, hops=hops)
+
     def doubted(self, status: str, obstacle: str) -> Resolution:
         """The same, but no promise any more."""
         return replace(self, status=status, movable=False, obstacle=obstacle)

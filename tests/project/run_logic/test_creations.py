@@ -23,6 +23,25 @@ def test_a_run_with_the_tag_of_its_parent_is_a_child(fragments_of, source):
     assert {"child", "parent tag"} <= set(found.marks)
 
 
+CLASS = """\
+class Sweep:
+    def __init__(self, eid):
+        self.c = {made}
+    def trial(self, parent):
+        return self.c.create_run(self.eid, tags={{'mlflow.parentRunId': parent}})
+"""
+
+
+def test_a_client_that_the_class_was_made_with_is_one(fragments_of):
+    (found,) = fragments_of(CLASS.format(made="make_client()"), "create-run")
+    assert found.function == "Sweep.trial"
+
+
+@pytest.mark.parametrize("made", ["make_board()", "None"])
+def test_what_else_the_class_was_made_with_is_none(fragments_of, made):
+    assert fragments_of(CLASS.format(made=made), "create-run") == []
+
+
 def test_what_else_a_creation_does_is_told(fragments_of):
     source = (
         "def f():\n    r = client.create_run(e, run_name='x',"

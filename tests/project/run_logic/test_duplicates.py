@@ -10,8 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from trackfix.cli.common import open_lazily
 from trackfix.lint.rule import LintProject
+from trackfix.project import processes
 from trackfix.project.project import open_project
+from trackfix.project.resolution import Resolver
 from trackfix.project.run_logic.catalogue import Catalogue
 from trackfix.project.run_logic.duplicates import Duplicates
 from trackfix.report.duplicates.json import render
@@ -46,6 +49,37 @@ def test_a_copy_that_calls_the_source_of_truth_already_says_where(duplicates_of)
     }
     (copy,) = duplicates_of(files).groups[0].copies
     assert (copy.imported, copy.called) == (True, 5)
+
+
+def test_who_is_given_a_client_need_not_name_mlflow(duplicates_of):
+    copy = FINDER.format("newest", "pass").replace("  # mlflow", "")
+    assert "mlflow" not in copy
+    files = {"pkg/a.py": copy, "pkg/finder.py": FINDER.format("find_run", "pass")}
+    assert places(duplicates_of(files)) == [("pkg/a.py", "newest")]
+
+
+def test_a_file_that_names_neither_mlflow_nor_what_only_it_has_is_not_read(duplicates_of):
+    own = "def create(client, parent):\n    return client.create_run(parent, tags={'parent': parent})\n"
+    files = {f"pkg/{name}.py": own for name in "ab"}
+    assert places(duplicates_of(files)) == []
+
+
+def test_any_number_of_processes_reads_the_same(tmp_path, monkeypatch):
+    for number in range(9):
+        (tmp_path / f"m{number}.py").write_text(FINDER.format(f"f{number}", "pass"))
+    for name in ("broken", "other"):
+        (tmp_path / f"{name}.py").write_text("def broken(:  # mlflow search_runs")
+    monkeypatch.setattr("threading.active_count", lambda: 1)
+    monkeypatch.setattr(processes, "_WORTH_IT", 1)
+    found = []
+    for count in (1, 2, 3):
+        monkeypatch.setattr(processes, "_cpus", lambda most=count: most)
+        project = open_lazily(tmp_path)
+        duplicates = Resolver(project).analysis(Duplicates)
+        found.append((duplicates.groups, duplicates.unread))
+    assert found[0] == found[1] == found[2]
+    assert len(found[0][0][0].copies) == 9
+    assert [problem.path for problem in found[0][1]] == ["broken.py", "other.py"]
 
 
 @pytest.mark.parametrize(

@@ -110,4 +110,7 @@ def _description(receiver: str, body: Body, call: ast.Call) -> str:
     """The words that tell what a receiver is: its own, and those of what it holds."""
     module, source = body.file.imports.get(receiver.partition(".")[0], ("", ""))
     held = body.held(receiver, call.lineno)
+    made = body.file.by_name.get(f"{body.owner}.__init__")
+    if not held and receiver.startswith("self.") and made is not None:
+        held = made.held(receiver, 1 << 30)
     return " ".join((receiver, module, source, *(ast.unparse(part.value)[:80] for part in held)))

@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import cast
 
 from trackfix.project.config import JOBS
+from trackfix.project.processes import in_processes, process_count, shares
 from trackfix.project.project import Problem, Project, collector_paused
 from trackfix.project.resolution import Resolver
 from trackfix.project.run_logic.fragments import FileLogic, Fragment, Kind
@@ -80,9 +81,14 @@ class Duplicates:
     @cached_property
     def files(self) -> tuple[FileLogic, ...]:
         """What every file that counts says, by path."""
+        memory = self.project.logic_memory
         paths = [path for path in sorted(self.project.facts) if self._counts(path)]
-        with collector_paused():
-            return tuple(self._read(path) for path in paths)
+        known = {path: memory.get(path) if memory is not None else None for path in paths}
+        fresh = self._read_all([path for path, logic in known.items() if logic is None])
+        if memory is not None:
+            for path, logic in fresh.items():
+                memory.put(path, logic)
+        return tuple(known[path] or fresh[path] for path in paths)
 
     @cached_property
     def logic(self) -> tuple[FileLogic, ...]:
@@ -98,23 +104,36 @@ class Duplicates:
         in_tests = self.project.config.duplicates_in_tests
         return not path.endswith(".pyi") and (in_tests or not is_test_path(path))
 
-    def _read(self, path: str) -> FileLogic:
-        memory = self.project.logic_memory
-        known = memory.get(path) if memory is not None else None
-        if known is not None:
-            return known
-        logic = FileLogic(path)
-        if may_hold_logic(path, self.project.facts.bytes_of(path) or b""):
+    def _read_all(self, paths: Collection[str]) -> dict[str, FileLogic]:
+        """What these files say; much of it is read in several processes."""
+        sizes = {}
+        for path in paths:
+            data = self.project.facts.bytes_of(path) or b""
+            if may_hold_logic(path, data):
+                sizes[path] = len(data)
+        found: dict[str, FileLogic] = {}
+        with collector_paused():
+            count = process_count(sizes.values(), self.project.jobs)
+            for logic, unread in in_processes(self._read, shares(sizes, (), count)):
+                found.update(logic)
+                self.unread += unread
+        self.unread.sort(key=lambda problem: problem.path)
+        return {path: self._with_taken(found.get(path, FileLogic(path))) for path in paths}
+
+    def _read(self, paths: Iterable[str]) -> tuple[dict[str, FileLogic], list[Problem]]:
+        found: dict[str, FileLogic] = {}
+        unread: list[Problem] = []
+        for path in paths:
             try:
-                logic = read_run_logic(self.project.document(path))
+                found[path] = read_run_logic(self.project.document(path))
             except SourceError as error:
-                self.unread.append(Problem(path, error.line, error.message))
-        seen = self.project.facts.glance(path)
+                unread.append(Problem(path, error.line, error.message))
+        return found, unread
+
+    def _with_taken(self, logic: FileLogic) -> FileLogic:
+        seen = self.project.facts.glance(logic.path)
         taken = {name.rpartition(b".")[2].decode("utf-8", "replace") for name in seen.members}
-        logic = replace(logic, taken=tuple(sorted(taken)))
-        if memory is not None:
-            memory.put(path, logic)
-        return logic
+        return replace(logic, taken=tuple(sorted(taken)))
 
     @cached_property
     def groups(self) -> tuple[Group, ...]:

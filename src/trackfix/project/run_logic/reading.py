@@ -26,12 +26,16 @@ _TRIGGERS = (
 )
 _IN_TEXT = re.compile(_TRIGGERS)
 _IN_BYTES = re.compile(_TRIGGERS.encode())
+# Nothing but MLflow has methods of these names; who is given a client need not name MLflow.
+_TELLING = re.compile(rb"\.(?:search_runs|list_run_infos|get_experiment_by_name)\(")
 _TRUTH = re.compile(r"single\s+source\s+of\s+truth|\bSSOT\b", re.IGNORECASE)
 
 
 def may_hold_logic(path: str, data: bytes) -> bool:
     """Whether the path and the bytes of a file show anything of run logic."""
-    return (b"mlflow" in data or "mlflow" in path) and _IN_BYTES.search(data) is not None
+    if _IN_BYTES.search(data) is None:
+        return False
+    return b"mlflow" in data or "mlflow" in path or _TELLING.search(data) is not None
 
 
 def read_run_logic(document: Document) -> FileLogic:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import chain
 
-from trackfix.lint.finding import Finding
+from trackfix.lint.finding import Finding, Related
 from trackfix.lint.report_data import LintError, LintReport
 from trackfix.report.lint.words import describe_fix, many, mark, printable
 
@@ -17,7 +17,8 @@ _CYAN = "36"
 
 
 def render(report: LintReport, *, colour: bool = False) -> str:
-    """All findings, a blank line after each, and a summary."""
+    """All findings, a blank line after each, and a summary. Evidence that several findings share,
+    such as where the factory is, is told with the first of them."""
     text = _Text(report, colour)
     blocks = [
         *(text.finding(finding) for finding in report.in_order),
@@ -61,6 +62,7 @@ class _Text:
     def __init__(self, report: LintReport, colour: bool) -> None:
         self.report = report
         self.colour = colour
+        self.told: set[Related] = set()
 
     def paint(self, code: str, text: str) -> str:
         return f"\x1b[{code}m{text}\x1b[0m" if self.colour and text else text
@@ -81,6 +83,10 @@ class _Text:
         )
         for other in finding.related:
             place = self.place(other.path, other.line)
+            if other in self.told:
+                yield f"{self.note(width)} {other.role}: {place} as above"
+                continue
+            self.told.add(other)
             yield f"{self.note(width)} {other.role}: {place} {printable(other.message)}"
             yield from self.source(other.path, other.line, None, None, width)
         for note in finding.notes:
