@@ -302,3 +302,19 @@ def test_a_wrapper_has_behaviour_and_is_left_alone(apply, wrapper):
         }
     )
     assert applied.changed == {}
+
+
+def test_users_of_another_name_of_a_module_move_beside_a_package_that_shows_it(apply):
+    tree = {
+        "lib/__init__.py": "",
+        "lib/home.py": "def f(): return 1\n",
+        "pkg/__init__.py": "from .helpers import g\nfrom . import runs\n",
+        "pkg/helpers.py": '"""Deprecated."""\nfrom lib.home import f as g\n',
+        "pkg/runs.py": "import sys\nfrom lib import home\nsys.modules[__name__] = home\n",
+        "user.py": "from pkg.runs import f\n",
+        "job.py": "from pkg import runs as r, g\n\nfound = r.f(), g()\n",
+    }
+    applied = apply(tree)
+    assert applied["user.py"] == "from lib.home import f\n"
+    assert applied["job.py"].startswith("from lib import home as r\nfrom lib.home import f as g\n")
+    assert "from . import runs\n" in applied["pkg/__init__.py"]

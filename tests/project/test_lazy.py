@@ -37,6 +37,24 @@ def test_a_branch_returns(body):
     assert read(ast.parse(source))[2] is False
 
 
+AROUND = {
+    "a module": ("from pkg import home as _home\n", "return getattr(_home, name)", "pkg.home"),
+    "a module by its name": ("import home as _home\n", "return _home.a", "home"),
+    "a name": ("from home import a as _a\n", "return _a", "home"),
+}
+
+
+@pytest.mark.parametrize("around, returned, home", AROUND.values(), ids=AROUND)
+def test_a_branch_returns_what_the_module_imported(around, returned, home):
+    source = getattr_with(['if name in ("a",):', f"  {returned}"], around)
+    assert names(source) == {"a": (home, "a")}
+
+
+def test_a_branch_that_returns_what_the_module_made_of_an_import_is_no_reexport():
+    source = getattr_with(['if name == "a":', "  return a"], "from home import a\na = wrap(a)\n")
+    assert names(source) == {}
+
+
 def test_a_branch_returns_a_module():
     source = getattr_with(['if name == "sub":', "  import pkg.sub as s", "  return s"])
     assert names(source) == {"sub": ("pkg.sub", "")}

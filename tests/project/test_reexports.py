@@ -121,6 +121,26 @@ def test_a_module_that_its_package_shows_is_public(entries, shown, class_):
     assert entries(files)["pkg.way"].class_ == class_
 
 
+ALIAS = "import sys\nfrom {0} import home\nsys.modules[__name__] = home\n"
+
+
+@pytest.mark.parametrize(("package", "class_"), [("lib", "shim"), ("pkg", "facade")])
+def test_another_name_of_a_module_that_its_package_shows_is_a_shim_if_that_is_elsewhere(
+    entries, package, class_
+):
+    found = entries(
+        {
+            "lib/__init__.py": "",
+            "lib/home.py": "def f(): pass\n",
+            "pkg/__init__.py": "from . import old\n",
+            "pkg/home.py": "def f(): pass\n",
+            "pkg/old.py": ALIAS.format(package),
+            "user.py": "from pkg.old import f\n",
+        }
+    )
+    assert found["pkg.old"].class_ == class_
+
+
 def test_a_deprecated_module_that_its_package_shows_is_a_shim(entries):
     files = {
         "pkg/__init__.py": "from . import api",
@@ -199,3 +219,10 @@ def test_files_that_are_run_by_name_are_no_shims(entries, path):
 )
 def test_tests_are_known_by_their_path(path, expected):
     assert is_test_path(path) is expected
+
+
+def test_the_evidence_of_a_module_that_hands_on_whatever_it_is_asked_for_names_the_other(entries):
+    source = '"""Deprecated."""\nfrom lib import rest\n\n\ndef __getattr__(name):\n    return getattr(rest, name)\n'
+    files = {"lib/__init__.py": "", "lib/rest.py": "def f(): pass\n", "old.py": source}
+    found = entries({**files, "user.py": "from old import f\n"})
+    assert found["old"].evidence[-1] == "hands on whatever rest has"

@@ -8,23 +8,26 @@ from trackfix.project.project import Module, Project, absolute
 class ImportGraph:
     """Which files are loaded when a file is imported, parent packages included.
 
-    Imports inside functions and under ``TYPE_CHECKING`` do not count.
+    Imports inside functions and under ``TYPE_CHECKING`` do not count, unless those that come
+    ``later`` are wanted, too: then it is all that may be loaded when code of the file runs.
     """
 
-    def __init__(self, project: Project) -> None:
+    def __init__(self, project: Project, *, later: bool = False) -> None:
         self.project = project
+        self.later = later
         self._loaded: dict[str, frozenset[str]] = {}
         self._reachable: dict[str, frozenset[str]] = {}
 
     def loads(self, path: str) -> frozenset[str]:
-        """The files that ``path`` imports directly when it is imported."""
+        """The files that ``path`` imports directly."""
         if path not in self._loaded:
             facts = self.project.facts.get(path)
             found: set[str] = set()
             name = self.project.primary_name(path) or ""
             package = Module(name, path, facts).package
             for statement in facts.imports if facts else ():
-                target = absolute(statement.module, package) if statement.eager else None
+                counts = statement.eager or self.later
+                target = absolute(statement.module, package) if counts else None
                 if target is not None:
                     found.update(self.files_of(target, path))
                     for member in statement.names:

@@ -24,7 +24,7 @@ def read(tree: ast.Module) -> tuple[list[Binding], tuple[tuple[str, int], ...], 
     for node in tree.body:
         if isinstance(node, ast.FunctionDef) and node.name == "__getattr__":
             functions = {f.name: f for f in tree.body if isinstance(f, ast.FunctionDef)}
-            found, delegated = _read_function(node, _tables(tree.body), functions)
+            found, delegated = _read_function(node, tree.body, functions)
             bindings += found
             delegates += delegated
             opaque |= not (found or delegated)
@@ -39,17 +39,18 @@ def read(tree: ast.Module) -> tuple[list[Binding], tuple[tuple[str, int], ...], 
 
 def _read_function(
     node: ast.FunctionDef,
-    tables: Mapping[str, ast.Dict],
+    around: Sequence[ast.stmt],
     functions: Mapping[str, ast.FunctionDef],
 ) -> tuple[list[Binding], _Delegates]:
     if not node.args.args:
         return [], []
+    tables = _tables(around)
     parameter = node.args.args[0].arg
     bindings: list[Binding] = []
     for statement in ast.walk(node):
         if isinstance(statement, ast.If):
             for name in _compared_names(statement.test, parameter):
-                bindings += _Branch(name, parameter).read(statement.body)
+                bindings += _Branch(name, parameter, around).read(statement.body)
     used = _used_names(node)
     called = [functions[name] for name in sorted(used & functions.keys()) if name != "__getattr__"]
     for function in called:
@@ -66,24 +67,35 @@ def _used_names(node: ast.AST) -> set[str]:
 
 
 class _Branch:
-    """The body of ``if name == "a":``, with the modules and names that it imports."""
+    """The body of ``if name == "a":``, with the modules and names that it imports, or that the
+    statements ``around`` its function do."""
 
-    def __init__(self, name: str, parameter: str) -> None:
+    def __init__(self, name: str, parameter: str, around: Sequence[ast.stmt]) -> None:
         self.name = name
         self.parameter = parameter
         self.imported: dict[str, tuple[str, str]] = {}
         self.modules: dict[str, str] = {}
+        for node in around:
+            self.note_imports(node)
+            for other in (
+                _target_names(node) if isinstance(node, (ast.Assign, ast.AnnAssign)) else ()
+            ):
+                self.imported.pop(other, None)
+                self.modules.pop(other, None)
+
+    def note_imports(self, node: ast.stmt) -> None:
+        if isinstance(node, ast.ImportFrom):
+            module = "." * node.level + (node.module or "")
+            for alias in node.names:
+                self.imported[alias.asname or alias.name] = (module, alias.name)
+        elif isinstance(node, ast.Import):
+            for alias in node.names:
+                self.modules[alias.asname or alias.name] = alias.name
 
     def read(self, body: Sequence[ast.stmt]) -> Iterator[Binding]:
         for node in body:
-            if isinstance(node, ast.ImportFrom):
-                module = "." * node.level + (node.module or "")
-                for alias in node.names:
-                    self.imported[alias.asname or alias.name] = (module, alias.name)
-            elif isinstance(node, ast.Import):
-                for alias in node.names:
-                    self.modules[alias.asname or alias.name] = alias.name
-            elif isinstance(node, ast.Assign) and len(_target_names(node)) == 1:
+            self.note_imports(node)
+            if isinstance(node, ast.Assign) and len(_target_names(node)) == 1:
                 loaded = _imported_module(node.value)
                 if loaded:
                     self.modules[_target_names(node)[0]] = loaded

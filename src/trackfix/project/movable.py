@@ -11,12 +11,13 @@ from trackfix.project.cycles import ImportGraph
 from trackfix.project.docstrings import DocReference
 from trackfix.project.expressions import dotted
 from trackfix.project.moves import Moves, Target
-from trackfix.project.patch_reach import PatchReach
 from trackfix.project.project import Module, absolute
 from trackfix.project.references import FileReferences, FromImport, ModuleBinding
 from trackfix.project.star_plans import StarPlan, plan_star
 from trackfix.project.strings import StringReference
 from trackfix.project.test_paths import is_test_path
+from trackfix.project.watched_warnings import hold_watched_warnings
+from trackfix.project.wider_patches import hold_wider_patches
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,45 +252,9 @@ def agree(files: Iterable[FileItems], moves: Moves, *, unsafe: bool) -> None:
     """
     found = list(files)
     if not unsafe:
-        _hold_wider_patches(found, moves)
+        hold_watched_warnings(found, moves)
+    hold_wider_patches(found, moves, unsafe=unsafe)
     _keep_together([item for file in found for item in file.items])
-
-
-def _hold_wider_patches(files: list[FileItems], moves: Moves) -> None:
-    """Give an obstacle to each patch that would reach more in the home than it did in the shim.
-
-    A patch of ``shim.f`` does not reach ``home.g``, which calls ``f``; one of ``home.f`` does. It
-    matters where the code that looks ``shim.f`` up takes ``g`` as well.
-    """
-    reach = PatchReach(moves.project)
-    late: dict[tuple[str, str], list[FileItems]] = {}
-    for file in files:
-        for item in file.items:
-            if item.late and not item.obstacle:
-                for name in item.names:
-                    late.setdefault((item.key, name), []).append(file)
-    for file in files:
-        for item in file.items:
-            if not item.patches or item.obstacle:
-                continue
-            for name in sorted(item.patched):
-                target = moves.target_by_key(item.key, name, file.path)
-                if target is None:
-                    continue
-                if moves.project.find(target.module, file.path) is None:
-                    item.obstacle = (
-                        f"patched in {target.module}, which is outside of the project, {name} "
-                        "would change for all who use it"
-                    )
-                    continue
-                users = reach.users(target.module, target.name, file.path)
-                for other in late.get((item.key, name), ()) if users else ():
-                    shared = sorted(users & other.taken_from(target.module))
-                    if shared and other.path != file.path:
-                        item.obstacle = (
-                            f"patched in {target.module}, {name} would also change for "
-                            f"{shared[0]}, which {other.path} uses"
-                        )
 
 
 def _keep_together(items: Iterable[Item]) -> None:

@@ -303,6 +303,9 @@ class Reading:
         what = f"all {len(self.names)} names come" if len(self.names) > 1 else "its name comes"
         outside = {found.module for found in self.names.values()} - set(homes)
         count = f"{what} from {_listing([*homes, *sorted(outside)])}"
+        if not self.names:
+            whole = [self.whole] if self.whole else [module for module, _ in self.facts.delegates]
+            count = f"hands on whatever {_listing(whole)} has"
         if deprecated:
             return "shim", (count,)
         if all(found.kind == "module" for found in self.names.values()) and not self.whole:
@@ -311,7 +314,9 @@ class Reading:
             return "facade", ("the public face of private modules",)
         if self.facts.says_public:
             return "facade", ("it calls itself public, or generated",)
-        if self.is_shown_by_parent(parent):
+        # Another name of a module elsewhere is old, even if its package loads it for old users.
+        is_other_name = bool(self.whole) and not any(_is_below(home, parent) for home in homes)
+        if not is_other_name and self.is_shown_by_parent(parent):
             return "facade", (f"{parent} shows it to its users",)
         face = is_face(self.project, self.module, self.names, homes) if not self.whole else ""
         if face:

@@ -15,3 +15,9 @@ def is_test_path(path: str) -> bool:
         or name == "conftest.py"
         or any(part in ("tests", "test", "testing") for part in parts[:-1])
     )
+
+
+def is_test_module(path: str) -> bool:
+    """Whether a file holds tests themselves, and not what tests have in common."""
+    name = PurePosixPath(path).name
+    return name.startswith("test_") or name.endswith("_test.py")

@@ -29,18 +29,36 @@ def tests_the_import(node: ast.AST, parents: dict[ast.AST, ast.AST]) -> bool:
     return False
 
 
-def _is_watch(expression: ast.expr) -> bool:
+def expects_a_warning(node: ast.AST) -> bool:
+    """Whether a statement or expression is there to see what warnings come: a ``with`` block, a
+    call of a method such as ``assertWarns``, or a test that takes ``recwarn``."""
+    if isinstance(node, (ast.With, ast.AsyncWith)):
+        return any(_is_about_warnings(item.context_expr) for item in node.items)
+    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        return any(argument.arg == "recwarn" for argument in node.args.args)
+    name = (call_name(node) or "").rpartition(".")[2]
+    return name in _EXPECTS_A_WARNING
+
+
+def _is_about_warnings(expression: ast.expr) -> bool:
     name = (call_name(expression) or "").rpartition(".")[2]
     if name in _EXPECTS_A_WARNING:
         return True
-    if name != "catch_warnings" and any(word in name.lower() for word in _ABOUT_WARNINGS):
+    if name == "catch_warnings":
+        return _records(expression)
+    return any(word in name.lower() for word in _ABOUT_WARNINGS)
+
+
+def _is_watch(expression: ast.expr) -> bool:
+    if _is_about_warnings(expression):
         return True
+    name = (call_name(expression) or "").rpartition(".")[2]
     if not isinstance(expression, ast.Call):
         return False
     if name in _EXPECTS_AN_ERROR:
         kinds = [n for argument in expression.args[:1] for n in ast.walk(argument)]
         return any((dotted(n) or "").rpartition(".")[2] in _IMPORT_ERRORS for n in kinds)
-    return name == "catch_warnings" and _records(expression)
+    return False
 
 
 def _records(call: ast.expr) -> bool:

@@ -1,0 +1,134 @@
+"""Who looks a name up where it is defined, or replaces it there, apart from any moved module."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from trackfix.project.expressions import call_name, string_value
+from trackfix.project.moves import Moves
+from trackfix.project.project import Project
+from trackfix.project.reference_finder import find_references
+from trackfix.project.references import FileReferences, ModuleUse
+from trackfix.project.test_paths import is_test_path
+from trackfix.source.errors import SourceError
+
+_READS = frozenset({"getattr", "hasattr"})
+
+
+@dataclass(frozen=True, slots=True)
+class HomeUse:
+    """A place that refers to ``name`` of ``module``: ``is_late`` if that happens when a function
+    runs, ``replaces`` if a test sets the name itself. ``below`` is the attribute of the name that
+    is set instead; None if the name is handed on, so that any may be.
+    """
+
+    path: str
+    line: int
+    module: str
+    name: str
+    is_late: bool
+    replaces: bool = False
+    below: str | None = ""
+
+
+def find_home_uses(
+    moves: Moves, wanted: Mapping[str, frozenset[str]], paths: Iterable[str]
+) -> Iterator[HomeUse]:
+    """The uses of the ``wanted`` names (by module) in those of the files that may name them."""
+    project = moves.project
+    asked = Moves(project, moves.resolver, ())
+    asked.module_renames = {}
+    asked.symbol_renames = {
+        module: {name: f"{module}:{name}" for name in names} for module, names in wanted.items()
+    }
+    words = [
+        (module.rpartition(".")[2].encode(), [name.encode() for name in names])
+        for module, names in wanted.items()
+    ]
+    for path in paths:
+        data = _read(project, path)
+        if any(last in data and any(name in data for name in names) for last, names in words):
+            try:
+                references = find_references(project.document(path), asked)
+            except SourceError:
+                continue
+            yield from _Reader(references, wanted).uses()
+
+
+class _Reader:
+    def __init__(self, references: FileReferences, wanted: Mapping[str, frozenset[str]]) -> None:
+        self.references = references
+        self.document = references.document
+        self.path = references.document.path
+        self.wanted = wanted
+        self.in_tests = is_test_path(self.path)
+
+    def uses(self) -> Iterator[HomeUse]:
+        for statement in self.references.from_imports:
+            for name in statement.names:
+                below = None if self.in_tests else ""
+                yield from self._use(statement.node, statement.moved.key, name, below=below)
+        for binding in self.references.bindings:
+            for use in binding.uses:
+                if use.attribute and not use.use.quoted:
+                    yield from self._module_use(use, binding.moved.key)
+        for string in self.references.strings if self.in_tests else ():
+            last = str(string.node.value).replace(":", ".").rpartition(".")[2]
+            for name in string.names if string.may_patch else ():
+                sets = {"replaces": True} if last == name else {"below": last}
+                yield from self._use(string.node, string.moved.key, name, **sets)
+
+    def _module_use(self, use: ModuleUse, module: str) -> Iterator[HomeUse]:
+        further = use.use.chain[use.depth + 1 :]
+        replaces = use.assigned or (use.literal is not None and not _only_reads(use.use.parent))
+        below: str | None = ""
+        if further and not isinstance(further[0].ctx, ast.Load):
+            below = further[0].attr
+        elif not further and not use.assigned and use.literal is None:
+            below = _set_in_call(use)
+        yield from self._use(use.use.node, module, use.attribute, replaces=replaces, below=below)
+
+    def _use(
+        self,
+        node: ast.stmt | ast.expr,
+        module: str,
+        name: str,
+        *,
+        replaces: bool = False,
+        below: str | None = "",
+    ) -> Iterator[HomeUse]:
+        if name in self.wanted.get(module, ()):
+            line, _ = self.document.place(self.document.span(node)[0])
+            yield HomeUse(self.path, line, module, name, self._is_late(node), replaces, below)
+
+    def _is_late(self, node: ast.AST) -> bool:
+        current: ast.AST | None = node
+        while current is not None:
+            if isinstance(current, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
+                return True
+            current = self.references.parents.get(current)
+        return False
+
+
+def _only_reads(call: ast.AST | None) -> bool:
+    return (call_name(call) or "") in _READS
+
+
+def _set_in_call(use: ModuleUse) -> str | None:
+    """What ``setattr(module.name, "attribute", value)`` sets; None if that can't be told."""
+    call, outer = use.use.parent, use.use.chain[-1]
+    if isinstance(call, ast.Call):
+        if call.func is outer or _only_reads(call):
+            return ""
+        if len(call.args) > 1 and call.args[0] is outer:
+            return string_value(call.args[1]) or None
+    return None
+
+
+def _read(project: Project, path: str) -> bytes:
+    try:
+        return project.read(path)
+    except SourceError:
+        return b""

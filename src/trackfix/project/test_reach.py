@@ -1,0 +1,154 @@
+"""Which code a test may run, by the words that lead from one definition to the next."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from trackfix.project.cycles import ImportGraph
+from trackfix.project.project import Project
+from trackfix.project.test_paths import is_test_module
+from trackfix.source.errors import SourceError
+from trackfix.source.patterns import lazy_pattern
+
+_WORD = lazy_pattern(r"[^\W\d]\w*")
+_ATTRIBUTE = lazy_pattern(r"\.\s*([^\W\d]\w*)|['\"]([^\W\d]\w*)['\"]")
+_Function = (ast.FunctionDef, ast.AsyncFunctionDef)
+
+
+@dataclass(frozen=True, slots=True)
+class _Unit:
+    """A function, or other lines, of a module or class. It may run once one of ``triggers`` is
+    named by what runs; then its ``words`` may be, too."""
+
+    path: str
+    owner: str
+    name: str
+    first: int
+    last: int
+    triggers: frozenset[str]
+    words: frozenset[str]
+
+
+class TestReach:
+    """Goes by words only: a definition may run if something that runs says its name, in a string
+    or anywhere. That is never less than what runs, but for names that are put together."""
+
+    __test__ = False
+
+    def __init__(self, project: Project) -> None:
+        self.project = project
+        self.graph = ImportGraph(project, later=True)
+        self._units: dict[str, list[_Unit]] = {}
+        self._reached: dict[tuple[str, int], set[_Unit] | None] = {}
+
+    def may_run(self, test: str, line: int, path: str, lines: Iterable[int]) -> bool:
+        """Whether what is in effect at ``line`` of a test file may meet code at one of ``lines`` of
+        another. What is no test module may be used by any test."""
+        if not is_test_module(test):
+            return True
+        fixtures = list(self._fixtures(test))
+        files = {file for start in (test, *fixtures) for file in self.graph.reachable(start)}
+        if path not in files:
+            return False
+        if (test, line) not in self._reached:
+            self._reached[test, line] = self._closure(test, line, files)
+        reached = self._reached[test, line]
+        if reached is None:
+            return True
+        found = [unit for unit in self._units_of(path) for at in lines if _holds(unit, at)]
+        return not found or any(unit in reached for unit in found)
+
+    def _fixtures(self, test: str) -> Iterator[str]:
+        """The ``conftest.py`` files that count for a test."""
+        for folder in PurePosixPath(test).parents:
+            path = (folder / "conftest.py").as_posix()
+            if path in self.project.facts:
+                yield path
+
+    def _closure(self, test: str, line: int, files: set[str]) -> set[_Unit] | None:
+        """What may run with the test at ``line``; None if that is unknown."""
+        own = self._units_of(test)
+        here = next((unit for unit in own if _holds(unit, line)), None)
+        if here is None:
+            return None
+        reached = {here}
+        if here.owner:
+            around = [unit for unit in own if unit.owner == here.owner]
+            is_test = here.name.startswith("test")
+            reached.update(u for u in around if not (is_test and u.name.startswith("test")))
+        elif not here.name.startswith("test"):
+            return None
+        units = [unit for path in files for unit in self._units_of(path)]
+        reached.update(unit for unit in units if "autouse" in unit.triggers)
+        waiting: dict[str, list[_Unit]] = {}
+        for unit in units:
+            for word in unit.triggers:
+                waiting.setdefault(word, []).append(unit)
+        stack = list(reached)
+        while stack:
+            for word in stack.pop().words & waiting.keys():
+                fresh = [unit for unit in waiting.pop(word) if unit not in reached]
+                reached.update(fresh)
+                stack += fresh
+        return reached
+
+    def _units_of(self, path: str) -> list[_Unit]:
+        if path not in self._units:
+            try:
+                document = self.project.document(path)
+                lines = document.code.splitlines()
+                self._units[path] = list(_read(path, document.tree.body, lines, ""))
+            except SourceError:
+                self._units[path] = []
+        return self._units[path]
+
+
+def _holds(unit: _Unit, line: int) -> bool:
+    return unit.first <= line <= unit.last
+
+
+def _read(path: str, body: list[ast.stmt], lines: list[str], owner: str) -> Iterator[_Unit]:
+    for node in body:
+        decorators = getattr(node, "decorator_list", [])
+        first = min([node.lineno, *(decorator.lineno for decorator in decorators)])
+        last = node.end_lineno or node.lineno
+        if isinstance(node, ast.ClassDef):
+            head = node.body[0].lineno - 1
+            words = _words(lines[first - 1 : max(head, node.lineno)])
+            yield _Unit(path, node.name, "", first, node.lineno, frozenset({node.name}), words)
+            yield from _read(path, node.body, lines, node.name)
+            continue
+        words = _words(lines[first - 1 : last])
+        name = ""
+        if isinstance(node, _Function):
+            name = node.name
+            # Nobody names a method without a dot, if not in a string or in its class.
+            triggers = {f".{name}" if owner else name}
+            if not name.startswith("test"):  # what a decorator registers, something may run
+                triggers |= _names(lines[first - 1 : node.lineno - 1])
+            if name.startswith("__") and owner:
+                triggers.add(owner)
+        elif isinstance(node, (ast.Import, ast.ImportFrom)):
+            triggers = {alias.asname for alias in node.names if alias.asname}
+        elif isinstance(node, ast.Assign):
+            triggers = {n.id for t in node.targets for n in ast.walk(t) if isinstance(n, ast.Name)}
+        else:
+            triggers = set(_names(lines[first - 1 : last]))
+        if owner and not name:
+            triggers = {owner}
+            words |= {f".{word}" for word in words}
+        yield _Unit(path, owner, name, first, last, frozenset(triggers - {"__all__"}), words)
+
+
+def _words(lines: list[str]) -> frozenset[str]:
+    """All words of some lines, and those that may be attributes with a dot before them."""
+    text = "\n".join(lines)
+    attributes = {f".{left or right}" for left, right in _ATTRIBUTE.findall(text)}
+    return frozenset(_WORD.findall(text)) | attributes
+
+
+def _names(lines: list[str]) -> frozenset[str]:
+    return frozenset(word for word in _words(lines) if not word.startswith("."))

@@ -1,0 +1,219 @@
+"""Patches that would replace more in the home of a name than they did in the moved module."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Container, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from trackfix.project.binding_plans import BindingPlan
+from trackfix.project.home_uses import HomeUse, find_home_uses
+from trackfix.project.moves import Moves, Target
+from trackfix.project.patch_reach import PatchReach
+from trackfix.project.references import ModuleBinding
+from trackfix.project.test_paths import is_test_path
+from trackfix.project.test_reach import TestReach
+
+if TYPE_CHECKING:
+    from trackfix.project.movable import FileItems, Item
+
+_Home = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Patch:
+    """``item`` moves, and with it the patches of ``name`` that stand in ``lines`` of ``path``."""
+
+    item: Item
+    path: str
+    lines: tuple[int, ...]
+    name: str
+    target: Target
+
+
+def hold_wider_patches(files: Sequence[FileItems], moves: Moves, *, unsafe: bool) -> None:
+    """Give an obstacle to each patch that would reach more in the home than it did in the shim,
+    and to each late look-up that a patch in the home would reach.
+
+    A patch of ``shim.f`` reaches neither ``home.g``, which calls ``f``, nor other modules that look
+    ``home.f`` up, themselves or by another name of a shim; one of ``home.f`` does. It matters where
+    a test may run both, as far as its words lead. With ``unsafe`` it is only noted
+    which patches go through a module that another file imports.
+    """
+    held = _WiderPatches(files, moves)
+    patches = [*held.patches_elsewhere(), *held.patches()]
+    if not unsafe:
+        held.hold(patches)
+
+
+class _WiderPatches:
+    def __init__(self, files: Sequence[FileItems], moves: Moves) -> None:
+        self.files = files
+        self.moves = moves
+        self.project = moves.project
+        self.reach = PatchReach(moves.project)
+        self.tests = TestReach(moves.project)
+        self.by_path = {file.path: file for file in files}
+
+    def patches(self) -> Iterator[_Patch]:
+        """What the tests patch in moved modules."""
+        for file in self.files:
+            for item in file.items:
+                if item.patches and not item.obstacle:
+                    for name in sorted(item.patched):
+                        lines = _lines(item, file, {name}, patches=True)
+                        yield from self._patch(item, file.path, lines, name)
+
+    def patches_elsewhere(self) -> Iterator[_Patch]:
+        """What tests patch through the name by which another file imports a moved module, as in
+        ``monkeypatch.setattr(consumer.shim, "name", ...)``. The import counts as a patch then."""
+        owners: dict[_Home, Item] = {}
+        for file in self.files:
+            own = self.project.primary_name(file.path)
+            for item in file.items if own else ():
+                if _imports_module(item) and not item.obstacle:
+                    assert isinstance(item.subject, ModuleBinding)
+                    owners[own or "", item.subject.name] = item
+        tests = filter(is_test_path, self.project.facts)
+        for use in find_home_uses(self.moves, _by_module(owners), tests):
+            item = owners[use.module, use.name]
+            if use.below == "" or use.path == item.path:
+                continue
+            item.patches = True
+            if use.below is None:
+                item.names = frozenset()
+                item.obstacle = (
+                    f"{use.path}:{use.line} takes {use.name} from this module, and may change it"
+                )
+            else:
+                item.names = item.names and item.names | {use.below}
+                yield from self._patch(item, use.path, (use.line,), use.below)
+
+    def _patch(self, item: Item, path: str, lines: tuple[int, ...], name: str) -> Iterator[_Patch]:
+        target = self.moves.target_by_key(item.key, name, item.path)
+        if target is not None and not self._is_home_itself(item.key, item.path):
+            yield _Patch(item, path, lines, name, target)
+
+    def _is_home_itself(self, key: str, importer: str) -> bool:
+        """Whether a moved module is the same object as its home, under another name."""
+        entry = self.moves.by_key.get(key)
+        if entry is None:
+            return False
+        whole = self.moves.resolver.module(entry.module, importer)
+        return bool(whole.hops) and whole.movable
+
+    def hold(self, patches: list[_Patch]) -> None:
+        """Give their obstacles to the patches and to the late look-ups."""
+        late: dict[_Home, list[Item]] = defaultdict(list)
+        for file in self.files:
+            for item in file.items:
+                if item.late and not item.obstacle:
+                    for name in sorted(item.names):
+                        target = self.moves.target_by_key(item.key, name, file.path)
+                        if target is not None:
+                            late[target.module, target.name].append(item)
+        wanted = _by_module([(p.target.module, p.target.name) for p in patches])
+        uses: dict[_Home, list[HomeUse]] = defaultdict(list)
+        paths = [path for path in self.project.facts if path not in self.moves.by_key]
+        for use in find_home_uses(self.moves, wanted, paths):
+            uses[use.module, use.name].append(use)
+        for patch in patches:
+            if not patch.item.obstacle:
+                home = patch.target.module, patch.target.name
+                users = [
+                    self.by_path[item.path] for item in late[home] if self._is_meant(item, patch)
+                ]
+                patch.item.obstacle = (
+                    self._outside(patch)
+                    or self._used_inside(patch, users)
+                    or self._used_by_other_name(patch, late[home])
+                    or self._used_at_home(patch, uses[home])
+                )
+
+    def _is_meant(self, item: Item, patch: _Patch) -> bool:
+        return item.key == patch.item.key and patch.name in item.names
+
+    def _outside(self, patch: _Patch) -> str:
+        module = patch.target.module
+        if self.project.find(module, patch.path) is not None:
+            return ""
+        return (
+            f"patched in {module}, which is outside of the project, {patch.name} would change "
+            "for all who use it"
+        )
+
+    def _used_inside(self, patch: _Patch, users: list[FileItems]) -> str:
+        """The home uses the name itself, in what those take who look the name up."""
+        module = patch.target.module
+        inside = self.reach.users(module, patch.target.name, patch.path) if users else frozenset()
+        for file in users if inside else ():
+            shared = sorted(inside & file.taken_from(module))
+            if shared and file.path != patch.path:
+                return (
+                    f"patched in {module}, {patch.name} would also change for {shared[0]}, which "
+                    f"{file.path} uses"
+                )
+        return ""
+
+    def _used_by_other_name(self, patch: _Patch, late: list[Item]) -> str:
+        """It has the same home as another name that is moved."""
+        for item in late:
+            names = {
+                name
+                for name in item.names
+                if (item.key, name) != (patch.item.key, patch.name)
+                and self.moves.target_by_key(item.key, name, item.path) == patch.target
+            }
+            lines = _lines(item, self.by_path[item.path], names, patches=False)
+            if names and self._may_meet(patch, item.path, lines):
+                return (
+                    f"patched in {patch.target.module}, {patch.name} would also change for "
+                    f"{min(names)} in {item.path}:{lines[0]}"
+                )
+        return ""
+
+    def _used_at_home(self, patch: _Patch, uses: list[HomeUse]) -> str:
+        """Others look it up in the home already."""
+        home = self.project.find(patch.target.module, patch.path)
+        for use in uses:
+            is_look_up = use.is_late and not use.replaces
+            is_other = home is None or use.path != home.path
+            if is_look_up and is_other and self._may_meet(patch, use.path, (use.line,)):
+                return (
+                    f"patched in {use.module}, {use.name} would also change for "
+                    f"{use.path}:{use.line}, which looks it up there"
+                )
+        return ""
+
+    def _may_meet(self, patch: _Patch, path: str, lines: tuple[int, ...]) -> bool:
+        return any(self.tests.may_run(patch.path, line, path, lines) for line in patch.lines)
+
+
+def _lines(item: Item, file: FileItems, names: Container[str], *, patches: bool) -> tuple[int, ...]:
+    """The lines in which an item looks one of the names up, or patches it."""
+    if not isinstance(item.subject, ModuleBinding):
+        return (item.line,)
+    found = [
+        file.document.place(use.use.start)[0]
+        for use in item.subject.uses
+        if use.attribute in names and (not patches or use.literal is not None or use.assigned)
+    ]
+    return tuple(found) or (item.line,)
+
+
+def _imports_module(item: Item) -> bool:
+    subject, plan = item.subject, item.plan
+    return (
+        isinstance(subject, ModuleBinding)
+        and isinstance(plan, BindingPlan)
+        and plan.action == "rebind"
+        and subject.scope.kind == "module"
+    )
+
+
+def _by_module(homes: Iterable[_Home]) -> dict[str, frozenset[str]]:
+    found: dict[str, set[str]] = defaultdict(set)
+    for module, name in homes:
+        found[module].add(name)
+    return {module: frozenset(names) for module, names in found.items()}
