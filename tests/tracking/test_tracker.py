@@ -476,7 +476,7 @@ def test_an_option_that_there_is_not_is_an_error(option):
 # --- a server that goes away -------------------------------------------------------------
 
 
-def test_points_that_can_not_be_sent_are_an_error_at_the_end(own_server, client, monkeypatch):
+def test_points_that_can_not_be_sent_are_an_error_at_the_end(own_server, monkeypatch):
     monkeypatch.setenv("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "1")
     monkeypatch.setenv("MLFLOW_HTTP_REQUEST_BACKOFF_FACTOR", "0")
     tracker = MLflowTracker("churn", tracking_uri=own_server.uri, buffer_seconds=600)
@@ -493,9 +493,7 @@ def test_points_that_can_not_be_sent_are_an_error_at_the_end(own_server, client,
     assert (run.info.status, run.data.metrics) == ("FAILED", {"loss": 0.5})
 
 
-def test_the_error_of_the_block_is_not_hidden_by_one_of_its_end(
-    own_server, client, monkeypatch, caplog
-):
+def test_the_error_of_the_block_is_not_hidden_by_one_of_its_end(own_server, monkeypatch, caplog):
     monkeypatch.setenv("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "1")
     monkeypatch.setenv("MLFLOW_HTTP_REQUEST_BACKOFF_FACTOR", "0")
     tracker = MLflowTracker("churn", tracking_uri=own_server.uri)
