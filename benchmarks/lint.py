@@ -2,10 +2,10 @@
 
     python benchmarks/lint.py TREE [TREE ...] [--rounds N] [--fixit PROGRAM] [--rg PROGRAM]
 
-Each TREE is copied and made a project of its own. The tools take turns, round by round: trackfix
-with all of its rules, ruff with those that come nearest (``TID251`` with ``MlflowClient`` banned,
-``F401``, ``F821``), a search for the bare word (ripgrep if given, else grep) as the floor, and
-Fixit with an equivalent rule, once, on up to a hundred of the files. *cold* is without a cache,
+Each TREE is copied and made a project and a git repository of its own. The tools take turns, round
+by round: trackfix with all of its rules, ruff with those that come nearest (``TID251`` with
+``MlflowClient`` banned, ``F401``, ``F821``), a search for the bare word (ripgrep if given, else
+grep) as the floor, and Fixit with an equivalent rule, once, on up to a hundred of the files. *cold* is without a cache,
 *warm* with those of the runs before, *one file* is what a commit hook does. Prints medians in
 seconds, the largest memory, and how many times ruff's time that is (Fixit: times ours).
 """
@@ -56,6 +56,8 @@ def prepare(source: Path, tree: Path) -> list[str]:
     (tree / "pyproject.toml").write_text(SETTINGS + FIXIT_SETTINGS, encoding="utf-8")
     (tree / "fixit_rules").mkdir()
     (tree / "fixit_rules" / "__init__.py").write_text(FIXIT_RULE, encoding="utf-8")
+    for arguments in (["init", "--quiet"], ["add", "--all"]):
+        subprocess.run(["git", *arguments], cwd=tree, check=True)
     files = sorted(path.relative_to(tree).as_posix() for path in tree.rglob("*.py"))
     # What is only just written is not cached.
     time.sleep(2.1)
