@@ -5,9 +5,10 @@
 Each TREE is copied and made a project and a git repository of its own. The tools take turns, round
 by round: trackfix with all of its rules, ruff with those that come nearest (``TID251`` with
 ``MlflowClient`` banned, ``F401``, ``F821``), a search for the bare word (ripgrep if given, else
-grep) as the floor, and Fixit with an equivalent rule, once, on up to a hundred of the files. *cold* is without a cache,
-*warm* with those of the runs before, *one file* is what a commit hook does. Prints medians in
-seconds, the largest memory, and how many times ruff's time that is (Fixit: times ours).
+grep) as the floor, and Fixit with an equivalent rule, once, on up to a hundred of the files. *cold*
+is without a cache, *warm* with those of the runs before, *one file* is what a commit hook does.
+Prints medians in seconds, the largest memory, and how many times ruff's time that is (Fixit: times
+ours).
 """
 
 from __future__ import annotations

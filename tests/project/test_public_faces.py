@@ -34,6 +34,27 @@ def test_an_interface_by_its_name_is_no_shim(shims, name):
     assert shims(single(name)) == set()
 
 
+@pytest.mark.parametrize("docstring", [
+    "Public helpers for secrets.",
+    "The PUBLIC interface.\n\nUse it with care.",
+    "Helpers.\n\nUse them so::\n\n    from pkg.helpers import f\n\n    f()\n",
+])  # fmt: skip
+def test_what_its_docstring_shows_to_users_is_no_shim(shims, docstring):
+    assert shims(single("helpers", f'"""{docstring}"""\nfrom pkg.home import f\n')) == set()
+
+
+@pytest.mark.parametrize("docstring", [
+    "Helpers.",
+    "Publication helpers.",
+    "Deprecated public helpers.",
+    "Kept so that the old\n``from pkg.helpers import f`` goes on working.",
+    "Helpers.\n\nSee ``from pkg.home import f``.",
+])  # fmt: skip
+def test_what_its_docstring_says_otherwise_is_one(shims, docstring):
+    source = f'"""{docstring}"""\nfrom pkg.home import f\n'
+    assert shims(single("helpers", source)) == {"pkg.helpers"}
+
+
 @pytest.mark.parametrize(
     "name", ["utils", "old", "_old", "compat", "_legacy_api", "legacy.api", "apis", "versions"]
 )

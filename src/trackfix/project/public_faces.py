@@ -8,6 +8,7 @@ picks, a package that shows to users what a second one, internal by agreement, d
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Collection, Iterator
 
 from trackfix.project.facts import Binding, ModuleFacts
@@ -17,6 +18,10 @@ from trackfix.source.patterns import lazy_pattern
 _VERSIONS = frozenset({"__version__", "_version", "version", "__about__"})
 _INTERFACES = frozenset({"api", "_api", "public"})
 _OLD = lazy_pattern(r"legacy|deprecat|obsolete|shim|(?<![a-z])(?:old|backports?)(?![a-z])")
+# What the first lines of a docstring say of a module that is only kept.
+_KEPT = lazy_pattern(
+    r"legacy|deprecat|obsolete|shim|moved|backward|compat|re-?export|\bold\b", re.IGNORECASE
+)
 # Of many modules with the same tail one may be a chance; three are a plan.
 _FEWEST_MIRRORS = 3
 
@@ -38,6 +43,8 @@ def is_face(
     own = _own_names(module, names)
     if own and "compat" not in last:
         return f"gives names of its own: {', '.join(own[:3])}"
+    if _shows_how_to_import(project, module):
+        return "its docstring shows how to import from it"
     line = _explained(project, module)
     if line:
         return f"line {line}: says in words of its own what is not installed"
@@ -54,6 +61,15 @@ def _own_names(module: Module, names: Collection[str]) -> list[str]:
         for b in last
         if b.form in ("import-from", "alias") and b.source.rpartition(".")[2] != b.name
     ]
+
+
+def _shows_how_to_import(project: Project, module: Module) -> bool:
+    """Whether the docstring of a module shows to users how to import from it."""
+    text = ast.get_docstring(project.document(module.path).tree, clean=False) or ""
+    if _KEPT.search(re.split(r"\n\s*\n", text.strip(), maxsplit=1)[0]):
+        return False
+    names = (module.name, *project.names_of(module.path))
+    return any(f"from {name} import " in text for name in names)
 
 
 def _explained(project: Project, module: Module) -> int:
