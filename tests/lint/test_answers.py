@@ -21,6 +21,7 @@ FILES = {
     "pkg/deep/.gitignore": ".gitignore\nlocal.py\n",
     "ignored/made.py": "x = 1\n",
     "notes.log": "",
+    "logs/run.log": "",
 }
 
 
@@ -140,6 +141,10 @@ def new_file_in_an_empty_folder(root):
     (root / "empty" / "new.py").write_text("x = 1\n")
 
 
+def new_file_where_all_others_are_ignored(root):
+    (root / "logs" / "new.py").write_text("x = 1\n")
+
+
 def new_folder(root):
     (root / "pkg" / "more").mkdir()
 
@@ -194,7 +199,8 @@ def another_setting_of_git(root):
 
 
 @pytest.mark.parametrize("change", [
-    new_file, new_file_below, new_file_in_an_empty_folder, new_folder, edited_file,
+    new_file, new_file_below, new_file_in_an_empty_folder,
+    new_file_where_all_others_are_ignored, new_folder, edited_file,
     edited_with_its_time_kept, removed_file, replaced_by_a_link, edited_settings, edited_ignores,
     edited_ignores_that_git_ignores, added_although_ignored, excluded_for_this_clone,
     ignored_everywhere, another_setting_of_git,

@@ -27,7 +27,7 @@ def recall(arguments: Sequence[str]) -> tuple[int, str] | None:
     that is not known, or may not hold any more."""
     key = _key(arguments)
     try:
-        with open(_path(".", key), encoding="utf-8", errors="surrogateescape", newline="") as file:
+        with open(_path(key), encoding="utf-8", errors="surrogateescape", newline="") as file:
             head, _, body = file.read().partition("\n")
         if head != f"{_checksum(body)} {key}":
             return None
@@ -45,7 +45,7 @@ def remember(arguments: Sequence[str], code: int, output: str, watched: Iterable
     rests on. Never fails."""
     key = _key(arguments)
     body = "\n\n".join((str(code), "\n".join(watched), output))
-    path = _path(".", key)
+    path = _path(key)
     temporary = f"{path}.{os.getpid()}.tmp"
     with suppress(OSError, ValueError):
         with open(temporary, "w", encoding="utf-8", errors="surrogateescape", newline="") as file:
@@ -76,8 +76,8 @@ def _key(arguments: Sequence[str]) -> str:
     return repr((os.getcwd(), *told))
 
 
-def _path(root: str, key: str) -> str:
-    return os.path.join(root, _FOLDER, f"{_PREFIX}{_checksum(key)}.txt")
+def _path(key: str) -> str:
+    return os.path.join(_FOLDER, f"{_PREFIX}{_checksum(key)}.txt")
 
 
 def _checksum(text: str) -> str:

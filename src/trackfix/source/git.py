@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Collection
 from pathlib import Path
 
 # Hooks run with these set; they would point git at another repository or index than root's.
@@ -24,7 +25,7 @@ def list_files(root: Path) -> list[str] | None:
 
 
 def ignored_folders(root: Path) -> frozenset[str]:
-    """Folders below `root`, with a slash behind, of which git ignores all.
+    """Folders below `root`, with a slash behind, in which git ignores whatever will be there.
 
     Raises:
         OSError: git can't say.
@@ -33,7 +34,13 @@ def ignored_folders(root: Path) -> frozenset[str]:
     output = _run(root, "ls-files", "-z", *arguments)
     if output is None:
         raise OSError("git can't list what it ignores")
-    return frozenset(path for path in _split(output) if path.endswith("/"))
+    # Also listed are folders that are not ignored themselves, but all that is in them now.
+    listed = [path for path in _split(output) if path.endswith("/")]
+    asked = b"".join(os.fsencode(path) + b"\0" for path in listed)
+    ignored = _run(root, "check-ignore", "-z", "--stdin", given=asked, ended=(0, 1))
+    if ignored is None:
+        raise OSError("git can't say what it ignores")
+    return frozenset(_split(ignored))
 
 
 def state_files(root: Path) -> list[str]:
@@ -97,7 +104,10 @@ def _split(output: bytes) -> list[str]:
     return [os.fsdecode(item) for item in output.split(b"\0") if item]
 
 
-def _run(root: Path, *arguments: str) -> bytes | None:
+def _run(
+    root: Path, *arguments: str, given: bytes = b"", ended: Collection[int] = (0,)
+) -> bytes | None:
+    """What git prints when it is ``given`` this; None unless it ``ended`` so."""
     import subprocess
 
     environment = {k: v for k, v in os.environ.items() if k not in _LOCATION_VARIABLES}
@@ -108,9 +118,9 @@ def _run(root: Path, *arguments: str) -> bytes | None:
             ["git", "-c", "core.fsmonitor=false", *arguments],
             cwd=root,
             env=environment,
-            stdin=subprocess.DEVNULL,
+            input=given,
             capture_output=True,
         )
     except OSError:
         return None
-    return done.stdout if done.returncode == 0 else None
+    return done.stdout if done.returncode in ended else None
