@@ -14,6 +14,7 @@ from trackfix.project.client_forms import Form, find_form
 from trackfix.project.client_names import CLASS_NAME, FileNames, Meaning, Meanings, Statement
 from trackfix.project.expressions import call_name, string_value
 from trackfix.project.project import Project
+from trackfix.project.recent import Recent
 from trackfix.project.resolution import Resolver
 from trackfix.project.scopes import Scope, Scopes
 from trackfix.source.document import Document
@@ -101,7 +102,7 @@ class Clients:
         self.project = project
         self.meanings = resolver.analysis(Meanings)
         self._builtins: dict[str, bool] = {}
-        self._last: tuple[FileNames, list[Construction] | None] | None = None
+        self._constructions = Recent[tuple[FileNames, list[Construction]]]()
 
     @cached_property
     def words(self) -> frozenset[str]:
@@ -148,28 +149,23 @@ class Clients:
         return files_with(self.project, self.words)
 
     def file(self, path: str, words: Iterable[str]) -> FileNames | None:
-        """The names of one file; None when it holds none of ``words``, or is no Python. The last
-        one is kept, for rules ask about the same one by turns."""
+        """The names of one file; None when it holds none of ``words``, or is no Python."""
         if path not in self.project.facts or path.endswith(".pyi"):
             return None
         if not has_word(self.project, path, words):
             return None
-        if self._last is None or self._last[0].path != path:
-            names = self.meanings.file(path)
-            if names is None:
-                return None
-            self._last = names, None
-        return self._last[0]
+        return self.meanings.file(path)
 
     def constructions(self, path: str) -> list[Construction]:
         """The constructions in one file, in the order of the text."""
         names = self.file(path, self.words)
-        if names is None or self._last is None:
+        if names is None:
             return []
-        found = self._last[1]
-        if found is None:
-            found = sorted(_find(names, self.words), key=lambda item: item.span)
-            self._last = names, found
+        _, found = self._constructions.of(
+            path,
+            lambda: (names, sorted(_find(names, self.words), key=lambda item: item.span)),
+            lambda made: made[0] is names,
+        )
         return found
 
 
