@@ -64,6 +64,15 @@ def test_a_file_that_names_neither_mlflow_nor_what_only_it_has_is_not_read(dupli
     assert places(duplicates_of(files)) == []
 
 
+@pytest.mark.parametrize("head", ["", "import mlflow\n"])
+def test_the_experiments_of_databricks_own_client_are_not_mlflows(duplicates_of, head):
+    copy = FINDER.format("newest", "pass").replace("  # mlflow", "")
+    theirs = copy.replace("client.", "client.experiments.")
+    files = {f"pkg/{name}.py": head + theirs for name in "abc"}
+    files["pkg/finder.py"] = FINDER.format("find_run", "pass")
+    assert places(duplicates_of(files)) == []
+
+
 def test_any_number_of_processes_reads_the_same(tmp_path, monkeypatch):
     for number in range(9):
         (tmp_path / f"m{number}.py").write_text(FINDER.format(f"f{number}", "pass"))

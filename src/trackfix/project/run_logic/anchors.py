@@ -43,8 +43,11 @@ _SHARED = frozenset(
 # What calls a function that it is given.
 _CALLING = re.compile(r"thread|executor|submit|retry|retries|sync|call|page", re.IGNORECASE)
 _CLIENT = re.compile(r"client|mlflow|ml_flow|fluent|tracking", re.IGNORECASE)
-# The stores below MLflow's clients have methods of the same names.
-_STORE = re.compile(r"(?:^|[._])(?:super|\w*store)(?:$|[.(])|^registry|api_client", re.IGNORECASE)
+# The stores below MLflow's clients have methods of the same names, and Databricks' own client, too:
+# https://databricks-sdk-py.readthedocs.io/en/latest/workspace/ml/experiments.html
+_ANOTHER = re.compile(
+    r"(?:^|[._])(?:super|\w*store)(?:$|[.(])|^registry|api_client|\w\.experiments$", re.IGNORECASE
+)
 
 
 def anchors(body: Body) -> Iterator[tuple[ast.Call, str]]:
@@ -92,7 +95,7 @@ def anchor_name(call: ast.Call, body: Body) -> str:
         is_own = f"{body.owner}.{name}" in body.file.by_name
         return "" if is_own or body.owner not in body.file.clients else name
     receiver = dotted(function.value) or call_name(function.value) or ""
-    if _STORE.search(receiver):
+    if _ANOTHER.search(receiver):
         return ""
     root = receiver.partition(".")[0]
     module, _ = body.file.imports.get(root, ("", ""))
