@@ -6,7 +6,7 @@ import ast
 from dataclasses import dataclass, field
 
 from trackfix.source.document import Edit
-from trackfix_codemods.import_statements import ImportedName
+from trackfix_codemods.imported_name import ImportedName
 
 Statement = ast.Import | ast.ImportFrom
 

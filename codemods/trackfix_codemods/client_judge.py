@@ -12,8 +12,8 @@ from trackfix.project.scopes import Use
 from trackfix.project.test_paths import is_test_path
 from trackfix.source.document import Edit
 from trackfix_codemods.client_groups import Group, Lookup
-from trackfix_codemods.client_imports import left_over, origin_of
 from trackfix_codemods.client_kept import named_in_settings
+from trackfix_codemods.client_leftovers import left_over, origin_of
 from trackfix_codemods.client_patches import (
     MOCK_ATTRIBUTES,
     accepts_arguments,

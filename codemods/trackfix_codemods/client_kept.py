@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from trackfix.project.client_names import FileNames
 from trackfix.source.errors import SourceError
 from trackfix_codemods.client_groups import Group
-from trackfix_codemods.client_imports import left_over
+from trackfix_codemods.client_leftovers import left_over
 from trackfix_codemods.client_reference import Reference
 
 _SETTINGS = (".cfg", ".ini", ".json", ".toml", ".yaml", ".yml")

@@ -30,7 +30,7 @@ class Takeover:
 
     def __init__(self, clients: Clients, resolver: Resolver) -> None:
         self.clients = clients
-        self.factory = find_client_factory(clients.project, resolver)
+        self.factory = resolver.analysis(find_client_factory)
         self.needing: set[str] = set()
         self.widening = Widening(self.factory)
         self.left_alone: list[Skipped] = []

@@ -15,7 +15,8 @@ from trackfix_codemods.changes import Changes, NewImport
 from trackfix_codemods.import_blocks import ImportEditor
 from trackfix_codemods.import_fallbacks import collapse_equal_fallbacks
 from trackfix_codemods.import_layout import ImportLayout
-from trackfix_codemods.import_statements import imported, read_names
+from trackfix_codemods.import_statements import read_names
+from trackfix_codemods.imported_name import imported
 from trackfix_codemods.module_bindings import BindingRewriter
 from trackfix_codemods.spelling import Spelling
 from trackfix_codemods.star_imports import move_star

@@ -29,7 +29,7 @@ class GuardRuns:
         self, project: Project, moves: Moves, *, unsafe: bool, held: frozenset[str]
     ) -> Proposal:
         """The project with a ``with`` for each pair of ``start_run()`` and ``end_run()``."""
-        return propose(project, ("start_run",), _mends, unsafe=unsafe, held=held)
+        return propose(moves, ("start_run",), _mends, unsafe=unsafe, held=held)
 
 
 def _mends(file: FileCalls) -> Iterator[Mend]:

@@ -14,14 +14,13 @@ from trackfix_codemods.changes import NewImport, Replacement, Statement
 from trackfix_codemods.import_layout import SECTIONS, ImportLayout, ImportLine
 from trackfix_codemods.import_order import STATEMENT_KEYS, sort_key_of
 from trackfix_codemods.import_statements import (
-    ImportedName,
-    is_pragma,
     opening_pragma,
     read_names,
     render_from,
     with_pragma,
 )
 from trackfix_codemods.import_writer import ImportWriter
+from trackfix_codemods.imported_name import ImportedName, is_pragma
 
 # https://docs.astral.sh/ruff/rules/unused-import/
 _ALLOWS_UNUSED = lazy_pattern(r"#\s*noqa\s*:\s*F401\s*", re.IGNORECASE)

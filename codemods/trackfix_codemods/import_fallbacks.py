@@ -6,7 +6,7 @@ import ast
 
 from trackfix.project.expressions import dotted
 from trackfix.source.document import Document, Edit
-from trackfix_codemods.import_statements import is_pragma, read_names, render_from
+from trackfix_codemods.imported_name import is_pragma
 
 _IMPORT_ERRORS = frozenset({"ImportError", "ModuleNotFoundError"})
 
@@ -56,6 +56,8 @@ def _collapsed(node: ast.AST, statement: ast.ImportFrom, document: Document) -> 
             return None
     code = document.text[inner_start:inner_end]
     if "\n" in code:
+        from trackfix_codemods.import_statements import read_names, render_from
+
         indent = " " * node.col_offset
         code = render_from(
             "." * statement.level + (statement.module or ""),

@@ -9,7 +9,6 @@ from trackfix_codemods.changes import NewImport, Replacement, Statement
 from trackfix_codemods.import_layout import ImportLayout, ImportLine
 from trackfix_codemods.import_order import NAME_KEYS, sort_key_of
 from trackfix_codemods.import_statements import (
-    ImportedName,
     opening_pragma,
     read_names,
     render_from,
@@ -17,6 +16,7 @@ from trackfix_codemods.import_statements import (
     retarget,
     with_pragma,
 )
+from trackfix_codemods.imported_name import ImportedName
 
 
 def _imports_one_each(tree: ast.Module) -> bool:

@@ -27,7 +27,7 @@ class LogTogether:
         self, project: Project, moves: Moves, *, unsafe: bool, held: frozenset[str]
     ) -> Proposal:
         """The project with ``log_metrics`` for each loop that only calls ``log_metric``."""
-        return propose(project, ("log_metric",), _mends, unsafe=unsafe, held=held)
+        return propose(moves, ("log_metric",), _mends, unsafe=unsafe, held=held)
 
 
 def _mends(file: FileCalls) -> Iterator[Mend]:

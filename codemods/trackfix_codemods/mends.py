@@ -9,8 +9,7 @@ from dataclasses import dataclass, field
 
 from trackfix.project.client_files import files_with
 from trackfix.project.mlflow_calls import FileCalls, MlflowCalls
-from trackfix.project.project import Project
-from trackfix.project.resolution import Resolver
+from trackfix.project.moves import Moves
 from trackfix.rewrite.codemod import NewContent, Proposal, Skipped
 from trackfix.source.document import Edit
 from trackfix.source.errors import SourceError
@@ -35,7 +34,7 @@ class Mend:
 
 
 def propose(
-    project: Project,
+    moves: Moves,
     words: Iterable[str],
     find: Callable[[FileCalls], Iterable[Mend]],
     *,
@@ -46,8 +45,9 @@ def propose(
     """The contents of the files with one of ``words`` after all mends that ``find`` gives for
     them. ``shared`` makes the edits that all mends of a file need together: an import."""
     proposal = Proposal()
-    resolver = Resolver(project)
-    calls, doubles = MlflowCalls(project, resolver), ApiDoubles(project, resolver)
+    project = moves.project
+    calls = moves.resolver.analysis(MlflowCalls)
+    doubles = ApiDoubles(project, moves.resolver)
     for path in files_with(project, words):
         file = calls.file(path) if path not in held else None
         if file is None:

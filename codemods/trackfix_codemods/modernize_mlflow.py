@@ -41,7 +41,7 @@ class ModernizeMlflow:
     ) -> Proposal:
         """The project with every provable use of a moved API rewritten."""
         proposal = Proposal()
-        resolver = Resolver(project)
+        resolver = moves.resolver
         apis = resolver.analysis(MovedApis)
         graph = ImportGraph(project)
         doubles = ApiDoubles(project, resolver)

@@ -12,7 +12,8 @@ from trackfix.project.references import FileReferences, ModuleBinding
 from trackfix.project.scopes import Scope, plain_string_span
 from trackfix.source.document import Edit
 from trackfix_codemods.changes import Changes, NewImport, Statement
-from trackfix_codemods.import_statements import ImportedName, read_names
+from trackfix_codemods.import_statements import read_names
+from trackfix_codemods.imported_name import ImportedName
 from trackfix_codemods.spelling import Spelling
 
 

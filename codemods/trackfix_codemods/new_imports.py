@@ -9,7 +9,7 @@ from trackfix.source.document import Edit
 from trackfix_codemods.changes import Changes, NewImport
 from trackfix_codemods.import_blocks import ImportEditor
 from trackfix_codemods.import_layout import ImportLayout
-from trackfix_codemods.import_statements import imported
+from trackfix_codemods.imported_name import imported
 
 
 def import_beside_mlflow(names: FileNames, *wanted: tuple[str, str]) -> list[Edit]:

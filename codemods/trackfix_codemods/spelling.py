@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from trackfix_codemods.changes import NewImport
-from trackfix_codemods.import_statements import ImportedName, imported
+from trackfix_codemods.imported_name import ImportedName, imported
 
 
 @dataclass(frozen=True, slots=True)

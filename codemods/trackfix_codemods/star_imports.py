@@ -5,7 +5,7 @@ from __future__ import annotations
 from trackfix.project.references import FromImport
 from trackfix.project.star_plans import StarPlan
 from trackfix_codemods.changes import Changes, NewImport
-from trackfix_codemods.import_statements import imported
+from trackfix_codemods.imported_name import imported
 from trackfix_codemods.spelling import Spelling
 
 

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
+from typing import NamedTuple
 
 from trackfix.project.client_doubles import Doubles
 from trackfix.project.client_factory import ClientFactory
@@ -24,14 +25,10 @@ from trackfix.project.project import Project
 from trackfix.project.resolution import Resolver
 from trackfix.project.takers import names_taken_from
 from trackfix.project.test_paths import is_test_path
-from trackfix.rewrite.codemod import NewContent, Proposal, Skipped
-from trackfix.source.document import Edit, from_bytes
-from trackfix.source.errors import SourceError
+from trackfix.rewrite.codemod import Proposal, Skipped
 from trackfix.source.patterns import lazy_pattern
 from trackfix_codemods.client_groups import Group, make_group
-from trackfix_codemods.client_imports import ClientImports
 from trackfix_codemods.client_judge import Judge
-from trackfix_codemods.client_kept import kept_names
 from trackfix_codemods.client_keywords import keyword_edits
 from trackfix_codemods.client_places import Places
 from trackfix_codemods.client_reach import can_import, runs, users
@@ -39,7 +36,6 @@ from trackfix_codemods.client_reference import Reference
 from trackfix_codemods.client_references import find_references
 from trackfix_codemods.client_sites import construction_sites, mending_sites
 from trackfix_codemods.client_takeover import Takeover
-from trackfix_codemods.import_fallbacks import collapse_equal_fallbacks
 from trackfix_codemods.import_layout import ImportLayout
 
 # What the text of a test that replaces one of mlflow's modules holds.
@@ -58,16 +54,32 @@ class UseClientFactory:
         self, project: Project, moves: Moves, *, unsafe: bool, held: frozenset[str]
     ) -> Proposal:
         """The project with every provable construction made a call of the factory."""
-        return _Run(project, unsafe, held).proposal()
+        return _Run(project, moves.resolver, unsafe, held).proposal()
+
+    def left_alone(
+        self, project: Project, moves: Moves, *, unsafe: bool, held: frozenset[str]
+    ) -> list[Skipped]:
+        """What a proposal would skip, without the proposal."""
+        return _Run(project, moves.resolver, unsafe, held).judged().left_alone
+
+
+class _Judged(NamedTuple):
+    """What can change in which files, and what can't."""
+
+    paths: list[str]
+    groups: dict[str, Group]
+    references: list[Reference]
+    left_alone: list[Skipped]
 
 
 class _Run:
-    def __init__(self, project: Project, unsafe: bool, held: frozenset[str]) -> None:
+    def __init__(
+        self, project: Project, resolver: Resolver, unsafe: bool, held: frozenset[str]
+    ) -> None:
         self.project = project
         self.unsafe = unsafe
         self.held = held
-        resolver = Resolver(project)
-        self.clients = Clients(project, resolver)
+        self.clients = resolver.analysis(Clients)
         self.takeover = Takeover(self.clients, resolver)
         self.graph = ImportGraph(project)
         # The files that name a fixture.
@@ -78,25 +90,32 @@ class _Run:
         return self.takeover.factory
 
     def proposal(self) -> Proposal:
-        proposal = Proposal()
-        paths = list(files_with(self.project, self.takeover.words))
-        if self.unsafe and self.factory.path not in self.held:
-            self.takeover.widen(paths)
-            proposal.skipped += self.takeover.left_alone
-        groups = self.groups(paths)
-        references = self.references(groups)
-        self.judge(groups, references)
-        edits = self.edits(groups, references)
-        for path in paths if self.unsafe else ():
+        # Only here is it needed what puts imports into words.
+        from trackfix_codemods.client_edits import find_edits, write
+
+        judged = self.judged()
+        proposal = Proposal(skipped=judged.left_alone)
+        edits = find_edits(judged.groups, judged.references, self.takeover)
+        for path in judged.paths if self.unsafe else ():
             renamed = [] if path in self.held else keyword_edits(self.clients, self.factory, path)
             if renamed:
                 edits.setdefault(path, []).extend(renamed)
-        for group in groups.values():
-            proposal.skipped += _left_alone(group)
         for path, found in sorted(edits.items()):
-            self.write(path, found, proposal)
-        proposal.skipped.sort()
+            write(self.project.document(path), found, proposal)
         return proposal
+
+    def judged(self) -> _Judged:
+        paths = list(files_with(self.project, self.takeover.words))
+        left_alone: list[Skipped] = []
+        if self.unsafe and self.factory.path not in self.held:
+            self.takeover.widen(paths)
+            left_alone += self.takeover.left_alone
+        groups = self.groups(paths)
+        references = self.references(groups)
+        self.judge(groups, references)
+        for group in groups.values():
+            left_alone += _left_alone(group)
+        return _Judged(paths, groups, references, sorted(left_alone))
 
     # The modules
 
@@ -224,38 +243,6 @@ class _Run:
             pattern.search(self.project.read(user)) is not None
             for user in users(self.project, self.graph, path)
         )
-
-    # The edits
-
-    def edits(self, groups: dict[str, Group], references: list[Reference]) -> dict[str, list[Edit]]:
-        """The edits of each file."""
-        ready = {path: group for path, group in groups.items() if not group.obstacle}
-        kept = kept_names(ready, references)
-        edits: dict[str, list[Edit]] = {}
-        for path, group in ready.items():
-            found = edits.setdefault(path, [])
-            local = group.places.local
-            for site in group.sites:
-                found.append(Edit(*group.names.document.span(site.target), local))
-                found += site.edits
-            imports = ClientImports(group.names, self.factory, group.places.layout, local)
-            found += imports.edits(group.sites, group.places.found, kept[path])
-            for other, edit in group.following:
-                edits.setdefault(other, []).append(edit)
-        if self.takeover.needing & {*ready, self.factory.path}:
-            edits.setdefault(self.factory.path, []).extend(self.takeover.widening.edits)
-        return {path: list(dict.fromkeys(found)) for path, found in edits.items() if found}
-
-    def write(self, path: str, edits: list[Edit], proposal: Proposal) -> None:
-        document = self.project.document(path)
-        try:
-            data = document.with_edits(edits)
-            data = collapse_equal_fallbacks(document, from_bytes(path, data))
-        except SourceError as error:
-            proposal.failed[path] = error.message
-            return
-        if data != document.data:
-            proposal.files[path] = NewContent(data, len(edits))
 
 
 def _left_alone(group: Group) -> Iterator[Skipped]:

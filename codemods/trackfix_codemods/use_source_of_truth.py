@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from trackfix.project.client_names import FileNames
 from trackfix.project.moves import Moves
 from trackfix.project.project import Project, absolute
-from trackfix.project.resolution import Resolver
 from trackfix.project.run_logic.duplicates import Duplicates
 from trackfix.project.run_logic.plain_shapes import NotPlain
 from trackfix.project.run_logic.replacements import Replacement, Replacements
@@ -20,7 +19,7 @@ from trackfix.source.errors import SourceError
 from trackfix_codemods.changes import Changes, NewImport
 from trackfix_codemods.import_blocks import ImportEditor
 from trackfix_codemods.import_layout import ImportLayout
-from trackfix_codemods.import_statements import imported
+from trackfix_codemods.imported_name import imported
 from trackfix_codemods.spelling import Spelling
 
 _NOT_SAFE = "unsafe: what happens when nothing is found may change"
@@ -39,7 +38,7 @@ class UseSourceOfTruth:
     ) -> Proposal:
         """The project with each copy that is nothing but plain steps made a call."""
         proposal = Proposal()
-        resolver = Resolver(project)
+        resolver = moves.resolver
         duplicates = resolver.analysis(Duplicates)
         judge = Replacements(project, resolver)
         found: dict[str, dict[int, Replacement]] = {}

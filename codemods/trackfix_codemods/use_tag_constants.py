@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from trackfix.project.mlflow_calls import FileCalls
 from trackfix.project.moves import Moves
 from trackfix.project.project import Project
-from trackfix.project.resolution import Resolver
 from trackfix.project.tag_keys import TRIGGERS, TagConstants, find_literal_tag_keys
 from trackfix.rewrite.codemod import Proposal
 from trackfix.source.document import Edit
@@ -27,7 +26,7 @@ class UseTagConstants:
         self, project: Project, moves: Moves, *, unsafe: bool, held: frozenset[str]
     ) -> Proposal:
         """The project with constants for the tag keys that have one."""
-        constants = TagConstants(project, Resolver(project))
+        constants = TagConstants(project, moves.resolver)
         needed: dict[str, set[tuple[str, str]]] = {}
 
         def mends(file: FileCalls) -> list[Mend]:
@@ -47,7 +46,7 @@ class UseTagConstants:
             words = sorted(needed.get(file.names.path, ()))
             return import_beside_mlflow(file.names, *words)
 
-        return propose(project, TRIGGERS, mends, unsafe=unsafe, held=held, shared=imports)
+        return propose(moves, TRIGGERS, mends, unsafe=unsafe, held=held, shared=imports)
 
 
 CODEMOD = UseTagConstants()

@@ -32,7 +32,7 @@ class UseTagFilter:
         self, project: Project, moves: Moves, *, unsafe: bool, held: frozenset[str]
     ) -> Proposal:
         """The project with a call of ``tag_filter`` for each filter that may break."""
-        return propose(project, SEARCHES, _mends, unsafe=unsafe, held=held, shared=_imports)
+        return propose(moves, SEARCHES, _mends, unsafe=unsafe, held=held, shared=_imports)
 
 
 def _mends(file: FileCalls) -> Iterator[Mend]:

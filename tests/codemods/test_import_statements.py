@@ -6,15 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trackfix_codemods.import_statements import (
-    ImportedName,
-    imported,
-    is_pragma,
-    read_names,
-    render_from,
-    render_import,
-    retarget,
-)
+from trackfix_codemods.import_statements import read_names, render_from, render_import, retarget
+from trackfix_codemods.imported_name import ImportedName, imported, is_pragma
 
 
 def test_names_are_read_with_their_comments():

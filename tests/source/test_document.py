@@ -1,4 +1,4 @@
-"""What of a notebook is no Python, and where that is said to be."""
+"""What is made of a document, what of a notebook is no Python, and where that is said to be."""
 
 import json
 
@@ -40,3 +40,14 @@ def test_a_broken_cell_in_one_line_is_named_by_that_line():
 def test_what_is_no_python_but_a_magic_is_no_error():
     text = notebook(["await f()\n"], ["!ls (\n", "x = 1"], ["%%bash\n", "ls ("], [])
     assert len(from_bytes("n.ipynb", text.encode()).tree.body) == 3
+
+
+def test_an_analysis_is_made_once_for_each_who_asks():
+    document = from_bytes("a.py", b"x = 1\n")
+    made = []
+
+    def make():
+        made.append(document.tree)
+        return len(made)
+
+    assert [document.analysis(by, make) for by in ("a", "b", "a", "b")] == [1, 2, 1, 2]

@@ -89,6 +89,8 @@ def _judged(
     moves = shared.analysis(Shims).moves
 
     def reasons(*, unsafe: bool) -> Reasons:
+        if hasattr(codemod, "left_alone"):
+            return reasons_of(codemod.left_alone(shared.project, moves, unsafe=unsafe, held=held))
         proposal = codemod.propose(shared.project, moves, unsafe=unsafe, held=held)
         return reasons_of(proposal.skipped)
 

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field, replace
 from trackfix.project.expressions import call_name, dotted, string_value
 from trackfix.project.facts import ModuleFacts
 from trackfix.project.project import Module, Project, absolute
-from trackfix.project.recent import Recent
 from trackfix.project.resolution import Resolution, Resolver
 from trackfix.project.results import Hop
 from trackfix.project.scope_analysis import analyse
@@ -69,17 +68,12 @@ class Meanings:
         self._members: dict[tuple[str, str], Meaning | None] = {}
         self._open: set[tuple[str, str]] = set()
         self._patches: dict[str, frozenset[str]] = {}
-        self._files = Recent[FileNames]()
 
     def file(self, path: str) -> FileNames | None:
         """The names of one file; None when it can't be read as Python."""
         try:
             document = self.project.document(path)
-            return self._files.of(
-                path,
-                lambda: FileNames(self, document),
-                lambda names: names.document is document,
-            )
+            return document.analysis(self, lambda: FileNames(self, document))
         except SourceError:
             return None
 

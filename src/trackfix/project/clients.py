@@ -14,7 +14,6 @@ from trackfix.project.client_forms import Form, find_form
 from trackfix.project.client_names import CLASS_NAME, FileNames, Meaning, Meanings, Statement
 from trackfix.project.expressions import call_name, string_value
 from trackfix.project.project import Project
-from trackfix.project.recent import Recent
 from trackfix.project.resolution import Resolver
 from trackfix.project.scopes import Scope, Scopes
 from trackfix.source.document import Document
@@ -102,7 +101,6 @@ class Clients:
         self.project = project
         self.meanings = resolver.analysis(Meanings)
         self._builtins: dict[str, bool] = {}
-        self._constructions = Recent[tuple[FileNames, list[Construction]]]()
 
     @cached_property
     def words(self) -> frozenset[str]:
@@ -161,12 +159,9 @@ class Clients:
         names = self.file(path, self.words)
         if names is None:
             return []
-        _, found = self._constructions.of(
-            path,
-            lambda: (names, sorted(_find(names, self.words), key=lambda item: item.span)),
-            lambda made: made[0] is names,
+        return names.document.analysis(
+            self, lambda: sorted(_find(names, self.words), key=lambda item: item.span)
         )
-        return found
 
 
 def _may_rename(data: bytes, word: bytes) -> bool:

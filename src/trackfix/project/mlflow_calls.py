@@ -13,7 +13,6 @@ from trackfix.project.client_names import CLASS_MODULES, FileNames, Meaning, Mea
 from trackfix.project.expressions import keyword_value
 from trackfix.project.project import Project
 from trackfix.project.receivers import FLUENT_MODULES, Kind, Receivers
-from trackfix.project.recent import Recent
 from trackfix.project.resolution import Resolver
 from trackfix.project.scopes import Scope, Use
 
@@ -81,7 +80,6 @@ class MlflowCalls:
     def __init__(self, project: Project, resolver: Resolver) -> None:
         self.project = project
         self._resolver = resolver
-        self._files = Recent[FileCalls]()
 
     @cached_property
     def _factories(self) -> frozenset[Meaning]:
@@ -108,10 +106,8 @@ class MlflowCalls:
         names = self._resolver.analysis(Meanings).file(path)
         if names is None:
             return None
-        return self._files.of(
-            path,
-            lambda: FileCalls(names, Receivers(names, self._factories)),
-            lambda calls: calls.names is names,
+        return names.document.analysis(
+            self, lambda: FileCalls(names, Receivers(names, self._factories))
         )
 
 

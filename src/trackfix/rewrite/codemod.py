@@ -50,7 +50,8 @@ class Proposal:
 class Codemod(Protocol):
     """The interface of a codemod, found through the entry point group ``trackfix.codemods``.
 
-    ``on_request`` codemods run only when they are asked for.
+    ``on_request`` codemods run only when they are asked for. A codemod may have ``left_alone``,
+    which takes what ``propose`` takes and gives only what that would skip, at less cost.
     """
 
     name: str

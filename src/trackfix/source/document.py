@@ -6,11 +6,11 @@ import ast
 import re
 import warnings
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from trackfix.source.errors import SourceError
 from trackfix.source.patterns import lazy_pattern
@@ -19,6 +19,8 @@ from trackfix.source.text import LineIndex, SourceText, decode, encode, read_byt
 
 if TYPE_CHECKING:
     from trackfix.source.notebooks import Cell
+
+Analysis = TypeVar("Analysis")
 
 _IN_SHELL = lazy_pattern(r"\{[^}]*\}|\$\w+")
 
@@ -48,6 +50,9 @@ class Document:
     code: str
     cells: tuple[Cell, ...] = ()
     cell_starts: tuple[int, ...] = field(default=())
+    _analyses: dict[object, Any] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     @property
     def is_notebook(self) -> bool:
@@ -77,6 +82,14 @@ class Document:
     def index(self) -> SyntaxIndex:
         """The parents, strings and calls of the syntax tree."""
         return SyntaxIndex(self.tree)
+
+    def analysis(self, by: object, make: Callable[[], Analysis]) -> Analysis:
+        """What ``make`` finds out about the text; asked once for each ``by``, as long as the
+        document itself is kept."""
+        if by not in self._analyses:
+            self._analyses[by] = make()
+        found: Analysis = self._analyses[by]
+        return found
 
     @cached_property
     def _parsed(self) -> tuple[ast.Module, LineIndex]:

@@ -1,0 +1,49 @@
+"""The edits that let constructions of mlflow's client class call the factory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from trackfix.rewrite.codemod import NewContent, Proposal
+from trackfix.source.document import Document, Edit, from_bytes
+from trackfix.source.errors import SourceError
+from trackfix_codemods.client_groups import Group
+from trackfix_codemods.client_imports import ClientImports
+from trackfix_codemods.client_kept import kept_names
+from trackfix_codemods.client_reference import Reference
+from trackfix_codemods.client_takeover import Takeover
+from trackfix_codemods.import_fallbacks import collapse_equal_fallbacks
+
+
+def find_edits(
+    groups: Mapping[str, Group], references: Iterable[Reference], takeover: Takeover
+) -> dict[str, list[Edit]]:
+    """The edits of each file for the groups that nothing stands in the way of."""
+    ready = {path: group for path, group in groups.items() if not group.obstacle}
+    kept = kept_names(ready, references)
+    edits: dict[str, list[Edit]] = {}
+    for path, group in ready.items():
+        found = edits.setdefault(path, [])
+        local = group.places.local
+        for site in group.sites:
+            found.append(Edit(*group.names.document.span(site.target), local))
+            found += site.edits
+        imports = ClientImports(group.names, takeover.factory, group.places.layout, local)
+        found += imports.edits(group.sites, group.places.found, kept[path])
+        for other, edit in group.following:
+            edits.setdefault(other, []).append(edit)
+    if takeover.needing & {*ready, takeover.factory.path}:
+        edits.setdefault(takeover.factory.path, []).extend(takeover.widening.edits)
+    return {path: list(dict.fromkeys(found)) for path, found in edits.items() if found}
+
+
+def write(document: Document, edits: list[Edit], proposal: Proposal) -> None:
+    """Add what a document is after ``edits`` to the proposal."""
+    try:
+        data = document.with_edits(edits)
+        data = collapse_equal_fallbacks(document, from_bytes(document.path, data))
+    except SourceError as error:
+        proposal.failed[document.path] = error.message
+        return
+    if data != document.data:
+        proposal.files[document.path] = NewContent(data, len(edits))
