@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from trackfix.project.client_factory import ClientFactory
 from trackfix.project.cycles import ImportGraph
-from trackfix.project.project import Module, Project, absolute
+from trackfix.project.project import Project
 from trackfix.project.roots import parent_folder
 from trackfix.project.test_paths import is_test_path
 
@@ -21,7 +21,7 @@ def can_import(project: Project, graph: ImportGraph, path: str, factory: ClientF
         folder = parent_folder(path)
         if folder in (root, *project.packages):
             return True
-    return any(_root(project, other) == root for other in _imported(project, graph, path))
+    return any(_root(project, other) == root for other in graph.imported(path))
 
 
 def _root(project: Project, path: str) -> str | None:
@@ -37,7 +37,7 @@ def runs(project: Project, graph: ImportGraph, path: str, target: str) -> bool:
     """Whether the code of ``target`` may be executed while a patch of ``path`` holds."""
     if not is_test_path(path) or path.endswith("conftest.py"):
         return True
-    return any(loads(project, graph, user, target) for user in users(project, graph, path))
+    return any(loads(graph, user, target) for user in users(project, graph, path))
 
 
 def users(project: Project, graph: ImportGraph, path: str) -> Iterator[str]:
@@ -47,7 +47,7 @@ def users(project: Project, graph: ImportGraph, path: str) -> Iterator[str]:
         return
     is_for_all = path.endswith("conftest.py")
     for other in filter(is_test_path, project.facts):
-        if other != path and (is_for_all or loads(project, graph, other, path)):
+        if other != path and (is_for_all or loads(graph, other, path)):
             yield other
 
 
@@ -56,22 +56,6 @@ def _is_test_module(path: str) -> bool:
     return name.startswith("test_") or name.endswith("_test.py")
 
 
-def loads(project: Project, graph: ImportGraph, path: str, target: str) -> bool:
+def loads(graph: ImportGraph, path: str, target: str) -> bool:
     """Whether a file imports another one, at its top or in a function, or through others."""
-    return path == target or any(
-        target in graph.reachable(other) for other in _imported(project, graph, path)
-    )
-
-
-def _imported(project: Project, graph: ImportGraph, path: str) -> set[str]:
-    """The files that a file imports, at its top or in a function."""
-    facts = project.facts[path]
-    package = Module(project.primary_name(path) or "", path, facts).package
-    found: set[str] = set()
-    for statement in facts.imports:
-        module = absolute(statement.module, package)
-        if module is not None:
-            found |= graph.files_of(module, path)
-            for member in statement.names:
-                found |= graph.files_of(f"{module}.{member}", path)
-    return found
+    return path == target or target in graph.used(path)

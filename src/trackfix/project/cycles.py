@@ -17,23 +17,35 @@ class ImportGraph:
         self.later = later
         self._loaded: dict[str, frozenset[str]] = {}
         self._reachable: dict[str, frozenset[str]] = {}
+        self._used: dict[str, frozenset[str]] = {}
 
     def loads(self, path: str) -> frozenset[str]:
         """The files that ``path`` imports directly."""
         if path not in self._loaded:
-            facts = self.project.facts.get(path)
-            found: set[str] = set()
-            name = self.project.primary_name(path) or ""
-            package = Module(name, path, facts).package
-            for statement in facts.imports if facts else ():
-                counts = statement.eager or self.later
-                target = absolute(statement.module, package) if counts else None
-                if target is not None:
-                    found.update(self.files_of(target, path))
-                    for member in statement.names:
-                        found.update(self.files_of(f"{target}.{member}", path))
-            self._loaded[path] = frozenset(found - {path})
+            self._loaded[path] = frozenset(self.imported(path, later=self.later) - {path})
         return self._loaded[path]
+
+    def used(self, path: str) -> frozenset[str]:
+        """All files that are loaded by what ``path`` imports, be it when its functions run."""
+        if path not in self._used:
+            imported = self.imported(path)
+            self._used[path] = frozenset().union(*map(self.reachable, imported))
+        return self._used[path]
+
+    def imported(self, path: str, *, later: bool = True) -> set[str]:
+        """The files that the imports of ``path`` name, and the packages on the way there; those in
+        its functions only if ``later`` ones count."""
+        facts = self.project.facts.get(path)
+        found: set[str] = set()
+        package = Module(self.project.primary_name(path) or "", path, facts).package
+        for statement in facts.imports if facts else ():
+            counts = statement.eager or later
+            target = absolute(statement.module, package) if counts else None
+            if target is not None:
+                found.update(self.files_of(target, path))
+                for member in statement.names:
+                    found.update(self.files_of(f"{target}.{member}", path))
+        return found
 
     def files_of(self, module: str, importer: str) -> set[str]:
         """The files that ``import module`` executes: the module's and its packages'."""
