@@ -176,14 +176,24 @@ class BindingPlanner:
         for other in self.project.facts:
             data = self._read(other) if other != self.path else b""
             if all(word in data for word in words) and (
-                pattern.search(data)
-                or any(
-                    binding.name in statement.names and statement.module.rpartition(".")[2] == last
-                    for statement in self.project.facts[other].imports
-                )
+                pattern.search(data) or self._is_taken(binding.name, last, other)
             ):
                 return True
         return False
+
+    def _is_taken(self, name: str, module: str, path: str) -> bool:
+        """Whether a file imports a name from a module whose last part this is."""
+        taken = f"{module}.{name}"
+        # A glance sees only the ASCII parts of a word.
+        if taken.isascii() and not any(
+            f".{member.decode()}".endswith(f".{taken}")
+            for member in self.project.facts.glance(path).members
+        ):
+            return False
+        return any(
+            name in statement.names and statement.module.rpartition(".")[2] == module
+            for statement in self.project.facts[path].imports
+        )
 
     def _read(self, path: str) -> bytes:
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from trackfix.project.possible_importers import possible_importers
 from trackfix.project.project import Module, Project, absolute
 
 
@@ -18,6 +19,7 @@ class ImportGraph:
         self._loaded: dict[str, frozenset[str]] = {}
         self._reachable: dict[str, frozenset[str]] = {}
         self._used: dict[str, frozenset[str]] = {}
+        self._importers: dict[str, frozenset[str] | None] = {}
 
     def loads(self, path: str) -> frozenset[str]:
         """The files that ``path`` imports directly."""
@@ -131,8 +133,11 @@ class ImportGraph:
 
     def opens_cycle(self, importer: str, module: str) -> bool:
         """Whether an eager import of ``module`` in ``importer`` closes a cycle that was open."""
+        if importer not in self._importers:
+            self._importers[importer] = possible_importers(self.project, importer)
+        ways, known = self.files_of(module, importer), self._importers[importer]
+        back = ways if known is None else ways & known
+        if not back:
+            return False
         before = self.reachable(importer)
-        return any(
-            path not in before and importer in self.reachable(path)
-            for path in self.files_of(module, importer)
-        )
+        return any(path not in before and importer in self.reachable(path) for path in back)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from trackfix.project.moves import MovedModule, Moves
 from trackfix.source.patterns import lazy_pattern
 
-_TOKEN = lazy_pattern(r"(?<![\w.])[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+")
+_IN_NAME = lazy_pattern(r"[\w.]")
 
 
 class DottedNames:
@@ -26,20 +27,30 @@ class DottedNames:
             for key, entry in moves.by_key.items()
             if not entry.virtual and not entry.path.endswith("__init__.py")
         }
-        self._tops = frozenset(name.partition(".")[0] for name in self.keys)
+        # A pattern that begins with a word is found many times faster than a choice of words.
+        self._tokens = {
+            top: re.compile(rf"{re.escape(top)}(?:\.[A-Za-z_]\w*)+")
+            for top in sorted({name.partition(".")[0] for name in self.keys})
+        }
 
     def find(self, text: str) -> Iterator[tuple[int, str]]:
         """Offset and name of each place where ``text`` names one of them, or a name in one."""
-        for match in _TOKEN.finditer(text):
-            name = match.group()
-            if name.partition(".")[0] not in self._tops or name.endswith((".py", ".pyi")):
+        for start, name in sorted(self._names(text)):
+            if name.endswith((".py", ".pyi")):
                 continue
             while "." in name and name not in self.keys:
                 if self._project.find(name) is not None:
                     break  # another module, perhaps below a moved package
                 name = name.rpartition(".")[0]
             if name in self.keys:
-                yield match.start(), name
+                yield start, name
+
+    def _names(self, text: str) -> Iterator[tuple[int, str]]:
+        """The dotted names that begin like one of them."""
+        for top, pattern in self._tokens.items():
+            for match in pattern.finditer(text) if top in text else ():
+                if not _IN_NAME.match(text[match.start() - 1 : match.start()]):
+                    yield match.start(), match.group()
 
 
 @dataclass(frozen=True, slots=True)

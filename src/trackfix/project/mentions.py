@@ -6,7 +6,7 @@ import io
 import re
 import tokenize
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from trackfix.project.dotted_names import DottedNames
@@ -36,7 +36,6 @@ class Mention:
     blocks: bool
 
 
-_FROM_IMPORT = lazy_pattern(r"\bfrom\s+([\w.]+)\s+import\s+([\w ,()*]+)")
 _SUFFIX = lazy_pattern(r"(?<=\w)\.py\b")
 _CODE = lazy_pattern(rb"\"TRK\d{3}[\":]")
 _SETTINGS = (".toml", ".cfg", ".ini", ".yml", ".yaml", ".json", "setup.py")
@@ -68,6 +67,9 @@ class MentionFinder:
         last_parts = {name.rpartition(".")[2] for name in self.dotted.keys}
         stems = {_base(path).partition(".")[0] for path in self.paths}
         self._any = any_word(last_parts | stems | self.words.keys())
+        self._bases = frozenset(map(_base, self.paths))
+        parents = {name.rpartition(".")[0] for name in self.dotted.keys}
+        self._from_import = _pattern(parents, r"\bfrom\s+({})\s+import\s+([\w ,()*]+)")
 
     def may_be_in(self, data: bytes) -> bool:
         """Whether it is worth looking into a file with these bytes."""
@@ -77,13 +79,14 @@ class MentionFinder:
         """Offset and module key of each mention."""
         for start, name in self.dotted.find(text):
             yield start, self.dotted.keys[name]
-        for start, end in file_paths(text):
+        has_file = any(base in text for base in self._bases)
+        for start, end in file_paths(text) if has_file else ():
             found = text[start:end]
             while found and found not in self.paths:
                 found = found.partition("/")[2]
             if found:
                 yield end - len(found), self.paths[found]
-        for match in _FROM_IMPORT.finditer(text):
+        for match in self._from_import.finditer(text) if self._from_import else ():
             for name in re.findall(r"\w+", match[2]):
                 key = self.dotted.keys.get(f"{match[1]}.{name}")
                 if key is not None:
@@ -114,7 +117,7 @@ def _base(path: str) -> str:
     return path.rpartition("/")[2]
 
 
-def _pattern(names: dict[str, str], template: str) -> re.Pattern[str] | None:
+def _pattern(names: Iterable[str], template: str) -> re.Pattern[str] | None:
     spelled = "|".join(sorted(map(re.escape, names), key=len, reverse=True))
     return re.compile(template.replace("{}", spelled)) if spelled else None
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import gc
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -256,6 +256,23 @@ class Project:
         if found is None:
             return None
         return Module(name, found, self.facts if found else None)
+
+    def may_import(self, names: Collection[str]) -> set[str]:
+        """The files in which an import may name one of these modules, as far as bytes tell."""
+        found = self.facts.may_import(names)
+        return {path for path in found if self.may_import_any(path, names)}
+
+    def may_import_any(self, path: str, names: Collection[str]) -> bool:
+        """The same of one file."""
+        seen = self.facts.glance(path)
+        named = [name.decode() for name in (*seen.modules, *seen.members)]
+        if any(name in names for name in named):
+            return True
+        relative = [name for name in named if name.startswith(".")]
+        packages = {
+            Module(own, path, self.facts).package for own in self.names_of(path) if relative
+        }
+        return any(absolute(name, around) in names for name in relative for around in packages)
 
     def is_submodule(self, name: str, importer: str = "") -> bool:
         """Whether ``name`` is a module of the project with a file or entry of its own."""

@@ -10,13 +10,11 @@ from trackfix.project.expressions import any_word
 from trackfix.project.facts import is_package
 from trackfix.project.moves import Moves
 from trackfix.project.project import Module, Project, absolute
+from trackfix.project.string_contexts import TAKES_MODULE
 from trackfix.source.patterns import lazy_pattern
 
-# What makes the name of a module out of parts, or takes names by strings.
-_BUILDS = lazy_pattern(
-    rb"import_module|importorskip|__import__|find_spec|__getattr__|globals|vars\(|exec\(|setattr"
-    rb"|modules|packages|hiddenimports|autoload|['\"]-m['\"]|[Ll]azy"
-)
+# What may make the name of a module out of parts, as may a package for its own modules.
+_BUILDS = lazy_pattern("|".join(sorted(TAKES_MODULE)).encode())
 # What may stand around the dot of an attribute, and how far apart its parts may be.
 _BLANKS = b" \t\r\n\f\\"
 _FAR = 200
@@ -34,7 +32,6 @@ class ReferenceFilter:
         for entry in moves.by_key.values():
             names.update(moves.names_of(entry))
         self._names = frozenset(names)
-        self._modules = tuple(name.encode() for name in names)
         self._plain = any_word(name for name in names if "." not in name)
         # A reference to a symbol names the symbol.
         self._symbols = any_word({n for table in moves.symbol_renames.values() for n in table})
@@ -55,7 +52,7 @@ class ReferenceFilter:
     def files(self) -> tuple[str, ...]:
         """All files that it is worth parsing."""
         facts = self._project.facts
-        importers = facts.may_import(self._names)
+        importers = self._project.may_import(self._names)
         return tuple(path for path in facts if path in importers or self._may_name(path))
 
     @property
@@ -70,8 +67,7 @@ class ReferenceFilter:
 
     def may_refer(self, path: str) -> bool:
         """Whether it is worth parsing a file; so it is if it can't be read, to have that told."""
-        seen = self._project.facts.glance(path)
-        return any(map(seen.may_import, self._modules)) or self._may_name(path)
+        return self._project.may_import_any(path, self._names) or self._may_name(path)
 
     def _may_name(self, path: str) -> bool:
         """The same for ways other than to import a module by its name."""
@@ -94,8 +90,10 @@ class ReferenceFilter:
                 if data.endswith(owners, 0, _dot_before(data, start)):
                     return True
                 before = data[start - 1 : start]
-                quoted |= bool(match[2]) or (bool(match[1]) and before in _BEFORE_QUOTED)
-        return quoted and (b".py" in data or _BUILDS.search(data) is not None)
+                if match[2]:
+                    return True
+                quoted |= bool(match[1]) and before in _BEFORE_QUOTED
+        return quoted and (is_package(path) or _BUILDS.search(data) is not None)
 
     def _imports_by_dots(self, path: str) -> bool:
         """Whether there may be a ``from . import`` of a moved package."""

@@ -40,7 +40,7 @@ def names_taken(
 def names_taken_from(project: Project, target: str) -> dict[str, str]:
     """The same for one file; only what may import from it is parsed."""
     modules = project.names_of(target)
-    paths = project.facts.may_import(modules) - {target}
+    paths = project.may_import(modules)
     if is_package(target):
         folder = f"{parent_folder(target)}/".lstrip("/")
         paths.update(p for p in project.facts.importing_parents if p.startswith(folder))

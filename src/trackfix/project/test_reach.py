@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from trackfix.project.cycles import ImportGraph
+from trackfix.project.possible_importers import possible_importers
 from trackfix.project.project import Project
 from trackfix.project.test_paths import is_test_module
 from trackfix.source.errors import SourceError
@@ -41,8 +42,19 @@ class TestReach:
     def __init__(self, project: Project) -> None:
         self.project = project
         self.graph = ImportGraph(project, later=True)
+        self._importers: dict[str, frozenset[str] | None] = {}
         self._units: dict[str, list[_Unit]] = {}
         self._reached: dict[tuple[str, int], set[_Unit] | None] = {}
+
+    def may_load(self, test: str, path: str) -> bool:
+        """Whether a test file may load another one, as far as bytes tell: a quick look before
+        ``may_run``."""
+        if not is_test_module(test):
+            return True
+        if path not in self._importers:
+            self._importers[path] = possible_importers(self.project, path)
+        found = self._importers[path]
+        return found is None or not found.isdisjoint((test, *self._fixtures(test)))
 
     def may_run(self, test: str, line: int, path: str, lines: Iterable[int]) -> bool:
         """Whether what is in effect at ``line`` of a test file may meet code at one of ``lines`` of

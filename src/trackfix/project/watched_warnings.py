@@ -28,9 +28,14 @@ def hold_watched_warnings(files: Sequence[FileItems], moves: Moves) -> None:
         return
     tests = TestReach(moves.project)
     for path in filter(is_test_module, moves.project.facts):
-        for line in _watches(moves, path):
-            for file, item in late:
-                if item.obstacle or item.path == path:
+        near = [
+            (file, item)
+            for file, item in late
+            if item.path != path and tests.may_load(path, item.path)
+        ]
+        for line in _watches(moves, path) if near else ():
+            for file, item in near:
+                if item.obstacle:
                     continue
                 if tests.may_run(path, line, item.path, _lines(file, item)):
                     item.obstacle = (

@@ -68,10 +68,10 @@ class Document:
         """
         return self._parsed[0]
 
-    @property
+    @cached_property
     def lines(self) -> LineIndex:
         """Maps positions of the syntax tree to offsets, and back."""
-        return self._parsed[1]
+        return LineIndex(self._parsed[1])
 
     @property
     def newline(self) -> str:
@@ -92,7 +92,8 @@ class Document:
         return found
 
     @cached_property
-    def _parsed(self) -> tuple[ast.Module, LineIndex]:
+    def _parsed(self) -> tuple[ast.Module, str]:
+        """The syntax tree, and the text that it is the tree of."""
         return self._parse(self.code)
 
     def parse_exactly(self) -> None:
@@ -105,13 +106,14 @@ class Document:
         lowered = lower_fstrings(self.code)
         if lowered is not None:
             self.__dict__["_parsed"] = self._parse(lowered)
-            self.__dict__.pop("index", None)
+            for made_of_it in ("index", "lines"):
+                self.__dict__.pop(made_of_it, None)
 
-    def _parse(self, code: str) -> tuple[ast.Module, LineIndex]:
+    def _parse(self, code: str) -> tuple[ast.Module, str]:
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # of the code's own escapes and comparisons
-                return ast.parse(code), LineIndex(code)
+                return ast.parse(code), code
         except RecursionError:
             raise SourceError("nested too deeply to parse", None) from None
         except (SyntaxError, ValueError) as error:
@@ -121,7 +123,7 @@ class Document:
             if lowered is None:
                 raise self._syntax_error(error) from None
             try:
-                return ast.parse(lowered), LineIndex(lowered)
+                return ast.parse(lowered), lowered
             except (SyntaxError, ValueError):
                 raise self._syntax_error(error) from None
 

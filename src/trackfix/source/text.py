@@ -8,6 +8,7 @@ import os
 import stat
 from bisect import bisect_right
 from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path
 
 from trackfix.source.errors import SourceError
@@ -88,7 +89,11 @@ class LineIndex:
     def __init__(self, text: str) -> None:
         self._text = text
         self._ascii = text.isascii()
-        self._starts = [0, *(match.end() for match in _LINE_END.finditer(text))]
+        if "\r" in text:
+            self._starts = [0, *(match.end() for match in _LINE_END.finditer(text))]
+        else:
+            lengths = [len(line) + 1 for line in text.split("\n")]
+            self._starts = list(accumulate(lengths[:-1], initial=0))
         self._columns: dict[int, list[int]] = {}
 
     def offset(self, line: int, column: int) -> int:
