@@ -137,7 +137,7 @@ class ImportGraph:
             self._importers[importer] = possible_importers(self.project, importer)
         ways, known = self.files_of(module, importer), self._importers[importer]
         back = ways if known is None else ways & known
-        if not back:
-            return False
-        before = self.reachable(importer)
-        return any(path not in before and importer in self.reachable(path) for path in back)
+        return any(
+            importer in self.reachable(path) and path not in self.reachable(importer)
+            for path in back
+        )

@@ -13,8 +13,12 @@ from trackfix.project.project import Module, Project, absolute
 from trackfix.project.string_contexts import TAKES_MODULE
 from trackfix.source.patterns import lazy_pattern
 
-# What may make the name of a module out of parts, as may a package for its own modules.
-_BUILDS = lazy_pattern("|".join(sorted(TAKES_MODULE)).encode())
+# A call that may make the name of a module out of parts, as may a package for its own modules: one
+# with anything but an absolute name in quotes.
+_BUILDS = lazy_pattern(
+    rb"(?:%b)[\s\\]*\((?![\s\\]*([\"'])(?!\.)[^\"'\n\\]*\1[\s\\]*[,)])"
+    % "|".join(sorted(TAKES_MODULE)).encode()
+)
 # What may stand around the dot of an attribute, and how far apart its parts may be.
 _BLANKS = b" \t\r\n\f\\"
 _FAR = 200

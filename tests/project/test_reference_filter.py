@@ -1,0 +1,59 @@
+"""Which files are worth parsing for references to a moved module."""
+
+import pytest
+
+from trackfix.project.resolution import Resolver
+from trackfix.project.shims import Shims
+
+SHIM = "import warnings\nfrom pkg.new import f\nwarnings.warn('moved', DeprecationWarning)\n"
+
+
+def candidates(tree, path, source):
+    """Whether a file with this source is one of them."""
+    project = tree(
+        {
+            "pkg/__init__.py": "",
+            "pkg/new.py": "def f(): pass\n",
+            "pkg/old.py": SHIM,
+            "user.py": "from pkg.old import f\n",
+            "other/__init__.py": "",
+            path: source,
+        }
+    )
+    return path in Resolver(project).analysis(Shims).candidates
+
+
+@pytest.mark.parametrize(
+    "path, source",
+    [
+        ("a.py", "import pkg.old"),
+        ("a.py", "from pkg import (\n    old as o,\n)"),
+        ("pkg/a.py", "from .old import f"),
+        ("pkg/a.py", "from . import old"),
+        ("pkg/sub/a.py", "from ..old import f"),
+        ("a.py", "import pkg\npkg.old.f()"),
+        ("a.py", "x = 'pkg.old.f'"),
+        ("a.py", "import_module('.old', 'pkg')"),
+        ("a.py", "import_module(base + '.old')"),
+        ("a.py", "import_module('pkg.' + name)\nname = 'old'"),
+        ("a.py", "run('pkg/old.py')"),
+    ],
+)
+def test_a_file_that_may_refer_to_a_shim_is_one(tree, path, source):
+    assert candidates(tree, path, source)
+
+
+@pytest.mark.parametrize(
+    "path, source",
+    [
+        ("other/a.py", "from .old import f"),
+        ("other/a.py", "from . import old"),
+        ("pkg/sub/a.py", "from .old import f"),
+        ("a.py", "from other.old import f"),
+        ("a.py", "import_module('other.thing')\nx = 'old'"),
+        ("a.py", "sys.modules['other'], 'old'"),
+        ("a.py", "old = 1"),
+    ],
+)
+def test_a_file_that_names_another_module_is_none(tree, path, source):
+    assert not candidates(tree, path, source)
