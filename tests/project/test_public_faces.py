@@ -38,6 +38,8 @@ def test_an_interface_by_its_name_is_no_shim(shims, name):
     "Public helpers for secrets.",
     "The PUBLIC interface.\n\nUse it with care.",
     "Helpers.\n\nUse them so::\n\n    from pkg.helpers import f\n\n    f()\n",
+    "Helpers.\n\nUse them so::\n\n    from pkg import helpers as h\n\n    h.f()\n",
+    "Helpers.\n\nUse them so::\n\n    import pkg.helpers\n\n    pkg.helpers.f()\n",
 ])  # fmt: skip
 def test_what_its_docstring_shows_to_users_is_no_shim(shims, docstring):
     assert shims(single("helpers", f'"""{docstring}"""\nfrom pkg.home import f\n')) == set()
@@ -49,6 +51,7 @@ def test_what_its_docstring_shows_to_users_is_no_shim(shims, docstring):
     "Deprecated public helpers.",
     "Kept so that the old\n``from pkg.helpers import f`` goes on working.",
     "Helpers.\n\nSee ``from pkg.home import f``.",
+    "Helpers.\n\nSee ``from pkg import home``, or ``import pkg.helpers.old``.",
 ])  # fmt: skip
 def test_what_its_docstring_says_otherwise_is_one(shims, docstring):
     source = f'"""{docstring}"""\nfrom pkg.home import f\n'

@@ -68,8 +68,15 @@ def _shows_how_to_import(project: Project, module: Module) -> bool:
     text = ast.get_docstring(project.document(module.path).tree, clean=False) or ""
     if _KEPT.search(re.split(r"\n\s*\n", text.strip(), maxsplit=1)[0]):
         return False
-    names = (module.name, *project.names_of(module.path))
-    return any(f"from {name} import " in text for name in names)
+    names = {module.name, *project.names_of(module.path)}
+    return any(re.search(_imports(name), text) for name in names)
+
+
+def _imports(name: str) -> str:
+    """A pattern for statements that import a module, or something from it."""
+    package, _, last = name.rpartition(".")
+    whole = rf"(?:from|import) {re.escape(name)}\b(?!\.)"
+    return rf"\b(?:{whole}|from {re.escape(package)} import {last}\b)" if package else whole
 
 
 def _explained(project: Project, module: Module) -> int:
