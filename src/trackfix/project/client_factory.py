@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from trackfix.project.client_files import files_with
 from trackfix.project.client_names import CLASS_NAME, Meaning
@@ -40,8 +41,7 @@ _LIBRARY_SIGNATURE = Signature(
 )
 
 
-@dataclass(frozen=True)
-class ClientFactory:
+class ClientFactory(NamedTuple):
     """The function to get clients from.
 
     ``origin`` is ``configured``, ``project`` or ``library``. ``path`` is empty when its code is

@@ -1,4 +1,4 @@
-"""Data classes as values that JSON can express, and back."""
+"""Records, data classes and named tuples, as values that JSON can express, and back."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 
 def to_plain(value: Any) -> Any:
-    """The plain form of a data class, or of what one may hold. What does not count when two of
-    them are compared is left out."""
+    """The plain form of a record, or of what one may hold. What does not count when two of them are
+    compared is left out."""
+    if isinstance(value, tuple) and hasattr(value, "_fields"):
+        return {name: to_plain(part) for name, part in zip(value._fields, value, strict=True)}
     if is_dataclass(value) and not isinstance(value, type):
         kept = (field.name for field in fields(value) if field.compare)
         return {name: to_plain(getattr(value, name)) for name in kept}
@@ -28,7 +30,7 @@ def from_plain(kind: Any, value: Any) -> Any:
     Raises:
         TypeError, KeyError, AttributeError: there is none.
     """
-    if isinstance(kind, type) and is_dataclass(kind):
+    if isinstance(kind, type) and (is_dataclass(kind) or hasattr(kind, "_fields")):
         hints = _hints(kind)
         return kind(**{name: from_plain(hints[name], part) for name, part in value.items()})
     origin, arguments = get_origin(kind), get_args(kind)

@@ -6,10 +6,9 @@ import ast
 import gc
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from trackfix.project.config import Config, load_config
 from trackfix.project.fact_table import FactTable
@@ -29,8 +28,7 @@ _KEPT_CHARACTERS = 1_000_000
 _KEPT_BYTES = 64_000_000
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(NamedTuple):
     """A file that can't be read as Python, and why; ``out_of_reach`` if it can't be read at all."""
 
     path: str

@@ -8,10 +8,9 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import PurePosixPath
-from typing import Any
+from typing import Any, NamedTuple
 
 from trackfix.project.config import ConfigError, parse_toml
 from trackfix.project.project import Project
@@ -40,8 +39,7 @@ _REQUIREMENTS = lazy_pattern(
 _ENVIRONMENT = lazy_pattern(r"(?:^|/)[^/]*(?:environment|conda|env)[^/]*\.ya?ml$")
 
 
-@dataclass(frozen=True, slots=True)
-class AllowedReleases:
+class AllowedReleases(NamedTuple):
     """The lowest and the highest known release of MLflow that may be installed. ``source`` names
     what says so; without one it is assumed to be the newest."""
 

@@ -8,7 +8,7 @@ import textwrap
 import tokenize
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from trackfix.project.client_names import FileNames, Meaning, Meanings
 from trackfix.project.cycles import ImportGraph
@@ -24,8 +24,7 @@ from trackfix.source.document import Edit
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
-@dataclass(frozen=True)
-class Replacement:
+class Replacement(NamedTuple):
     """A call in the stead of a copy: the edits of its statements, and ``message``, what the call is
     and what it changes. ``needs_import`` tells that the file has the function by no name yet.
     ``statements`` counts the statements and calls that come, or go, by kind."""
