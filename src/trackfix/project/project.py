@@ -133,7 +133,7 @@ class Project:
         from trackfix.project.collect import collect_facts
 
         try:
-            document = self.document(path)
+            document = self._document(path)
             return collect_facts(path, document.tree, document.code)
         except SourceError as error:
             out_of_reach = isinstance(error.__cause__, OSError)
@@ -165,7 +165,11 @@ class Project:
         Raises:
             SourceError: the file can't be read any more.
         """
-        self.facts.asked.note_read(path)
+        document = self._document(path)
+        self.facts.asked.note_tree(document)
+        return document
+
+    def _document(self, path: str) -> Document:
         document = self._documents.pop(path, None)
         if document is None:
             document = self._load(path)
