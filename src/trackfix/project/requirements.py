@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import configparser
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -111,7 +110,7 @@ class MlflowRequirements:
             return
         if "mlflow" in text.lower():
             # A broken file is the business of the tool that it belongs to.
-            with suppress(ValueError, ConfigError, configparser.Error, RecursionError):
+            with suppress(ValueError, ConfigError, RecursionError):
                 yield from read(text)
 
 
@@ -217,8 +216,13 @@ def _in_lock(text: str) -> Iterator[str]:
 
 
 def _in_setup_cfg(text: str) -> Iterator[str]:
+    import configparser
+
     parser = configparser.RawConfigParser(strict=False)
-    parser.read_string(text)
+    try:
+        parser.read_string(text)
+    except configparser.Error:
+        return
     yield from _of_requirements(parser.get("options", "install_requires", fallback="").splitlines())
     if parser.has_section("options.extras_require"):
         for _, value in parser.items("options.extras_require"):

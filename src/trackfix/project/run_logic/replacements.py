@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import ast
 import io
-import textwrap
-import tokenize
 from collections import Counter
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -314,6 +312,9 @@ def _kinds(node: ast.AST) -> list[str]:
 
 
 def _has_comment(text: str) -> bool:
+    import textwrap
+    import tokenize
+
     try:
         tokens = tokenize.generate_tokens(io.StringIO(textwrap.dedent(text)).readline)
         return any(token.type == tokenize.COMMENT for token in tokens)

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from trackfix.project.run_logic.fragments import FileLogic, Fragment, FunctionLogic, Kind, Term
 from trackfix.project.run_logic.similarity import CONTINUED, MISSING
+from trackfix.source.patterns import lazy_pattern
 
 # Names by which modules and functions say that they do a job for others.
 _TELLING: Mapping[str, tuple[str, str]] = {
@@ -17,7 +18,7 @@ _TELLING: Mapping[str, tuple[str, str]] = {
     "build-tags": (r"tags?|lineage", r"tags?"),
     "read-tag": (r"hash|tags?", r"hash|tags?|fingerprint"),
 }
-_SHARED_MODULE = re.compile(
+_SHARED_MODULE = lazy_pattern(
     r"(?:^|\.|_)(?:utils?|helpers?|common|core|lib|tracking|mlflow)(?:_|\.|$)"
 )
 
