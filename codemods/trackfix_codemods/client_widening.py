@@ -38,7 +38,7 @@ def widen(clients: Clients, factory: ClientFactory, lacking: Collection[str]) ->
     assert held[0].call is not None
     edits = (_parameters(names, function, added), _arguments(names, held[0].call, added))
     signature = _wider(factory.signature, function, added)
-    return Widening(replace(factory, signature=signature), edits)
+    return Widening(factory._replace(signature=signature), edits)
 
 
 def _function(names: FileNames, factory: ClientFactory) -> ast.FunctionDef | None:

@@ -79,6 +79,7 @@ def run(monkeypatch, capsys):
 
         with monkeypatch.context() as patch, pytest.raises(SystemExit) as ended:
             patch.setattr(cli, "main", noted)
+            patch.setattr(entry, "_collect_nothing", lambda: None)
             entry.main()
         return ended.value.code, capsys.readouterr().out, not ordinary
 

@@ -18,10 +18,27 @@ FACTORY = """from mlflow import MlflowClient
 def create_client(tracking_uri=None):
     return MlflowClient(tracking_uri)
 """
+MANY = """from lib.clients import create_client
+from mlflow import MlflowClient
+
+
+def work():
+    x = 1
+
+
+def client():
+    # here
+    client = MlflowClient()
+
+
+def one():
+    return 1
+"""
 MORE = {
     "lib/clients.py": FACTORY,
     "lib/plain.py": "import os\n\n\ndef plain():\n    return os.sep\n",
     "use.py": "from lib.clients import create_client\n\nclient = create_client(uri=1)\n",
+    "many.py": MANY,
     "direct.py": "import mlflow\n\nclient = mlflow.MlflowClient()\n",
 }
 
@@ -76,6 +93,11 @@ def test_a_run_on_all_files_and_one_on_some_share_what_is_known(tree, session, s
     ("lib/plain.py", "import sys\n\n\ndef plain():\n    return sys\n"),
     ("use.py", "from lib.clients import create_client\n\nclient = create_client(uri=2)\n"),
     ("README.md", "See lib.new for more.\n"),
+    ("use.py", "# why\nfrom lib.clients import create_client\n\nclient = create_client(uri=1)\n"),
+    ("direct.py", "import mlflow\n\nclient = mlflow.MlflowClient()  # why\n"),
+    ("direct.py", "import mlflow\n\n\ndef f():\n    client = mlflow.MlflowClient()\n"),
+    ("many.py", MANY.replace("x = 1", "y = 2\n    x = 1")),
+    ("many.py", "# why\n" + MANY.replace("    # here", "")),
 ])  # fmt: skip
 def test_an_edit_that_nothing_depends_on_keeps_what_is_known(
     tree, session, searches, write, path, text
@@ -100,6 +122,10 @@ def test_an_edit_that_nothing_depends_on_keeps_what_is_known(
     ("app.py", "from lib.old import f\n\nprint(f(), 2)\n"),
     ("pyproject.toml", "[project]\nname = 'q'\n"),
     ("lib/new.py", "from lib.home import f\n"),
+    ("direct.py", "import mlflow\n\n\ndef f():\n    return mlflow.MlflowClient()\n"),
+    ("many.py", MANY.replace("x = 1", "return MlflowClient()")),
+    ("many.py", MANY.replace("client = Mlf", "return Mlf")),
+    ("many.py", MANY.replace("return 1", "return create_client()")),
 ])  # fmt: skip
 def test_an_edit_that_may_matter_makes_it_search_again(tree, session, searches, write, path, text):
     session(cached=True).check()
@@ -179,6 +205,10 @@ LINES = [
     "import sys; sys.modules[__name__] = home",
     "import clients",
     '"""Deprecated, moved to lib.home."""',
+    "# a comment",
+    "def g():\n    x = 1\n    return x",
+    "def g():\n    return MlflowClient()",
+    "def g():\n    return create_client()",
 ]
 PATHS = ["lib/home.py", "lib/old.py", "lib/clients.py", "lib/plain.py", "app.py", "use.py"]
 edits = st.lists(

@@ -105,7 +105,7 @@ def test_a_fix_gives_the_planned_contents(full):
 
 def test_a_change_by_another_codemod_or_a_removal_is_no_fix(full):
     change = full.changes[0]
-    for other in (replace(change, codemods=("rewrite-imports",)), replace(change, after=None)):
+    for other in (change._replace(codemods=("rewrite-imports",)), change._replace(after=None)):
         results = run(replace(full, changes=(other,)))["results"]
         assert not any("fixes" in result for result in results)
 
@@ -124,7 +124,7 @@ def test_fingerprints_survive_moves_and_tell_equals_apart(same):
     assert len(set(before)) == 3
     moved = replace(
         same,
-        findings=tuple(replace(f, line=f.line + 9, end_line=f.line + 9) for f in same.findings),
+        findings=tuple(f._replace(line=f.line + 9, end_line=f.line + 9) for f in same.findings),
     )
     assert prints(moved) == before
 

@@ -103,7 +103,7 @@ def test_fingerprints_are_unique_and_survive_moved_lines(full, same):
         assert len(set(prints)) == len(prints)
     moved = replace(
         same,
-        findings=tuple(replace(f, line=f.line + 9, end_line=f.line + 9) for f in same.findings),
+        findings=tuple(f._replace(line=f.line + 9, end_line=f.line + 9) for f in same.findings),
     )
     assert [i["fingerprint"] for i in issues(moved)] == [i["fingerprint"] for i in issues(same)]
 

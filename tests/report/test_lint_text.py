@@ -46,7 +46,7 @@ def test_a_finding_is_shown_with_its_line_the_evidence_and_the_fix(full):
 
 def test_evidence_that_findings_share_is_told_once(full):
     (shown,) = [finding for finding in full.findings if finding.related]
-    again = replace(shown, line=5, end_line=5, column=12, end_column=13, fix=None)
+    again = shown._replace(line=5, end_line=5, column=12, end_column=13, fix=None)
     lines = text.render(replace(full, findings=(shown, again), errors=())).splitlines()
     assert [line for line in lines if "source-of-truth" in line] == [
         "   = source-of-truth: src/lib/factory.py:1: the factory is here",
@@ -57,8 +57,8 @@ def test_evidence_that_findings_share_is_told_once(full):
 
 def test_other_evidence_at_the_same_place_is_told(full):
     (shown,) = [finding for finding in full.findings if finding.related]
-    other = replace(shown.related[0], message="and this is another thing")
-    again = replace(shown, line=5, end_line=5, related=(other,))
+    other = shown.related[0]._replace(message="and this is another thing")
+    again = shown._replace(line=5, end_line=5, related=(other,))
     found = text.render(replace(full, findings=(shown, again), errors=()))
     assert "and this is another thing" in found
     assert "as above" not in found

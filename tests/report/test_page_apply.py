@@ -34,7 +34,7 @@ def test_the_changes_of_each_file_are_folded(team, shown):
 
 def test_a_removed_file_is_told_with_what_is_lost(team, shown):
     file = replace(team.plan.files[0], after=None)
-    change = replace(team.changes[0], after=None)
+    change = team.changes[0]._replace(after=None)
     plan = replace(team.plan, files=(file, *team.plan.files[1:]))
     found = replace(team, plan=plan, changes=(change, *team.changes[1:]))
     words = shown(apply.body(found)).section("here")

@@ -6,9 +6,9 @@ import importlib
 import os
 import sys
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
@@ -31,8 +31,7 @@ _CHECKED = (".py", ".pyi", ".ipynb")
 _WITH_SUMMARY = ("text", "concise", "statistics")
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(NamedTuple):
     """What the command line asks for; ``stdin`` are the contents of the only path, ``arguments``
     all that was typed, if what is printed may be remembered for it."""
 
@@ -122,7 +121,7 @@ class _Run:
                 with reading() as step:
                     outcome = session.check(step)
             findings += [_rebased(finding, prefix) for finding in outcome.findings]
-            errors += [replace(error, path=prefix + error.path) for error in outcome.errors]
+            errors += [error._replace(path=prefix + error.path) for error in outcome.errors]
         self.tell_unchecked()
         if self.request.diff:
             return self.show(changes, notes, errors)
@@ -235,7 +234,7 @@ class _Run:
         is_stdin = self.request.stdin is not None
         for prefix, session in self.sessions.items():
             own = [
-                replace(f, path=f.path.removeprefix(prefix))
+                f._replace(path=f.path.removeprefix(prefix))
                 for f in found
                 if f.path.startswith(prefix) and self.session_of(f.path)[0] == prefix
             ]
@@ -333,8 +332,8 @@ def _write(root: Path, changes: tuple[Change, ...]) -> None:
 def _rebased(finding: Finding, prefix: str) -> Finding:
     if not prefix:
         return finding
-    related = tuple(replace(other, path=prefix + other.path) for other in finding.related)
-    return replace(finding, path=prefix + finding.path, related=related)
+    related = tuple(other._replace(path=prefix + other.path) for other in finding.related)
+    return finding._replace(path=prefix + finding.path, related=related)
 
 
 def _planned(change: Change, codemods: tuple[str, ...], prefix: str) -> FileChange:

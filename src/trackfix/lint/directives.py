@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from trackfix.lint.finding import Finding
 from trackfix.lint.logical_lines import Comment, Layout, layouts
@@ -43,8 +43,7 @@ _NOQA = lazy_pattern(
 _CODE = lazy_pattern(r"[A-Za-z]+[0-9]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Directive:
+class Directive(NamedTuple):
     """One comment that suppresses findings, or would if it had no ``problem``.
 
     ``codes`` are as written; only a bare ``noqa`` has none, and stands for all. All lines are

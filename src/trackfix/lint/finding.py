@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Fix:
+class Fix(NamedTuple):
     """What would mend a finding: a codemod, and whether that is ``safe`` or ``unsafe``.
 
     ``is_judged`` says that the rule knows by itself what the codemod leaves alone.
@@ -18,8 +17,7 @@ class Fix:
     is_judged: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Related:
+class Related(NamedTuple):
     """Another place that a finding is about; ``role`` says what it is to it."""
 
     path: str
@@ -29,16 +27,14 @@ class Related:
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(NamedTuple):
     """One more thing to know of a finding, in a few words behind a ``label``."""
 
     label: str
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """One thing that a rule reports.
 
     Lines and columns count from 1, columns in characters, the end is behind the last character.

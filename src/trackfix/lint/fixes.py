@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from trackfix.lint.finding import Finding
 from trackfix.lint.outcome import Outcome
@@ -96,7 +96,7 @@ def _without_tried(outcome: Outcome, reasons: Reasons, *, unsafe: bool) -> Outco
         else finding
         for finding in outcome.findings
     )
-    return replace(outcome, findings=tuple(findings))
+    return outcome._replace(findings=tuple(findings))
 
 
 def _is_unexplained(finding: Finding) -> bool:

@@ -6,6 +6,7 @@ added to a file which nobody asked about changes nothing for the others.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import zlib
 from collections.abc import Iterable, Mapping
@@ -16,6 +17,7 @@ from trackfix.project.asked import Asked
 from trackfix.project.known import Known
 from trackfix.project.project import Project
 from trackfix.source.discovery import Stamp
+from trackfix.source.errors import SourceError
 
 _KIND = "project"
 # They tell of source roots, wherever they stand.
@@ -37,7 +39,7 @@ class KnownCache:
             if not _still_holds(project, value["files"], asked, frozenset(changed)):
                 return None
             return Known(value["known"]) if value["sum"] == _sum(value["known"]) else None
-        except (ValueError, KeyError, TypeError, AttributeError, IndexError):
+        except (ValueError, KeyError, TypeError, AttributeError, IndexError, SourceError):
             return None
 
     def save(self, project: Project, known: Known) -> None:
@@ -45,6 +47,10 @@ class KnownCache:
         if any(problem.out_of_reach for problem in project.problems):
             return
         asked, stamps = project.facts.asked, project.listing.stamps
+        # An answer that tells of a file may tell a line of it.
+        text = json.dumps(known.plain)
+        told = {path for path in (*asked.facts, *asked.outlines) if json.dumps(path)[1:-1] in text}
+        asked.read |= told
         files = {
             path: [self._stamp(stamps[path]), _answers(project, path, asked)]
             for path in _relevant(project)
@@ -54,6 +60,9 @@ class KnownCache:
             "files": files,
             "asked": {
                 "read": sorted(asked.read),
+                "facts": sorted(asked.facts - asked.read),
+                "outlines": sorted(asked.outlines.keys() - asked.read),
+                "texts": {path: sorted(told) for path, told in asked.texts.items()},
                 "names": sorted(name.decode("latin-1") for name in asked.names),
                 "tops": sorted(name.decode("latin-1") for name in asked.tops),
                 "words": sorted(word.decode("latin-1") for word in asked.words),
@@ -73,11 +82,13 @@ def _sum(plain: object) -> int:
     return zlib.crc32(json.dumps(plain, sort_keys=True).encode())
 
 
-def _asked(value: Mapping[str, list[str]]) -> Asked:
+def _asked(value: Mapping[str, Any]) -> Asked:
     names, tops, words = (
         {word.encode("latin-1") for word in value[key]} for key in ("names", "tops", "words")
     )
-    return Asked(set(value["read"]), names, tops, words)
+    read, facts = set(value["read"]), set(value["facts"])
+    texts = {path: {tuple(told) for told in asked} for path, asked in value["texts"].items()}
+    return Asked(read, facts, dict.fromkeys(value["outlines"]), texts, names, tops, words)
 
 
 def _relevant(project: Project) -> list[str]:
@@ -106,4 +117,15 @@ def _still_holds(
 def _answers(project: Project, path: str, asked: Asked) -> str:
     if path not in project.facts:
         return ""
-    return asked.answers(project.facts.glance(path), project.facts.bytes_of(path) or b"")
+    seen, data = project.facts.glance(path), project.facts.bytes_of(path) or b""
+    parts = [asked.answers(path, seen, data)]
+    if path in asked.read or (path not in asked.facts and path not in asked.outlines):
+        return parts[0]
+    from trackfix.project.outlines import facts_without_lines, outline
+
+    if path in asked.facts:
+        parts.append(facts_without_lines(project.facts[path]))
+    if path in asked.outlines:
+        found = asked.outlines[path] or outline(project.document(path))
+        parts.append(found.told([word.decode("utf-8", "replace") for word in asked.words]))
+    return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:16]

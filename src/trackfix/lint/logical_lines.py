@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from trackfix.source.document import Document
 from trackfix.source.fstrings import lower_fstrings
@@ -22,8 +23,7 @@ _WORD = lazy_pattern(r"@|\w*")
 _CLAUSES = frozenset({"elif", "else", "except", "finally"})
 
 
-@dataclass(frozen=True, slots=True)
-class Comment:
+class Comment(NamedTuple):
     """A comment of Python; ``alone`` if nothing else is in its line."""
 
     start: int
@@ -32,8 +32,7 @@ class Comment:
     alone: bool
 
 
-@dataclass(frozen=True, slots=True)
-class LogicalLine:
+class LogicalLine(NamedTuple):
     """A simple statement, or the header of a compound one, with the lines it takes."""
 
     first: int

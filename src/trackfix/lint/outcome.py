@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from trackfix.lint.finding import Finding
 from trackfix.lint.report_data import LintError
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What a run found, what kept it from looking, and what comments suppress."""
 
     findings: tuple[Finding, ...]

@@ -8,7 +8,6 @@ what it would do; no plan is made of it, and nothing is verified.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import replace
 
 from trackfix.lint.finding import Finding
 from trackfix.lint.outcome import Outcome
@@ -37,7 +36,7 @@ def with_prospects(outcome: Outcome, shared: LintProject, selection: Selection) 
     found = outcome.findings
     for codemod in load_codemods(asked) if asked else ():
         found = tuple(_judged(found, codemod, shared, frozen[codemod.name]))
-    return replace(outcome, findings=found)
+    return outcome._replace(findings=found)
 
 
 def _may_bind(frozen: frozenset[str], shared: LintProject) -> bool:
@@ -80,7 +79,7 @@ def left_alone(finding: Finding, reasons: Reasons) -> Finding:
     """The finding without its fix, and with the reason, if there is one for its place."""
     reason = reasons.get((finding.path, finding.line))
     said = f"; left alone: {reason}" if reason else ""
-    return replace(finding, fix=None, message=finding.message + said)
+    return finding._replace(fix=None, message=finding.message + said)
 
 
 def _judged(
@@ -107,6 +106,6 @@ def _judged(
             yield left_alone(finding, obstacles)
         elif place in doubts and fix.safety == "safe":
             doubt = f"{fix.message}, which is not proven safe: {doubts[place]}"
-            yield replace(finding, fix=replace(fix, safety="unsafe", message=doubt))
+            yield finding._replace(fix=fix._replace(safety="unsafe", message=doubt))
         else:
             yield finding

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from trackfix.lint.rule import Rule
 from trackfix.source.entry_points import AnnouncedObject, find_entry_points
@@ -27,8 +27,7 @@ class RuleError(Exception):
     """An installed rule that can't be used; the message is one line and says whose it is."""
 
 
-@dataclass(frozen=True, slots=True)
-class RuleEntry:
+class RuleEntry(NamedTuple):
     """A rule as its entry point announces it. One that is not on by ``default``, and so only in the
     set ``strict``, has the word ``off`` behind its name there. ``is_built_in`` rules are those
     whose findings the runner makes."""

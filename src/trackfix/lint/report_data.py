@@ -6,12 +6,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import NamedTuple
 
 from trackfix.lint.finding import Finding
 
 
-@dataclass(frozen=True, slots=True)
-class LintError:
+class LintError(NamedTuple):
     """A file that could not be checked; ``message`` is one line with what to do about it."""
 
     path: str
@@ -19,8 +19,7 @@ class LintError:
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class RuleInfo:
+class RuleInfo(NamedTuple):
     """What reports say of a rule; ``page`` is its page in the manual, in Markdown."""
 
     code: str
@@ -29,8 +28,7 @@ class RuleInfo:
     page: str
 
 
-@dataclass(frozen=True, slots=True)
-class FileChange:
+class FileChange(NamedTuple):
     """What ``codemods`` would make of a file, or have made of it; None: it is removed."""
 
     path: str

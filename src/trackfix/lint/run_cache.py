@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import asdict
 from typing import Any
 
 from trackfix.lint.cache_folder import CacheFolder
@@ -44,11 +43,13 @@ class RunCache:
         be read."""
         if outcome.errors or not self._folder.is_settled(stamp[0] for stamp in stamps.values()):
             return
+        from trackfix.project.plain_data import to_plain
+
         value = {
             "stamps": _digest(stamps),
             "rules": rules,
-            "findings": [asdict(finding) for finding in outcome.findings],
-            "suppressed": [asdict(finding) for finding in outcome.suppressed],
+            "findings": [to_plain(finding) for finding in outcome.findings],
+            "suppressed": [to_plain(finding) for finding in outcome.suppressed],
         }
         self._folder.save(_KIND, value)
 

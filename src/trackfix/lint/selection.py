@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from trackfix.lint.registry import RuleEntry, available_rules
 from trackfix.project.config import Config, ConfigError, load_config
@@ -24,8 +24,7 @@ _SYNTAX_ERROR = "TRK000"
 _EXACT = 1000
 
 
-@dataclass(frozen=True, slots=True)
-class RuleOptions:
+class RuleOptions(NamedTuple):
     """What the command line says of rules. A ``select`` of None was not given, nor an empty
     ``rule_set``, which starts anew: what the settings select does not count beside it."""
 
@@ -40,8 +39,7 @@ def split_selectors(values: Iterable[str]) -> tuple[str, ...]:
     return tuple(part for value in values for part in re.split(r"[,\s]+", value) if part)
 
 
-@dataclass(frozen=True, slots=True)
-class _Layer:
+class _Layer(NamedTuple):
     """What one source says of rules; ``where`` names its three settings in messages."""
 
     options: RuleOptions

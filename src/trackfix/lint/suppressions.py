@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -100,6 +99,8 @@ class _Judge:
                 yield self.finding(directive, f"{listed} suppresses no finding; remove it")
 
     def hint(self, item: str) -> str:
+        import difflib
+
         known = [*self.names, *self.names.values()]
         spelled = item.upper() if any(c.isdigit() for c in item) else item.lower()
         close = difflib.get_close_matches(spelled, known, 1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from trackfix.project.client_files import files_with
 from trackfix.project.client_names import CLASS_NAME, Meaning
@@ -40,8 +41,7 @@ _LIBRARY_SIGNATURE = Signature(
 )
 
 
-@dataclass(frozen=True)
-class ClientFactory:
+class ClientFactory(NamedTuple):
     """The function to get clients from.
 
     ``origin`` is ``configured``, ``project`` or ``library``. ``path`` is empty when its code is
@@ -148,9 +148,10 @@ def find_client_factory(project: Project, resolver: Resolver) -> ClientFactory:
     clients = resolver.analysis(Clients)
     if project.config.client_factory:
         return _configured(project, resolver, clients)
-    makers = _makers(clients)
-    is_choice = len(makers) > 1 or any(maker.meaning.name.startswith("_") for maker in makers)
-    used = [(_count(clients, maker) if is_choice else (0, 0), maker) for maker in makers]
+    with project.facts.asked.by_name():
+        makers = _makers(clients)
+        is_choice = len(makers) > 1 or any(m.meaning.name.startswith("_") for m in makers)
+        used = [(_count(clients, maker) if is_choice else (0, 0), maker) for maker in makers]
     usable = [(count, maker) for count, maker in used if _can_serve(maker, count[1])]
     if not usable:
         return ClientFactory(
@@ -337,7 +338,7 @@ def _may_define(project: Project, path: str, words: Collection[str]) -> bool:
         path.endswith(".py")
         and not path.endswith("__main__.py")
         and not is_test_path(path)
-        and b"return " in project.read(path)
+        and project.facts.tells(path, "holds", "return ")
         and project.primary_name(path) is not None
     )
     try:

@@ -370,7 +370,9 @@ def references(names: FileNames, meaning: Meaning) -> int:
         if alias.name == meaning.name
         and names.meanings.member(target, alias.name, names.path) == meaning
     ]
-    words = {meaning.name, *(alias.asname for alias in imported)}
+    aliases = {alias.asname for alias in imported if alias.asname}
+    names.meanings.project.facts.asked.note_words(alias.encode() for alias in aliases)
+    words = {meaning.name, *aliases}
     read = [
         use
         for use in names.scopes.uses

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 # What the class of one release or another takes, in this order; old ones stop earlier, and ones to
 # come may go on. https://mlflow.org/docs/latest/api_reference/python_api/mlflow.client.html
@@ -13,8 +14,7 @@ CLASS_PARAMETERS = ("tracking_uri", "registry_uri", "workspace_store_uri")
 USUAL_PARAMETERS = CLASS_PARAMETERS[:2]
 
 
-@dataclass(frozen=True, slots=True)
-class Parameter:
+class Parameter(NamedTuple):
     """One parameter; ``kind`` is ``positional-only``, ``positional-or-keyword``,
     ``keyword-only``, ``var-positional`` or ``var-keyword``."""
 
@@ -33,8 +33,7 @@ class Parameter:
         return not self.kind.startswith("var-")
 
 
-@dataclass(frozen=True)
-class Fit:
+class Fit(NamedTuple):
     """What becomes of a construction's arguments in a call of the factory.
 
     ``arguments`` are pairs of a parameter of the factory and what it gets, in the order of the

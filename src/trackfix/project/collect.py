@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 
 from trackfix.project import lazy
 from trackfix.project.assignments import Assignments
@@ -87,7 +86,7 @@ class _Collector(Assignments):
             found = self.bindings[name]
             if not self.depth:
                 for place in places:
-                    found[place] = replace(found[place], covered=True, group=group)
+                    found[place] = found[place]._replace(covered=True, group=group)
             self.always.setdefault(name, []).extend(places)
 
     def block(self, body: Sequence[ast.stmt], guard: str, group: int) -> None:
@@ -228,7 +227,7 @@ class _Collector(Assignments):
         first, self.bindings, self.exports = len(self.imports), {}, ExportsReader()
         self.branch(body, "if", 0)
         self.bindings, self.exports = bindings, exports
-        self.imports[first:] = [replace(found, eager=False) for found in self.imports[first:]]
+        self.imports[first:] = [found._replace(eager=False) for found in self.imports[first:]]
 
     def read_try(self, node: ast.Try, guard: str, group: int) -> None:
         escapes = all(

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from trackfix.source.patterns import lazy_pattern
 
@@ -18,29 +18,29 @@ class ConfigError(Exception):
 
 # The sets of rules to start from; the first one is the default.
 RULE_SETS = ("recommended", "strict", "migration")
+_NONE: Mapping[str, Any] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class Config:
+class Config(NamedTuple):
     """Settings of one project; every one has a default that needs no configuration."""
 
     src: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     shims: tuple[str, ...] = ()
     keep: tuple[str, ...] = ()
-    renames: Mapping[str, str] = field(default_factory=dict)
+    renames: Mapping[str, str] = _NONE
     line_length: int = 88
     combine_as: bool = False
     client_factory: str = ""
-    sources_of_truth: Mapping[str, str] = field(default_factory=dict)
-    duplicate_thresholds: Mapping[str, float] = field(default_factory=dict)
+    sources_of_truth: Mapping[str, str] = _NONE
+    duplicate_thresholds: Mapping[str, float] = _NONE
     duplicates_in_tests: bool = False
-    layers: Mapping[str, tuple[str, ...]] | str = field(default_factory=dict)
+    layers: Mapping[str, tuple[str, ...]] | str = _NONE
     layers_allow_type_checking: bool = False
     setup_layers: tuple[str, ...] = ()
     setup_functions: tuple[str, ...] = ()
     entry_points: tuple[str, ...] = ()
-    inferred_parameters: Mapping[str, str] = field(default_factory=dict)
+    inferred_parameters: Mapping[str, str] = _NONE
     run_ends: tuple[str, ...] = ()
     unseen_log_levels: tuple[str, ...] = ("debug",)
     swallowed_exceptions: tuple[str, ...] = ()
@@ -55,7 +55,7 @@ class Config:
     select: tuple[str, ...] | None = None
     extend_select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
-    per_file_ignores: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    per_file_ignores: Mapping[str, tuple[str, ...]] = _NONE
 
 
 _LISTS = ("src", "exclude", "shims", "keep", "extend-select", "ignore", "setup-layers")

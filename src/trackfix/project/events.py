@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from trackfix.project.facts import Binding
@@ -54,7 +53,7 @@ class Events:
             return found
         if found.path == module.path and not found.hops:
             # Whether it is defined depends on a run, but it is here in any case.
-            return replace(found, status="conditional")
+            return found._replace(status="conditional")
         why = f"{module.path}:{events[-1].line} imports it under a condition"
         return found.doubted("conditional", why)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 
-from trackfix.project.asked import Asked
+from trackfix.project.asked import TEXTS, Asked
 from trackfix.project.facts import ModuleFacts
 from trackfix.project.glance import Glance, glance
 from trackfix.source.errors import SourceError
@@ -31,7 +31,7 @@ class FactTable(Mapping[str, ModuleFacts]):
         self.asked = Asked()
 
     def __getitem__(self, path: str) -> ModuleFacts:
-        self.asked.note_read(path)
+        self.asked.note_facts(path)
         known = self._known.get(path)
         if known is None:
             if path not in self._paths:
@@ -93,10 +93,12 @@ class FactTable(Mapping[str, ModuleFacts]):
         except SourceError:
             return None
 
-    def text_of(self, path: str) -> bytes | None:
-        """The same, for who goes by all that the text says."""
-        self.asked.note_read(path)
-        return self.bytes_of(path)
+    def tells(self, path: str, question: str, word: str) -> bool:
+        """What the text of a file tells of a word, by the name of one of `TEXTS`; False if it can't
+        be read."""
+        self.asked.note_text(path, question, word)
+        data = self.bytes_of(path)
+        return data is not None and TEXTS[question](data, word)
 
     def where(self, seen: Callable[[Glance], bool]) -> Iterator[tuple[str, ModuleFacts]]:
         """The facts of the files at which a glance shows something."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Binding:
+class Binding(NamedTuple):
     """One event that binds a name when a module is executed.
 
     ``form`` is one of ``import-from``, ``import``, ``star``, ``function``, ``class``, ``alias``
@@ -34,8 +35,7 @@ class Binding:
     covered: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Import:
+class Import(NamedTuple):
     """One import statement, wherever it stands; ``names`` is empty for ``import module``.
 
     ``eager`` means that it is executed when its own module is imported.
@@ -47,8 +47,7 @@ class Import:
     eager: bool
 
 
-@dataclass(frozen=True, slots=True)
-class ModuleAlias:
+class ModuleAlias(NamedTuple):
     """``sys.modules[name] = target``: a module object under another name.
 
     An empty ``name`` is the module itself (``sys.modules[__name__]``). ``table`` holds the
@@ -61,8 +60,7 @@ class ModuleAlias:
     table: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Exports:
+class Exports(NamedTuple):
     """``__all__``: its literal names, and whose ``__all__`` it adds; not ``complete`` when
     part of it is made at run time."""
 
@@ -71,8 +69,7 @@ class Exports:
     complete: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class ModuleFacts:
+class ModuleFacts(NamedTuple):
     """What one file says, without the rest of the project.
 
     ``effects`` are the lines of top-level statements that do something other than to define,
@@ -83,7 +80,7 @@ class ModuleFacts:
     """
 
     path: str
-    bindings: dict[str, tuple[Binding, ...]] = field(default_factory=dict)
+    bindings: Mapping[str, tuple[Binding, ...]] = MappingProxyType({})
     imports: tuple[Import, ...] = ()
     exports: Exports | None = None
     deprecations: tuple[tuple[int, str], ...] = ()

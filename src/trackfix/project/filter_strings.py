@@ -7,7 +7,7 @@ import re
 import string
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from trackfix.project.client_names import FileNames
 from trackfix.project.expressions import last_name, string_value
@@ -39,8 +39,7 @@ _LISTS = lazy_pattern(r"\bIN\s*$", re.IGNORECASE)
 _OR = lazy_pattern(r"\bOR\b", re.IGNORECASE)
 
 
-@dataclass(frozen=True)
-class Value:
+class Value(NamedTuple):
     """A value that is put into a filter; ``quote`` is the kind of quote that it stands between, if
     any, and ``before`` the text that it follows."""
 
@@ -49,8 +48,7 @@ class Value:
     before: str
 
 
-@dataclass(frozen=True)
-class FilterText:
+class FilterText(NamedTuple):
     """An expression that makes a filter or a part of one. ``parts`` are text and what is put in, in
     the order of the text."""
 

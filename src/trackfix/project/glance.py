@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from trackfix.project.text_definitions import makes_names, sets_attributes
 from trackfix.source.patterns import lazy_pattern
@@ -15,8 +15,7 @@ _CONTINUED = (b"\\\n", b"\\\r\n")
 _SETS_MODULE = lazy_pattern(rb"modules\s*\[")
 
 
-@dataclass(frozen=True, slots=True)
-class Glance:
+class Glance(NamedTuple):
     """``modules`` are what import statements name as modules, as it is written, ``members`` what
     they take from them, and ``tops`` the first words of the absolute ones. At the left margin,
     ``defines`` tells of what no shim would make, and ``sets_attributes`` of an assignment to an

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from trackfix.project.client_names import FileNames, Meaning, Meanings
 from trackfix.project.project import Project
@@ -16,8 +16,7 @@ Statement = ast.Import | ast.ImportFrom
 _Uses = dict[tuple[Statement, str], list[Meaning]]
 
 
-@dataclass(frozen=True, slots=True)
-class ImportedHome:
+class ImportedHome(NamedTuple):
     """That a statement imports a module of the project, itself or by a name that it makes.
 
     ``written`` is the module that the statement names, ``module`` and ``path`` that in which

@@ -5,9 +5,8 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from trackfix.project.client_files import files_with, has_word
 from trackfix.project.client_names import FileNames, Meaning, Meanings
@@ -25,8 +24,7 @@ _DEFAULTS = {"config_dir": "resolve_project_paths_with_fallback"}
 _LIBRARY = "trackfix.tracking"
 
 
-@dataclass(frozen=True, slots=True)
-class Inference:
+class Inference(NamedTuple):
     """One call that infers ``parameter``.
 
     ``form`` is ``for-none`` where that is done for a parameter that is None, ``given`` where a
@@ -39,8 +37,7 @@ class Inference:
     form: Form
 
 
-@dataclass(frozen=True, slots=True)
-class OneFunction:
+class OneFunction(NamedTuple):
     """The function that may infer a parameter; ``is_own`` if the project has it or names it."""
 
     module: str

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from trackfix.project.expressions import last_name
 from trackfix.project.mlflow_calls import FileCalls, MlflowCall
@@ -135,8 +136,7 @@ def _is_quick_expression(file: FileCalls, node: ast.expr) -> bool:
     return True
 
 
-@dataclass(frozen=True)
-class PlainLoop:
+class PlainLoop(NamedTuple):
     """``for k, v in d.items(): mlflow.log_metric(k, v)``, which is ``mlflow.log_metrics(d)``."""
 
     mapping: ast.expr

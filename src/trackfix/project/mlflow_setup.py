@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from trackfix.project.client_files import files_with
 from trackfix.project.client_names import FileNames, Meaning
@@ -23,8 +23,7 @@ _OTHERS = "MLFLOW_EXPORT_IMPORT_"
 SETUP_WORDS = ("mlflow", _PREFIX)
 
 
-@dataclass(frozen=True, slots=True)
-class SetupStep:
+class SetupStep(NamedTuple):
     """One expression that configures MLflow; ``what`` is the function or the variable."""
 
     node: ast.expr

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Literal, cast
+from typing import Literal, NamedTuple, cast
 
 from trackfix.project.requirements import AllowedReleases, Release
 
@@ -14,8 +13,7 @@ ApiKind = Literal["module", "name", "method", "attribute", "parameter"]
 _DATA = Path(__file__).with_name("mlflow_moves.tsv")
 
 
-@dataclass(frozen=True, slots=True)
-class MovedApi:
+class MovedApi(NamedTuple):
     """An API of MLflow that moved. ``old`` and ``new`` are dotted names; of a parameter ``of`` are
     the functions, with the position at which it can be given. ``advice`` says what to do where
     another name alone does not do; ``lost`` are names that a module's new home lacks."""

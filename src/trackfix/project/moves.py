@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from trackfix.project.project import Project
 from trackfix.project.reexport_reading import ReexportModule
@@ -11,8 +11,7 @@ from trackfix.project.reexports import find_reexport_modules
 from trackfix.project.resolution import Resolution, Resolver
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(NamedTuple):
     """Where a reference belongs: a module and a name in it; an empty name is the module.
 
     ``obstacle`` says why it must not be rewritten; with an obstacle that is ``unsafe`` only, it
@@ -25,8 +24,7 @@ class Target:
     unsafe: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class MovedModule:
+class MovedModule(NamedTuple):
     """A module whose names are to be referred to elsewhere, under the name that was written.
 
     ``key`` is the same for all names of one module. ``partial`` modules have names that stay.

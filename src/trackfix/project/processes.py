@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import os
-import pickle
 import threading
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import TypeVar
@@ -56,6 +55,8 @@ def in_processes(
             os.close(reader)  # a child that still writes ends
         statuses = [os.waitpid(child, 0)[1] for _, child in children]
         gc.unfreeze()
+    import pickle
+
     for share, data, status in zip(given[1:], answers, statuses, strict=True):
         results.append(pickle.loads(data) if status == 0 else work(share))
     return results
@@ -81,6 +82,8 @@ def _read(reader: int) -> bytes:
 
 
 def _answer(writer: int, work: Callable[[], object]) -> None:
+    import pickle
+
     code = 1
     try:
         data = pickle.dumps(work())

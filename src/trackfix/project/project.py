@@ -6,10 +6,9 @@ import ast
 import gc
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from trackfix.project.config import Config, load_config
 from trackfix.project.fact_table import FactTable
@@ -29,8 +28,7 @@ _KEPT_CHARACTERS = 1_000_000
 _KEPT_BYTES = 64_000_000
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(NamedTuple):
     """A file that can't be read as Python, and why; ``out_of_reach`` if it can't be read at all."""
 
     path: str
@@ -135,7 +133,7 @@ class Project:
         from trackfix.project.collect import collect_facts
 
         try:
-            document = self.document(path)
+            document = self._document(path)
             return collect_facts(path, document.tree, document.code)
         except SourceError as error:
             out_of_reach = isinstance(error.__cause__, OSError)
@@ -167,7 +165,11 @@ class Project:
         Raises:
             SourceError: the file can't be read any more.
         """
-        self.facts.asked.note_read(path)
+        document = self._document(path)
+        self.facts.asked.note_tree(document)
+        return document
+
+    def _document(self, path: str) -> Document:
         document = self._documents.pop(path, None)
         if document is None:
             document = self._load(path)

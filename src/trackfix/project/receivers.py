@@ -5,8 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from trackfix.project.client_names import CLASS_NAME, NOTHING, FileNames, Meaning
 from trackfix.project.expressions import dotted, string_value
@@ -20,8 +19,7 @@ FLUENT_MODULES = frozenset({"mlflow", "mlflow.tracking", "mlflow.tracking.fluent
 _CLIENT_NAME = lazy_pattern(r"(?:^|_)(?:client|mlflow|mlclient|mlflowclient)(?:$|_)|mlflow_?client")
 
 
-@dataclass(frozen=True, slots=True)
-class Receiver:
+class Receiver(NamedTuple):
     """What a method is called on. One that is not ``is_certain`` only goes by such a name."""
 
     kind: Kind

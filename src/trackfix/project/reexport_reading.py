@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from trackfix.project.facts import Binding, ModuleFacts
 from trackfix.project.project import Module, Project, absolute
@@ -17,8 +17,7 @@ from trackfix.project.test_paths import is_test_path
 _LOGGERS = frozenset({"logger", "log", "LOG", "LOGGER"})
 
 
-@dataclass(frozen=True, slots=True)
-class ReexportModule:
+class ReexportModule(NamedTuple):
     """A module that hands on names of other modules.
 
     ``class_`` is ``shim``, ``facade``, ``mixed`` or ``wrapper``. ``names`` maps each name that it

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from fnmatch import fnmatchcase
 
 from trackfix.project.project import Module, Project
@@ -90,5 +89,5 @@ def _overruled(entry: ReexportModule, project: Project) -> ReexportModule:
         if any(fnmatchcase(name, pattern) for name in names for pattern in setting):
             word = "keep" if class_ == "facade" else "shims"
             evidence = (f"[tool.trackfix] {word} names it", *entry.evidence)
-            return replace(entry, class_=class_, evidence=evidence, is_configured=True)
+            return entry._replace(class_=class_, evidence=evidence, is_configured=True)
     return entry

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import ast
-import configparser
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import PurePosixPath
-from typing import Any
+from typing import Any, NamedTuple
 
 from trackfix.project.config import ConfigError, parse_toml
 from trackfix.project.project import Project
@@ -40,8 +38,7 @@ _REQUIREMENTS = lazy_pattern(
 _ENVIRONMENT = lazy_pattern(r"(?:^|/)[^/]*(?:environment|conda|env)[^/]*\.ya?ml$")
 
 
-@dataclass(frozen=True, slots=True)
-class AllowedReleases:
+class AllowedReleases(NamedTuple):
     """The lowest and the highest known release of MLflow that may be installed. ``source`` names
     what says so; without one it is assumed to be the newest."""
 
@@ -113,7 +110,7 @@ class MlflowRequirements:
             return
         if "mlflow" in text.lower():
             # A broken file is the business of the tool that it belongs to.
-            with suppress(ValueError, ConfigError, configparser.Error, RecursionError):
+            with suppress(ValueError, ConfigError, RecursionError):
                 yield from read(text)
 
 
@@ -219,8 +216,13 @@ def _in_lock(text: str) -> Iterator[str]:
 
 
 def _in_setup_cfg(text: str) -> Iterator[str]:
+    import configparser
+
     parser = configparser.RawConfigParser(strict=False)
-    parser.read_string(text)
+    try:
+        parser.read_string(text)
+    except configparser.Error:
+        return
     yield from _of_requirements(parser.get("options", "install_requires", fallback="").splitlines())
     if parser.has_section("options.extras_require"):
         for _, value in parser.items("options.extras_require"):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import TypeVar
 
 from trackfix.project.events import Events
@@ -175,7 +174,7 @@ class Resolver:
         if alias.target:
             target = self._follow_alias(module, alias)
             if not target.movable:
-                return replace(target, name=name)
+                return target._replace(name=name)
             return self.resolve(target.module, name, module.path).after(*target.hops)
         source = dict(alias.table).get(name)
         if source is None:
@@ -280,7 +279,7 @@ class Resolver:
             if found.status == "external":
                 rest = parts[position:]
                 owner = ".".join([found.module, *rest[:-1]])
-                return replace(found, module=owner, name=rest[-1], kind="unknown")
+                return found._replace(module=owner, name=rest[-1], kind="unknown")
             outer = found
             found = self.resolve(outer.module, part, module.path).after(*outer.hops)
             if not outer.movable:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Hop:
+class Hop(NamedTuple):
     """One step on the way to a definition: where it stands and by which form it goes on.
     ``module`` and ``name`` are what the step leads to."""
 
@@ -17,8 +16,7 @@ class Hop:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Resolution:
+class Resolution(NamedTuple):
     """Where a name comes from.
 
     ``status`` is ``certain``, ``guarded`` (two homes, try/except), ``conditional`` (the
@@ -45,7 +43,7 @@ class Resolution:
 
     def after(self, *hops: Hop) -> Resolution:
         """The same with these steps before its own."""
-        return replace(self, hops=(*hops, *self.hops)) if hops else self
+        return self._replace(hops=(*hops, *self.hops)) if hops else self
 
     def once_around(self) -> Resolution:
         """The same; but a circle is told by the first step into it and once around, whichever of
@@ -54,8 +52,8 @@ class Resolution:
             return self
         hops = tuple(dict.fromkeys(self.hops))
         path = hops[1].path if len(hops) > 1 else hops[0].path
-        return replace(self, module=hops[0].module, name=hops[0].name, path=path, hops=hops)
+        return self._replace(module=hops[0].module, name=hops[0].name, path=path, hops=hops)
 
     def doubted(self, status: str, obstacle: str) -> Resolution:
         """The same, but no promise any more."""
-        return replace(self, status=status, movable=False, obstacle=obstacle)
+        return self._replace(status=status, movable=False, obstacle=obstacle)

@@ -10,7 +10,6 @@ from trackfix.project.config import Config, ConfigError
 from trackfix.project.declared import declared_roots
 from trackfix.project.fact_table import FactTable
 from trackfix.project.facts import Import
-from trackfix.project.text_definitions import is_absent_from
 
 _PROJECT_FILES = ("pyproject.toml", "setup.cfg", "setup.py", "pytest.ini", "tox.ini")
 
@@ -152,7 +151,7 @@ def _imports_of(
     for one of them is enough to refute all."""
     prefix = f"{top}.".encode()
     known = frozenset(tail.replace("/", ".").encode() for tail in tails)
-    texts = [facts.text_of(path) or b"" for path in files]
+    texts = [facts.bytes_of(path) or b"" for path in files]
 
     def is_elsewhere(path: str) -> bool:
         seen = facts.glance(path)
@@ -203,9 +202,9 @@ def _is_met(
     if "." in statement.module or not statement.names:
         return True
     path = modules.get(stem)
-    data = facts.text_of(path) if path else None
-    if data is not None and any(
-        f"{stem}/{name}" not in stems and is_absent_from(data, name) for name in statement.names
+    if path is not None and any(
+        f"{stem}/{name}" not in stems and facts.tells(path, "can not have", name)
+        for name in statement.names
     ):
         return False
     found = facts[path] if path else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from trackfix.project.client_factory import find_client_factory
 from trackfix.project.layers import Layers
@@ -60,7 +60,7 @@ def _truths(project: Project, groups: Collection[Group]) -> dict[str, Found]:
     if not truths:
         return {}
     given = {job: found.value for job, found in truths.items()}
-    config = replace(project.config, sources_of_truth=given)
+    config = project.config._replace(sources_of_truth=given)
     with_them = Project(project.root, config, project.listing, base=project)
     after = Resolver(with_them).analysis(Duplicates).groups
     return {j: found for j, found in truths.items() if _copies(groups, j) == _copies(after, j)}

@@ -8,7 +8,6 @@ from fnmatch import fnmatchcase
 from trackfix.project.facts import ModuleFacts, is_package
 from trackfix.project.project import Module, Project, absolute
 from trackfix.project.reexport_reading import makes_names
-from trackfix.project.text_definitions import is_defined_in
 
 # What the compiler of protocol buffers writes.
 _GENERATED = ("_pb2.py", "_pb2_grpc.py")
@@ -57,7 +56,7 @@ def _is_facade(project: Project, path: str, facts: ModuleFacts) -> bool:
         if target is None or not target.startswith(f"{name}.") or binding.guard == "type-checking":
             continue
         below = project.find(target, path)
-        text = project.facts.text_of(below.path) if below is not None and below.path else None
-        if text is not None and is_defined_in(text, binding.source):
+        path_below = below.path if below is not None else ""
+        if path_below and project.facts.tells(path_below, "defines", binding.source):
             return True
     return False

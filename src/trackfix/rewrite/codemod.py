@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from trackfix.project.moves import Moves
 from trackfix.project.project import Project
@@ -13,8 +13,7 @@ from trackfix.source.entry_points import find_entry_points
 _GROUP = "trackfix.codemods"
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Skipped:
+class Skipped(NamedTuple):
     """Something that was left as it is, and what stands in the way."""
 
     path: str

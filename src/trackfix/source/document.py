@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from trackfix.source.errors import SourceError
 from trackfix.source.patterns import lazy_pattern
@@ -25,8 +25,7 @@ Analysis = TypeVar("Analysis")
 _IN_SHELL = lazy_pattern(r"\{[^}]*\}|\$\w+")
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(NamedTuple):
     """Replace ``text[start:end]`` of a document; offsets count characters."""
 
     start: int

@@ -10,8 +10,7 @@ import os
 import re
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from trackfix.source.patterns import lazy_pattern
 
@@ -19,8 +18,7 @@ _METADATA = (".dist-info", ".egg-info")
 _LINE = lazy_pattern(r"(?P<name>[^=#;\s][^=]*?)\s*=\s*(?P<value>[\w.]+(?::[\w.]+)?)")
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class AnnouncedObject:
+class AnnouncedObject(NamedTuple):
     """``name = value`` as a distribution announces it, where the value is ``module:attribute``."""
 
     name: str

@@ -7,9 +7,9 @@ import errno
 import os
 import stat
 from bisect import bisect_right
-from dataclasses import dataclass
 from itertools import accumulate
 from pathlib import Path
+from typing import NamedTuple
 
 from trackfix.source.errors import SourceError
 from trackfix.source.patterns import lazy_pattern
@@ -22,8 +22,7 @@ _LINE_END_BYTES = lazy_pattern(rb"\r\n|\n|\r")
 _LINE_END = lazy_pattern(r"\r\n|\n|\r")
 
 
-@dataclass(frozen=True, slots=True)
-class SourceText:
+class SourceText(NamedTuple):
     """Decoded text with its newlines as they are in the file, and what it takes to encode it."""
 
     text: str

@@ -1,7 +1,5 @@
 """How much two pieces do the same."""
 
-from dataclasses import replace
-
 import pytest
 
 from trackfix.project.run_logic.duplicates import THRESHOLDS
@@ -74,7 +72,7 @@ UNLIKE = [
     (piece("read-tag", "a", "b", "c", marks=("several",)), piece("read-tag", "a")),
     (piece("read-tag", "a", "b", "c", marks=("several",)),
      piece("read-tag", "a", "b", "d", marks=("several",))),
-    (finder(), replace(finder(), kind="best-run")),
+    (finder(), finder()._replace(kind="best-run")),
 ]  # fmt: skip
 
 

@@ -8,19 +8,20 @@ from dataclasses import dataclass
 from typing import Literal
 
 from trackfix.project.run_logic.fragments import Step
+from trackfix.source.patterns import lazy_pattern
 
 How = Literal["shared", "differs", "only-here", "only-there"]
 
 # What names and numbers of one file alone tell in the words of a step.
-_ROOT = re.compile(r"^[^\W\d]\w*(?=[.\[])")
-_OWN_WORDS = re.compile(r"(?<=\bline )\d+|(?<=\bthe run )\w+")
+_ROOT = lazy_pattern(r"^[^\W\d]\w*(?=[.\[])")
+_OWN_WORDS = lazy_pattern(r"(?<=\bline )\d+|(?<=\bthe run )\w+")
 _JOBS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("experiment", re.compile(r"^(?:get_experiment_by_name|(?:all )?experiments?\b)")),
-    ("search", re.compile(r"^(?:search_runs|list_run_infos)\(|which searches in line")),
-    ("tags", re.compile(r"^builds \d+ tags$")),
-    ("create", re.compile(r"^(?:create|start)_run\(")),
-    ("take", re.compile(r"\brun_(?:uu)?id$")),
-    ("pick", re.compile(r"^[.\[]|^(?:next|first|max|min)\(|^the first of|^unpacked")),
+    ("experiment", lazy_pattern(r"^(?:get_experiment_by_name|(?:all )?experiments?\b)")),
+    ("search", lazy_pattern(r"^(?:search_runs|list_run_infos)\(|which searches in line")),
+    ("tags", lazy_pattern(r"^builds \d+ tags$")),
+    ("create", lazy_pattern(r"^(?:create|start)_run\(")),
+    ("take", lazy_pattern(r"\brun_(?:uu)?id$")),
+    ("pick", lazy_pattern(r"^[.\[]|^(?:next|first|max|min)\(|^the first of|^unpacked")),
 )
 
 

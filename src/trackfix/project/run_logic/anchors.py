@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from trackfix.project.expressions import call_name, dotted, last_name
 from trackfix.project.run_logic.bodies import Body
+from trackfix.source.patterns import lazy_pattern
 
 # Nothing but MLflow has methods of these names, or hardly anything.
 _TELLING = frozenset(
@@ -41,11 +42,11 @@ _SHARED = frozenset(
     }
 )
 # What calls a function that it is given.
-_CALLING = re.compile(r"thread|executor|submit|retry|retries|sync|call|page", re.IGNORECASE)
-_CLIENT = re.compile(r"client|mlflow|ml_flow|fluent|tracking", re.IGNORECASE)
+_CALLING = lazy_pattern(r"thread|executor|submit|retry|retries|sync|call|page", re.IGNORECASE)
+_CLIENT = lazy_pattern(r"client|mlflow|ml_flow|fluent|tracking", re.IGNORECASE)
 # The stores below MLflow's clients have methods of the same names, and Databricks' own client, too:
 # https://databricks-sdk-py.readthedocs.io/en/latest/workspace/ml/experiments.html
-_ANOTHER = re.compile(
+_ANOTHER = lazy_pattern(
     r"(?:^|[._])(?:super|\w*store)(?:$|[.(])|^registry|api_client|\w\.experiments$", re.IGNORECASE
 )
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,8 +11,9 @@ from trackfix.project.run_logic.alignment import Pair, aligned
 from trackfix.project.run_logic.duplicates import Copy, Duplicates, Group
 from trackfix.project.run_logic.fragments import Fragment
 from trackfix.source.errors import SourceError
+from trackfix.source.patterns import lazy_pattern
 
-_LINE_END = re.compile(r"\r\n|\n|\r")
+_LINE_END = lazy_pattern(r"\r\n|\n|\r")
 
 
 @dataclass(frozen=True, slots=True)

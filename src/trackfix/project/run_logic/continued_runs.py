@@ -4,16 +4,16 @@ none. A plain ``start_run`` is nothing of that."""
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator, Sequence
 
 from trackfix.project.expressions import dotted, keyword_value
 from trackfix.project.run_logic.bodies import Body
 from trackfix.project.run_logic.fragments import Fragment, Step, Term
 from trackfix.project.run_logic.texts import HOLE, text_of
+from trackfix.source.patterns import lazy_pattern
 
-_RUN_ID = re.compile(r"(?:^|[._])run_(?:id|uuid)$")
-_WORD = re.compile(r"[a-zA-Z]{3}")
+_RUN_ID = lazy_pattern(r"(?:^|[._])run_(?:id|uuid)$")
+_WORD = lazy_pattern(r"[a-zA-Z]{3}")
 
 
 def find_continued(body: Body, calls: Sequence[tuple[ast.Call, str]]) -> Iterator[Fragment]:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import cast
+from typing import NamedTuple, cast
 
 from trackfix.project.config import JOBS
 from trackfix.project.processes import in_processes, process_count, shares
@@ -38,8 +37,7 @@ THRESHOLDS: Mapping[str, float] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Copy:
+class Copy(NamedTuple):
     """A piece of run logic that the source of truth has as well. ``step`` is its piece that does
     the same, None when its code is not known. ``called`` is the line at which the function with the
     copy calls the source of truth already, 0 if it does not; ``imported`` tells that its file has
@@ -54,8 +52,7 @@ class Copy:
     imported: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(NamedTuple):
     """A job that is done in several places: the source of truth and its copies, by place."""
 
     kind: Kind
@@ -95,7 +92,7 @@ class Duplicates:
         """The run logic of all files that have some, with tag keys resolved, by path."""
         keys = Keys(self.project, self._resolver)
         return tuple(
-            replace(logic, fragments=tuple(keys.resolved(f) for f in logic.fragments))
+            logic._replace(fragments=tuple(keys.resolved(f) for f in logic.fragments))
             for logic in self.files
             if logic.fragments
         )
@@ -133,7 +130,7 @@ class Duplicates:
     def _with_taken(self, logic: FileLogic) -> FileLogic:
         seen = self.project.facts.glance(logic.path)
         taken = {name.rpartition(b".")[2].decode("utf-8", "replace") for name in seen.members}
-        return replace(logic, taken=tuple(sorted(taken)))
+        return logic._replace(taken=tuple(sorted(taken)))
 
     @cached_property
     def groups(self) -> tuple[Group, ...]:

@@ -10,10 +10,11 @@ from collections.abc import Iterator
 
 from trackfix.project.run_logic.fragments import Term
 from trackfix.project.run_logic.texts import HOLE
+from trackfix.source.patterns import lazy_pattern
 
 _HOLE = "\x01[^\x01\x02]*\x02"
 _WORD = rf"(?:[\w./-]|{_HOLE})+"
-_TERM = re.compile(
+_TERM = lazy_pattern(
     rf"""(?:(?P<entity>tags?|params?|parameters?|metrics?|attributes?|attr|run)\s*\.\s*)?
     (?:"(?P<quoted>[^"]+)"|`(?P<ticked>[^`]+)`|'(?P<single>[^']+)'|(?P<plain>{_WORD}))
     \s*(?P<operator>!=|>=|<=|=|<|>|\bI?LIKE\b|\bNOT\s+IN\b|\bIN\b|\bIS\b)\s*

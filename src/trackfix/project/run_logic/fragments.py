@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 Kind = Literal[
     "find-run",
@@ -17,16 +16,14 @@ Kind = Literal[
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """What is done at a line of the file."""
 
     line: int
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(NamedTuple):
     """One condition of a filter, or one tag that is written or read.
 
     ``kind`` is ``tag``, ``name``, ``status``, ``metric``, ``param``, ``id``, ``time`` or ``other``.
@@ -40,8 +37,7 @@ class Term:
     value: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Fragment:
+class Fragment(NamedTuple):
     """One piece of run logic.
 
     ``line`` and ``column`` are those of the call that tells the kind, ``first`` and ``last`` the
@@ -68,8 +64,7 @@ class Fragment:
     marks: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class FunctionLogic:
+class FunctionLogic(NamedTuple):
     """A function that holds run logic. ``name`` is qualified within its module, empty for the
     module's own body. ``calls`` are the last names of what it calls, with the first line each.
     ``callers`` are the functions of the same file that call it. ``claims_truth`` tells that its
@@ -85,8 +80,7 @@ class FunctionLogic:
     claims_truth: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class FileLogic:
+class FileLogic(NamedTuple):
     """The run logic of one file. ``imports`` are the names that it imports, each with the module
     and the name there as they are written; they are only given where there is run logic. ``taken``
     are the names that its import statements take from modules."""

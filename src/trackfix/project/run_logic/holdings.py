@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from trackfix.source.syntax_index import children
 
@@ -14,8 +14,7 @@ _ASSIGNING = (ast.Assign, ast.AnnAssign, ast.NamedExpr, ast.AugAssign)
 HOLDING = frozenset({*_ASSIGNING, ast.For, ast.AsyncFor, ast.comprehension, ast.withitem})
 
 
-@dataclass(frozen=True, slots=True)
-class Holding:
+class Holding(NamedTuple):
     """What a name gets: a value, ``each`` element of one, what ``with`` gives, or one that is
     ``added`` to what it holds."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import replace
 
 from trackfix.project.expressions import string_value
 from trackfix.project.facts import is_package
@@ -27,13 +26,13 @@ class Keys:
         if not any(term.key.startswith("<") for term in fragment.terms):
             return fragment
         terms = (self._term(term, fragment.path) for term in fragment.terms)
-        return replace(fragment, terms=tuple(dict.fromkeys(terms)))
+        return fragment._replace(terms=tuple(dict.fromkeys(terms)))
 
     def _term(self, term: Term, path: str) -> Term:
         if not term.key.startswith("<") or term.key.startswith("<:"):
             return term
         module, _, name = term.key[1:-1].partition(":")
-        return replace(term, key=self._text(path, module, name) or term.key)
+        return term._replace(key=self._text(path, module, name) or term.key)
 
     def _text(self, path: str, written: str, name: str) -> str:
         """The text of a constant that a file takes from a module; empty if it is not known."""

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from trackfix.project.run_logic.plain_shapes import NotPlain, Shape, Shapes, arguments_of
 
 
-@dataclass(frozen=True, slots=True)
-class Resolution:
+class Resolution(NamedTuple):
     """The statements, all of them needed, and what they make of the id: ``x = `` or ``return ``."""
 
     shape: Shape

@@ -13,6 +13,7 @@ from typing import Literal
 from trackfix.project.client_names import FileNames
 from trackfix.project.expressions import string_value
 from trackfix.project.scopes import Scope
+from trackfix.source.patterns import lazy_pattern
 
 Result = Literal["run", "run-id", "experiment-id"]
 Role = Literal[
@@ -22,8 +23,8 @@ Role = Literal[
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 # What may do something else each time, or bind a name.
 _EFFECTS = (ast.Call, ast.NamedExpr, ast.Await, ast.Yield, ast.YieldFrom, ast.Lambda)
-_NEWEST = re.compile(r"^\s*(?:attributes?\.)?start_time\s+desc\s*$", re.IGNORECASE)
-_ONE_TAG = re.compile(
+_NEWEST = lazy_pattern(r"^\s*(?:attributes?\.)?start_time\s+desc\s*$", re.IGNORECASE)
+_ONE_TAG = lazy_pattern(
     r"^\s*tags?\.(?:`(?P<a>[^`]+)`|\"(?P<b>[^\"]+)\"|(?P<c>[\w.]+|\0))\s*=\s*"
     r"(?:'(?P<d>[^'\"\0]*|\0)'|\"(?P<e>[^'\"\0]*|\0)\")\s*$"
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from trackfix.project.expressions import dotted
 from trackfix.project.run_logic.fragments import Fragment
@@ -31,8 +31,7 @@ _MORE = frozenset(
 _CALLABLE = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(NamedTuple):
     """A source of truth: which parameter has which role, or which text stands for it, what it
     returns, and in words what it does without an experiment and without a run; empty where it
     fails as the plain steps do."""

@@ -18,17 +18,18 @@ from trackfix.project.run_logic.searches import find_searches, searches_through
 from trackfix.project.run_logic.tag_reads import find_tag_reads
 from trackfix.project.run_logic.tag_sets import find_tag_sets
 from trackfix.source.document import Document
+from trackfix.source.patterns import lazy_pattern
 
 # Without one of these a function holds no run logic.
 _TRIGGERS = (
     r"search_runs|list_run_infos|_experiment|create_run|start_run|active_run|set_tag|data\.tags"
     r"|tags['\"]?\s*[=\[:]|tags\(|Tags\b|tags\.get\(|in [\w.]*tags\b|['\"]tags\b|['\"]mlflow\."
 )
-_IN_TEXT = re.compile(_TRIGGERS)
-_IN_BYTES = re.compile(_TRIGGERS.encode())
+_IN_TEXT = lazy_pattern(_TRIGGERS)
+_IN_BYTES = lazy_pattern(_TRIGGERS.encode())
 # Nothing but MLflow has methods of these names; who is given a client need not name MLflow.
-_TELLING = re.compile(rb"\.(?:search_runs|list_run_infos|get_experiment_by_name)\(")
-_TRUTH = re.compile(r"single\s+source\s+of\s+truth|\bSSOT\b", re.IGNORECASE)
+_TELLING = lazy_pattern(rb"\.(?:search_runs|list_run_infos|get_experiment_by_name)\(")
+_TRUTH = lazy_pattern(r"single\s+source\s+of\s+truth|\bSSOT\b", re.IGNORECASE)
 
 
 def may_hold_logic(path: str, data: bytes) -> bool:

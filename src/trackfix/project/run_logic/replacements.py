@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import ast
 import io
-import textwrap
-import tokenize
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from trackfix.project.client_names import FileNames, Meaning, Meanings
 from trackfix.project.cycles import ImportGraph
@@ -24,8 +22,7 @@ from trackfix.source.document import Edit
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
-@dataclass(frozen=True)
-class Replacement:
+class Replacement(NamedTuple):
     """A call in the stead of a copy: the edits of its statements, and ``message``, what the call is
     and what it changes. ``needs_import`` tells that the file has the function by no name yet.
     ``statements`` counts the statements and calls that come, or go, by kind."""
@@ -315,6 +312,9 @@ def _kinds(node: ast.AST) -> list[str]:
 
 
 def _has_comment(text: str) -> bool:
+    import textwrap
+    import tokenize
+
     try:
         tokens = tokenize.generate_tokens(io.StringIO(textwrap.dedent(text)).readline)
         return any(token.type == tokenize.COMMENT for token in tokens)

@@ -11,9 +11,10 @@ from trackfix.project.run_logic.bodies import Body
 from trackfix.project.run_logic.conditions import derived
 from trackfix.project.run_logic.fragments import Fragment, Step
 from trackfix.project.run_logic.texts import HOLE, text_of
+from trackfix.source.patterns import lazy_pattern
 
 Calls = Sequence[tuple[ast.Call, str]]
-_BY_NAME = re.compile(r"(?:^|[^\w.])(?:attributes?\.)?name\s*=(?!=)", re.IGNORECASE)
+_BY_NAME = lazy_pattern(r"(?:^|[^\w.])(?:attributes?\.)?name\s*=(?!=)", re.IGNORECASE)
 _SEARCHES = ("search_experiments", "list_experiments")
 _NAMES = ("name", "experiment_name")
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 
 from trackfix.project.expressions import dotted, keyword_value, string_value
 from trackfix.project.run_logic.answers import follow
@@ -98,7 +97,7 @@ def _bound(inner: Search, call: ast.Call, name: str, body: Body) -> Search:
 def _with_key(term: Term, given: Mapping[str, ast.expr | None], body: Body) -> Term:
     """A condition whose key the caller gives."""
     key = given.get(term.key[2:-1]) if term.key.startswith("<:") else None
-    return term if key is None else replace(term, key=key_of(key, body))
+    return term if key is None else term._replace(key=key_of(key, body))
 
 
 def _conditions(node: ast.expr, body: Body, line: int) -> list[Term]:

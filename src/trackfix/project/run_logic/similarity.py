@@ -7,7 +7,7 @@ of the filter, the order, the experiment and what is taken of the run.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from trackfix.project.run_logic.fragments import Fragment, Term
 
@@ -28,8 +28,7 @@ CONTINUED = frozenset({"resumes", "if there is none", "named child"})
 Weights = Mapping[str, float]
 
 
-@dataclass(frozen=True, slots=True)
-class Likeness:
+class Likeness(NamedTuple):
     """``score`` is from 0 to 1; ``differs`` says in words what is not the same."""
 
     score: float

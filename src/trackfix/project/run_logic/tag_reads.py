@@ -10,21 +10,22 @@ from trackfix.project.expressions import call_name, dotted, string_value
 from trackfix.project.run_logic.bodies import Body
 from trackfix.project.run_logic.fragments import Fragment, Step, Term
 from trackfix.project.run_logic.tag_sets import key_of
+from trackfix.source.patterns import lazy_pattern
 
 # So many tags of one thing, read together, are a reading of their own.
 _SEVERAL = 3
 _DEEPEST = 6
-_TAGS_NAME = re.compile(r"(?:^|_)tags$")
+_TAGS_NAME = lazy_pattern(r"(?:^|_)tags$")
 # Calls that make something else of a text. What only passes it on or shows it is no parsing.
-_PARSING = re.compile(
+_PARSING = lazy_pattern(
     r"^(?:loads|literal_eval|int|float|split|partition|fromisoformat|strptime|fromtimestamp"
     r"|from_(?:dict|json|string|str|tag|tags)|parse\w*|b64decode|decompress|unquote)$"
 )
 _SAME_TEXT = frozenset({"lower", "strip", "upper", "str", "casefold"})
-_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
+_WORD = lazy_pattern(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 # Words of keys that do not tell one tag from another.
 _ANY = frozenset({"mlflow", "tag", "tags", "key", "id", "get", "run", "name", "module", "value"})
-_HELPER = re.compile(r"hash|tags?(?:_|$)|fingerprint")
+_HELPER = lazy_pattern(r"hash|tags?(?:_|$)|fingerprint")
 
 
 def find_tag_reads(body: Body, compared: Collection[ast.expr]) -> Iterator[Fragment]:

@@ -10,6 +10,7 @@ from trackfix.project.expressions import call_name, dotted, keyword_value, strin
 from trackfix.project.run_logic.bodies import Body
 from trackfix.project.run_logic.fragments import Fragment, Step, Term
 from trackfix.project.run_logic.texts import HOLE, text_of
+from trackfix.source.patterns import lazy_pattern
 
 # Two tags stand together by chance.
 _FEWEST = 3
@@ -17,10 +18,10 @@ _DEEPEST = 5
 PARENT_TAG = "mlflow.parentRunId"
 NAME_TAG = "mlflow.runName"
 # A constant of this name has that key, wherever it comes from.
-_PARENT_NAME = re.compile(
+_PARENT_NAME = lazy_pattern(
     r"(?:^|[._:])(?:MLFLOW_)?PARENT_RUN(?:_ID)?(?:_TAG|_KEY)?>$", re.IGNORECASE
 )
-_TAG_WORD = re.compile(r"(?:^|[^a-zA-Z])(?:TAGS?|tags?|Tags?)(?:$|[^a-z])")
+_TAG_WORD = lazy_pattern(r"(?:^|[^a-zA-Z])(?:TAGS?|tags?|Tags?)(?:$|[^a-z])")
 
 Tags = dict[str, int]
 

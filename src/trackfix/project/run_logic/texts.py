@@ -10,10 +10,11 @@ import re
 
 from trackfix.project.expressions import call_name, dotted, string_value
 from trackfix.project.run_logic.bodies import Body
+from trackfix.source.patterns import lazy_pattern
 
 _OPEN, _CLOSE = "\x01", "\x02"
-HOLE = re.compile(f"{_OPEN}([^{_OPEN}{_CLOSE}]*){_CLOSE}")
-_PERCENT = re.compile(r"%(?:\((\w+)\))?[sdr]")
+HOLE = lazy_pattern(f"{_OPEN}([^{_OPEN}{_CLOSE}]*){_CLOSE}")
+_PERCENT = lazy_pattern(r"%(?:\((\w+)\))?[sdr]")
 _DEEPEST = 6
 # No filter is that long, but texts that are made of each other grow without end.
 _LONGEST = 4_000

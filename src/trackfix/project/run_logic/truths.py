@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from trackfix.project.run_logic.fragments import FileLogic, Fragment, FunctionLogic, Kind, Term
 from trackfix.project.run_logic.similarity import CONTINUED, MISSING
+from trackfix.source.patterns import lazy_pattern
 
 # Names by which modules and functions say that they do a job for others.
 _TELLING: Mapping[str, tuple[str, str]] = {
@@ -17,15 +18,14 @@ _TELLING: Mapping[str, tuple[str, str]] = {
     "build-tags": (r"tags?|lineage", r"tags?"),
     "read-tag": (r"hash|tags?", r"hash|tags?|fingerprint"),
 }
-_SHARED_MODULE = re.compile(
+_SHARED_MODULE = lazy_pattern(
     r"(?:^|\.|_)(?:utils?|helpers?|common|core|lib|tracking|mlflow)(?:_|\.|$)"
 )
 
 _LIBRARY = "trackfix.tracking"
 
 
-@dataclass(frozen=True, slots=True)
-class Truth:
+class Truth(NamedTuple):
     """The source of truth for a job: ``module:name``, and how it was chosen. ``path`` is empty
     when its code is not in the project; ``first`` and ``last`` are the lines of the function."""
 
@@ -44,8 +44,7 @@ class Truth:
         return f"{self.module}.{self.name}" if self.module else self.name
 
 
-@dataclass(frozen=True)
-class Owner:
+class Owner(NamedTuple):
     """A function with all its pieces of one kind, also those of the functions that only work for
     it: the strategies of one finder are one."""
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from trackfix.project.client_files import files_with
 from trackfix.project.config import ConfigError, read_toml
@@ -31,8 +30,7 @@ _Found = tuple[str, tuple[Step, ...]]
 _OUTSIDE = (b"MLFLOW_TRACKING_URI", b"MLFLOW_EXPERIMENT")
 
 
-@dataclass(frozen=True, slots=True)
-class EarlyRun:
+class EarlyRun(NamedTuple):
     """A run that an entry point creates before MLflow is set up. ``entry`` says what starts it,
     ``chain`` are the calls that lead there, ``ways`` what sets up in other entry points."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from trackfix.project.client_names import FileNames, Meaning, Meanings
 from trackfix.project.expressions import keyword_value
@@ -22,8 +22,7 @@ LIBRARY_CREATIONS = ("create_run_safe", "create_training_mlflow_run")
 _SAYS_WHERE = ("run_id", "tracking_uri", "client")
 
 
-@dataclass(frozen=True)
-class OrderFile:
+class OrderFile(NamedTuple):
     """One file: ``setups`` are the nodes that configure MLflow, with what they do."""
 
     names: FileNames

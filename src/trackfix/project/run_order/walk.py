@@ -10,7 +10,7 @@ import ast
 import builtins
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from trackfix.project.client_files import has_word
 from trackfix.project.client_names import Meaning
@@ -48,8 +48,7 @@ _ENTERS = frozenset({"__enter__", "__aenter__"})
 _MAX_DEPTH = 30
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """One call on the way; ``name`` is what is called."""
 
     path: str
