@@ -11,7 +11,7 @@ from trackfix.project.cycles import ImportGraph
 from trackfix.project.docstrings import DocReference
 from trackfix.project.expressions import dotted
 from trackfix.project.moves import Moves, Target
-from trackfix.project.project import Module, absolute
+from trackfix.project.project import Module
 from trackfix.project.references import FileReferences, FromImport, ModuleBinding
 from trackfix.project.star_plans import StarPlan, plan_star
 from trackfix.project.strings import StringReference
@@ -107,20 +107,6 @@ class FileItems:
                     obstacle=doc.obstacle,
                 )
             )
-
-    def taken_from(self, module: str) -> set[str]:
-        """The names that the file takes from ``module``, through a moved module or directly."""
-        found: set[str] = set()
-        taken = [(s.moved, name) for s in self.references.from_imports for name in s.names]
-        taken += [(b.moved, use.attribute) for b in self.references.bindings for use in b.uses]
-        for moved, name in taken:
-            target = self.moves.target(moved, name, self.path) if name not in ("", "*") else None
-            if target is not None and target.module == module:
-                found.add(target.name)
-        for statement in self.project.facts[self.path].imports:
-            if absolute(statement.module, self.package) == module:
-                found.update(statement.names)
-        return found
 
     def _add_names(self, statement: FromImport) -> None:
         node = statement.node
