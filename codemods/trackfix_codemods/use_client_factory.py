@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 
@@ -55,14 +55,14 @@ class UseClientFactory:
     on_request: bool = True
 
     def propose(
-        self, project: Project, moves: Moves, *, unsafe: bool, held: frozenset[str]
+        self, project: Project, moves: Moves, *, unsafe: bool, held: Mapping[str, str]
     ) -> Proposal:
         """The project with every provable construction made a call of the factory."""
         return _Run(project, unsafe, held).proposal()
 
 
 class _Run:
-    def __init__(self, project: Project, unsafe: bool, held: frozenset[str]) -> None:
+    def __init__(self, project: Project, unsafe: bool, held: Mapping[str, str]) -> None:
         self.project = project
         self.unsafe = unsafe
         self.held = held
@@ -125,7 +125,7 @@ class _Run:
             places = Places(names, self.factory, self.graph, layout, unsafe=self.unsafe)
             group = make_group(names, sites, places)
             if path in self.held:
-                group.obstacle = "the file is held back"
+                group.obstacle = f"the file is held back: {self.held[path]}"
             elif not (self.unsafe or can_import(self.project, self.graph, path, self.factory)):
                 group.obstacle = f"unsafe: it may not be able to import {self.factory.module}"
             if sites:

@@ -58,10 +58,10 @@ def make_plan(
     codemods: Sequence[Codemod],
     *,
     unsafe: bool = False,
-    frozen: Mapping[str, frozenset[str]] | None = None,
+    frozen: Mapping[str, Mapping[str, str]] | None = None,
 ) -> Plan:
     """Plan what ``codemods`` do to ``project``, one after the other. ``frozen`` are the files that
-    a codemod must not touch.
+    a codemod must not touch, and why.
 
     The codemods run again on what came of them, until they change nothing: what stands in the way
     of one edit may go with another. A file whose new contents do not pass the verification is held
@@ -85,7 +85,7 @@ class _Attempt:
         moves: Moves,
         unsafe: bool,
         held: dict[str, str],
-        frozen: Mapping[str, frozenset[str]],
+        frozen: Mapping[str, Mapping[str, str]],
     ) -> None:
         self.before = project
         self.after = project
@@ -136,10 +136,9 @@ class _Attempt:
         return changed, skipped, failures
 
     def _proposal(self, codemod: Codemod) -> Proposal:
-        held = self.frozen.get(codemod.name, frozenset()) | self.held.keys()
-        return codemod.propose(
-            self.after, self._moves(self.after), unsafe=self.unsafe, held=frozenset(held)
-        )
+        failed = {path: f"the result did not pass: {why}" for path, why in self.held.items()}
+        held = {**failed, **self.frozen.get(codemod.name, {})}
+        return codemod.propose(self.after, self._moves(self.after), unsafe=self.unsafe, held=held)
 
     def _moves(self, project: Project) -> Moves:
         """The same moves, with the homes as they are after the edits so far."""
