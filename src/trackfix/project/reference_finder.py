@@ -296,7 +296,7 @@ class _Finder:
                 binding.obstacle = f"{binding.name} is bound in more than one way"
         for use in binding.uses:
             if use.obstacle and not binding.obstacle:
-                line, _ = self.found.document.lines.position(use.use.start)
+                line, _ = self.found.document.place(use.use.start)
                 binding.obstacle = f"line {line}: {use.obstacle}"
 
 
