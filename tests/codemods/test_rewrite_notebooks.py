@@ -75,7 +75,7 @@ def test_a_reason_counts_the_lines_of_the_file(apply, library):
     applied = apply({**library, "nb.ipynb": before.encode()})
     line = 1 + before[: before.index("print(o)")].count("\n")
     assert applied.skipped == [
-        f"nb.ipynb:{line}: lib.old: line {line}: the module itself is handed on"
+        f"nb.ipynb:{line}: lib.old: line {line}: the module itself is shown, not a name of it"
     ]
 
 

@@ -1,5 +1,7 @@
 """A patch moves only where it reaches no more in the home than it did in the shim."""
 
+import json
+
 import pytest
 
 TREE = {
@@ -317,3 +319,49 @@ def test_a_type_in_a_string_of_a_test_is_no_patch(apply):
     }
     applied = apply(tree, tests=True)
     assert applied.changed == {"test_use.py": test.replace("lib.old", "lib.home")}
+
+
+SHOWN = {
+    "at the end of a notebook's cell": ("nb.ipynb", "import lib.old as o\no"),
+    "in a script": ("script.py", "import lib.old as o\nprint(o, f'{o}')\n"),
+    "in a function": ("script.py", "import lib.old as o\n\n\ndef show(): print(o, o.g())\n"),
+}
+
+
+def _as_file(path, source):
+    if not path.endswith(".ipynb"):
+        return source
+    cell = {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None}
+    cells = [{**cell, "source": source.splitlines(keepends=True)}]
+    return json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
+
+
+@pytest.mark.parametrize("path, source", SHOWN.values(), ids=SHOWN)
+def test_a_patch_moves_beside_a_module_that_is_only_shown(apply, path, source):
+    test = patching("lib.old.f", "x", "consumer.use()")
+    tree = {**TREE, path: _as_file(path, source), "test_use.py": test}
+    applied = apply(tree, tests=True)
+    assert applied.changed.keys() == {"consumer.py", "test_use.py"}
+    assert any(
+        line.startswith(path) and line.endswith("the module itself is shown, not a name of it")
+        for line in applied.skipped
+    )
+
+
+GIVEN_TO_OTHERS = {
+    "a list": "import lib.old as o\n\nKNOWN = [o]\n",
+    "another function": "import lib.old as o\n\n\ndef show(): return work(o)\n",
+    "a result": "import lib.old as o\n\n\ndef module(): return o\n",
+}
+
+
+@pytest.mark.parametrize("source", GIVEN_TO_OTHERS.values(), ids=GIVEN_TO_OTHERS)
+def test_a_patch_stays_beside_a_module_that_is_given_to_others_and_says_where(apply, source):
+    test = patching("lib.old.f", "x", "consumer.use()")
+    applied = apply({**TREE, "given.py": source, "test_use.py": test})
+    assert applied.changed == {}
+    assert any(
+        line.startswith('test_use.py:5: "lib.old": it must move together with given.py:')
+        and line.endswith("the module itself is handed on, not a name of it")
+        for line in applied.skipped
+    )

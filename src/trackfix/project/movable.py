@@ -149,7 +149,12 @@ class FileItems:
         )
 
     def _add_binding(self, binding: ModuleBinding, plan: BindingPlan) -> None:
-        late = any(self._is_late(use.use.node, use.use.scope.kind) for use in binding.uses)
+        is_handed_on = binding.is_handed_on and not binding.is_only_shown
+        late = any(
+            self._is_late(use.use.node, use.use.scope.kind)
+            for use in binding.uses
+            if use.attribute or is_handed_on
+        )
         replaced = [use for use in binding.uses if use.literal is not None or use.assigned]
         self.items.append(
             Item(
@@ -159,9 +164,9 @@ class FileItems:
                 binding.moved.key,
                 binding,
                 plan,
-                frozenset() if binding.is_handed_on else plan.names,
+                frozenset() if is_handed_on else plan.names,
                 plan.obstacle,
-                late=late or (binding.is_handed_on and not self.in_tests),
+                late=late or (is_handed_on and not self.in_tests),
                 patches=bool(replaced) or (self.in_tests and not binding.is_only_read),
                 patched=frozenset(use.attribute for use in replaced),
             )
