@@ -40,7 +40,7 @@ class Judge:
         groups: Mapping[str, Group],
         references: list[Reference],
         lookup: Lookup | None,
-        held: frozenset[str],
+        held: Mapping[str, str],
         *,
         is_reached: Callable[[Reference, str], bool],
         knows: Callable[[str, str], bool],
@@ -131,7 +131,7 @@ class Judge:
         """Make a patch follow its module, or say why it can't."""
         local = group.places.local
         if patch.path in self.held:
-            return "the file is held back"
+            return f"the file is held back: {self.held[patch.path]}"
         if patch.span is None:
             return "the name can't be replaced where it is written"
         if not (patch.certain or self.unsafe):
@@ -155,7 +155,7 @@ class Judge:
     def _rebase(self, group: Group, reference: Reference) -> str:
         """Let a string go by another way to what the module will not hold any more."""
         if reference.path in self.held:
-            return f"{reference.path} is held back"
+            return f"{reference.path} is held back: {self.held[reference.path]}"
         if reference.span is None or not (reference.certain or self.unsafe):
             return f"{reference.place} may need {reference.name} of this module"
         edit = Edit(reference.owner, reference.span[1], origin_of(group.names, reference.name))

@@ -72,10 +72,13 @@ class Takeover:
         if lacking and not watched:
             self.widening = widen(self.clients, self.factory, lacking)
             self.factory = self.widening.factory
-        name = self.factory.name
-        reason = watched or f"{name} can't just hand it on to the class"
-        waiting = self._waiting if not self.widening.edits else ()
-        self.left_alone += [Skipped(path, line, f"{name}: {reason}") for path, line in waiting]
+        if lacking and not self.widening.edits:
+            name = self.factory.name
+            reason = watched or f"{name} can't just hand it on to the class"
+            self.factory = self.factory._replace(closed=reason)
+            self.left_alone += [
+                Skipped(path, line, f"{name}: {reason}") for path, line in self._waiting
+            ]
 
     def _lacking(self, path: str) -> set[str]:
         """What the code of one file would give to the factory, and it does not accept."""

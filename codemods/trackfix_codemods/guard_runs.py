@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from trackfix.project.mlflow_calls import FileCalls
@@ -26,7 +26,7 @@ class GuardRuns:
     on_request: bool = True
 
     def propose(
-        self, project: Project, moves: Moves, *, unsafe: bool, held: frozenset[str]
+        self, project: Project, moves: Moves, *, unsafe: bool, held: Mapping[str, str]
     ) -> Proposal:
         """The project with a ``with`` for each pair of ``start_run()`` and ``end_run()``."""
         return propose(moves, ("start_run",), _mends, unsafe=unsafe, held=held)

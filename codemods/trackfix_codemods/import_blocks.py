@@ -96,9 +96,11 @@ class ImportEditor:
         return moved
 
     def in_sections(self, lines: list[ImportLine], section: str | None) -> list[list[ImportLine]]:
-        """The lines of a run that was one section of isort's, as a list for each section."""
+        """The lines of a run that was one section of isort's, as a list for each section. In the
+        cells of a notebook the sections follow each other without a blank line."""
         sections = {self.layout.section(line.module) for line in lines}
-        if section is None or len(sections) == 1 or self.layout.newline not in self.layout.text:
+        is_short = self.layout.document.is_notebook or self.layout.newline not in self.layout.text
+        if section is None or len(sections) == 1 or is_short:
             return [lines]
         return [
             [line for line in lines if self.layout.section(line.module) == name]

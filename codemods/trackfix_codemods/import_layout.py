@@ -95,6 +95,7 @@ class ImportLayout:
         for node in suite:
             joins = (
                 bool(run)
+                and self.same_cell(node, run[-1])
                 and self.is_alone(node)
                 and self.is_alone(run[-1])
                 and (
@@ -145,6 +146,10 @@ class ImportLayout:
         """Take whole lines away, and the blank line behind them where it would meet another one or
         begin a block."""
         start, end = self.line_start(run[0]), self.line_end(run[-1])
+        first, last = self.document.bounds_at(start)
+        if end == last and start > first:
+            # The line before is the last one now, and ends as this one did: without a line end.
+            return Edit(start - len(self.newline), end, "")
         end = self._after_newline(end)
         before = self.text[:start]
         is_first = run[0] is self.suite(run[0])[0] and before.rstrip().endswith(":")

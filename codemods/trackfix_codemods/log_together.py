@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from trackfix.project.metric_loops import find_metric_loops, plain_loop
@@ -24,7 +24,7 @@ class LogTogether:
     on_request: bool = True
 
     def propose(
-        self, project: Project, moves: Moves, *, unsafe: bool, held: frozenset[str]
+        self, project: Project, moves: Moves, *, unsafe: bool, held: Mapping[str, str]
     ) -> Proposal:
         """The project with ``log_metrics`` for each loop that only calls ``log_metric``."""
         return propose(moves, ("log_metric",), _mends, unsafe=unsafe, held=held)

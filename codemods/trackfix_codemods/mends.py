@@ -39,7 +39,7 @@ def propose(
     find: Callable[[FileCalls], Iterable[Mend]],
     *,
     unsafe: bool,
-    held: frozenset[str],
+    held: Mapping[str, str],
     shared: Callable[[FileCalls, list[Mend]], Iterable[Edit]] = lambda *_: (),
 ) -> Proposal:
     """The contents of the files with one of ``words`` after all mends that ``find`` gives for
@@ -49,12 +49,13 @@ def propose(
     calls = moves.resolver.analysis(MlflowCalls)
     doubles = ApiDoubles(project, moves.resolver)
     for path in files_with(project, words):
-        file = calls.file(path) if path not in held else None
+        file = calls.file(path)
         if file is None:
             continue
         ready: list[Mend] = []
         for mend in find(file):
-            reason = mend.obstacle or doubles.of_functions(path, mend.replaced)
+            reason = f"the file is held back: {held[path]}" if path in held else mend.obstacle
+            reason = reason or doubles.of_functions(path, mend.replaced)
             if not (reason or unsafe):
                 doubt = mend.doubt or doubles.of_owners(path, mend.replaced)
                 reason = f"unsafe: {doubt}" if doubt else ""

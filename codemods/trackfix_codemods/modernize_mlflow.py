@@ -7,7 +7,7 @@ the same there. All else is listed, with what to do by hand.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from trackfix.project.client_names import Meanings
@@ -37,7 +37,7 @@ class ModernizeMlflow:
     on_request: bool = True
 
     def propose(
-        self, project: Project, moves: Moves, *, unsafe: bool, held: frozenset[str]
+        self, project: Project, moves: Moves, *, unsafe: bool, held: Mapping[str, str]
     ) -> Proposal:
         """The project with every provable use of a moved API rewritten."""
         proposal = Proposal()
@@ -57,7 +57,7 @@ class ModernizeMlflow:
             found = find_references(names.document, own)
             guards = VersionGuards(names)
             file = _File(found, apis.uses(path), own, graph, guards, doubles, unsafe=unsafe)
-            file.hold_back(path in held)
+            file.hold_back(held.get(path, ""))
             files.append(file)
         for own, files in groups.values():
             agree((file.found for file in files), own, unsafe=unsafe)
@@ -211,9 +211,10 @@ class _File:
     def _line(self, use: MovedUse) -> int:
         return self.document.place(use.start)[0]
 
-    def hold_back(self, is_held: bool) -> None:
-        """Give an obstacle to all items of a file that must not, or not surely, change."""
-        obstacle = "the file is held back" if is_held else ""
+    def hold_back(self, reason: str) -> None:
+        """Give an obstacle to all items of a file that must not change, for a ``reason``, or not
+        surely."""
+        obstacle = f"the file is held back: {reason}" if reason else ""
         if not obstacle and not self.releases.source and not self.unsafe:
             obstacle = "unsafe: no requirement tells the release of MLflow"
         for item in self.found.items:

@@ -5,7 +5,7 @@ An import, a string, or a text file that names a shim keeps it; what keeps it is
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
@@ -35,12 +35,12 @@ class RemoveShims:
     on_request: bool = True
 
     def propose(
-        self, project: Project, moves: Moves, *, unsafe: bool, held: frozenset[str]
+        self, project: Project, moves: Moves, *, unsafe: bool, held: Mapping[str, str]
     ) -> Proposal:
         """The project without the shims that can go."""
         proposal = Proposal()
         reasons = _reasons(project, moves)
-        candidates = may_go(project, moves) - held
+        candidates = may_go(project, moves) - held.keys()
         removed = removable(candidates, reasons, project)
         for key in sorted(candidates - removed):
             found = standing(key, reasons, removed)

@@ -6,6 +6,7 @@ included. All references that must agree with each other move together or stay t
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from trackfix.project.cycles import ImportGraph
@@ -27,7 +28,7 @@ class RewriteImports:
     on_request: bool = False
 
     def propose(
-        self, project: Project, moves: Moves, *, unsafe: bool, held: frozenset[str]
+        self, project: Project, moves: Moves, *, unsafe: bool, held: Mapping[str, str]
     ) -> Proposal:
         """The project with every provable reference moved."""
         proposal = Proposal()
@@ -44,7 +45,7 @@ class RewriteImports:
         for file in files:
             if file.path in held:
                 for item in file.items:
-                    item.obstacle = item.obstacle or "the file is held back"
+                    item.obstacle = item.obstacle or f"the file is held back: {held[file.path]}"
         agree(files, moves, unsafe=unsafe)
         for file in files:
             propose_edits(file, proposal)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import NamedTuple
@@ -51,13 +51,13 @@ class UseClientFactory:
     on_request: bool = True
 
     def propose(
-        self, project: Project, moves: Moves, *, unsafe: bool, held: frozenset[str]
+        self, project: Project, moves: Moves, *, unsafe: bool, held: Mapping[str, str]
     ) -> Proposal:
         """The project with every provable construction made a call of the factory."""
         return _Run(project, moves.resolver, unsafe, held).proposal()
 
     def left_alone(
-        self, project: Project, moves: Moves, *, unsafe: bool, held: frozenset[str]
+        self, project: Project, moves: Moves, *, unsafe: bool, held: Mapping[str, str]
     ) -> list[Skipped]:
         """What a proposal would skip, without the proposal."""
         return _Run(project, moves.resolver, unsafe, held).judged().left_alone
@@ -74,7 +74,7 @@ class _Judged(NamedTuple):
 
 class _Run:
     def __init__(
-        self, project: Project, resolver: Resolver, unsafe: bool, held: frozenset[str]
+        self, project: Project, resolver: Resolver, unsafe: bool, held: Mapping[str, str]
     ) -> None:
         self.project = project
         self.unsafe = unsafe
@@ -144,7 +144,7 @@ class _Run:
             places = Places(names, self.factory, self.graph, layout, unsafe=self.unsafe)
             group = make_group(names, sites, places)
             if path in self.held:
-                group.obstacle = "the file is held back"
+                group.obstacle = f"the file is held back: {self.held[path]}"
             elif not (self.unsafe or can_import(self.project, self.graph, path, self.factory)):
                 group.obstacle = f"unsafe: it may not be able to import {self.factory.module}"
             if sites:

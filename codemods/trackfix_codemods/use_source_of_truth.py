@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from trackfix.project.client_names import FileNames
@@ -34,7 +34,7 @@ class UseSourceOfTruth:
     on_request: bool = True
 
     def propose(
-        self, project: Project, moves: Moves, *, unsafe: bool, held: frozenset[str]
+        self, project: Project, moves: Moves, *, unsafe: bool, held: Mapping[str, str]
     ) -> Proposal:
         """The project with each copy that is nothing but plain steps made a call."""
         proposal = Proposal()
@@ -48,7 +48,7 @@ class UseSourceOfTruth:
                 try:
                     replacement = judge.of(copy)
                     if path in held:
-                        raise NotPlain("the file is held back")
+                        raise NotPlain(f"the file is held back: {held[path]}")
                     if not unsafe:
                         raise NotPlain(_NOT_SAFE)
                     if _overlaps(replacement, found.get(path, {}).values()):

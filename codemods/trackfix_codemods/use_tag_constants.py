@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from trackfix.project.mlflow_calls import FileCalls
@@ -23,7 +24,7 @@ class UseTagConstants:
     on_request: bool = True
 
     def propose(
-        self, project: Project, moves: Moves, *, unsafe: bool, held: frozenset[str]
+        self, project: Project, moves: Moves, *, unsafe: bool, held: Mapping[str, str]
     ) -> Proposal:
         """The project with constants for the tag keys that have one."""
         constants = TagConstants(project, moves.resolver)

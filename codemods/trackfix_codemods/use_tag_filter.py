@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from trackfix.project.filter_faults import find_filter_faults
@@ -29,7 +29,7 @@ class UseTagFilter:
     on_request: bool = True
 
     def propose(
-        self, project: Project, moves: Moves, *, unsafe: bool, held: frozenset[str]
+        self, project: Project, moves: Moves, *, unsafe: bool, held: Mapping[str, str]
     ) -> Proposal:
         """The project with a call of ``tag_filter`` for each filter that may break."""
         return propose(moves, SEARCHES, _mends, unsafe=unsafe, held=held, shared=_imports)

@@ -94,11 +94,14 @@ class FilterInjection:
         if file is None:
             return
         for found in find_filter_faults(file):
-            fix = None
-            if not tag_filter_obstacle(file, found):
+            fix, message = None, found.message
+            obstacle = tag_filter_obstacle(file, found)
+            if not obstacle:
                 what = f"tag_filter({tags_of(found.text)}) of trackfix.tracking"
                 fix = Fix("use-tag-filter", "unsafe", what, is_judged=True)
-            yield finding_at(self, file, found.node, found.message, fix=fix)
+            elif found.open_values:
+                message += f"; left alone: {obstacle}"
+            yield finding_at(self, file, found.node, message, fix=fix)
 
 
 RULE = FilterInjection()

@@ -94,6 +94,7 @@ class LiteralTagKeyRule:
             return
         for found in find_literal_tag_keys(file, project.analysis(TagConstants)):
             message = f"{found.node.value!r} is {found.constant.code} of {found.constant.module}"
+            message += f"; left alone: {found.obstacle}" if found.obstacle else ""
             fix, related = _fix(found), _related(found.constant)
             yield finding_at(self, file, found.node, message, fix=fix, related=related)
 

@@ -100,8 +100,10 @@ class UnguardedRunRule:
         if file is None:
             return
         for found in find_unguarded_runs(file):
-            fix, related = _fix(found, file), _related(found, file)
-            message = _message(found, file)
+            block = RunBlock(file, found)
+            obstacle = block.obstacle if found.end is not None else ""
+            message = _message(found, file) + (f"; left alone: {obstacle}" if obstacle else "")
+            fix, related = _fix(found, block), _related(found, file)
             yield finding_at(self, file, found.call.node, message, fix=fix, related=related)
 
 
@@ -114,8 +116,7 @@ def _message(found: UnguardedRun, file: FileCalls) -> str:
     return f"the run stays active if a line before end_run() in line {line} fails"
 
 
-def _fix(found: UnguardedRun, file: FileCalls) -> Fix | None:
-    block = RunBlock(file, found)
+def _fix(found: UnguardedRun, block: RunBlock) -> Fix | None:
     if found.end is None or block.obstacle:
         return None
     doubt = f", which is not proven safe: {block.doubt}" if block.doubt else ""

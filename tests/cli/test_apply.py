@@ -37,6 +37,13 @@ def test_a_shim_that_a_text_file_names_is_kept_with_the_reason(tree, trackfix):
     assert "kept: README.md:1 mentions it: See lib.old for more." in done.output
 
 
+def test_a_line_that_names_a_shim_twice_is_listed_once(tree, trackfix):
+    (tree / "README.md").write_text("lib.old.f and lib.old\n")
+    output = trackfix("apply", tree).output
+    assert output.count("README.md:1") == 1
+    assert "Still mentioned in text, 1 place:" in output
+
+
 def test_a_shim_that_nothing_names_is_removed_on_request_only(tree, trackfix):
     (tree / "README.md").unlink()
     trackfix("apply", tree)

@@ -154,3 +154,14 @@ def test_an_entry_of_sys_modules_without_users_is_told(apply):
 def test_a_module_of_imports_that_nobody_named_before_may_be_run_by_name(apply):
     handler = "from pkg.home import a\n"
     assert apply({**TREE, "handler.py": handler}, *BOTH).removed == ["pkg/old.py"]
+
+
+@pytest.mark.parametrize(
+    "path, where", [("data/box.pkl", "data/box.pkl:1"), ("load.py", "load.py:1")]
+)
+def test_a_shim_that_a_pickle_names_stays(apply, path, where):
+    data = b"cpkg.old\na\n."
+    tree = {**TREE, path: data if path.endswith(".pkl") else f"BOX = {data!r}\n"}
+    applied = apply(tree, *BOTH)
+    assert applied.removed == []
+    assert f"pkg/old.py:1: kept: {where} names it in a pickle" in applied.skipped

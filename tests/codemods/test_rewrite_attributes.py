@@ -193,11 +193,11 @@ def test_names_that_are_taken_are_kept_apart(rewrite, before, after):
 STUCK = {
     "handed on": (
         "import lib.old as o\nx = [o]\no.f()",
-        "2: lib.old: line 2: the module itself is handed on",
+        "2: lib.old: line 2: the module itself is handed on, not a name of it",
     ),
     "getattr with a name made at run time": (
         "import lib.old as o\nfor n in 'fg': getattr(o, n)()",
-        "2: lib.old: line 2: the module itself is handed on",
+        "2: lib.old: line 2: the module itself is handed on, not a name of it",
     ),
     "bound again": (
         "import lib.old as o\nif o.LIMIT: o = None",

@@ -65,6 +65,20 @@ def test_code_cells_name_the_home(in_notebook, cells, indent):
     assert in_notebook(before) == after
 
 
+def test_the_imports_at_the_edges_of_two_cells_are_no_block(in_notebook):
+    before = notebook("from lib.nine import n", "from lib.old import f\nf(n)")
+    assert in_notebook(before) == before.replace("from lib.old", "from lib.home")
+
+
+def test_a_reason_counts_the_lines_of_the_file(apply, library):
+    before = notebook("x = 1\ny = 2\n", "import lib.old as o\nprint(x, y)\nprint(o)\n")
+    applied = apply({**library, "nb.ipynb": before.encode()})
+    line = 1 + before[: before.index("print(o)")].count("\n")
+    assert applied.skipped == [
+        f"nb.ipynb:{line}: lib.old: line {line}: the module itself is shown, not a name of it"
+    ]
+
+
 def test_cells_of_other_languages_and_markdown_stay(in_notebook):
     before = notebook(
         "%%bash\npython -m lib.old\n",

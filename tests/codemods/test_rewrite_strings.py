@@ -170,6 +170,14 @@ def test_a_longer_name_is_another_name(left_alone, target):
 
 
 DOCS = {
+    "a literal": (
+        '"""See ``lib.old.f`` and ``lib.old.f()``."""',
+        '"""See ``lib.home.f`` and ``lib.home.f()``."""',
+    ),
+    "a literal of Markdown": (
+        '"""See `lib.old.Thing.make`."""',
+        '"""See `lib.home.Thing.make`."""',
+    ),
     "a Sphinx role": (
         '"""See :func:`lib.old.f` and :class:`~lib.old.Thing`."""',
         '"""See :func:`lib.home.f` and :class:`~lib.home.Thing`."""',
@@ -197,6 +205,25 @@ def test_references_in_docstrings_name_the_home(rewrite, before, after):
 
 def test_running_text_of_a_docstring_is_left_alone(left_alone):
     assert left_alone('"""lib.old was here, and flat_old; see lib.old.f."""\nx = 1\n') == []
+
+
+QUOTED_AND_LEFT = {
+    "what tells of a change": '"""``lib.old.f`` is deprecated."""',
+    "what names both": '"""``lib.old.f`` is ``lib.home.f``."""',
+    "a longer name": '"""``lib.older.f`` and ``x.lib.old.f``."""',
+    "more than a name": '"""``lib.old.f(1)`` and ``import lib.old``."""',
+    "a module with several homes": '"""See ``lib.old``."""',
+}
+
+
+@pytest.mark.parametrize("text", QUOTED_AND_LEFT.values(), ids=QUOTED_AND_LEFT)
+def test_a_docstring_stays_with(left_alone, text):
+    assert left_alone(f"{text}\nx = 1\n") == []
+
+
+def test_a_shim_still_says_what_it_was(apply, library):
+    shim = '"""As ``lib.old.f``."""\nimport warnings\nfrom lib.home import f\nwarnings.warn("no", DeprecationWarning)\n'
+    assert apply({**library, "lib/older.py": shim}).changed == {}
 
 
 def test_a_module_that_is_to_be_loaded_again_stays_and_is_told(apply, library):

@@ -78,6 +78,42 @@ def test_a_notebook_is_edited_cell_by_cell(use_factory):
     assert applied.changed == {"run.ipynb": after}
 
 
+CELLS = {
+    "beside another import": (
+        [
+            "import mlflow\nfrom mlflow import MlflowClient",
+            "mlflow.start_run()\nc = MlflowClient()",
+        ],
+        [f"import mlflow\n{IMPORT}".rstrip(), "mlflow.start_run()\nc = create_client()"],
+    ),
+    "at the end of a cell before another import": (
+        [
+            "import os\nfrom mlflow import MlflowClient",
+            "import sys\nc = MlflowClient(os.sep + sys.path[0])",
+        ],
+        [f"import os\n{IMPORT}".rstrip(), "import sys\nc = create_client(os.sep + sys.path[0])"],
+    ),
+    "where the factory is imported in a cell of its own": (
+        ["import os\nimport mlflow", f"{IMPORT}", "c = mlflow.MlflowClient(os.sep)"],
+        ["import os", f"{IMPORT}", "c = create_client(os.sep)"],
+    ),
+}
+
+
+@pytest.mark.parametrize("before, after", CELLS.values(), ids=CELLS)
+def test_a_cell_keeps_its_lines_without_blank_ones_and_without_a_line_end(
+    use_factory, before, after
+):
+    applied = use_factory({"run.ipynb": notebook(*before).encode()}, unsafe=True)
+    assert applied.changed == {"run.ipynb": notebook(*after)}
+
+
+def test_a_file_without_a_last_line_end_stays_so_when_its_last_line_goes(use_factory):
+    before = b"import os\r\nc = lambda: mlflow.MlflowClient(os.sep)\r\nimport mlflow"
+    after = use_factory({"app.py": before}).after["app.py"]
+    assert not after.endswith(b"\n")
+
+
 def test_a_name_in_a_magic_line_stays(use_factory):
     before = notebook(
         "from mlflow import MlflowClient", "%timeit MlflowClient()\nc = MlflowClient()"

@@ -516,7 +516,7 @@ def test_files_that_are_held_back_stay(tmp_path):
     (tmp_path / "runs.py").write_text(textwrap.dedent(NEWEST))
     (tmp_path / "app.py").write_text(f"import mlflow\n{COPY}")
     (codemod,) = load_codemods(("use-source-of-truth",))
-    frozen = {codemod.name: frozenset({"app.py"})}
+    frozen = {codemod.name: {"app.py": "so"}}
     plan = make_plan(open_project(tmp_path), [codemod], unsafe=True, frozen=frozen)
     assert plan.files == ()
-    assert [s.reason for s in plan.skipped] == ["the file is held back"]
+    assert [s.reason for s in plan.skipped] == ["the file is held back: so"]

@@ -32,13 +32,18 @@ def fixes(tmp_path):
         rule = next(entry for entry in available_rules() if entry.code == "TRK301").load()
         found = list(rule.check("tags.py", LintProject(open_project(tmp_path))))
         assert len(found) == 1
-        return [finding.fix for finding in found]
+        return [(finding.fix, _left_alone(finding)) for finding in found]
 
     return run
 
 
+def _left_alone(finding):
+    return [note.text for note in finding.notes if note.label == "left alone"]
+
+
 def test_a_plain_copy_has_an_unsafe_fix_that_says_what_changes(fixes):
-    (fix,) = fixes(PLAIN)
+    ((fix, left_alone),) = fixes(PLAIN)
+    assert left_alone == []
     assert (fix.codemod, fix.safety) == ("use-source-of-truth", "unsafe")
     assert fix.message == (
         "call find_newest from finder; without an experiment it raises LookupError, "
@@ -46,5 +51,5 @@ def test_a_plain_copy_has_an_unsafe_fix_that_says_what_changes(fixes):
     )
 
 
-def test_a_copy_with_a_guard_has_no_fix(fixes):
-    assert fixes(GUARDED) == [None]
+def test_a_copy_with_a_guard_has_no_fix_and_says_why(fixes):
+    assert fixes(GUARDED) == [(None, ["what it finds is used more than once"])]

@@ -114,7 +114,9 @@ def test_an_import_that_a_test_holds_which_must_not_change_is_not_called_fixable
     write(project, {"pyproject.toml": settings, "app.py": RUN, "tests/test_app.py": test})
     [finding] = session(select=["TRK101"]).check().findings
     assert finding.fix is None
-    assert finding.message.endswith("tests/test_app.py:3, which can't: the file is held back")
+    why = "TRK101 is suppressed in line 3 of it" if "ignore-file" in test else "TRK101 is off there"
+    held = f"tests/test_app.py:3, which can't: the file is held back: {why}"
+    assert finding.message.endswith(held)
     assert session(select=["TRK101"]).fix(unsafe=True).changes == ()
 
 
@@ -152,3 +154,23 @@ def test_a_test_that_watches_the_calls_takes_the_fix_away(session, project, writ
     assert finding.fix is None
     assert "; left alone: test_app.py:" in finding.message
     assert session(select=[code]).fix(unsafe=True).changes == ()
+
+
+NOT_MENDED = {
+    "TRK101": "from lib.old import f  # noqa: TRK101\nfrom lib.old import g\n\nf(g)\n",
+    "TRK505": "import mlflow\n\nd = {}\nwith mlflow.start_run():\n    for k, v in d.items():\n        mlflow.log_metric(k, v)  # noqa: TRK505\n    for k, v in d.items():\n        mlflow.log_metric(k, v)\n",
+}
+
+
+@pytest.mark.parametrize("code", NOT_MENDED)
+def test_a_finding_beside_a_suppressed_one_says_which_line_holds_the_file_back(
+    session, project, write, code
+):
+    write(project, {"pyproject.toml": "", "app.py": NOT_MENDED[code]})
+    fixed = session(select=[code]).fix(unsafe=True)
+    [finding] = [f for f in fixed.after.findings if f.path == "app.py"]
+    assert fixed.changes == ()
+    line = NOT_MENDED[code].split("# noqa")[0].count("\n") + 1
+    why = f"the file is held back: {code} is suppressed in line {line} of it"
+    assert "; left alone: " in finding.message
+    assert finding.message.endswith(why)

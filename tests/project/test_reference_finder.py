@@ -91,7 +91,7 @@ def test_uses_of_a_module_are_found_by_scope(references, source, uses):
 
 def test_a_module_that_is_handed_on_has_an_obstacle(references):
     (binding,) = references("import pkg.old as o\nx = [o]\n").bindings
-    assert binding.obstacle == "line 2: the module itself is handed on"
+    assert binding.obstacle == "line 2: the module itself is handed on, not a name of it"
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """A patch moves only where it reaches no more in the home than it did in the shim."""
 
+import json
+
 import pytest
 
 TREE = {
@@ -182,3 +184,184 @@ def test_an_import_moves_when_a_test_sets_the_whole_module_of_the_consumer(apply
     test = "import consumer\n\n\ndef test_use(monkeypatch):\n    monkeypatch.setattr(consumer, 'old', None)\n"
     applied = apply({**TREE, "consumer.py": READER, "test_use.py": test})
     assert list(applied.changed) == ["consumer.py"]
+
+
+INSIDE = "BASE = 'b'\n\n\ndef f(): return BASE\n\n\ndef g(): return 'g' + f()\n"
+INSIDE_OF_THE_HOME = {
+    "by a module that takes the caller from the home": (
+        "import consumer\nfrom lib.home import g\n\n\ndef both(): return consumer.use(), g()\n",
+        patching("lib.old.f", ("x", "gb")),
+    ),
+    "by the test itself": (
+        "",
+        "from lib.home import g\n"
+        + patching("lib.old.f", "x", "consumer.use()").replace(
+            "def test_use(fake): ", "def test_use(fake):\n    assert g() == 'gb'\n    "
+        ),
+    ),
+    "where the patch had no effect so far": (
+        "from lib.old import f, g\n\n\ndef both(): return f(), g()\n",
+        patching("lib.old.f", ("b", "gb")),
+    ),
+}
+
+
+@pytest.mark.parametrize("both, test", INSIDE_OF_THE_HOME.values(), ids=INSIDE_OF_THE_HOME)
+def test_a_patch_stays_where_the_home_itself_looks_the_name_up(apply, both, test):
+    tree = {**TREE, "lib/home.py": INSIDE, "both.py": both, "test_both.py": test}
+    applied = apply(tree, tests=True)
+    assert "test_both.py" not in applied.changed
+    assert any("f would also change for lib/home.py:7" in line for line in applied.skipped)
+
+
+def test_a_patch_moves_where_the_test_does_not_run_what_looks_the_name_up_in_the_home(apply):
+    test = patching("lib.old.f", "x", "consumer.use()")
+    applied = apply({**TREE, "lib/home.py": INSIDE, "test_use.py": test}, tests=True)
+    assert applied["test_use.py"] == test.replace("lib.old", "lib.home")
+
+
+def test_a_patch_of_a_function_that_only_calls_itself_moves(apply):
+    home = TREE["lib/home.py"].replace("return BASE", "return BASE if BASE else f()")
+    test = patching("lib.old.f", "x", "consumer.use()")
+    applied = apply({**TREE, "lib/home.py": home, "test_use.py": test}, tests=True)
+    assert applied["test_use.py"] == test.replace("lib.old", "lib.home")
+
+
+REPLACED_AT_HOME = {
+    "by mock.patch": patching("lib.home.f", ("b", "x")),
+    "by monkeypatch": "import both\nfrom lib import home\n\n\ndef test_use(monkeypatch):\n    monkeypatch.setattr(home, 'f', lambda: 'x')\n    assert both.both() == ('b', 'x')\n",
+    "by assignment": "import both\nimport lib.home\n\n\ndef test_use():\n    before = lib.home.f\n    lib.home.f = lambda: 'x'\n    try:\n        assert both.both() == ('b', 'x')\n    finally:\n        lib.home.f = before\n",
+}
+
+
+@pytest.mark.parametrize("test", REPLACED_AT_HOME.values(), ids=REPLACED_AT_HOME)
+def test_a_late_look_up_stays_where_a_test_replaces_the_name_in_the_home(apply, test):
+    both = LATE_IN_THE_HOME["by an attribute"]
+    is_plain = "monkeypatch" not in test
+    applied = apply({**TREE, "both.py": both, "test_both.py": test}, tests=is_plain)
+    assert applied.changed == {}
+    assert any(
+        "consumer.py:4: lib.old: test_both.py:" in line and "replaces f in lib.home" in line
+        for line in applied.skipped
+    )
+
+
+def test_a_late_look_up_stays_where_other_code_sets_the_name_in_the_home_at_run_time(apply):
+    tree = {
+        **TREE,
+        "consumer.py": "def use():\n    from lib.old import BASE\n\n    return BASE\n",
+        "cli.py": "import consumer\nfrom lib import home\n\n\ndef main():\n    home.BASE = 'z'\n    return consumer.use()\n",
+        "test_cli.py": "import cli\n\n\ndef test_main(): assert cli.main() == 'b'\n",
+    }
+    assert apply(tree, tests=True).changed == {}
+
+
+LAZY = '"""Deprecated."""\n\n\ndef __getattr__(name):\n    if name == "f":\n        from lib.home import f\n\n        return f\n    raise AttributeError(name)\n'
+KEPT = LAZY.replace("        return f\n", "        globals()[name] = f\n        return f\n")
+ITSELF = '"""Deprecated."""\nimport sys\nfrom lib import home\n\nsys.modules[__name__] = home\n'
+
+
+@pytest.mark.parametrize("shim", [LAZY, ITSELF], ids=["lazy", "an entry of sys.modules"])
+def test_a_late_look_up_moves_where_the_shim_hands_on_what_a_test_replaces_in_the_home(apply, shim):
+    both = LATE_IN_THE_HOME["by an attribute"]
+    test = patching("lib.home.f", ("x", "x"))
+    tree = {**TREE, "lib/old.py": shim, "both.py": both, "test_both.py": test}
+    applied = apply(tree, tests=True)
+    assert applied["consumer.py"] == TREE["consumer.py"].replace("lib.old", "lib.home")
+
+
+def test_a_late_look_up_stays_where_a_lazy_shim_keeps_what_it_found(apply):
+    test = patching("lib.home.f", ("b", "x"))
+    both = "import consumer\nfrom lib import home\n\nconsumer.use()\n\n\ndef both(): return consumer.use(), home.f()\n"
+    tree = {**TREE, "lib/old.py": KEPT, "both.py": both, "test_both.py": test}
+    assert "consumer.py" not in apply(tree, tests=True).changed
+
+
+def test_a_late_look_up_moves_where_the_test_that_replaces_the_name_never_runs_it(apply):
+    test = "from lib import home\nfrom unittest.mock import patch\n\n\n@patch('lib.home.f', return_value='x')\ndef test_home(fake): assert home.f() == 'x'\n"
+    applied = apply({**TREE, "test_home.py": test}, tests=True)
+    assert applied.changed == {"consumer.py": TREE["consumer.py"].replace("lib.old", "lib.home")}
+
+
+def test_an_import_at_the_top_moves_whoever_replaces_the_name_in_the_home(apply):
+    both = "from lib.old import f\nfrom lib import home\n\n\ndef both(): return f(), home.f()\n"
+    test = patching("lib.home.f", ("b", "x"))
+    applied = apply({**TREE, "both.py": both, "test_both.py": test}, tests=True)
+    assert applied["both.py"] == both.replace("lib.old", "lib.home")
+
+
+def test_a_patch_moves_in_the_same_run_when_nothing_else_loads_what_it_would_reach(apply):
+    tree = {
+        "lib/__init__.py": "",
+        "lib/home.py": TREE["lib/home.py"],
+        "lib/late.py": "from lib import home\n\n\ndef both(): return home.f()\n",
+        "lib/old.py": '"""Deprecated."""\nfrom lib.home import g\nfrom lib.late import both\n',
+        "lib/pair.py": '"""Deprecated."""\nfrom lib.home import f\n',
+        "test_f.py": (
+            "from unittest.mock import patch\nimport lib.pair as pair\nfrom lib.old import g\n\n\n"
+            "@patch.object(pair, 'f', return_value='both')\n"
+            "def test_f(fake): assert (pair.f(), g()) == ('both', 'g')\n"
+        ),
+    }
+    applied = apply(tree, tests=True)
+    moved = tree["test_f.py"].replace("import lib.pair as", "import lib.home as")
+    assert applied["test_f.py"] == moved.replace("lib.old", "lib.home")
+
+
+def test_a_type_in_a_string_of_a_test_is_no_patch(apply):
+    home = "class Record: pass\n\n\ndef make(): return Record()\n"
+    test = 'import typing\nfrom lib.home import make\n\n\ndef test_use(): assert typing.cast("lib.old.Record", make())\n'
+    tree = {
+        "lib/__init__.py": "",
+        "lib/home.py": home,
+        "lib/old.py": '"""Deprecated."""\nfrom lib.home import Record\n',
+        "test_use.py": test,
+    }
+    applied = apply(tree, tests=True)
+    assert applied.changed == {"test_use.py": test.replace("lib.old", "lib.home")}
+
+
+SHOWN = {
+    "at the end of a notebook's cell": ("nb.ipynb", "import lib.old as o\no"),
+    "in a script": ("script.py", "import lib.old as o\nprint(o, f'{o}')\n"),
+    "in a function": ("script.py", "import lib.old as o\n\n\ndef show(): print(o, o.g())\n"),
+}
+
+
+def _as_file(path, source):
+    if not path.endswith(".ipynb"):
+        return source
+    cell = {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None}
+    cells = [{**cell, "source": source.splitlines(keepends=True)}]
+    return json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
+
+
+@pytest.mark.parametrize("path, source", SHOWN.values(), ids=SHOWN)
+def test_a_patch_moves_beside_a_module_that_is_only_shown(apply, path, source):
+    test = patching("lib.old.f", "x", "consumer.use()")
+    tree = {**TREE, path: _as_file(path, source), "test_use.py": test}
+    applied = apply(tree, tests=True)
+    assert applied.changed.keys() == {"consumer.py", "test_use.py"}
+    assert any(
+        line.startswith(path) and line.endswith("the module itself is shown, not a name of it")
+        for line in applied.skipped
+    )
+
+
+GIVEN_TO_OTHERS = {
+    "a list": "import lib.old as o\n\nKNOWN = [o]\n",
+    "another function": "import lib.old as o\n\n\ndef show(): return work(o)\n",
+    "a result": "import lib.old as o\n\n\ndef module(): return o\n",
+}
+
+
+@pytest.mark.parametrize("source", GIVEN_TO_OTHERS.values(), ids=GIVEN_TO_OTHERS)
+def test_a_patch_stays_beside_a_module_that_is_given_to_others_and_says_where(apply, source):
+    test = patching("lib.old.f", "x", "consumer.use()")
+    applied = apply({**TREE, "given.py": source, "test_use.py": test})
+    assert applied.changed == {}
+    assert any(
+        line.startswith('test_use.py:5: "lib.old": it must move together with given.py:')
+        and line.endswith("the module itself is handed on, not a name of it")
+        for line in applied.skipped
+    )

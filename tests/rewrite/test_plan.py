@@ -111,7 +111,8 @@ def test_contents_that_do_not_pass_are_held_back_and_told(project, data, reason)
     codemod = Writes("one.py", data)
     plan = make_plan(project(FILES), [codemod])
     assert plan.files == ()
-    assert codemod.seen_held[-1] == {"one.py"}
+    assert codemod.seen_held[-1].keys() == {"one.py"}
+    assert reason in codemod.seen_held[-1]["one.py"]
     (told,) = plan.skipped
     assert told.path == "one.py" and told.reason.startswith("held back, the result did not pass: ")
     assert reason in told.reason

@@ -124,6 +124,7 @@ def test_tests_compare_with_what_is_stored(messages):
 def test_a_fix_is_only_promised_where_the_codemod_keeps_it(check, source, safety):
     (found,) = check("TRK601", {"a.py": source})
     assert (found.fix.safety if found.fix else None) == safety
+    assert ("; left alone: " in found.message) == (safety is None)
 
 
 @pytest.mark.parametrize(

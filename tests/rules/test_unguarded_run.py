@@ -116,6 +116,8 @@ def test_a_finding_points_at_the_end_and_says_how_sure_the_fix_is(check):
 def test_a_fix_is_only_promised_where_the_codemod_keeps_it(check, source, safety):
     (found,) = check("TRK501", {"a.py": f"import mlflow\n{source}\n"})
     assert (found.fix.safety if found.fix else None) == safety
+    is_ended = "end_run" in source
+    assert ("; left alone: " in found.message) == (is_ended and safety is None)
 
 
 @pytest.mark.parametrize(

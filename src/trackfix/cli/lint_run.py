@@ -282,13 +282,15 @@ def _tell(errors: Iterable[LintError]) -> None:
 def _tell_skipped(result: Fixed, paths: frozenset[str] | None, prefix: str) -> None:
     """Say on standard error what the codemods left alone at ``paths``, or anywhere, and why. What
     is still found says it itself, and what a comment suppresses is meant to stay."""
+    from trackfix.lint.prospects import OTHER_FILE
+
     found_at = (*result.after.findings, *result.after.suppressed)
     told = {(finding.path, finding.line) for finding in found_at}
     seen = [s for s in result.skipped if paths is None or s.path in paths]
     for found in seen:
         if (found.path, found.line) not in told:
             click.echo(f"{prefix}{found.path}:{found.line}: left alone: {found.reason}", err=True)
-    if paths is not None and any(found.reason.endswith("held back") for found in seen):
+    if paths is not None and any(found.reason.endswith(OTHER_FILE) for found in seen):
         click.echo(
             "trackfix: other files have to change too; name them, or mend the whole project",
             err=True,

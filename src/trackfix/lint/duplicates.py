@@ -18,6 +18,7 @@ def duplicate_findings(
     ``finds a run``."""
     for copy in project.analysis(Duplicates).copies(path, kind):
         fragment, truth = copy.fragment, copy.truth
+        fix, obstacle = _fix(copy, project)
         yield Finding(
             code,
             name,
@@ -30,19 +31,19 @@ def duplicate_findings(
             if truth.path
             else f"{does} by hand; {truth.home} is there for it ({copy.score:.2f})",
             confidence=copy.score,
-            fix=_fix(copy, project),
+            fix=fix,
             related=_related(copy),
-            notes=tuple(_notes(copy)),
+            notes=tuple(_notes(copy, obstacle)),
         )
 
 
-def _fix(copy: Copy, project: LintProject) -> Fix | None:
-    """The call that can stand for a copy whose steps are plain."""
+def _fix(copy: Copy, project: LintProject) -> tuple[Fix | None, str]:
+    """The call that can stand for a copy whose steps are plain, or what stands in the way."""
     try:
         found = project.analysis(Replacements).of(copy)
-    except NotPlain:
-        return None
-    return Fix("use-source-of-truth", "unsafe", found.message)
+    except NotPlain as error:
+        return None, str(error)
+    return Fix("use-source-of-truth", "unsafe", found.message), ""
 
 
 def _related(copy: Copy) -> tuple[Related, ...]:
@@ -56,13 +57,15 @@ def _related(copy: Copy) -> tuple[Related, ...]:
     return tuple(found)
 
 
-def _notes(copy: Copy) -> Iterator[Note]:
+def _notes(copy: Copy, obstacle: str) -> Iterator[Note]:
     yield Note("same steps", " → ".join(dict.fromkeys(part.text for part in copy.fragment.steps)))
     if not copy.truth.path:
         yield Note("why this one", copy.truth.chosen)
     else:
         yield Note("differs", "; ".join(copy.differs) or "in nothing that can be seen here")
     yield Note("call instead", call_instead(copy))
+    if obstacle and copy.truth.path:
+        yield Note("left alone", obstacle)
 
 
 def call_instead(copy: Copy) -> str:

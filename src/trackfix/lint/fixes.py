@@ -100,7 +100,10 @@ def _without_tried(outcome: Outcome, reasons: Reasons, *, unsafe: bool) -> Outco
 
 
 def _is_unexplained(finding: Finding) -> bool:
-    return finding.fix is None and "; left alone: " not in finding.message
+    is_told = "; left alone: " in finding.message
+    return finding.fix is None and not (
+        is_told or any(n.label == "left alone" for n in finding.notes)
+    )
 
 
 def _change(before: Project, after: Project, path: str) -> Change:

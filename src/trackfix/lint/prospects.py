@@ -18,6 +18,8 @@ from trackfix.project.shims import Shims
 from trackfix.rewrite.codemod import Codemod, Skipped, load_codemods
 
 Reasons = Mapping[tuple[str, int], str]
+# Why a file is held back that was not asked for.
+OTHER_FILE = "it is not among the files to mend"
 
 
 def with_prospects(outcome: Outcome, shared: LintProject, selection: Selection) -> Outcome:
@@ -39,10 +41,10 @@ def with_prospects(outcome: Outcome, shared: LintProject, selection: Selection) 
     return outcome._replace(findings=found)
 
 
-def _may_bind(frozen: frozenset[str], shared: LintProject) -> bool:
+def _may_bind(frozen: Mapping[str, str], shared: LintProject) -> bool:
     """Whether one of the files that must not change refers to a shim: what it patches has to stay.
     The rules that judge by themselves know nothing of such files."""
-    return not frozen.isdisjoint(shared.analysis(Shims).candidates)
+    return not frozen.keys().isdisjoint(shared.analysis(Shims).candidates)
 
 
 def frozen_files(
@@ -51,20 +53,24 @@ def frozen_files(
     project: Project,
     selection: Selection,
     paths: Collection[str] | None = None,
-) -> dict[str, frozenset[str]]:
-    """For each codemod the files that it must not change: those that are not at ``paths``, those
-    with a ``suppressed`` finding, and those where a rule is off whose findings it mends. ``codes``
-    are these rules for each codemod."""
-    ignored = [(f.fix.codemod, f.path) for f in suppressed if f.fix is not None]
-    return {
-        name: frozenset(
-            path
-            for path in project.facts
-            if not (paths is None or path in paths) or not mended <= selection.rules_for(path)
-        )
-        | {path for codemod, path in ignored if codemod == name}
-        for name, mended in ((name, set(found)) for name, found in codes.items())
-    }
+) -> dict[str, dict[str, str]]:
+    """For each codemod the files that it must not change, and why: those that are not at ``paths``,
+    those with a ``suppressed`` finding, and those where a rule is off whose findings it mends.
+    ``codes`` are these rules for each codemod."""
+    frozen: dict[str, dict[str, str]] = {}
+    for name, mended in codes.items():
+        found = frozen.setdefault(name, {})
+        for path in project.facts:
+            off = set(mended) - selection.rules_for(path)
+            if paths is not None and path not in paths:
+                found[path] = OTHER_FILE
+            elif off:
+                found[path] = f"{min(off)} is off there"
+    for finding in suppressed:
+        if finding.fix is not None and finding.fix.codemod in frozen:
+            why = f"{finding.code} is suppressed in line {finding.line} of it"
+            frozen[finding.fix.codemod].setdefault(finding.path, why)
+    return frozen
 
 
 def reasons_of(skipped: Iterable[Skipped]) -> Reasons:
@@ -83,7 +89,7 @@ def left_alone(finding: Finding, reasons: Reasons) -> Finding:
 
 
 def _judged(
-    findings: Iterable[Finding], codemod: Codemod, shared: LintProject, held: frozenset[str]
+    findings: Iterable[Finding], codemod: Codemod, shared: LintProject, held: Mapping[str, str]
 ) -> Iterator[Finding]:
     moves = shared.analysis(Shims).moves
 
@@ -100,7 +106,7 @@ def _judged(
         if fix is None or fix.codemod != codemod.name:
             yield finding
         elif fix.is_judged:
-            is_held = obstacles.get(place, "").endswith("held back")
+            is_held = "is held back: " in obstacles.get(place, "")
             yield left_alone(finding, obstacles) if is_held else finding
         elif place in obstacles:
             yield left_alone(finding, obstacles)

@@ -48,7 +48,8 @@ class ClientFactory(NamedTuple):
     not in the project; ``span`` are the offsets of its definition there. ``signature`` is None
     when it is not known, and ``is_complete`` when it can't have more parameters than these.
     ``passes_on`` tells that a call equals a construction with the same arguments. ``inner`` are
-    the places of the functions that construct for it.
+    the places of the functions that construct for it. ``closed`` says why no parameter is to be
+    added to it.
     """
 
     module: str
@@ -64,6 +65,7 @@ class ClientFactory(NamedTuple):
     passes_on: bool = False
     inner: tuple[tuple[str, int, int], ...] = ()
     definition: Meaning = LIBRARY_FACTORY
+    closed: str = ""
 
     @property
     def home(self) -> str:
@@ -101,7 +103,10 @@ class ClientFactory(NamedTuple):
         """How the arguments of a construction can be given to it."""
         if self.signature is None:
             return Fit(obstacle=f"the parameters of {self.home} are not known")
-        return self.signature.fit(arguments, keywords)
+        found = self.signature.fit(arguments, keywords)
+        if found.refused and self.closed:
+            return found._replace(obstacle=f"{found.obstacle}: {self.closed}")
+        return found
 
     def holds(self, construction: Construction) -> bool:
         """Whether a construction is what the factory itself does."""

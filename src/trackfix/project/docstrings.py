@@ -1,4 +1,4 @@
-"""References in docstrings: Sphinx roles and doctests."""
+"""References in docstrings: Sphinx roles, names in backticks, and doctests."""
 
 from __future__ import annotations
 
@@ -15,6 +15,13 @@ from trackfix.source.patterns import lazy_pattern
 _ROLE = lazy_pattern(
     r":(?:py:)?(?:mod|func|data|const|class|meth|attr|type|exc|obj|deco):`"
     r"(?:[^`<]*<)?[~!]?(?P<name>[A-Za-z_][\w.]*)"
+)
+_QUOTED = lazy_pattern(
+    r"(?<![\w:`])(?P<ticks>``?)(?P<name>[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+)(?:\(\))?(?P=ticks)(?![\w`])"
+)
+# A docstring that tells of a change needs the old name as it was.
+_TELLS_OF_A_CHANGE = lazy_pattern(
+    r"(?i)deprecat|former|used to|previous|renamed|moved|replace|instead|compat"
 )
 _EXAMPLE = lazy_pattern(r"^[ \t]*(?:>>>|\.\.\.) (?P<code>.*)$", re.MULTILINE)
 _FROM = lazy_pattern(r"from (?P<module>[A-Za-z_][\w.]*) import (?P<names>[\w, ]+?)\s*(?:#.*)?$")
@@ -41,6 +48,11 @@ def docstring_references(document: Document, moves: Moves) -> list[DocReference]
         text = document.code[start:end]
         for match in _ROLE.finditer(text):
             found += _name(match["name"], start + match.start("name"), moves, document.path)
+        is_history = document.path in moves.by_key or _TELLS_OF_A_CHANGE.search(text)
+        for match in _QUOTED.finditer(text) if not is_history else ():
+            for name in _name(match["name"], start + match.start("name"), moves, document.path):
+                if name.replacement not in text:
+                    found.append(name)
         for example in _EXAMPLE.finditer(text):
             found += _example(example["code"], start + example.start("code"), moves, document.path)
     return found

@@ -11,9 +11,12 @@ from trackfix.project.moves import Moves
 from trackfix.project.project import Project
 from trackfix.project.reference_finder import find_references
 from trackfix.project.references import FileReferences, ModuleUse
+from trackfix.project.scope_analysis import analyse
+from trackfix.project.scopes import Scope
 from trackfix.project.test_paths import is_test_path
 from trackfix.source.errors import SourceError
 
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 _READS = frozenset({"getattr", "hasattr"})
 
 
@@ -55,6 +58,34 @@ def find_home_uses(
             except SourceError:
                 continue
             yield from _Reader(references, wanted).uses()
+
+
+def uses_inside(project: Project, module: str, name: str, importer: str) -> Iterator[HomeUse]:
+    """Where functions of ``module`` look up its own ``name`` when they run; what defines the name
+    is not counted, since a patch takes its place."""
+    home = project.find(module, importer)
+    if home is None or not home.path or home.facts is None or home.path.endswith(".pyi"):
+        return
+    try:
+        document = project.document(home.path)
+        scopes = analyse(document)
+    except SourceError:
+        return
+    for use in scopes.uses_of(name, scopes.module):
+        around = list(_around(use.scope))
+        is_late = any(isinstance(node, _FUNCTIONS) for node in around)
+        is_own = bool(around) and getattr(around[-1], "name", "") == name
+        if is_late and not is_own and not use.quoted:
+            line, _ = document.place(document.span(use.node)[0])
+            yield HomeUse(home.path, line, module, name, is_late=True)
+
+
+def _around(scope: Scope) -> Iterator[ast.AST]:
+    """The functions and classes that a scope is in, from the innermost outwards."""
+    current: Scope | None = scope
+    while current is not None and current.parent is not None:
+        yield current.node
+        current = current.parent
 
 
 class _Reader:
@@ -106,7 +137,7 @@ class _Reader:
     def _is_late(self, node: ast.AST) -> bool:
         current: ast.AST | None = node
         while current is not None:
-            if isinstance(current, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
+            if isinstance(current, _FUNCTIONS):
                 return True
             current = self.references.parents.get(current)
         return False

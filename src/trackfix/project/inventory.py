@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from trackfix.project.facts import Import
 from trackfix.project.mentions import find_mentions
 from trackfix.project.moves import Moves
 from trackfix.project.project import Module, Project, absolute
@@ -103,9 +104,15 @@ def _imports_of(project: Project, paths: set[str]) -> Iterator[tuple[str, Refere
             module = project.find(target, path) if target else None
             if module is not None and module.path in paths and module.path != path:
                 form = "import-from" if statement.names else "import"
+                line = _line(project, path, statement)
                 for name in statement.names or ("",):
-                    place = (path, statement.line, 1, "star" if name == "*" else form)
+                    place = (path, line, 1, "star" if name == "*" else form)
                     yield module.path, Reference(*place, "" if name == "*" else name, _kind(path))
+
+
+def _line(project: Project, path: str, statement: Import) -> int:
+    is_notebook = path.endswith(".ipynb")
+    return project.document(path).file_line(statement.line) if is_notebook else statement.line
 
 
 def _kind(path: str) -> str:

@@ -11,7 +11,7 @@ from trackfix.project.cycles import ImportGraph
 from trackfix.project.docstrings import DocReference
 from trackfix.project.expressions import dotted
 from trackfix.project.moves import Moves, Target
-from trackfix.project.project import Module, absolute
+from trackfix.project.project import Module
 from trackfix.project.references import FileReferences, FromImport, ModuleBinding
 from trackfix.project.star_plans import StarPlan, plan_star
 from trackfix.project.strings import StringReference
@@ -108,20 +108,6 @@ class FileItems:
                 )
             )
 
-    def taken_from(self, module: str) -> set[str]:
-        """The names that the file takes from ``module``, through a moved module or directly."""
-        found: set[str] = set()
-        taken = [(s.moved, name) for s in self.references.from_imports for name in s.names]
-        taken += [(b.moved, use.attribute) for b in self.references.bindings for use in b.uses]
-        for moved, name in taken:
-            target = self.moves.target(moved, name, self.path) if name not in ("", "*") else None
-            if target is not None and target.module == module:
-                found.add(target.name)
-        for statement in self.project.facts[self.path].imports:
-            if absolute(statement.module, self.package) == module:
-                found.update(statement.names)
-        return found
-
     def _add_names(self, statement: FromImport) -> None:
         node = statement.node
         for position in statement.positions:
@@ -163,7 +149,12 @@ class FileItems:
         )
 
     def _add_binding(self, binding: ModuleBinding, plan: BindingPlan) -> None:
-        late = any(self._is_late(use.use.node, use.use.scope.kind) for use in binding.uses)
+        is_handed_on = binding.is_handed_on and not binding.is_only_shown
+        late = any(
+            self._is_late(use.use.node, use.use.scope.kind)
+            for use in binding.uses
+            if use.attribute or is_handed_on
+        )
         replaced = [use for use in binding.uses if use.literal is not None or use.assigned]
         self.items.append(
             Item(
@@ -173,9 +164,9 @@ class FileItems:
                 binding.moved.key,
                 binding,
                 plan,
-                frozenset() if binding.is_handed_on else plan.names,
+                frozenset() if is_handed_on else plan.names,
                 plan.obstacle,
-                late=late or (binding.is_handed_on and not self.in_tests),
+                late=late or (is_handed_on and not self.in_tests),
                 patches=bool(replaced) or (self.in_tests and not binding.is_only_read),
                 patched=frozenset(use.attribute for use in replaced),
             )

@@ -191,6 +191,11 @@ class Project:
         """Files of the project that are not Python."""
         return self.listing.text
 
+    @property
+    def pickles(self) -> tuple[str, ...]:
+        """Files of the project that name modules for whoever unpickles them."""
+        return self.listing.pickles
+
     def take_over(self, known: Known) -> None:
         """Go by what is known of the project already, instead of finding it out."""
         self.known = known

@@ -16,6 +16,7 @@ from trackfix.project.references import (
     ModuleBinding,
     ModuleUse,
     Statement,
+    is_shown,
 )
 from trackfix.project.scope_analysis import analyse
 from trackfix.project.scopes import Scope, Use
@@ -26,6 +27,7 @@ from trackfix.project.watches import tests_the_import
 from trackfix.source.document import Document
 from trackfix.source.errors import SourceError
 
+_HANDED_ON = "the module itself is handed on, not a name of it"
 _WITH_LITERAL_NAME = frozenset(
     {
         "object",
@@ -227,7 +229,7 @@ class _Finder:
 
     def module_use(self, use: Use, depth: int, moved: MovedModule) -> ModuleUse:
         if depth < len(use.chain) and use.chain[depth].attr == "__dict__":
-            return ModuleUse(use, depth, obstacle="the module itself is handed on")
+            return ModuleUse(use, depth, obstacle=_HANDED_ON)
         if depth < len(use.chain):
             watched = not use.quoted and tests_the_import(use.node, self.found.parents)
             lazy = self.is_lazy(moved, use.chain[depth].attr)
@@ -249,7 +251,8 @@ class _Finder:
             if call.args[0] is outer and attribute and name in _WITH_LITERAL_NAME:
                 assert isinstance(literal, ast.Constant)
                 return ModuleUse(use, depth, attribute, literal)
-        return ModuleUse(use, depth, obstacle="the module itself is handed on")
+        shown = "the module itself is shown, not a name of it"
+        return ModuleUse(use, depth, obstacle=shown if is_shown(use.parent) else _HANDED_ON)
 
     def is_lazy(self, moved: MovedModule, name: str) -> bool:
         """Whether the module's ``__getattr__`` answers for a name: taking it runs code."""
@@ -296,7 +299,7 @@ class _Finder:
                 binding.obstacle = f"{binding.name} is bound in more than one way"
         for use in binding.uses:
             if use.obstacle and not binding.obstacle:
-                line, _ = self.found.document.lines.position(use.use.start)
+                line, _ = self.found.document.place(use.use.start)
                 binding.obstacle = f"line {line}: {use.obstacle}"
 
 

@@ -37,6 +37,8 @@ _ONLY_READ = frozenset(
     }
 )
 
+_SHOWS = frozenset({"print", "repr", "str", "id", "type", "dir", "help", "display"})
+
 
 @dataclass(frozen=True, slots=True)
 class FromImport:
@@ -109,10 +111,18 @@ class ModuleBinding:
         return any(not use.attribute for use in self.uses)
 
     @property
+    def is_only_shown(self) -> bool:
+        """Whether the module itself is at most printed, or left to be shown at the end of a cell:
+        nothing takes a name from it then."""
+        return all(use.attribute or is_shown(use.use.parent) for use in self.uses)
+
+    @property
     def is_only_read(self) -> bool:
         """Whether the code that it is given to does not change it: ``getattr``, ``dir`` …"""
         return all(
-            use.attribute or (call_name(use.use.parent) or "").rpartition(".")[2] in _ONLY_READ
+            use.attribute
+            or is_shown(use.use.parent)
+            or (call_name(use.use.parent) or "").rpartition(".")[2] in _ONLY_READ
             for use in self.uses
         )
 
@@ -122,6 +132,11 @@ class ModuleBinding:
         return not self.statements or any(
             isinstance(node, ast.Import) and alias.asname is None for node, alias in self.statements
         )
+
+
+def is_shown(parent: ast.AST | None) -> bool:
+    """Whether what stands in ``parent`` is only turned into text."""
+    return isinstance(parent, (ast.Expr, ast.FormattedValue)) or call_name(parent) in _SHOWS
 
 
 @dataclass(slots=True)

@@ -10,6 +10,7 @@ from pathlib import PurePosixPath
 from trackfix.project.facts import is_package
 from trackfix.project.mentions import find_mentions
 from trackfix.project.moves import Moves
+from trackfix.project.pickles import find_pickled_names
 from trackfix.project.project import Project
 from trackfix.project.references import FileReferences
 from trackfix.source.errors import SourceError
@@ -56,7 +57,8 @@ def code_reasons(references: FileReferences) -> Iterator[tuple[str, Reason]]:
 
 
 def other_reasons(project: Project, moves: Moves) -> Iterator[tuple[str, Reason]]:
-    """What else keeps a shim: ``__all__`` of its package, a search for modules, running text."""
+    """What else keeps a shim: ``__all__`` of its package, a search for modules, pickles,
+    running text."""
     for path in filter(is_package, project.facts):
         if b"__all__" not in _read(project, path):
             continue
@@ -76,6 +78,8 @@ def other_reasons(project: Project, moves: Moves) -> Iterator[tuple[str, Reason]
             for key in keys:
                 if key != path:
                     yield key, Reason(path, 1, "imports all modules of its folder")
+    for key, path, line in find_pickled_names(project, moves):
+        yield key, Reason(path, line, "names it in a pickle")
     for mention in find_mentions(project, moves):
         if mention.blocks:
             text = f"mentions it: {mention.text[:80]}"

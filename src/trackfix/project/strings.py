@@ -20,6 +20,8 @@ from trackfix.source.document import Document
 from trackfix.source.patterns import lazy_pattern
 
 _DOTTED = lazy_pattern(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*(?::[A-Za-z_][\w.]*)?")
+# Contexts in which what a string names is only looked up.
+_NEVER_PATCHES = frozenset({"type", "config", "module"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +182,7 @@ def _read(
         unsafe and bool(obstacle),
         call if context == "module" else None,
         plain,
+        context not in _NEVER_PATCHES,
     )
 
 

@@ -8,17 +8,21 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from trackfix.project.binding_plans import BindingPlan
-from trackfix.project.home_uses import HomeUse, find_home_uses
+from trackfix.project.home_uses import HomeUse, find_home_uses, uses_inside
 from trackfix.project.moves import Moves, Target
-from trackfix.project.patch_reach import PatchReach
 from trackfix.project.references import ModuleBinding
+from trackfix.project.results import Hop
 from trackfix.project.test_paths import is_test_path
 from trackfix.project.test_reach import TestReach
+from trackfix.source.errors import SourceError
+from trackfix.source.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from trackfix.project.movable import FileItems, Item
 
 _Home = tuple[str, str]
+# How a module's ``__getattr__`` keeps what it found.
+_KEEPS = lazy_pattern(rb"globals\(|setattr\(|__dict__|cache")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +41,10 @@ def hold_wider_patches(files: Sequence[FileItems], moves: Moves, *, unsafe: bool
     and to each late look-up that a patch in the home would reach.
 
     A patch of ``shim.f`` reaches neither ``home.g``, which calls ``f``, nor other modules that look
-    ``home.f`` up, themselves or by another name of a shim; one of ``home.f`` does. It matters where
-    a test may run both, as far as its words lead. With ``unsafe`` it is only noted
-    which patches go through a module that another file imports.
+    ``home.f`` up, themselves or by another name of a shim; one of ``home.f`` does. That in turn
+    does not reach who looks ``shim.f`` up. It matters where a test may run both, as far as its
+    words lead. With ``unsafe`` it is only noted which patches go through a module that another
+    file imports.
     """
     held = _WiderPatches(files, moves)
     patches = [*held.patches_elsewhere(), *held.patches()]
@@ -52,7 +57,6 @@ class _WiderPatches:
         self.files = files
         self.moves = moves
         self.project = moves.project
-        self.reach = PatchReach(moves.project)
         self.tests = TestReach(moves.project)
         self.by_path = {file.path: file for file in files}
 
@@ -105,34 +109,31 @@ class _WiderPatches:
 
     def hold(self, patches: list[_Patch]) -> None:
         """Give their obstacles to the patches and to the late look-ups."""
-        late: dict[_Home, list[Item]] = defaultdict(list)
+        late: dict[_Home, list[tuple[Item, str]]] = defaultdict(list)
         for file in self.files:
             for item in file.items:
                 if item.late and not item.obstacle:
                     for name in sorted(item.names):
                         target = self.moves.target_by_key(item.key, name, file.path)
                         if target is not None:
-                            late[target.module, target.name].append(item)
-        wanted = _by_module([(p.target.module, p.target.name) for p in patches])
+                            late[target.module, target.name].append((item, name))
+        homes = {(p.target.module, p.target.name) for p in patches}
         uses: dict[_Home, list[HomeUse]] = defaultdict(list)
         paths = [path for path in self.project.facts if path not in self.moves.by_key]
-        for use in find_home_uses(self.moves, wanted, paths):
+        for use in find_home_uses(self.moves, _by_module(homes | late.keys()), paths):
             uses[use.module, use.name].append(use)
         for patch in patches:
             if not patch.item.obstacle:
                 home = patch.target.module, patch.target.name
-                users = [
-                    self.by_path[item.path] for item in late[home] if self._is_meant(item, patch)
-                ]
                 patch.item.obstacle = (
                     self._outside(patch)
-                    or self._used_inside(patch, users)
                     or self._used_by_other_name(patch, late[home])
                     or self._used_at_home(patch, uses[home])
                 )
-
-    def _is_meant(self, item: Item, patch: _Patch) -> bool:
-        return item.key == patch.item.key and patch.name in item.names
+        for home, found in late.items():
+            replacing = [use for use in uses[home] if use.replaces]
+            for item, name in found if replacing else ():
+                item.obstacle = item.obstacle or self._replaced_at_home(item, name, replacing)
 
     def _outside(self, patch: _Patch) -> str:
         module = patch.target.module
@@ -143,48 +144,57 @@ class _WiderPatches:
             "for all who use it"
         )
 
-    def _used_inside(self, patch: _Patch, users: list[FileItems]) -> str:
-        """The home uses the name itself, in what those take who look the name up."""
-        module = patch.target.module
-        inside = self.reach.users(module, patch.target.name, patch.path) if users else frozenset()
-        for file in users if inside else ():
-            shared = sorted(inside & file.taken_from(module))
-            if shared and file.path != patch.path:
-                return (
-                    f"patched in {module}, {patch.name} would also change for {shared[0]}, which "
-                    f"{file.path} uses"
-                )
-        return ""
-
-    def _used_by_other_name(self, patch: _Patch, late: list[Item]) -> str:
+    def _used_by_other_name(self, patch: _Patch, late: list[tuple[Item, str]]) -> str:
         """It has the same home as another name that is moved."""
-        for item in late:
-            names = {
-                name
-                for name in item.names
-                if (item.key, name) != (patch.item.key, patch.name)
-                and self.moves.target_by_key(item.key, name, item.path) == patch.target
-            }
-            lines = _lines(item, self.by_path[item.path], names, patches=False)
-            if names and self._may_meet(patch, item.path, lines):
-                return (
-                    f"patched in {patch.target.module}, {patch.name} would also change for "
-                    f"{min(names)} in {item.path}:{lines[0]}"
-                )
+        for item, name in late:
+            if (item.key, name) != (patch.item.key, patch.name):
+                lines = _lines(item, self.by_path[item.path], {name}, patches=False)
+                if self._may_meet(patch, item.path, lines):
+                    return (
+                        f"patched in {patch.target.module}, {patch.name} would also change for "
+                        f"{name} in {item.path}:{lines[0]}"
+                    )
         return ""
 
     def _used_at_home(self, patch: _Patch, uses: list[HomeUse]) -> str:
-        """Others look it up in the home already."""
-        home = self.project.find(patch.target.module, patch.path)
-        for use in uses:
+        """Others look it up in the home already, or the home does."""
+        module, name = patch.target.module, patch.target.name
+        for use in (*uses, *uses_inside(self.project, module, name, patch.path)):
             is_look_up = use.is_late and not use.replaces
-            is_other = home is None or use.path != home.path
-            if is_look_up and is_other and self._may_meet(patch, use.path, (use.line,)):
+            if is_look_up and self._may_meet(patch, use.path, (use.line,)):
                 return (
-                    f"patched in {use.module}, {use.name} would also change for "
-                    f"{use.path}:{use.line}, which looks it up there"
+                    f"patched in {module}, {name} would also change for {use.path}:{use.line}, "
+                    "which looks it up there"
                 )
         return ""
+
+    def _replaced_at_home(self, item: Item, name: str, replacing: list[HomeUse]) -> str:
+        """Somebody replaces it in the home, without any effect on the moved module so far."""
+        if self._looks_home_up(item.key, name, item.path):
+            return ""
+        lines = _lines(item, self.by_path[item.path], {name}, patches=False)
+        for use in replacing:
+            if self.tests.may_run(use.path, use.line, item.path, lines):
+                return (
+                    f"{use.path}:{use.line} replaces {use.name} in {use.module}, which would "
+                    f"change it here, too"
+                )
+        return ""
+
+    def _looks_home_up(self, key: str, name: str, importer: str) -> bool:
+        """Whether the moved module itself takes a name from the home each time it is asked."""
+        entry = self.moves.by_key.get(key)
+        if entry is None or self._is_home_itself(key, importer):
+            return True
+        hops = self.moves.resolver.resolve(entry.module, name, importer).hops
+        return bool(hops) and all(not hop.name or self._is_looked_up(hop) for hop in hops)
+
+    def _is_looked_up(self, hop: Hop) -> bool:
+        """Whether a step is taken anew each time: what is kept where it was found is not."""
+        try:
+            return hop.form == "lazy" and not _KEEPS.search(self.project.read(hop.path))
+        except SourceError:
+            return False
 
     def _may_meet(self, patch: _Patch, path: str, lines: tuple[int, ...]) -> bool:
         return any(self.tests.may_run(patch.path, line, path, lines) for line in patch.lines)

@@ -99,9 +99,11 @@ def plan(found: Plan, *, written: bool) -> str:
     if found.skipped:
         lines.append(f"Left alone, {_many(len(found.skipped), 'place')}:")
         lines += [f"  {s.path}:{s.line}  {s.reason}" for s in found.skipped]
-    if found.remaining:
-        lines.append(f"Still mentioned in text, {_many(len(found.remaining), 'place')}:")
-        lines += [f"  {m.path}:{m.line}  {m.text[:100]}" for m in found.remaining]
+    # One line may name several modules.
+    mentioned = list(dict.fromkeys((m.path, m.line, m.text[:100]) for m in found.remaining))
+    if mentioned:
+        lines.append(f"Still mentioned in text, {_many(len(mentioned), 'place')}:")
+        lines += [f"  {path}:{line}  {said}" for path, line, said in mentioned]
     if written and found.files:
         lines.append("'trackfix undo' takes it back.")
     return "\n".join(lines)

@@ -58,10 +58,11 @@ class Codemod(Protocol):
     on_request: bool
 
     def propose(
-        self, project: Project, moves: Moves, *, unsafe: bool, held: frozenset[str]
+        self, project: Project, moves: Moves, *, unsafe: bool, held: Mapping[str, str]
     ) -> Proposal:
-        """The contents that this codemod would give to files of ``project``, those ``held`` back
-        left out. It is called again on its own result, and must then propose nothing."""
+        """The contents that this codemod would give to files of ``project``, but for those that are
+        ``held`` back, each for a reason. It is called again on its own result, and must then
+        propose nothing."""
 
 
 def codemod_names() -> tuple[str, ...]:

@@ -13,6 +13,8 @@ from trackfix.rewrite.codemod import Codemod, NewContent, Proposal, Skipped
 from trackfix.rewrite.transaction import Change
 from trackfix.rewrite.verify import Failure, verify
 
+_MOST_ROUNDS = 8
+
 
 @dataclass(frozen=True, slots=True)
 class PlannedFile:
@@ -56,21 +58,20 @@ def make_plan(
     codemods: Sequence[Codemod],
     *,
     unsafe: bool = False,
-    frozen: Mapping[str, frozenset[str]] | None = None,
+    frozen: Mapping[str, Mapping[str, str]] | None = None,
 ) -> Plan:
     """Plan what ``codemods`` do to ``project``, one after the other. ``frozen`` are the files that
-    a codemod must not touch.
+    a codemod must not touch, and why.
 
-    A file whose new contents do not pass the verification is held back, with all that must
-    move together with it, and the plan is made again without it.
+    The codemods run again on what came of them, until they change nothing: what stands in the way
+    of one edit may go with another. A file whose new contents do not pass the verification is held
+    back, with all that must move together with it, and the plan is made again without it.
     """
     moves, _ = find_moves(project)
     held: dict[str, str] = {}
     while True:
         attempt = _Attempt(project, moves, unsafe, held, frozen or {})
-        for codemod in codemods:
-            attempt.run(codemod)
-        failures = attempt.failures(codemods)
+        failures = attempt.run(codemods)
         new = {failure.path: failure.reason for failure in failures if failure.path not in held}
         if not new:
             return attempt.plan()
@@ -84,7 +85,7 @@ class _Attempt:
         moves: Moves,
         unsafe: bool,
         held: dict[str, str],
-        frozen: Mapping[str, frozenset[str]],
+        frozen: Mapping[str, Mapping[str, str]],
     ) -> None:
         self.before = project
         self.after = project
@@ -93,26 +94,51 @@ class _Attempt:
         self.held = held
         self.frozen = frozen
         self.contents: dict[str, bytes | None] = {}
-        self.edits: dict[str, list[tuple[str, int]]] = {}
+        self.edits: dict[str, Counter[str]] = {}
         self.statements: dict[str, Counter[str]] = {}
         self.notes: dict[str, list[tuple[int, str]]] = {}
-        self.failed: dict[str, str] = {}
-        self.skipped: set[Skipped] = {
-            Skipped(path, 1, f"held back, the result did not pass: {reason}")
-            for path, reason in held.items()
-        }
+        self.skipped: set[Skipped] = set()
 
-    def run(self, codemod: Codemod) -> None:
-        proposal = self._proposal(codemod)
-        self.failed.update(proposal.failed)
-        self.skipped.update(proposal.skipped)
-        self._take(codemod.name, proposal.files.items())
+    def run(self, codemods: Sequence[Codemod]) -> list[Failure]:
+        """Let the codemods change the project until they find no more; what is wrong with that."""
+        changed: dict[str, str] = {}
+        for _ in range(_MOST_ROUNDS):
+            changed, skipped, failures = self._round(codemods)
+            if changed or not self.contents:
+                self.skipped = skipped
+            if not (changed or failures):
+                return []
+            failures = failures or verify(self.before, self.after, self.contents, self.statements)
+            if failures:
+                return failures
+        return [
+            Failure(path, f"a second run of {codemod} would change it again")
+            for path, codemod in changed.items()
+        ]
+
+    def _round(
+        self, codemods: Sequence[Codemod]
+    ) -> tuple[dict[str, str], set[Skipped], list[Failure]]:
+        """Let each codemod change the project once: the codemods that changed files, by path, what
+        they left alone, and what they failed at."""
+        changed: dict[str, str] = {}
+        skipped = {
+            Skipped(path, 1, f"held back, the result did not pass: {reason}")
+            for path, reason in self.held.items()
+        }
+        failures: list[Failure] = []
+        for codemod in codemods:
+            proposal = self._proposal(codemod)
+            failures += [Failure(path, reason) for path, reason in proposal.failed.items()]
+            skipped.update(proposal.skipped)
+            changed.update(dict.fromkeys(proposal.files, codemod.name))
+            self._take(codemod.name, proposal.files.items())
+        return changed, skipped, failures
 
     def _proposal(self, codemod: Codemod) -> Proposal:
-        held = self.frozen.get(codemod.name, frozenset()) | self.held.keys()
-        return codemod.propose(
-            self.after, self._moves(self.after), unsafe=self.unsafe, held=frozenset(held)
-        )
+        failed = {path: f"the result did not pass: {why}" for path, why in self.held.items()}
+        held = {**failed, **self.frozen.get(codemod.name, {})}
+        return codemod.propose(self.after, self._moves(self.after), unsafe=self.unsafe, held=held)
 
     def _moves(self, project: Project) -> Moves:
         """The same moves, with the homes as they are after the edits so far."""
@@ -122,28 +148,12 @@ class _Attempt:
         overlay: dict[str, bytes | None] = {}
         for path, content in files:
             overlay[path] = content.data
-            self.edits.setdefault(path, []).append((codemod, content.edits))
+            self.edits.setdefault(path, Counter())[codemod] += content.edits
             self.statements.setdefault(path, Counter()).update(content.statements)
             self.notes.setdefault(path, []).extend(content.notes)
         self.contents.update(overlay)
         if overlay:
             self.after = self.after.overlaid(overlay)
-
-    def failures(self, codemods: Sequence[Codemod]) -> list[Failure]:
-        if self.failed:
-            return [Failure(path, reason) for path, reason in self.failed.items()]
-        if not self.contents:
-            return []
-        found = verify(self.before, self.after, self.contents, self.statements)
-        if found:
-            return found
-        for codemod in codemods:
-            proposal = self._proposal(codemod)
-            found += [
-                Failure(path, f"a second run of {codemod.name} would change it again")
-                for path in proposal.files
-            ]
-        return found
 
     def plan(self) -> Plan:
         files = []
@@ -155,7 +165,7 @@ class _Attempt:
                         path,
                         before,
                         after,
-                        tuple(self.edits[path]),
+                        tuple(self.edits[path].items()),
                         tuple(self.notes[path]),
                     )
                 )

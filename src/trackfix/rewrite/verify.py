@@ -96,8 +96,9 @@ def _unresolved(path: str, before: Project, after: Project, resolver: Resolver) 
     package = Module(name, path, after.facts[path]).package
     for statement in _added(path, before, after):
         target = absolute(statement.module, package)
+        line = after.document(path).file_line(statement.line)
         if target is None:
-            yield f"line {statement.line}: {statement.module} climbs out of the package"
+            yield f"line {line}: {statement.module} climbs out of the package"
             continue
         for member in statement.names or ("",):
             if member == "*":
@@ -108,7 +109,7 @@ def _unresolved(path: str, before: Project, after: Project, resolver: Resolver) 
             if found.status in ("missing", "cyclic") and member not in _names_before(
                 path, before, statement.module
             ):
-                yield f"line {statement.line}: {statement.module} has no {member or 'such module'}"
+                yield f"line {line}: {statement.module} has no {member or 'such module'}"
 
 
 def _names_before(path: str, before: Project, module: str) -> set[str]:
@@ -222,7 +223,8 @@ def _still_imported(path: str, before: Project, after: Project) -> Iterator[Fail
             target = absolute(statement.module, package)
             members = {f"{target}.{member}" for member in statement.names}
             if target in gone or (members & gone and not _binds(after, target, members & gone)):
-                yield Failure(path, f"{other}:{statement.line} still imports it")
+                line = after.document(other).file_line(statement.line)
+                yield Failure(path, f"{other}:{line} still imports it")
 
 
 def _binds(project: Project, package: str | None, names: set[str]) -> bool:

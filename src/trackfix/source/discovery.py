@@ -28,6 +28,9 @@ _BINARY = """
     xls xlsx xz zip zst
 """
 _BINARY_SUFFIXES = frozenset(_BINARY.split())
+# What pickle, joblib and PyTorch write is usually named so.
+_PICKLE_SUFFIXES = frozenset({"joblib", "pickle", "pkl", "pt", "pth"})
+_MAX_PICKLE_BYTES = 1 << 26
 # A regular expression, as a TOML parser would cost start-up (and Python 3.10 has none).
 _PROJECT_FILES = ("pyproject.toml", "setup.cfg", "setup.py")
 
@@ -37,7 +40,7 @@ class Listing:
     """The files of a project: sorted paths relative to `root`, with forward slashes.
 
     `text` holds what may mention a module by name: neither Python nor binary nor above 1 MiB, and
-    no page that trackfix wrote.
+    no page that trackfix wrote. `pickles` are files of up to 64 MiB that Python unpickles.
     `git` says whether git named the files; `stamps` tells their versions apart.
     """
 
@@ -46,6 +49,7 @@ class Listing:
     stubs: tuple[str, ...] = ()
     notebooks: tuple[str, ...] = ()
     text: tuple[str, ...] = ()
+    pickles: tuple[str, ...] = ()
     git: bool = False
     stamps: Mapping[str, Stamp] = field(default_factory=dict, compare=False, repr=False)
 
@@ -110,6 +114,7 @@ def discover(root: Path, exclude: Sequence[str] = ()) -> Listing:
     stubs: list[str] = []
     notebooks: list[str] = []
     text: list[str] = []
+    pickles: list[str] = []
     stamps: dict[str, Stamp] = {}
     for path, status in found:
         if excluded is not None and excluded.match_file(path):
@@ -122,10 +127,12 @@ def discover(root: Path, exclude: Sequence[str] = ()) -> Listing:
             notebooks.append(path)
         elif (
             status.st_size <= _MAX_TEXT_BYTES
-            and os.path.splitext(path)[1][1:].lower() not in _BINARY_SUFFIXES
+            and _suffix(path) not in _BINARY_SUFFIXES
             and not (path.endswith(PAGE_SUFFIXES) and is_own_page(root / path))
         ):
             text.append(path)
+        elif status.st_size <= _MAX_PICKLE_BYTES and _suffix(path) in _PICKLE_SUFFIXES:
+            pickles.append(path)
         else:
             continue
         stamps[path] = (status.st_mtime_ns, status.st_ctime_ns, status.st_size)
@@ -135,6 +142,7 @@ def discover(root: Path, exclude: Sequence[str] = ()) -> Listing:
         stubs=tuple(sorted(stubs)),
         notebooks=tuple(sorted(notebooks)),
         text=tuple(sorted(text)),
+        pickles=tuple(sorted(pickles)),
         git=bool(listed),
         stamps=stamps,
     )
@@ -146,6 +154,10 @@ def dirty_paths(root: Path) -> frozenset[str] | None:
     None where git can't say: it is missing, there is no work tree, or git ignores `root`.
     """
     return git.changed_files(root)
+
+
+def _suffix(path: str) -> str:
+    return os.path.splitext(path)[1][1:].lower()
 
 
 def _spec(patterns: Sequence[str]) -> GitIgnoreSpec | None:

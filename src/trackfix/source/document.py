@@ -157,6 +157,10 @@ class Document:
         first, _ = self.lines.position(self.cell_starts[number])
         return self.line_in_cell(self.cells[number], line - first), column
 
+    def file_line(self, line: int) -> int:
+        """The line in the file of a line of ``code``, both from 1."""
+        return self.place(self.lines.offset(line, 0))[0] if self.cells else line
+
     def line_in_cell(self, cell: Cell, line: int) -> int:
         """The line in the JSON text of line ``line``, from 0, of a notebook's cell."""
         text = self.source.text
@@ -183,6 +187,14 @@ class Document:
     def cell_of(self, offset: int) -> int:
         """The number of the code cell that holds ``offset``; 0 outside notebooks."""
         return max(bisect_right(self.cell_starts, offset) - 1, 0)
+
+    def bounds_at(self, offset: int) -> tuple[int, int]:
+        """Where the text around ``offset`` starts and ends: that of a cell in a notebook."""
+        if not self.cells:
+            return 0, len(self.text)
+        number = self.cell_of(offset)
+        start = self.cell_starts[number]
+        return start, start + len(self.cells[number].source)
 
     def with_edits(self, edits: Sequence[Edit]) -> bytes:
         """The file's bytes after ``edits``, which must not overlap.

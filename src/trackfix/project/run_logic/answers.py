@@ -212,7 +212,8 @@ def _follow_loop(search: Search, loop: ast.For | ast.AsyncFor, depth: int) -> No
     if not isinstance(loop.target, ast.Name):
         return
     inside = [node for part in loop.body for node in ast.walk(part)]
-    ends = [node.lineno for node in inside if isinstance(node, (ast.Return, ast.Break))]
+    line = search.body.file.line
+    ends = [line(node) for node in inside if isinstance(node, (ast.Return, ast.Break))]
     names = derived(loop.target.id, inside)
     tests = [node.test for node in inside if isinstance(node, ast.If)]
     if ends:

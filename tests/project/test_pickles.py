@@ -1,0 +1,82 @@
+"""What a pickle names, it imports when it is loaded."""
+
+import pickle
+
+import pytest
+
+from trackfix.project.moves import find_moves
+from trackfix.project.pickles import find_pickled_names
+from trackfix.project.project import open_project
+
+
+class Old:
+    """Pickled by a name of the shim."""
+
+
+Old.__module__ = "lib.old"
+Old.__qualname__ = "Box"
+
+
+class Longer:
+    """Pickled by a name that is longer than the shim's."""
+
+
+Longer.__module__ = "lib.older"
+Longer.__qualname__ = "Box"
+
+
+def pickled(kind, protocol, monkeypatch):
+    """The pickle of a class that is where its ``__module__`` says, for as long as that takes."""
+    import sys
+    import types
+
+    for name in ("lib", kind.__module__):
+        monkeypatch.setitem(sys.modules, name, types.ModuleType(name))
+    monkeypatch.setattr(sys.modules[kind.__module__], "Box", kind, raising=False)
+    return pickle.dumps(kind, protocol)
+
+
+@pytest.fixture
+def named(tmp_path, monkeypatch):
+    """Where pickles name a shim in a project with one more file."""
+    (tmp_path / "lib").mkdir()
+    (tmp_path / "lib/__init__.py").write_text("")
+    (tmp_path / "lib/home.py").write_text("class Box: pass\n")
+    (tmp_path / "lib/old.py").write_text('"""Deprecated."""\nfrom lib.home import Box\n')
+
+    def run(path, data):
+        (tmp_path / path).write_bytes(data)
+        project = open_project(tmp_path)
+        return list(find_pickled_names(project, find_moves(project)[0]))
+
+    return run
+
+
+@pytest.mark.parametrize("protocol", range(pickle.HIGHEST_PROTOCOL + 1))
+@pytest.mark.parametrize("suffix", ["pkl", "PICKLE", "joblib", "pt"])
+def test_a_file_names_the_module_of_what_was_pickled(named, monkeypatch, protocol, suffix):
+    data = pickled(Old, protocol, monkeypatch)
+    assert named(f"box.{suffix}", data) == [("lib/old.py", f"box.{suffix}", 1)]
+
+
+@pytest.mark.parametrize("protocol", range(pickle.HIGHEST_PROTOCOL + 1))
+def test_a_bytes_literal_names_the_module_with_its_line(named, monkeypatch, protocol):
+    data = pickled(Old, protocol, monkeypatch)
+    assert named("app.py", f"\nBOX = {data!r}\n".encode()) == [("lib/old.py", "app.py", 2)]
+
+
+@pytest.mark.parametrize("protocol", range(pickle.HIGHEST_PROTOCOL + 1))
+def test_a_longer_name_is_another_module(named, monkeypatch, protocol):
+    assert named("box.pkl", pickled(Longer, protocol, monkeypatch)) == []
+
+
+OTHERS = {
+    "a text": ("app.py", b"BOX = 'clib.old\\nBox\\n.'\n"),
+    "bytes that only say the name": ("app.py", b"BOX = b'lib.old'\n"),
+    "a file of another kind": ("box.png", b"clib.old\nBox\n."),
+}
+
+
+@pytest.mark.parametrize("path, data", OTHERS.values(), ids=OTHERS)
+def test_no_pickle_is(named, path, data):
+    assert named(path, data) == []
