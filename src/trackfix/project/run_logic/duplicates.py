@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import cast
@@ -199,6 +199,7 @@ class _Grouping:
             self.owners,
             key=lambda o: (
                 not _is_helper(o),
+                not _is_of_several(o),
                 *(-merit for merit in self.merits[id(o)]),
                 o.path,
                 o.function.first,
@@ -214,7 +215,10 @@ class _Grouping:
             if not found:
                 continue
             truth = self.truth(owner, found, configured, is_named=owner in named)
-            pairing.take([owner, *(match.owner for match in found)])
+            taken = [owner, *(match.owner for match in found)]
+            pairing.take(taken)
+            if _is_of_several(owner):
+                pairing.take(self.parts_of(taken))
             if not truth.path:
                 found += [self.nearest(owner, fragment, found) for fragment in owner.fragments]
             copies = sorted(
@@ -232,6 +236,22 @@ class _Grouping:
             for match in pairing.alike(owner, self.threshold)
             if match.owner.last_name not in served or not self._reaches(owner, match.owner)
         ]
+
+    def parts_of(self, taken: Sequence[Owner]) -> list[Owner]:
+        """The readings of the single tags that all of these functions read together."""
+        keys = [{term.key for term in owner.fragments[0].terms} for owner in taken]
+        shared = set.intersection(*keys)
+        functions = {(owner.path, owner.function.name) for owner in taken}
+        parts = (part for function in sorted(functions) for part in self.by_function[function])
+        return [part for part in parts if part.fragments[0].terms[0].key in shared]
+
+    @cached_property
+    def by_function(self) -> dict[tuple[str, str], list[Owner]]:
+        """The owners that are of the same function."""
+        table: dict[tuple[str, str], list[Owner]] = {}
+        for owner in self.owners:
+            table.setdefault((owner.path, owner.function.name), []).append(owner)
+        return table
 
     def _reaches(self, owner: Owner, other: Owner) -> bool:
         """Whether a function that calls something named like ``other`` means that one."""
@@ -303,3 +323,8 @@ class _Grouping:
 def _is_helper(owner: Owner) -> bool:
     """Whether a function is there to read one tag for others."""
     return any("helper" in fragment.marks for fragment in owner.fragments)
+
+
+def _is_of_several(owner: Owner) -> bool:
+    """Whether a function reads several tags together."""
+    return any("several" in fragment.marks for fragment in owner.fragments)

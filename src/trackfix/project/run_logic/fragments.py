@@ -32,7 +32,7 @@ class Term:
     ``kind`` is ``tag``, ``name``, ``status``, ``metric``, ``param``, ``id``, ``time`` or ``other``.
     ``key`` is that of a tag, metric or parameter; a constant whose value this file does not tell is
     ``<module:NAME>``, and what only a run could tell ``<:name>``. ``value`` is the text it is
-    compared with, empty where that is no literal.
+    compared with, empty where that is no literal; of a tag that is read, what it is put into.
     """
 
     kind: str

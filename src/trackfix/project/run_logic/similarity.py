@@ -12,6 +12,9 @@ from dataclasses import dataclass
 from trackfix.project.run_logic.fragments import Fragment, Term
 
 _FEWEST_TAGS = 3
+_FEWEST_FILLED = 2
+# The share of the tags of two readings that must be the same.
+_MOST_TAGS = 0.75
 _TRAITS = frozenset({"azure tags", "ended", "named"})
 _TOLD_MARKS = {
     "azure tags": "sets the Azure ML tags",
@@ -193,16 +196,37 @@ def _tag_sets(copy: Fragment, truth: Fragment, weights: Weights) -> Likeness:
 
 
 def _tag_reads(copy: Fragment, truth: Fragment) -> Likeness:
-    """A tag that a helper reads and returns, a value that is parsed the same way again, or the same
-    tags that are read together again. A bare read is no more than the call of a helper."""
+    """A tag that a helper reads and returns, a value that is parsed or replaced the same way again,
+    or tags that are read together again. A bare read is no more than the call of a helper."""
     here, there = set(copy.marks), set(truth.marks)
     if "several" in here | there:
-        is_same = "several" in here & there and set(copy.terms) == set(truth.terms)
-        return Likeness(0.9 if is_same else 0)
+        is_same = "several" in here & there and _are_together(copy, truth)
+        return Likeness(0.9 if is_same else 0, tuple(_told_keys(copy, truth)))
     if set(copy.terms) != set(truth.terms):
         return Likeness(0)
-    parsed = {mark for mark in here & there if mark.startswith("parsed")}
-    return Likeness(0.9 if "helper" in here | there or parsed else 0)
+    parsed, other = ({m for m in marks if m.startswith("parsed")} for marks in (here, there))
+    if "helper" in here | there:
+        return Likeness(0 if parsed and other and not parsed & other else 0.9)
+    replaced = any(mark.startswith("else ") for mark in here & there)
+    return Likeness(0.9 if parsed & other or replaced else 0)
+
+
+def _are_together(copy: Fragment, truth: Fragment) -> bool:
+    """Whether two readings are of the same tags, or most of them are put into the same parts of
+    something and none of these parts gets another tag."""
+    here, there = ({term.key for term in piece.terms} for piece in (copy, truth))
+    if here == there and len(here) >= _FEWEST_TAGS:
+        return True
+    filled = {term.value: term.key for term in copy.terms if term.value}
+    others = {term.value: term.key for term in truth.terms if term.value}
+    same = filled.keys() & others.keys()
+    if any(filled[part] != others[part] for part in same):
+        return False
+    most = max(len(here), len(there))
+    of_one_class = [part for part in same if part[:1].isupper()]
+    return (len(same) >= _FEWEST_TAGS and len(same) >= _MOST_TAGS * most) or (
+        len(of_one_class) >= _FEWEST_FILLED and 2 * len(of_one_class) >= most
+    )
 
 
 def _told_keys(copy: Fragment, truth: Fragment) -> list[str]:

@@ -93,6 +93,9 @@ def owners(logic: FileLogic, module: str, kind: Kind) -> list[Owner]:
     functions = {function.name: function for function in logic.functions}
     holding = {fragment.function for fragment in fragments}
     works_for = {name: _employer(functions[name], holding, functions) for name in holding}
+    if kind == "read-tag":
+        # Each tag that a function reads is a reading of its own, else it would join other readings.
+        return [Owner(logic.path, module, functions[f.function], (f,)) for f in fragments]
     by_owner: dict[str, list[Fragment]] = {}
     for fragment in fragments:
         by_owner.setdefault(works_for[fragment.function], []).append(fragment)
