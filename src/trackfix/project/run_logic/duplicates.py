@@ -141,7 +141,7 @@ class Duplicates:
         ranking = Ranking(self.files)
         found: list[Group] = []
         for kind in JOBS:
-            found += _Grouping(self, cast(Kind, kind), ranking).groups()
+            found += _Grouping(self, cast(Kind, kind), ranking, _created(found)).groups()
         return tuple(found)
 
     def copies(self, path: str, kind: str) -> list[Copy]:
@@ -175,7 +175,14 @@ class Duplicates:
 class _Grouping:
     """Groups the pieces of one kind."""
 
-    def __init__(self, duplicates: Duplicates, kind: Kind, ranking: Ranking) -> None:
+    def __init__(
+        self,
+        duplicates: Duplicates,
+        kind: Kind,
+        ranking: Ranking,
+        created: Collection[tuple[str, str]],
+    ) -> None:
+        """``created`` are the functions whose new runs are in groups already, with their tags."""
         project = duplicates.project
         self.duplicates = duplicates
         self.kind = kind
@@ -184,6 +191,7 @@ class _Grouping:
             owner
             for logic in duplicates.logic
             for owner in owners(logic, project.primary_name(logic.path) or "", kind)
+            if not _is_of(created, owner)
         ]
         self.merits = {id(owner): ranking.merits(owner, kind) for owner in self.owners}
         counts = Counter(
@@ -235,7 +243,12 @@ class _Grouping:
             match
             for match in pairing.alike(owner, self.threshold)
             if match.owner.last_name not in served or not self._reaches(owner, match.owner)
+            if not self._creates_by(match, owner)
         ]
+
+    def _creates_by(self, match: Match, owner: Owner) -> bool:
+        """Whether what a piece calls to create an experiment is ``owner``."""
+        return f"by {owner.last_name}" in match.fragment.marks and self._reaches(match.owner, owner)
 
     def parts_of(self, taken: Sequence[Owner]) -> list[Owner]:
         """The readings of the single tags that all of these functions read together."""
@@ -328,3 +341,18 @@ def _is_helper(owner: Owner) -> bool:
 def _is_of_several(owner: Owner) -> bool:
     """Whether a function reads several tags together."""
     return any("several" in fragment.marks for fragment in owner.fragments)
+
+
+def _created(groups: Iterable[Group]) -> set[tuple[str, str]]:
+    """The functions whose new runs are copies, or what copies are of."""
+    copies = [copy for group in groups if group.kind == "create-run" for copy in group.copies]
+    pieces = [piece for copy in copies for piece in (copy.fragment, copy.step) if piece]
+    return {(piece.path, piece.function) for piece in pieces}
+
+
+def _is_of(created: Collection[tuple[str, str]], owner: Owner) -> bool:
+    """Whether all pieces of a function are the tags of new runs that are in groups."""
+    return all(
+        "of a new run" in piece.marks and (piece.path, piece.function) in created
+        for piece in owner.fragments
+    )

@@ -6,12 +6,16 @@ of the filter, the order, the experiment and what is taken of the run.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from trackfix.project.run_logic.fragments import Fragment, Term
+from trackfix.project.run_logic.tag_sets import NAME_TAG, PARENT_TAG
 
 _FEWEST_TAGS = 3
+# Tags that MLflow shows of any run: who sets them means no more than a run.
+_OF_ANY_RUN = frozenset({PARENT_TAG, NAME_TAG, "mlflow.note.content"})
 _FEWEST_FILLED = 2
 # The share of the tags of two readings that must be the same.
 _MOST_TAGS = 0.75
@@ -24,9 +28,14 @@ _TOLD_MARKS = {
     "context manager": "is a context manager",
 }
 # What is done where there is no experiment of a name; else it is created.
-MISSING = frozenset({"maps errors", "must exist"})
+MISSING = frozenset({"maps errors", "must exist", "may fail", "id or name"})
 # Marks of runs that are taken up again: what has one is only like what has the same.
-CONTINUED = frozenset({"resumes", "if there is none", "named child"})
+CONTINUED = frozenset(
+    {"resumes", "if there is none", "named child", "ended at once", "active or new"}
+)
+
+# Marks that tell no difference of a resolution.
+_HOW = re.compile(r"helper$|by |then ")
 
 Weights = Mapping[str, float]
 
@@ -173,7 +182,9 @@ def _resolutions(copy: Fragment, truth: Fragment) -> Likeness:
     # That an experiment must exist is said in two places only where one of them says it for others.
     if "must exist" in here and "helper" not in here | there:
         return Likeness(0)
-    here, there = here - {"helper"}, there - {"helper"}
+    if "may fail" in here and not any(mark.startswith("then ") for mark in here & there):
+        return Likeness(0)
+    here, there = ({m for m in marks if not _HOW.match(m)} for marks in (here, there))
     told = {"restores": "restores a deleted experiment", "activates": "makes it the active one"}
     differs = [
         f"{told.get(mark, f'gives an {mark}')} {'here' if mark in here else 'there'} only"
@@ -186,7 +197,7 @@ def _tag_sets(copy: Fragment, truth: Fragment, weights: Weights) -> Likeness:
     here = {term.key for term in copy.terms}
     there = {term.key for term in truth.terms}
     shared = here & there
-    if len(shared) < _FEWEST_TAGS:
+    if len(shared - _OF_ANY_RUN) < _FEWEST_TAGS:
         return Likeness(0)
     total = sum(weights.get(key, 1) for key in shared)
     smaller = min(sum(weights.get(key, 1) for key in keys) for keys in (here, there))

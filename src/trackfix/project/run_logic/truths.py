@@ -76,7 +76,7 @@ def library_truth(fragments: Iterable[Fragment]) -> Truth | None:
         name = "find_mlflow_run"
     elif kind == "create-run" and not CONTINUED & marks:
         name = "create_child_run" if "child" in marks else "create_run_safe"
-    elif kind == "resolve-experiment":
+    elif kind == "resolve-experiment" and not {"may fail", "id or name"} & marks:
         name = "resolve_experiment_id" if MISSING & marks else "get_or_create_experiment"
     elif kind == "build-tags" and any("lineage" in key.lower() for key in keys):
         name = "build_lineage_tags"
