@@ -208,3 +208,23 @@ def test_who_calls_a_function_to_create_one_is_no_copy_of_it(duplicates_of):
     told = {group.truth.name} | {copy.fragment.function for copy in group.copies}
     assert {"a", "b"} <= told
     assert "make_experiment" not in told
+
+
+GIVEN = (
+    "def f(i=None, n=None):\n    if {0}:\n        e = client.get_experiment_by_name(n)\n        {1}"
+)
+
+
+@pytest.mark.parametrize("test", ["i is None", "not i", "i is None and n"])
+def test_an_id_by_its_name_unless_it_is_given_is_a_resolution_of_its_own(fragments_of, test):
+    source = HEAD + GIVEN.format(test, "i = e.experiment_id")
+    (found,) = fragments_of(source, "resolve-experiment")
+    assert found.marks == ("unless given",)
+
+
+@pytest.mark.parametrize(
+    ("test", "then"),
+    [("n", "i = e.experiment_id"), ("i is None", "j = e.experiment_id"), ("not i", "i = n")],
+)
+def test_an_id_that_is_given_or_another_is_none(fragments_of, test, then):
+    assert fragments_of(HEAD + GIVEN.format(test, then), "resolve-experiment") == []

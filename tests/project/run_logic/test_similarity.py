@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from trackfix.project.run_logic.duplicates import THRESHOLDS
-from trackfix.project.run_logic.fragments import Fragment, Step, Term
+from trackfix.project.run_logic.fragments import Fragment, Step, Term, job_of
 from trackfix.project.run_logic.similarity import compare
 
 
@@ -25,6 +25,12 @@ def creation(*keys, **more):
     return piece("create-run", *keys, **{"experiment": "name", **more})
 
 
+def best(metric, *keys, direction="", **more):
+    terms = (Term("order", metric, direction), *(Term("tag", key) for key in keys))
+    asked = {"experiment": "name", "order": "metric", "taken": "run-id", **more}
+    return piece("best-run", terms=terms, **asked)
+
+
 CHILD = ("child", "parent tag")
 ALIKE = [
     (finder(), finder()),
@@ -33,6 +39,8 @@ ALIKE = [
     (finder("a"), finder("a", order="")),
     (finder("a"), finder(terms=(Term("tag", "<:key>"),))),
     (finder(terms=(Term("name"),)), finder(terms=(Term("name"),), taken="tags")),
+    (best("f1"), best("f1", direction="DESC", taken="run", limit="one")),
+    (best("<:metric>", "a"), best("<:metric>", "a", experiment="parameter")),
     (creation(marks=CHILD), creation(marks=CHILD, experiment="parameter")),
     (creation("a", "b", "c", marks=("named",)), creation("a", "b", "c", experiment="helper")),
     (piece("resolve-experiment"), piece("resolve-experiment", marks=("activates",))),
@@ -57,6 +65,12 @@ UNLIKE = [
     (finder("a"), finder("a", experiment="all")),
     (finder(terms=(Term("tag", "a", "x"),)), finder(terms=(Term("tag", "a", "y"),))),
     (finder(terms=(Term("name"),)), finder(terms=(Term("id"),))),
+    (best("f1"), best("loss")),
+    (best("f1", "a", "b"), best("loss", "a", "b")),
+    (best("f1"), best("f1", "a")),
+    (best("f1", direction="DESC"), best("f1", direction="ASC")),
+    (best("f1"), best("<:metric>")),
+    (replace(best("f1"), terms=()), replace(best("f1"), terms=())),
     (finder(marks=("through a.py:h",)), finder(marks=("through a.py:h",))),
     (creation(marks=CHILD), creation()),
     (creation(), creation()),
@@ -86,13 +100,13 @@ UNLIKE = [
 @pytest.mark.parametrize(("one", "other"), ALIKE)
 def test_the_same_job_reaches_the_threshold_either_way(one, other):
     for copy, truth in ((one, other), (other, one)):
-        assert THRESHOLDS[one.kind] <= compare(copy, truth, {}).score <= 1
+        assert THRESHOLDS[job_of(one.kind)] <= compare(copy, truth, {}).score <= 1
 
 
 @pytest.mark.parametrize(("one", "other"), UNLIKE)
 def test_another_job_stays_below_it_either_way(one, other):
     for copy, truth in ((one, other), (other, one)):
-        assert 0 <= compare(copy, truth, {}).score < THRESHOLDS[one.kind]
+        assert 0 <= compare(copy, truth, {}).score < THRESHOLDS[job_of(one.kind)]
 
 
 def test_rare_keys_weigh_more():

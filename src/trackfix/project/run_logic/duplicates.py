@@ -13,7 +13,7 @@ from trackfix.project.config import JOBS
 from trackfix.project.processes import in_processes, process_count, shares
 from trackfix.project.project import Problem, Project, collector_paused
 from trackfix.project.resolution import Resolver
-from trackfix.project.run_logic.fragments import FileLogic, Fragment, Kind
+from trackfix.project.run_logic.fragments import FileLogic, Fragment, Kind, job_of
 from trackfix.project.run_logic.keys import Keys
 from trackfix.project.run_logic.pairing import Match, Pairing
 from trackfix.project.run_logic.reading import may_hold_logic, read_run_logic
@@ -146,7 +146,7 @@ class Duplicates:
 
     def copies(self, path: str, kind: str) -> list[Copy]:
         """The copies of one kind in a file, in the order of the text."""
-        return [copy for copy in self._by_path.get(path, ()) if copy.fragment.kind == kind]
+        return [copy for copy in self._by_path.get(path, ()) if job_of(copy.fragment.kind) == kind]
 
     @property
     def paths(self) -> Collection[str]:

@@ -29,6 +29,7 @@ def find_resolution(body: Body, calls: Calls) -> Fragment | None:
     if same is not None:
         return _created(body, calls, same)
     found = _mapped(body, got) or _tolerated(body, calls) or _by_id_too(body, calls, got)
+    found = found or _unless_given(body, got)
     # A finder that says so is one of a finder.
     is_searching = any(name in ("search_runs", "list_run_infos") for _, name in calls)
     return found if found or is_searching else _required(body, got)
@@ -138,6 +139,24 @@ def _by_id_too(body: Body, calls: Calls, got: Sequence[ast.Call]) -> Fragment | 
                         Step(body.file.line(call), "get_experiment(id) of the same text"),
                     )
                     return _fragment(body, other, steps, ("id or name",))
+    return None
+
+
+def _unless_given(body: Body, got: Sequence[ast.Call]) -> Fragment | None:
+    """The id of an experiment by its name, where the id itself is not given."""
+    for call in got:
+        guard = body.file.parents.get(body.file.statement(call))
+        if not isinstance(guard, ast.If):
+            continue
+        value = _tested(_first_asked(guard), call)
+        last = guard.body[-1].end_lineno or guard.lineno
+        for holding in body.holdings.get(dotted(value) or "", ()):
+            if guard.lineno < holding.line <= last and last_name(holding.value) == "experiment_id":
+                steps = (
+                    Step(body.file.line(call), "get_experiment_by_name(name)"),
+                    Step(holding.line, "its id, as none is given"),
+                )
+                return _fragment(body, call, steps, ("unless given",))
     return None
 
 

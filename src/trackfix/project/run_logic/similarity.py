@@ -28,7 +28,7 @@ _TOLD_MARKS = {
     "context manager": "is a context manager",
 }
 # What is done where there is no experiment of a name; else it is created.
-MISSING = frozenset({"maps errors", "must exist", "may fail", "id or name"})
+MISSING = frozenset({"maps errors", "must exist", "may fail", "id or name", "unless given"})
 # Marks of runs that are taken up again: what has one is only like what has the same.
 CONTINUED = frozenset(
     {"resumes", "if there is none", "named child", "ended at once", "active or new"}
@@ -36,6 +36,8 @@ CONTINUED = frozenset(
 
 # Marks that tell no difference of a resolution.
 _HOW = re.compile(r"helper$|by |then ")
+
+_NO_CONDITION = ("status", "time", "order")
 
 Weights = Mapping[str, float]
 
@@ -53,7 +55,7 @@ def compare(copy: Fragment, truth: Fragment, weights: Weights) -> Likeness:
     more; others weigh 1."""
     if copy.kind != truth.kind:
         return Likeness(0)
-    if copy.kind == "find-run":
+    if copy.kind in ("find-run", "best-run"):
         return _finders(copy, truth, weights)
     if copy.kind == "create-run":
         return _creations(copy, truth, weights)
@@ -67,6 +69,8 @@ def compare(copy: Fragment, truth: Fragment, weights: Weights) -> Likeness:
 def _finders(copy: Fragment, truth: Fragment, weights: Weights) -> Likeness:
     if any(mark in truth.marks for mark in copy.marks):
         return Likeness(0)  # both call one helper already
+    if copy.kind == "best-run" and not _metrics(copy) & _metrics(truth):
+        return Likeness(0)
     likeness, clashes = _filters(copy, truth, weights)
     experiment = _experiments(copy.experiment, truth.experiment)
     is_newest = bool(_conditions(copy)) or copy.order == truth.order
@@ -98,10 +102,10 @@ def _orders(copy: Fragment, truth: Fragment) -> float:
 def _filters(copy: Fragment, truth: Fragment, weights: Weights) -> tuple[float, bool]:
     """How alike two filters are, and whether they ask for different values of one key."""
     here, there = _conditions(copy), _conditions(truth)
-    if not here and not there:
-        return 0.9, False
     values = {(t.kind, t.key): t.value for t in copy.terms if t.value}
     clashes = any(values.get((t.kind, t.key), t.value) != t.value for t in truth.terms if t.value)
+    if not here and not there:
+        return 0.9, clashes
     if _is_any(here) != _is_any(there):
         # One takes the keys from its caller: it can serve for the other one's keys.
         return (0.6, clashes) if here and there else (0.0, clashes)
@@ -113,11 +117,16 @@ def _filters(copy: Fragment, truth: Fragment, weights: Weights) -> tuple[float, 
 
 
 def _conditions(fragment: Fragment) -> frozenset[tuple[str, str]]:
-    return frozenset((t.kind, t.key) for t in fragment.terms if t.kind not in ("status", "time"))
+    return frozenset((t.kind, t.key) for t in fragment.terms if t.kind not in _NO_CONDITION)
 
 
 def _is_any(conditions: frozenset[tuple[str, str]]) -> bool:
     return any(key.startswith("<:") for _, key in conditions)
+
+
+def _metrics(fragment: Fragment) -> frozenset[str]:
+    """The metrics by which the best run is told."""
+    return frozenset(term.key for term in fragment.terms if term.kind == "order")
 
 
 def _statuses(fragment: Fragment) -> frozenset[Term]:

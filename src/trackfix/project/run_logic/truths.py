@@ -6,7 +6,14 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from trackfix.project.run_logic.fragments import FileLogic, Fragment, FunctionLogic, Kind, Term
+from trackfix.project.run_logic.fragments import (
+    FileLogic,
+    Fragment,
+    FunctionLogic,
+    Kind,
+    Term,
+    job_of,
+)
 from trackfix.project.run_logic.similarity import CONTINUED, MISSING
 
 # Names by which modules and functions say that they do a job for others.
@@ -72,11 +79,13 @@ def library_truth(fragments: Iterable[Fragment]) -> Truth | None:
     marks = {mark for piece in pieces for mark in piece.marks}
     keys = {term.key for piece in pieces for term in piece.terms}
     name = ""
+    if any(piece.kind == "best-run" for piece in pieces):
+        return None
     if kind == "find-run" and Term("id", "own") not in {t for p in pieces for t in p.terms}:
         name = "find_mlflow_run"
     elif kind == "create-run" and not CONTINUED & marks:
         name = "create_child_run" if "child" in marks else "create_run_safe"
-    elif kind == "resolve-experiment" and not {"may fail", "id or name"} & marks:
+    elif kind == "resolve-experiment" and not {"may fail", "id or name", "unless given"} & marks:
         name = "resolve_experiment_id" if MISSING & marks else "get_or_create_experiment"
     elif kind == "build-tags" and any("lineage" in key.lower() for key in keys):
         name = "build_lineage_tags"
@@ -87,7 +96,7 @@ def library_truth(fragments: Iterable[Fragment]) -> Truth | None:
 
 def owners(logic: FileLogic, module: str, kind: Kind) -> list[Owner]:
     """The functions of a file that own pieces of one kind."""
-    fragments = [fragment for fragment in logic.fragments if fragment.kind == kind]
+    fragments = [fragment for fragment in logic.fragments if job_of(fragment.kind) == kind]
     if not fragments:
         return []
     functions = {function.name: function for function in logic.functions}
