@@ -1,6 +1,6 @@
 """Fetch the packages of labels.json and unpack what the labels are about.
 
-    python benchmarks/duplicates/fetch.py FOLDER [--half tune|tune2|test]
+    python benchmarks/duplicates/fetch.py FOLDER [--half HALF]
 
 Downloads each wheel with pip, which checks its sha256, and unpacks into ``FOLDER/NAME-VERSION`` its
 ``.py`` files outside tests, of some packages only those in ``scope``. Nothing of them is installed
@@ -66,7 +66,9 @@ def fetch(name: str, package: dict[str, Any], folder: Path) -> None:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("folder", type=Path, help="where the packages go; made when missing")
-    parser.add_argument("--half", choices=("tune", "tune2", "test"), help="only this half")
+    parser.add_argument(
+        "--half", choices=("tune", "tune2", "tune3", "tune4", "test"), help="only this half"
+    )
     args = parser.parse_args()
     packages = json.loads(LABELS.read_text(encoding="utf-8"))["packages"]
     try:

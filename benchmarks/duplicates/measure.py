@@ -1,6 +1,6 @@
 """Recall and precision of detectors of duplicated code on the places of labels.json.
 
-    python benchmarks/duplicates/measure.py FOLDER [--half test] [--peers VENV] [--jscpd PROGRAM]
+    python benchmarks/duplicates/measure.py FOLDER [--half HALF] [--peers VENV] [--jscpd PROGRAM]
 
 FOLDER is what fetch.py made. Each tool sees each package by itself: trackfix its folder, the peers
 a copy of the files in it that mention mlflow, which spares them false reports. VENV is one with
@@ -201,7 +201,9 @@ def share(part: int, whole: int) -> str:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("folder", type=Path, help="what fetch.py made")
-    parser.add_argument("--half", choices=("tune", "tune2", "test"), default="tune")
+    parser.add_argument(
+        "--half", choices=("tune", "tune2", "tune3", "tune4", "test"), default="tune"
+    )
     parser.add_argument("--peers", type=Path, help="environment with pylint and arid")
     parser.add_argument("--jscpd", help="the program jscpd")
     args = parser.parse_args()

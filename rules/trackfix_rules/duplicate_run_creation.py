@@ -5,8 +5,9 @@
 Finds functions that create a run with its parent, its experiment and its tags by the calls of the
 client, or by `start_run` with a parent, where another function of the project does the same. It
 finds runs that are taken up again in the same way, too: one that is made if the state has none,
-one that is started by its id above or below the active run, and nested runs whose names are built
-alike and whose ids are kept. A plain `start_run` is no copy of anything.
+one that is started by its id above or below the active run, nested runs whose names are built
+alike and whose ids are kept, one name for the active run or else a new one, and runs that are kept
+but ended at once. A plain `start_run` is no copy of anything.
 
 ## Why is this bad?
 

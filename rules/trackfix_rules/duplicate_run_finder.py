@@ -6,8 +6,8 @@ Compares what functions do with MLflow, not how they read: where the experiment 
 `search_runs` is asked for and in which order, which run is picked and what is taken of it. It finds
 the places that pick one run the way the project's own finder does: by the same tags, by its name,
 as the newest one, or as its own run, else the active one. A search without any condition is for
-the newest run only if it says so by its order. Listing runs, cleaning up and the best run by a
-metric are other jobs.
+the newest run only if it says so by its order. The best run by a metric is only like the best run
+by the same metric, of searches that ask for the same. Listing runs and cleaning up are other jobs.
 
 ## Why is this bad?
 

@@ -5,8 +5,10 @@
 Finds places that read a tag of a run, an experiment or a version of a model by hand
 
 * where a function of the project is there to read that one tag and return it,
-* where another function makes the same of its value, such as `json.loads`,
-* where another function reads just the same three or more tags.
+* where another function makes the same of its value, such as `json.loads`, or takes the same part
+  of the run where it is missing,
+* where another function reads just the same three or more tags, or puts most of them, and no
+  others, into the same keys of a dictionary or the same arguments of a class.
 
 A tag that is read in several places and nothing else is not reported.
 

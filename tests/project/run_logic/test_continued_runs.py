@@ -37,7 +37,17 @@ ACTIVATED = (
 
 @pytest.mark.parametrize(
     ("source", "mark"),
-    [(ENSURED, "if there is none"), (NAMED, "named child"), (ACTIVATED, "resumes")],
+    [
+        (ENSURED, "if there is none"),
+        (NAMED, "named child"),
+        (ACTIVATED, "resumes"),
+        ("self.run = mlflow.start_run(run_name=n)\nmlflow.end_run()", "ended at once"),
+        (
+            "run = mlflow.active_run()\nif run is None:\n    run = mlflow.start_run()\nuse(run)",
+            "active or new",
+        ),
+        ("run = mlflow.active_run() or mlflow.start_run()\nuse(run)", "active or new"),
+    ],
 )
 def test_each_has_a_mark_of_its_own(fragments_of, source, mark):
     (found,) = fragments_of(HEAD + source, "create-run")
@@ -71,3 +81,34 @@ def test_the_name_of_a_child_may_be_told_before(fragments_of):
 )
 def test_a_plain_run_is_nothing(logic_of, source):
     assert logic_of(HEAD + source).fragments == ()
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "if mlflow.active_run() is None:\n    mlflow.start_run()",
+        "run = mlflow.active_run()\nif run is None:\n    other = mlflow.start_run()\nuse(run)",
+        "run = mlflow.start_run()\nuse(run)\nmlflow.active_run()",
+        "run = mlflow.active_run()\nrun = mlflow.start_run()\nuse(run)",
+        "run = mlflow.active_run() or mlflow.start_run()",
+        "run = mlflow.start_run()\nfit()\nmlflow.end_run()",
+        "mlflow.start_run()\nmlflow.end_run()",
+        "run = keep(mlflow.start_run())\nmlflow.end_run()",
+    ],
+)
+def test_a_run_that_is_not_taken_from_both_or_lives_on_is_a_plain_one(fragments_of, source):
+    assert fragments_of(HEAD + source, "create-run") == []
+
+
+GIVEN = (
+    "import mlflow\ndef {0}(n):\n    run = mlflow.active_run() or mlflow.start_run({1})\n"
+    "    return run.info.run_id\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("other", "copies"), [("run_name=n", 1), ("", 0), ("run_name=n, nested=True", 0)]
+)
+def test_a_new_run_must_be_given_the_same(duplicates_of, other, copies):
+    files = {"a.py": GIVEN.format("a", "run_name='x'"), "b.py": GIVEN.format("b", other)}
+    assert sum(len(group.copies) for group in duplicates_of(files).groups) == copies

@@ -68,3 +68,32 @@ def test_what_else_a_creation_does_is_told(fragments_of):
 )
 def test_a_plain_run_is_nothing(logic_of, source):
     assert logic_of(HEAD + source).fragments == ()
+
+
+CREATED = (
+    "import mlflow\nclient = mlflow.MlflowClient()\ndef {0}(e):\n"
+    "    {1}\n    return client.create_run({2}, tags={{'a': 1, 'b': 2, 'c': 3}})\n"
+)
+BY_NAME = "e = client.get_experiment_by_name(e)"
+
+
+def kinds(groups):
+    return [(group.kind, len(group.copies)) for group in groups]
+
+
+def test_the_tags_of_new_runs_are_a_set_where_the_runs_are_no_copies(duplicates_of):
+    files = {f"{name}.py": CREATED.format(name, "pass", "e") for name in "ab"}
+    assert kinds(duplicates_of(files).groups) == [("build-tags", 1)]
+
+
+def test_the_tags_of_runs_that_are_copies_are_not_reported_again(duplicates_of):
+    files = {f"{name}.py": CREATED.format(name, BY_NAME, "e.experiment_id") for name in "ab"}
+    found = kinds(duplicates_of(files).groups)
+    assert [kind for kind, _ in found] == ["create-run"]
+
+
+def test_what_mlflow_shows_of_any_run_makes_no_set_alike(duplicates_of):
+    keys = "{'mlflow.runName': 1, 'mlflow.note.content': 2, 'mlflow.parentRunId': 3, 'KEY': 4}"
+    source = "import mlflow\ndef {0}(run):\n    mlflow.set_tags({1})\n"
+    files = {f"{name}.py": source.format(name, keys.replace("KEY", name)) for name in "ab"}
+    assert duplicates_of(files).groups == ()

@@ -133,3 +133,98 @@ def test_an_experiment_whose_errors_are_mapped_is_a_resolution_of_its_own(fragme
 )
 def test_less_is_no_resolution(fragments_of, source):
     assert fragments_of(HEAD + source, "resolve-experiment") == []
+
+
+@pytest.mark.parametrize("name", ["create_experiment_at", "make_team_experiment", "new_experiment"])
+def test_a_function_of_another_file_creates_one_if_its_name_says_so(fragments_of, name):
+    source = (
+        f"from lib import {name}\ne = client.get_experiment_by_name(n)\n"
+        f"i = e.experiment_id if e else {name}(n)"
+    )
+    found = [f.marks for f in fragments_of(HEAD + source, "resolve-experiment")]
+    assert found == ([(f"by {name}",)] if name.endswith("experiment") else [])
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "from lib import create_experiment_path\ne = client.get_experiment_by_name(n)\n"
+        "create_experiment_path(n)",
+        "from lib import new_experiment\ne = client.get_experiment_by_name(n)\nnew_experiment(m)",
+        "e = client.get_experiment_by_name(n)\nself.new_experiment(n)",
+        "from lib import get_or_create_experiment\ne = client.get_experiment_by_name(n)\n"
+        "e = e or get_or_create_experiment(n)",
+    ],
+)
+def test_what_makes_something_else_or_finds_it_too_creates_none(fragments_of, source):
+    assert fragments_of(HEAD + source, "resolve-experiment") == []
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "try:\n    e = client.get_experiment(x)\nexcept E:\n    e = client.get_experiment_by_name(x)",
+        "e = client.get_experiment_by_name(x)\nif e is None:\n    e = client.get_experiment(x)",
+    ],
+)
+def test_a_name_that_may_be_an_id_is_a_resolution_of_its_own(fragments_of, source):
+    (found,) = fragments_of(HEAD + source, "resolve-experiment")
+    assert found.marks == ("id or name",)
+
+
+def test_a_name_beside_an_id_is_none(fragments_of):
+    source = "e = client.get_experiment(i) if i else client.get_experiment_by_name(n)"
+    assert fragments_of(HEAD + source, "resolve-experiment") == []
+
+
+SET = "try:\n    mlflow.set_experiment(n)\nexcept {0}:\n    log('no')\n    {1}"
+
+
+def test_an_experiment_that_may_not_be_set_active_is_a_resolution_of_its_own(fragments_of):
+    (found,) = fragments_of(HEAD + SET.format("E", "self.on = False"), "resolve-experiment")
+    assert found.marks == ("may fail", "then self.on = False")
+
+
+@pytest.mark.parametrize(
+    "after", ["pass", "raise", "self.on = False\n    raise E", "self.on = is_on()"]
+)
+def test_an_error_that_is_only_shown_or_goes_on_is_none(fragments_of, after):
+    assert fragments_of(HEAD + SET.format("E", after), "resolve-experiment") == []
+
+
+def test_who_calls_a_function_to_create_one_is_no_copy_of_it(duplicates_of):
+    copy = (
+        "import mlflow\nfrom pkg.make import make_experiment\ndef {0}(n):\n"
+        "    e = mlflow.get_experiment_by_name(n)\n"
+        "    return e.experiment_id if e else make_experiment(n)\n"
+    )
+    made = (
+        "import mlflow\ndef make_experiment(n):\n    try:\n        return mlflow.create_experiment(n)\n"
+        "    except Exception:\n        return mlflow.get_experiment_by_name(n).experiment_id\n"
+    )
+    files = {"pkg/__init__.py": "", "pkg/make.py": made}
+    files |= {f"pkg/{name}.py": copy.format(name) for name in "ab"}
+    (group,) = duplicates_of(files).groups
+    told = {group.truth.name} | {copy.fragment.function for copy in group.copies}
+    assert {"a", "b"} <= told
+    assert "make_experiment" not in told
+
+
+GIVEN = (
+    "def f(i=None, n=None):\n    if {0}:\n        e = client.get_experiment_by_name(n)\n        {1}"
+)
+
+
+@pytest.mark.parametrize("test", ["i is None", "not i", "i is None and n"])
+def test_an_id_by_its_name_unless_it_is_given_is_a_resolution_of_its_own(fragments_of, test):
+    source = HEAD + GIVEN.format(test, "i = e.experiment_id")
+    (found,) = fragments_of(source, "resolve-experiment")
+    assert found.marks == ("unless given",)
+
+
+@pytest.mark.parametrize(
+    ("test", "then"),
+    [("n", "i = e.experiment_id"), ("i is None", "j = e.experiment_id"), ("not i", "i = n")],
+)
+def test_an_id_that_is_given_or_another_is_none(fragments_of, test, then):
+    assert fragments_of(HEAD + GIVEN.format(test, then), "resolve-experiment") == []

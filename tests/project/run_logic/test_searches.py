@@ -102,7 +102,13 @@ def test_a_filter_is_what_is_asked_in_text_or_by_hand(only):
 
 def test_a_filter_that_nobody_can_read_is_not_none(only):
     assert only("x = client.search_runs([e], make(a))[0]").terms == (
-        Term("other", "<:made filter>"),
+        Term("other", "<:made by make>"),
+    )
+    assert only("q = make(A, b)\nx = client.search_runs([e], q)[0]").terms == (
+        Term("other", "<:made by make>", "A"),
+    )
+    assert only("x = client.search_runs([e], queries[0])[0]").terms == (
+        Term("other", "<:filter queries[0]>"),
     )
     assert only("def f(q):\n    return client.search_runs([e], q)[0]").terms == (
         Term("other", "<:filter>"),
@@ -144,6 +150,88 @@ def test_a_function_that_is_only_named_is_not_called(logic_of, source):
 def test_old_servers_list_infos(only):
     found = only("infos = client.list_run_infos(e)\nx = infos[0].run_id")
     assert (found.kind, found.taken) == ("find-run", "run-id")
+
+
+@pytest.mark.parametrize(
+    ("source", "term"),
+    [
+        ("x = client.search_runs([e], order_by=['metrics.f1 DESC'])[0]", ("f1", "DESC")),
+        ("x = client.search_runs([e], order_by=['metrics.`val/f1` asc'])[0]", ("val/f1", "ASC")),
+        ("x = client.search_runs([e], order_by=[f'metrics.{m} DESC'])[0]", ("<:metric>", "DESC")),
+        ("x = client.search_runs([e], order_by=[f'metrics.\"{m}\" {d}'])[0]", ("<:metric>", "")),
+        ("x = max(client.search_runs([e]), key=lambda r: r.data.metrics.get('f1'))", ("f1", "")),
+        ("x = max(client.search_runs([e]), key=lambda r: r.data.metrics[m])", ("<:metric>", "")),
+        ("f = mlflow.search_runs([e])\nx = f.loc[f['metrics.f1'].idxmax()].run_id", ("f1", "")),
+        ("x = mlflow.search_runs([e]).nlargest(1, 'metrics.f1').iloc[0].run_id", ("f1", "")),
+        ("x = mlflow.search_runs([e]).sort_values('metrics.f1').iloc[-1].run_id", ("f1", "")),
+        (
+            "for r in client.search_runs([e]):\n    v = r.data.metrics.get('f1')\n"
+            "    if r.data.metrics and v > b:\n        b = v",
+            ("f1", ""),
+        ),
+    ],
+)
+def test_the_metric_of_the_best_run_is_told(only, source, term):
+    found = only("import mlflow\n" + source)
+    assert found.kind == "best-run"
+    assert found.terms == (Term("order", *term),)
+
+
+@pytest.mark.parametrize(
+    ("mask", "terms"),
+    [
+        ("f['tags.a'] == v", (Term("tag", "a"),)),
+        ("f['tags.mlflow.runName'] == 'b'", (Term("name", "", "b"),)),
+        (
+            "(f['params.p'] == 'b') & (f['status'] == 'FINISHED')",
+            (Term("param", "p", "b"), Term("status", "", "FINISHED")),
+        ),
+        ("f.run_id != v", (Term("other", "<:f.run_id != v>"),)),
+    ],
+)
+def test_a_mask_of_a_frame_is_a_filter(only, mask, terms):
+    source = f"f = mlflow.search_runs([e])\nx = f[{mask}].iloc[0].run_id"
+    found = only(source, "import mlflow\n")
+    assert (found.kind, found.taken, found.terms) == ("find-run", "run-id", terms)
+
+
+COUNTED = (
+    "def f(e):\n    runs = client.search_runs([e], \"tags.a = 'b'\")\n    if {0}:\n        {1}\n"
+    "    for run in runs:\n        x = run.info.run_id\n    return x"
+)
+
+
+@pytest.mark.parametrize("test", ["len(runs) != 1", "len(runs) == 0 or len(runs) > 1"])
+@pytest.mark.parametrize("end", ["raise E", "return None"])
+def test_a_loop_over_the_only_run_finds_it(only, test, end):
+    assert only(COUNTED.format(test, end)).kind == "find-run"
+
+
+@pytest.mark.parametrize(
+    ("test", "end"), [("len(runs) != 1", "log()"), ("len(runs) == 0", "raise E"), ("x", "return 1")]
+)
+def test_a_loop_that_may_be_over_several_runs_lists_them(only, test, end):
+    assert only(COUNTED.format(test, end)).kind == "list-runs"
+
+
+KEPT = "for r in client.search_runs([e]):\n    if {0}:\n        x = {1}\n{2}"
+
+
+def test_a_loop_that_keeps_the_run_that_fits_finds_it(only):
+    found = only(KEPT.format("r.data.tags.get('a') == v", "r.info.run_id", "use(x)"))
+    assert (found.kind, found.terms) == ("find-run", (Term("tag", "a"),))
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        ("r.data.tags.get('a') == v", "r.info.run_id", ""),
+        ("is_good(r)", "r.info.run_id", "use(x)"),
+        ("r.data.tags.get('a') == v", "x + 1", "use(x)"),
+    ],
+)
+def test_a_loop_that_keeps_no_run_or_asks_nothing_lists_them(only, parts):
+    assert only(KEPT.format(*parts)).kind == "list-runs"
 
 
 HELPED = """

@@ -3,7 +3,7 @@
 import pytest
 
 from trackfix.project.run_logic.duplicates import THRESHOLDS
-from trackfix.project.run_logic.fragments import Fragment, Step, Term
+from trackfix.project.run_logic.fragments import Fragment, Step, Term, job_of
 from trackfix.project.run_logic.similarity import compare
 
 
@@ -23,6 +23,12 @@ def creation(*keys, **more):
     return piece("create-run", *keys, **{"experiment": "name", **more})
 
 
+def best(metric, *keys, direction="", **more):
+    terms = (Term("order", metric, direction), *(Term("tag", key) for key in keys))
+    asked = {"experiment": "name", "order": "metric", "taken": "run-id", **more}
+    return piece("best-run", terms=terms, **asked)
+
+
 CHILD = ("child", "parent tag")
 ALIKE = [
     (finder(), finder()),
@@ -31,12 +37,17 @@ ALIKE = [
     (finder("a"), finder("a", order="")),
     (finder("a"), finder(terms=(Term("tag", "<:key>"),))),
     (finder(terms=(Term("name"),)), finder(terms=(Term("name"),), taken="tags")),
+    (best("f1"), best("f1", direction="DESC", taken="run", limit="one")),
+    (best("<:metric>", "a"), best("<:metric>", "a", experiment="parameter")),
     (creation(marks=CHILD), creation(marks=CHILD, experiment="parameter")),
     (creation("a", "b", "c", marks=("named",)), creation("a", "b", "c", experiment="helper")),
     (piece("resolve-experiment"), piece("resolve-experiment", marks=("activates",))),
     (piece("build-tags", "a", "b", "c"), piece("build-tags", "a", "b", "c", "d")),
     (piece("resolve-experiment", marks=("helper", "must exist")),
      piece("resolve-experiment", marks=("must exist",))),
+    (piece("resolve-experiment", marks=("may fail", "then a = 1")),
+     piece("resolve-experiment", marks=("may fail", "then a = 1", "then b = 1"))),
+    (piece("resolve-experiment"), piece("resolve-experiment", marks=("by make",))),
     (piece("read-tag", "a"), piece("read-tag", "a", marks=("helper", "returned"))),
     (piece("read-tag", "a", marks=("parsed by loads",)),
      piece("read-tag", "a", marks=("parsed by loads", "returned"))),
@@ -52,6 +63,12 @@ UNLIKE = [
     (finder("a"), finder("a", experiment="all")),
     (finder(terms=(Term("tag", "a", "x"),)), finder(terms=(Term("tag", "a", "y"),))),
     (finder(terms=(Term("name"),)), finder(terms=(Term("id"),))),
+    (best("f1"), best("loss")),
+    (best("f1", "a", "b"), best("loss", "a", "b")),
+    (best("f1"), best("f1", "a")),
+    (best("f1", direction="DESC"), best("f1", direction="ASC")),
+    (best("f1"), best("<:metric>")),
+    (best("f1")._replace(terms=()), best("f1")._replace(terms=())),
     (finder(marks=("through a.py:h",)), finder(marks=("through a.py:h",))),
     (creation(marks=CHILD), creation()),
     (creation(), creation()),
@@ -65,6 +82,8 @@ UNLIKE = [
     (piece("resolve-experiment"), piece("resolve-experiment", marks=("must exist",))),
     (piece("resolve-experiment", marks=("must exist",)),
      piece("resolve-experiment", marks=("must exist",))),
+    (piece("resolve-experiment", marks=("may fail", "then a = 1")),
+     piece("resolve-experiment", marks=("may fail", "then b = 1"))),
     (piece("read-tag", "a"), piece("read-tag", "b", marks=("helper",))),
     (piece("read-tag", "a"), piece("read-tag", "a", marks=("returned",))),
     (piece("read-tag", "a", marks=("parsed by loads",)),
@@ -79,13 +98,13 @@ UNLIKE = [
 @pytest.mark.parametrize(("one", "other"), ALIKE)
 def test_the_same_job_reaches_the_threshold_either_way(one, other):
     for copy, truth in ((one, other), (other, one)):
-        assert THRESHOLDS[one.kind] <= compare(copy, truth, {}).score <= 1
+        assert THRESHOLDS[job_of(one.kind)] <= compare(copy, truth, {}).score <= 1
 
 
 @pytest.mark.parametrize(("one", "other"), UNLIKE)
 def test_another_job_stays_below_it_either_way(one, other):
     for copy, truth in ((one, other), (other, one)):
-        assert 0 <= compare(copy, truth, {}).score < THRESHOLDS[one.kind]
+        assert 0 <= compare(copy, truth, {}).score < THRESHOLDS[job_of(one.kind)]
 
 
 def test_rare_keys_weigh_more():

@@ -134,9 +134,64 @@ def test_three_tags_that_are_read_together_are_a_reading_of_their_own(fragments_
     assert len(found) == 4
 
 
-def test_two_tags_that_are_read_together_are_two(fragments_of):
-    found = marks_of(fragments_of(HEAD + "x = t.tags['a'], t.tags['b'], t.tags['a']", "read-tag"))
+@pytest.mark.parametrize(
+    "source",
+    [
+        "x = Row(a=t.tags['a'], b=str(t.tags.get('b') or ''))",
+        "x = Row(a=t.tags['a'])\ny = Row(b=t.tags['b'] if t else None)",
+        "x = {'a': t.tags['a'], 'b': t.tags['b']}",
+    ],
+)
+def test_two_tags_that_fill_one_thing_are_a_reading_of_their_own(fragments_of, source):
+    found = marks_of(fragments_of(HEAD + source, "read-tag"))
+    assert (("a", "b"), ("several",)) in found
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "x = t.tags['a'], t.tags['b'], t.tags['a']",
+        "x = Row(a=t.tags['a'])\ny = Line(b=t.tags['b'])",
+        "x = rows[0](a=t.tags['a'], b=t.tags['b'])",
+        "x = {**t.tags['a'], **t.tags['b']}",
+        "x = {t.tags['a']: 1, t.tags['b']: 2}",
+    ],
+)
+def test_two_tags_that_fill_nothing_together_are_two(fragments_of, source):
+    found = marks_of(fragments_of(HEAD + source, "read-tag"))
     assert found == [(("a",), ()), (("b",), ())]
+
+
+@pytest.mark.parametrize(
+    ("source", "mark"),
+    [
+        ("x = run.data.tags.get('a', run.info.run_id)", "else info.run_id"),
+        ("x = run.data.tags.get('a') or run.info.run_name", "else info.run_name"),
+        ("x = run.data.tags.get('a', '').lower() == 'true'", "parsed as true or not"),
+        ("x = str(run.data.tags['a']).lower() in ('1', 'true')", "parsed as true or not"),
+    ],
+)
+def test_what_stands_for_a_missing_value_or_for_yes_is_told(fragments_of, source, mark):
+    assert marks_of(fragments_of(HEAD + source, "read-tag")) == [(("a",), (mark,))]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "x = run.data.tags.get('a', 'none')",
+        "x = run.data.tags.get('a') or other",
+        "x = other.name and run.data.tags['a']",
+        "x = run.data.tags.get('a', '').lower() == 'done'",
+        "x = run.data.tags['a'] == 'true'",
+    ],
+)
+def test_a_text_or_a_name_that_stands_for_it_tells_nothing(fragments_of, source):
+    assert marks_of(fragments_of(HEAD + source, "read-tag")) == [(("a",), ())]
+
+
+@pytest.mark.parametrize("key", ["f'{x}.{y}'", "f'{x}'", "x + '/' + y"])
+def test_a_key_of_which_no_word_is_known_is_none(fragments_of, key):
+    assert fragments_of(HEAD + f"def f(x, y):\n    z = run.data.tags[{key}]", "read-tag") == []
 
 
 HELPER = "import mlflow\ndef owner_of(run):\n    return run.data.tags.get('team.owner')\n"
@@ -146,6 +201,11 @@ ROW = (
     "import mlflow\ndef {0}(run):\n    t = run.data.tags\n"
     "    return dict(a=t['a'], b=t['b'], c=t['c'])\n"
 )
+LONGER = ROW.replace("c=t['c']", "c=t['c'], d=t['d']")
+LIST = ROW.replace("dict(a=t['a'], b=t['b'], c=t['c'])", "[t['a'], t['b'], t['c']]")
+FILLED = "import mlflow\ndef {0}(run):\n    t = run.data.tags\n    return Row(a=t['a'], b=t['b'])\n"
+NAMED = "import mlflow\ndef {0}(run):\n    print(run.data.tags.get('title') or run.info.run_id)\n"
+INDEX = "import mlflow\ndef owner_index(run):\n    return int(run.data.tags.get('team.owner'))\n"
 
 
 @pytest.mark.parametrize(
@@ -154,6 +214,9 @@ ROW = (
         ({"a.py": HELPER, "b.py": BARE.format("b"), "c.py": BARE.format("c")}, ["b", "c"]),
         ({"a.py": PARSED.format("a"), "b.py": PARSED.format("b")}, ["b"]),
         ({"a.py": ROW.format("a"), "b.py": ROW.format("b")}, ["b"]),
+        ({"a.py": ROW.format("a"), "b.py": LONGER.format("b")}, ["b"]),
+        ({"a.py": FILLED.format("a"), "b.py": FILLED.format("b")}, ["b"]),
+        ({"a.py": NAMED.format("a"), "b.py": NAMED.format("b")}, ["b"]),
     ],
 )
 def test_a_reading_that_is_there_already_is_a_copy(duplicates_of, files, copies):
@@ -170,11 +233,33 @@ def test_a_reading_that_is_there_already_is_a_copy(duplicates_of, files, copies)
         {"a.py": PARSED.format("a"), "b.py": PARSED.format("b").replace("json.loads", "int")},
         {"a.py": PARSED.format("a"), "b.py": PARSED.format("b").replace("models", "flows")},
         {"a.py": ROW.format("a"), "b.py": ROW.format("b").replace("['c']", "['d']")},
+        {"a.py": LIST.format("a"), "b.py": LONGER.format("b")},
+        {"a.py": FILLED.format("a"), "b.py": FILLED.format("b").replace("Row", "dict")},
+        {"a.py": FILLED.format("a"), "b.py": FILLED.format("b").replace("['b']", "['c']")},
+        {"a.py": NAMED.format("a"), "b.py": NAMED.format("b").replace("run_id", "run_name")},
         {
-            "a.py": ROW.format("a"),
-            "b.py": ROW.format("b").replace("c=t['c']", "c=t['c'], d=t['d']"),
+            "a.py": INDEX,
+            "b.py": PARSED.format("b").replace("team.models", "team.owner"),
         },
     ],
 )
 def test_bare_reads_and_readings_of_other_tags_are_no_copies(duplicates_of, files):
     assert duplicates_of(files).groups == ()
+
+
+def test_readings_of_other_tags_are_other_groups(duplicates_of):
+    files = {
+        "ab.py": "import json, mlflow\ndef ab(run):\n"
+        "    print(json.loads(run.data.tags['models']), json.loads(run.data.tags['flows']))\n",
+        "a.py": PARSED.format("a").replace("team.models", "models"),
+        "b.py": PARSED.format("b").replace("team.models", "flows"),
+    }
+    groups = duplicates_of(files).groups
+    told = [{c.fragment.function for c in g.copies} | {g.truth.name} for g in groups]
+    assert sorted(map(sorted, told)) == [["a", "ab"], ["ab", "b"]]
+
+
+def test_tags_that_are_read_together_again_are_not_reported_one_by_one(duplicates_of):
+    parsed = ROW.replace("t['a']", "int(t['a'])")
+    groups = duplicates_of({"a.py": parsed.format("a"), "b.py": parsed.format("b")}).groups
+    assert [len(copy.fragment.terms) for group in groups for copy in group.copies] == [3]

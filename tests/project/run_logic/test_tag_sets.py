@@ -17,6 +17,16 @@ HEAD = "import mlflow\nclient = mlflow.MlflowClient()\n"
         "mlflow.set_tag('a', 1)\nmlflow.set_tag('b', 2)\nmlflow.set_tag('c', 3)",
         "client.set_tag(r, 'a', 1)\nclient.set_tag(r, 'b', 2)\nclient.set_tag(r, 'c', 3)",
         "info = {'tags': {'a': 1, 'b': 2, 'c': 3}}",
+        "client.log_batch(r, tags=[RunTag('a', 1), RunTag(key='b', value=2), RunTag('c', 3)])",
+        "tags = [RunTag('a', 1), RunTag('b', 2)]\ntags.append(RunTag('c', 3))\n"
+        "client.log_batch(r, tags=tags)",
+        "t = {'a': 1, 'b': 2, 'c': 3}\n"
+        "client.log_batch(r, tags=[RunTag(k, v) for k, v in t.items()])",
+        "for k in 'abc':\n    pass\nclient.set_model_version_tag(n, v, 'a', 1)\n"
+        "client.set_model_version_tag(n, v, key='b', value=2)\n"
+        "client.set_model_version_tag(n, v, 'c', value=3)",
+        "client.set_experiment_tag(e, 'a', 1)\nclient.set_experiment_tag(e, 'b', 2)\n"
+        "client.set_experiment_tag(e, 'c', 3)",
     ],
 )
 def test_three_tags_are_a_set(fragments_of, source):
@@ -38,6 +48,10 @@ def test_keys_that_a_registry_gives_are_known_by_their_names(fragments_of):
     "source",
     [
         "mlflow.set_tags({'a': 1, 'b': 2})",
+        "client.log_batch(r, tags=[RunTag('a', 1), RunTag('b', 2)])",
+        "client.log_batch(r, tags=[Param('a', 1), Param('b', 2), Param('c', 3)])",
+        "client.set_experiment_tag(e, 'a', 1)\nclient.set_experiment_tag(e, 'b', 2)\n"
+        "client.set_model_version_tag(n, v, 'c', 3)",
         "mlflow.set_tag('a', 1)\nmlflow.set_tag('b', 2)",
         "numbers = {'a': 1, 'b': 2, 'c': 3}",
         "for key in keys:\n    mlflow.set_tag(key, 1)",

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ast
+import re
 from typing import Literal
 
 from trackfix.project.expressions import dotted, string_value
 from trackfix.project.run_logic.conditions import compared, derived
+from trackfix.project.run_logic.filters import best_by, read_filter
 from trackfix.project.run_logic.fragments import Step, Term
 from trackfix.project.run_logic.search import Search
 
@@ -20,6 +22,7 @@ _SAME = frozenset(
 _PICKING = frozenset({"pop", "squeeze", "item", "first"})
 _AROUND = frozenset({"sorted", "list", "iter", "tuple", "reversed", "filter", "DataFrame"})
 _ENDS = frozenset({"delete_run", "set_terminated"})
+_BEST = re.compile(r"\.idx(?:max|min)\(")
 _TIMES = ("start_time", "end_time", "created")
 _FARTHEST = 8
 
@@ -101,7 +104,7 @@ def _follow_method(search: Search, node: ast.Attribute, depth: int) -> None:
     elif node.attr in _PICKING and isinstance(call, ast.Call) and not _is_repeated(search, call):
         search.pick(call, f"{node.attr}(...)")
         follow(search, call, "run", depth + 1)
-    elif node.attr in ("sort_values", "sort"):
+    elif node.attr in ("sort_values", "sort", "nlargest", "nsmallest"):
         if isinstance(call, ast.Call):
             _sort(search, call)
             follow(search, call, "runs", depth + 1)
@@ -153,6 +156,9 @@ def _follow_item(search: Search, node: ast.Subscript, state: State, depth: int) 
     if isinstance(node.slice, ast.Slice):
         follow(search, node, "runs", depth + 1)
         return
+    if any(isinstance(part, (ast.Compare, ast.Call)) for part in ast.walk(node.slice)):
+        _follow_mask(search, node, depth)
+        return
     place = node.slice
     if isinstance(place, ast.Tuple) and place.elts:
         _take_column(search, string_value(place.elts[-1]) or "")
@@ -162,6 +168,26 @@ def _follow_item(search: Search, node: ast.Subscript, state: State, depth: int) 
     if isinstance(place, ast.Constant) and place.value in (0, 1):
         search.pick(node, ast.unparse(node))
         follow(search, node, "run", depth + 1)
+
+
+def _follow_mask(search: Search, node: ast.Subscript, depth: int) -> None:
+    """``frame[frame["tags.key"] == value]``, ``frame.loc[frame["metrics.key"].idxmax()]``."""
+    text = ast.unparse(node.slice)
+    if _BEST.search(text):
+        _best(search, text)
+        search.pick(node, ast.unparse(node))
+        follow(search, node, "run", depth + 1)
+        return
+    tests = [part for part in ast.walk(node.slice) if isinstance(part, ast.Compare)]
+    for test in tests:
+        column = isinstance(test.left, ast.Subscript) and string_value(test.left.slice)
+        is_equal = isinstance(test.ops[0], ast.Eq)
+        value = string_value(test.comparators[0]) or ""
+        asked = f"{column} = '{value}'" if column and is_equal else ""
+        unread = Term("other", f"<:{ast.unparse(test)[:40]}>")
+        search.terms += list(read_filter(asked)) or [unread]
+    if tests:
+        follow(search, node, "runs", depth + 1)
 
 
 def _take_column(search: Search, column: str) -> None:
@@ -200,7 +226,7 @@ def _follow_argument(search: Search, call: ast.Call, state: State, depth: int) -
 def _sort(search: Search, call: ast.Call) -> None:
     text = " ".join(ast.unparse(part) for part in (*call.args, *call.keywords))
     if "metric" in text:
-        search.order = "metric"
+        _best(search, text)
     elif any(word in text for word in _TIMES):
         search.order = "time"
     else:
@@ -220,11 +246,56 @@ def _follow_loop(search: Search, loop: ast.For | ast.AsyncFor, depth: int) -> No
         search.pick(loop, f"the first of a loop that ends in line {min(ends)}")
         for test in tests:
             _compare(search, test, names)
+    elif _is_only_one(search, loop):
+        search.pick(loop, "the only one")
+    else:
+        _follow_kept(search, loop, names)
     if any("metric" in ast.unparse(test) for test in tests):
-        search.order = "metric"
+        _best(search, " ".join(ast.unparse(part) for part in loop.body))
         search.is_picked = True
     for name in sorted(names):
         _follow_name(search, name, loop.lineno, "run", depth)
+
+
+def _best(search: Search, text: str) -> None:
+    """Note by which metric of a text the best run is told, if no other one was noted."""
+    search.order = "metric"
+    if not any(term.kind == "order" for term in search.terms):
+        search.terms += best_by(text)
+
+
+def _is_only_one(search: Search, loop: ast.For | ast.AsyncFor) -> bool:
+    """Whether a loop is only reached with one run, since its function leaves with any more."""
+    name = dotted(loop.iter)
+    counted = {f"len({name}) > 1", f"len({name}) != 1", f"len({name}) >= 2"}
+    for test in search.body.of(ast.If):
+        if search.body.file.parents.get(test) is search.body.file.parents.get(loop):
+            leaves = isinstance(test.body[-1], (ast.Raise, ast.Return, ast.Continue))
+            if leaves and any(ast.unparse(part) in counted for part in _alternatives(test.test)):
+                return test.lineno < loop.lineno
+    return False
+
+
+def _alternatives(test: ast.expr) -> list[ast.expr]:
+    return test.values if isinstance(test, ast.BoolOp) and isinstance(test.op, ast.Or) else [test]
+
+
+def _follow_kept(search: Search, loop: ast.For | ast.AsyncFor, names: frozenset[str]) -> None:
+    """A loop that keeps the run that fits in a name which is read later picks one, too."""
+    for part in loop.body:
+        if not isinstance(part, ast.If) or part.orelse:
+            continue
+        for node in part.body:
+            value = node.value if isinstance(node, ast.Assign) else None
+            target = dotted(node.targets[0]) if isinstance(node, ast.Assign) else None
+            if (dotted(value) or "").partition(".")[0] not in names or not target:
+                continue
+            reads = search.body.reads.get(target, ())
+            asked = list(compared(part.test, names, search.body))
+            if asked and any(use.lineno > (loop.end_lineno or loop.lineno) for use in reads):
+                search.pick(loop, f"the one of a loop that is kept in line {node.lineno}")
+                _compare(search, part.test, names)
+                return
 
 
 def _compare(search: Search, test: ast.expr, names: frozenset[str]) -> None:

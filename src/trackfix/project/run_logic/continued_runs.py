@@ -6,7 +6,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Sequence
 
-from trackfix.project.expressions import dotted, keyword_value
+from trackfix.project.expressions import dotted, keyword_value, last_name
 from trackfix.project.run_logic.bodies import Body
 from trackfix.project.run_logic.fragments import Fragment, Step, Term
 from trackfix.project.run_logic.texts import HOLE, text_of
@@ -23,9 +23,11 @@ def find_continued(body: Body, calls: Sequence[tuple[ast.Call, str]]) -> Iterato
     if active:
         yield from _own_or_active(body, active)
         yield from _activation(body, active, started)
+        yield from _active_or_new(body, active, started)
     for call in started:
         yield from _made_if_none(body, call)
         yield from _named_child(body, call)
+        yield from _ended_at_once(body, call)
 
 
 def _own_or_active(body: Body, active: Sequence[ast.Call]) -> Iterator[Fragment]:
@@ -112,6 +114,52 @@ def _made_if_none(body: Body, call: ast.Call) -> Iterator[Fragment]:
     line = body.file.line
     steps = [Step(line(guard), f"{place}, if there is none"), Step(line(call), "start_run")]
     yield _creation(body, call, steps, "if there is none", Term("id", place))
+
+
+def _active_or_new(
+    body: Body, active: Sequence[ast.Call], started: Sequence[ast.Call]
+) -> Iterator[Fragment]:
+    """One name that holds the active run, else one that is started where there is none."""
+    for call in started:
+        statement = body.file.statement(call)
+        if not isinstance(statement, ast.Assign):
+            continue
+        place = dotted(statement.targets[0]) or ""
+        parts = list(_alternatives(statement.value))
+        guard = body.file.parents.get(statement)
+        held = [h.value for h in body.held(place, call.lineno) if h.value is not statement.value]
+        is_else = isinstance(guard, ast.If) and _tested_for_none(guard.test) == place
+        first = [one for one in active if one in parts or (is_else and one in held)]
+        if call in parts and first and len(body.of(ast.Return)) + len(body.reads.get(place, ())):
+            names = ", ".join(sorted(keyword.arg or "**" for keyword in call.keywords))
+            line = body.file.line
+            steps = [Step(line(first[0]), "the active run"), Step(line(call), "else start_run")]
+            yield _creation(body, call, steps, "active or new", Term("other", f"given {names}"))
+
+
+def _ended_at_once(body: Body, call: ast.Call) -> Iterator[Fragment]:
+    """``self.run = start_run(...)``, and nothing else before ``end_run()``."""
+    statement = body.file.statement(call)
+    if not isinstance(statement, ast.Assign) or statement.value is not call:
+        return
+    after = _next(statement, body)
+    place = dotted(statement.targets[0])
+    value = after.value if isinstance(after, ast.Expr) else None
+    if place and isinstance(value, ast.Call) and last_name(value.func) == "end_run":
+        line = body.file.line
+        steps = [Step(line(call), "start_run"), Step(line(value), "ends it at once")]
+        yield _creation(body, call, steps, "ended at once", Term("id", place))
+
+
+def _next(statement: ast.stmt, body: Body) -> ast.stmt | None:
+    """The statement behind one in the same block."""
+    around = body.file.parents.get(statement)
+    for field in ("body", "orelse", "finalbody"):
+        block = getattr(around, field, None)
+        if isinstance(block, list) and statement in block[:-1]:
+            after: ast.stmt = block[block.index(statement) + 1]
+            return after
+    return None
 
 
 def _tested_for_none(test: ast.expr) -> str:

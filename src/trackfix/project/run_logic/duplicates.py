@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import NamedTuple, cast
 
@@ -12,7 +12,7 @@ from trackfix.project.config import JOBS
 from trackfix.project.processes import in_processes, process_count, shares
 from trackfix.project.project import Problem, Project, collector_paused
 from trackfix.project.resolution import Resolver
-from trackfix.project.run_logic.fragments import FileLogic, Fragment, Kind
+from trackfix.project.run_logic.fragments import FileLogic, Fragment, Kind, job_of
 from trackfix.project.run_logic.keys import Keys
 from trackfix.project.run_logic.pairing import Match, Pairing
 from trackfix.project.run_logic.reading import may_hold_logic, read_run_logic
@@ -138,12 +138,12 @@ class Duplicates:
         ranking = Ranking(self.files)
         found: list[Group] = []
         for kind in JOBS:
-            found += _Grouping(self, cast(Kind, kind), ranking).groups()
+            found += _Grouping(self, cast(Kind, kind), ranking, _created(found)).groups()
         return tuple(found)
 
     def copies(self, path: str, kind: str) -> list[Copy]:
         """The copies of one kind in a file, in the order of the text."""
-        return [copy for copy in self._by_path.get(path, ()) if copy.fragment.kind == kind]
+        return [copy for copy in self._by_path.get(path, ()) if job_of(copy.fragment.kind) == kind]
 
     @property
     def paths(self) -> Collection[str]:
@@ -172,7 +172,14 @@ class Duplicates:
 class _Grouping:
     """Groups the pieces of one kind."""
 
-    def __init__(self, duplicates: Duplicates, kind: Kind, ranking: Ranking) -> None:
+    def __init__(
+        self,
+        duplicates: Duplicates,
+        kind: Kind,
+        ranking: Ranking,
+        created: Collection[tuple[str, str]],
+    ) -> None:
+        """``created`` are the functions whose new runs are in groups already, with their tags."""
         project = duplicates.project
         self.duplicates = duplicates
         self.kind = kind
@@ -181,6 +188,7 @@ class _Grouping:
             owner
             for logic in duplicates.logic
             for owner in owners(logic, project.primary_name(logic.path) or "", kind)
+            if not _is_of(created, owner)
         ]
         self.merits = {id(owner): ranking.merits(owner, kind) for owner in self.owners}
         counts = Counter(
@@ -196,6 +204,7 @@ class _Grouping:
             self.owners,
             key=lambda o: (
                 not _is_helper(o),
+                not _is_of_several(o),
                 *(-merit for merit in self.merits[id(o)]),
                 o.path,
                 o.function.first,
@@ -211,7 +220,10 @@ class _Grouping:
             if not found:
                 continue
             truth = self.truth(owner, found, configured, is_named=owner in named)
-            pairing.take([owner, *(match.owner for match in found)])
+            taken = [owner, *(match.owner for match in found)]
+            pairing.take(taken)
+            if _is_of_several(owner):
+                pairing.take(self.parts_of(taken))
             if not truth.path:
                 found += [self.nearest(owner, fragment, found) for fragment in owner.fragments]
             copies = sorted(
@@ -228,7 +240,28 @@ class _Grouping:
             match
             for match in pairing.alike(owner, self.threshold)
             if match.owner.last_name not in served or not self._reaches(owner, match.owner)
+            if not self._creates_by(match, owner)
         ]
+
+    def _creates_by(self, match: Match, owner: Owner) -> bool:
+        """Whether what a piece calls to create an experiment is ``owner``."""
+        return f"by {owner.last_name}" in match.fragment.marks and self._reaches(match.owner, owner)
+
+    def parts_of(self, taken: Sequence[Owner]) -> list[Owner]:
+        """The readings of the single tags that all of these functions read together."""
+        keys = [{term.key for term in owner.fragments[0].terms} for owner in taken]
+        shared = set.intersection(*keys)
+        functions = {(owner.path, owner.function.name) for owner in taken}
+        parts = (part for function in sorted(functions) for part in self.by_function[function])
+        return [part for part in parts if part.fragments[0].terms[0].key in shared]
+
+    @cached_property
+    def by_function(self) -> dict[tuple[str, str], list[Owner]]:
+        """The owners that are of the same function."""
+        table: dict[tuple[str, str], list[Owner]] = {}
+        for owner in self.owners:
+            table.setdefault((owner.path, owner.function.name), []).append(owner)
+        return table
 
     def _reaches(self, owner: Owner, other: Owner) -> bool:
         """Whether a function that calls something named like ``other`` means that one."""
@@ -300,3 +333,23 @@ class _Grouping:
 def _is_helper(owner: Owner) -> bool:
     """Whether a function is there to read one tag for others."""
     return any("helper" in fragment.marks for fragment in owner.fragments)
+
+
+def _is_of_several(owner: Owner) -> bool:
+    """Whether a function reads several tags together."""
+    return any("several" in fragment.marks for fragment in owner.fragments)
+
+
+def _created(groups: Iterable[Group]) -> set[tuple[str, str]]:
+    """The functions whose new runs are copies, or what copies are of."""
+    copies = [copy for group in groups if group.kind == "create-run" for copy in group.copies]
+    pieces = [piece for copy in copies for piece in (copy.fragment, copy.step) if piece]
+    return {(piece.path, piece.function) for piece in pieces}
+
+
+def _is_of(created: Collection[tuple[str, str]], owner: Owner) -> bool:
+    """Whether all pieces of a function are the tags of new runs that are in groups."""
+    return all(
+        "of a new run" in piece.marks and (piece.path, piece.function) in created
+        for piece in owner.fragments
+    )

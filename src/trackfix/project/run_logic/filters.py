@@ -33,6 +33,14 @@ _ATTRIBUTES = {
 }
 
 
+_METRIC = re.compile(
+    rf"""metrics?(?:(?:\.get\(|\[)\s*(?P<asked>[^,)\]]+)
+    |\.[`"']?(?:(?!(?:get|items|keys|values)\()(?P<named>[\w./@-]+)|{_HOLE}|\{{))""",
+    re.VERBOSE,
+)
+_DIRECTION = re.compile(r"\b(?:ASC|DESC)\b", re.IGNORECASE)
+
+
 def read_filter(text: str) -> Iterator[Term]:
     """The conditions of a filter, which may have holes."""
     for match in _TERM.finditer(text):
@@ -71,3 +79,14 @@ def order_of(text: str) -> str:
     if re.search(r"start_time|end_time|created|attributes?\.", lowered):
         return "time"
     return "other" if HOLE.sub("", text).strip() or HOLE.search(text) else ""
+
+
+def best_by(text: str) -> Iterator[Term]:
+    """The metric that a text names: a part of ``order_by``, a column or ``metrics[key]``. One that
+    only a run could tell is the same whatever it is called."""
+    for match in _METRIC.finditer(text):
+        asked = match["asked"]
+        key = match["named"] or (asked.strip("'\"") if asked and asked[0] in "'\"" else "")
+        direction = _DIRECTION.search(text)
+        yield Term("order", key or "<:metric>", direction[0].upper() if direction else "")
+        return

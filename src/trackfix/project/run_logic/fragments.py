@@ -16,6 +16,11 @@ Kind = Literal[
 ]
 
 
+def job_of(kind: Kind) -> str:
+    """The job, as settings name it, that pieces of a kind do."""
+    return "find-run" if kind == "best-run" else kind
+
+
 class Step(NamedTuple):
     """What is done at a line of the file."""
 
@@ -26,10 +31,11 @@ class Step(NamedTuple):
 class Term(NamedTuple):
     """One condition of a filter, or one tag that is written or read.
 
-    ``kind`` is ``tag``, ``name``, ``status``, ``metric``, ``param``, ``id``, ``time`` or ``other``.
+    ``kind`` is ``tag``, ``name``, ``status``, ``metric``, ``param``, ``id``, ``time`` or ``other``,
+    or ``order`` for the metric by which the best run is told, with ``ASC`` or ``DESC`` as value.
     ``key`` is that of a tag, metric or parameter; a constant whose value this file does not tell is
     ``<module:NAME>``, and what only a run could tell ``<:name>``. ``value`` is the text it is
-    compared with, empty where that is no literal.
+    compared with, empty where that is no literal; of a tag that is read, what it is put into.
     """
 
     kind: str

@@ -131,7 +131,7 @@ def _traits(fragment: Fragment, counts: Mapping[str, int], *, asks: bool) -> Ite
         return [*keys, "ended"] if "ended" in fragment.marks else keys
     if fragment.kind == "resolve-experiment":
         return [mark for mark in fragment.marks if mark in MISSING] or ["experiment"]
-    if fragment.kind == "find-run":
+    if fragment.kind in ("find-run", "best-run"):
         kinds = {t.kind for t in fragment.terms if t.kind not in ("status", "time", "tag")}
         takes_any = any(key.startswith("<:") for key in keys)
         if keys:

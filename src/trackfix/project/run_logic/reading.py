@@ -22,7 +22,7 @@ from trackfix.source.patterns import lazy_pattern
 
 # Without one of these a function holds no run logic.
 _TRIGGERS = (
-    r"search_runs|list_run_infos|_experiment|create_run|start_run|active_run|set_tag|data\.tags"
+    r"search_runs|list_run_infos|_experiment|create_run|start_run|active_run|set_\w*tag|data\.tags"
     r"|tags['\"]?\s*[=\[:]|tags\(|Tags\b|tags\.get\(|in [\w.]*tags\b|['\"]tags\b|['\"]mlflow\."
 )
 _IN_TEXT = lazy_pattern(_TRIGGERS)
@@ -88,8 +88,8 @@ def _read_body(
     yield from find_continued(body, calls)
     built_there = {term for fragment in created for term in fragment.terms}
     for fragment in find_tag_sets(body, calls):
-        if not built_there.issuperset(fragment.terms):
-            yield fragment
+        is_there = built_there.issuperset(fragment.terms)
+        yield fragment._replace(marks=("of a new run",)) if is_there else fragment
     resolution = find_resolution(body, calls)
     if resolution is not None:
         yield resolution

@@ -17,6 +17,8 @@ Calls = Sequence[tuple[ast.Call, str]]
 _BY_NAME = lazy_pattern(r"(?:^|[^\w.])(?:attributes?\.)?name\s*=(?!=)", re.IGNORECASE)
 _SEARCHES = ("search_experiments", "list_experiments")
 _NAMES = ("name", "experiment_name")
+# Functions of other files that do nothing but create an experiment, as their names say.
+_CREATING = re.compile(r"^_*(?:create|make|new|add)_(?:\w+_)?experiment$")
 
 
 def find_resolution(body: Body, calls: Calls) -> Fragment | None:
@@ -27,7 +29,8 @@ def find_resolution(body: Body, calls: Calls) -> Fragment | None:
     same = next(_pairs(body, calls, got), None)
     if same is not None:
         return _created(body, calls, same)
-    found = _mapped(body, got)
+    found = _mapped(body, got) or _tolerated(body, calls) or _by_id_too(body, calls, got)
+    found = found or _unless_given(body, got)
     # A finder that says so is one of a finder.
     is_searching = any(name in ("search_runs", "list_run_infos") for _, name in calls)
     return found if found or is_searching else _required(body, got)
@@ -70,7 +73,9 @@ def _created(body: Body, calls: Calls, same: tuple[ast.Call, ast.Call]) -> Fragm
             steps.append(Step(body.file.line(call), "set_experiment"))
             marks.append("activates")
     created = [call for call, name in calls if name == "create_experiment"]
-    if any(len(call.args) > 1 or call.keywords[1:] for call in (second, *created)):
+    if dotted(second.func) in body.file.imports and second not in created:
+        marks.append(f"by {last_name(second.func)}")
+    elif any(len(call.args) > 1 or call.keywords[1:] for call in (second, *created)):
         marks.append("artifact location or tags")
     return _fragment(body, first, steps, marks)
 
@@ -97,6 +102,62 @@ def _mapped(body: Body, got: Sequence[ast.Call]) -> Fragment | None:
             Step(body.file.line(missing[0]), "what happens if there is none"),
         )
         return _fragment(body, call, steps, ("maps errors",))
+    return None
+
+
+def _tolerated(body: Body, calls: Calls) -> Fragment | None:
+    """An experiment that is made active, and something that is noted where that fails."""
+    for call, name in calls:
+        if name != "set_experiment":
+            continue
+        attempt = body.file.parents.get(body.file.statement(call))
+        if not isinstance(attempt, ast.Try) or body.file.statement(call) not in attempt.body:
+            continue
+        handlers = [node for handler in attempt.handlers for node in handler.body]
+        noted = {
+            ast.unparse(node)
+            for node in handlers
+            if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant)
+        }
+        if noted and not any(isinstance(node, ast.Raise) for node in handlers):
+            last = attempt.handlers[-1].body[-1]
+            steps = (
+                Step(body.file.line(call), "set_experiment"),
+                Step(body.file.line(last), f"{min(noted)}, where that fails"),
+            )
+            return _fragment(body, call, steps, ("may fail", *(f"then {text}" for text in noted)))
+    return None
+
+
+def _by_id_too(body: Body, calls: Calls, got: Sequence[ast.Call]) -> Fragment | None:
+    """An experiment of which nobody knows whether its name or its id is given."""
+    for call, name in calls:
+        if name == "get_experiment" and (asked := _name_asked(call, body)):
+            for other in got:
+                if _name_asked(other, body) == asked:
+                    steps = (
+                        Step(body.file.line(other), "get_experiment_by_name(name)"),
+                        Step(body.file.line(call), "get_experiment(id) of the same text"),
+                    )
+                    return _fragment(body, other, steps, ("id or name",))
+    return None
+
+
+def _unless_given(body: Body, got: Sequence[ast.Call]) -> Fragment | None:
+    """The id of an experiment by its name, where the id itself is not given."""
+    for call in got:
+        guard = body.file.parents.get(body.file.statement(call))
+        if not isinstance(guard, ast.If):
+            continue
+        value = _tested(_first_asked(guard), call)
+        last = guard.body[-1].end_lineno or guard.lineno
+        for holding in body.holdings.get(dotted(value) or "", ()):
+            if guard.lineno < holding.line <= last and last_name(holding.value) == "experiment_id":
+                steps = (
+                    Step(body.file.line(call), "get_experiment_by_name(name)"),
+                    Step(holding.line, "its id, as none is given"),
+                )
+                return _fragment(body, call, steps, ("unless given",))
     return None
 
 
@@ -192,13 +253,17 @@ def _is_guarded(call: ast.Call, got: Sequence[ast.Call], body: Body) -> bool:
 
 
 def _created_elsewhere(body: Body) -> Iterator[ast.Call]:
-    """Calls of functions of the same file that do nothing to experiments but create one."""
+    """Calls of other functions that do nothing to experiments but create one: of the same file,
+    else imported by a name that says so."""
     for call in body.calls:
         name = (dotted(call.func) or "").removeprefix("self.").removeprefix("cls.")
         if "experiment" not in name.lower():
             continue
         inner = body.file.by_name.get(f"{body.owner}.{name}") or body.file.by_name.get(name)
-        if inner is not None and inner is not body and call.args:
+        if inner is None and call.args and _CREATING.match(name):
+            if name in body.file.imports:
+                yield call
+        elif inner is not None and inner is not body and call.args:
             text = inner.text
             if "create_experiment(" in text and "get_experiment_by_name(" not in text:
                 yield call

@@ -5,11 +5,11 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Mapping, Sequence
 
-from trackfix.project.expressions import dotted, keyword_value, string_value
+from trackfix.project.expressions import dotted, keyword_value, last_name, string_value
 from trackfix.project.run_logic.answers import follow
 from trackfix.project.run_logic.bodies import Body
 from trackfix.project.run_logic.experiments import experiment_origin
-from trackfix.project.run_logic.filters import order_of, read_filter
+from trackfix.project.run_logic.filters import best_by, order_of, read_filter
 from trackfix.project.run_logic.fragments import Step, Term
 from trackfix.project.run_logic.search import Search
 from trackfix.project.run_logic.tag_sets import key_of
@@ -57,7 +57,9 @@ def _asked(call: ast.Call, name: str, body: Body) -> Search:
         search.terms = _conditions(given["filter_string"], body, call.lineno)
         search.filter_from = _parameter(given["filter_string"], body)
     if given["order_by"] is not None:
-        search.order = order_of(text_of(given["order_by"], body, call.lineno))
+        order = text_of(given["order_by"], body, call.lineno)
+        search.order = order_of(order)
+        search.terms += best_by(order) if search.order == "metric" else ()
     if given["max_results"] is not None:
         is_one = text_of(given["max_results"], body, call.lineno) == "1"
         search.limit = "one" if is_one else "many"
@@ -104,7 +106,7 @@ def _conditions(node: ast.expr, body: Body, line: int) -> list[Term]:
     """What a filter asks for."""
     text = text_of(node, body, line)
     terms = list(read_filter(text))
-    return terms or ([_unknown(node)] if HOLE.search(text) else [])
+    return terms or ([_unknown(node, body, line)] if HOLE.search(text) else [])
 
 
 def _parameter(node: ast.expr, body: Body) -> str:
@@ -115,16 +117,21 @@ def _parameter(node: ast.expr, body: Body) -> str:
     return node.id if isinstance(node, ast.Name) and is_given else ""
 
 
-def _unknown(node: ast.expr) -> Term:
-    """A filter that is made elsewhere, told by what is said to its maker."""
+def _unknown(node: ast.expr, body: Body, line: int) -> Term:
+    """A filter that the caller gives, or one that is made elsewhere: by whom and of what."""
+    if isinstance(node, ast.Name):
+        if body.is_parameter(node.id):
+            return Term("other", "<:filter>")
+        held = [part.value for part in body.held(node.id, line) if part.value is not node]
+        node = next((value for value in held if isinstance(value, ast.Call)), node)
+    if not isinstance(node, ast.Call):
+        return Term("other", f"<:filter {ast.unparse(node)[:40]}>")
     said = []
-    if isinstance(node, ast.Call):
-        for part in (*node.args, *(keyword.value for keyword in node.keywords)):
-            text = string_value(part) or dotted(part) or ""
-            if isinstance(part, ast.Constant) or text.rpartition(".")[2].isupper():
-                said.append(text)
-    is_given = isinstance(node, ast.Name)
-    return Term("other", "<:filter>" if is_given else "<:made filter>", ", ".join(said))
+    for part in (*node.args, *(keyword.value for keyword in node.keywords)):
+        text = string_value(part) or dotted(part) or ""
+        if isinstance(part, ast.Constant) or text.rpartition(".")[2].isupper():
+            said.append(text)
+    return Term("other", f"<:made by {last_name(node.func)}>", ", ".join(said))
 
 
 def _argument(call: ast.Call, name: str, place: int) -> ast.expr | None:
@@ -138,7 +145,7 @@ def _argument(call: ast.Call, name: str, place: int) -> ast.expr | None:
 
 def _told(search: Search, name: str) -> str:
     """The search in words."""
-    parts = [_describe(term) for term in search.terms] or ["no filter"]
+    parts = [_describe(term) for term in search.terms if term.kind != "order"] or ["no filter"]
     if search.order:
         parts.append({"time": "by time", "metric": "by metric"}.get(search.order, "ordered"))
     if search.limit == "one":

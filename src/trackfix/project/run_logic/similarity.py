@@ -6,12 +6,19 @@ of the filter, the order, the experiment and what is taken of the run.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
 from trackfix.project.run_logic.fragments import Fragment, Term
+from trackfix.project.run_logic.tag_sets import NAME_TAG, PARENT_TAG
 
 _FEWEST_TAGS = 3
+# Tags that MLflow shows of any run: who sets them means no more than a run.
+_OF_ANY_RUN = frozenset({PARENT_TAG, NAME_TAG, "mlflow.note.content"})
+_FEWEST_FILLED = 2
+# The share of the tags of two readings that must be the same.
+_MOST_TAGS = 0.75
 _TRAITS = frozenset({"azure tags", "ended", "named"})
 _TOLD_MARKS = {
     "azure tags": "sets the Azure ML tags",
@@ -21,9 +28,16 @@ _TOLD_MARKS = {
     "context manager": "is a context manager",
 }
 # What is done where there is no experiment of a name; else it is created.
-MISSING = frozenset({"maps errors", "must exist"})
+MISSING = frozenset({"maps errors", "must exist", "may fail", "id or name", "unless given"})
 # Marks of runs that are taken up again: what has one is only like what has the same.
-CONTINUED = frozenset({"resumes", "if there is none", "named child"})
+CONTINUED = frozenset(
+    {"resumes", "if there is none", "named child", "ended at once", "active or new"}
+)
+
+# Marks that tell no difference of a resolution.
+_HOW = re.compile(r"helper$|by |then ")
+
+_NO_CONDITION = ("status", "time", "order")
 
 Weights = Mapping[str, float]
 
@@ -40,7 +54,7 @@ def compare(copy: Fragment, truth: Fragment, weights: Weights) -> Likeness:
     more; others weigh 1."""
     if copy.kind != truth.kind:
         return Likeness(0)
-    if copy.kind == "find-run":
+    if copy.kind in ("find-run", "best-run"):
         return _finders(copy, truth, weights)
     if copy.kind == "create-run":
         return _creations(copy, truth, weights)
@@ -54,6 +68,8 @@ def compare(copy: Fragment, truth: Fragment, weights: Weights) -> Likeness:
 def _finders(copy: Fragment, truth: Fragment, weights: Weights) -> Likeness:
     if any(mark in truth.marks for mark in copy.marks):
         return Likeness(0)  # both call one helper already
+    if copy.kind == "best-run" and not _metrics(copy) & _metrics(truth):
+        return Likeness(0)
     likeness, clashes = _filters(copy, truth, weights)
     experiment = _experiments(copy.experiment, truth.experiment)
     is_newest = bool(_conditions(copy)) or copy.order == truth.order
@@ -85,10 +101,10 @@ def _orders(copy: Fragment, truth: Fragment) -> float:
 def _filters(copy: Fragment, truth: Fragment, weights: Weights) -> tuple[float, bool]:
     """How alike two filters are, and whether they ask for different values of one key."""
     here, there = _conditions(copy), _conditions(truth)
-    if not here and not there:
-        return 0.9, False
     values = {(t.kind, t.key): t.value for t in copy.terms if t.value}
     clashes = any(values.get((t.kind, t.key), t.value) != t.value for t in truth.terms if t.value)
+    if not here and not there:
+        return 0.9, clashes
     if _is_any(here) != _is_any(there):
         # One takes the keys from its caller: it can serve for the other one's keys.
         return (0.6, clashes) if here and there else (0.0, clashes)
@@ -100,11 +116,16 @@ def _filters(copy: Fragment, truth: Fragment, weights: Weights) -> tuple[float, 
 
 
 def _conditions(fragment: Fragment) -> frozenset[tuple[str, str]]:
-    return frozenset((t.kind, t.key) for t in fragment.terms if t.kind not in ("status", "time"))
+    return frozenset((t.kind, t.key) for t in fragment.terms if t.kind not in _NO_CONDITION)
 
 
 def _is_any(conditions: frozenset[tuple[str, str]]) -> bool:
     return any(key.startswith("<:") for _, key in conditions)
+
+
+def _metrics(fragment: Fragment) -> frozenset[str]:
+    """The metrics by which the best run is told."""
+    return frozenset(term.key for term in fragment.terms if term.kind == "order")
 
 
 def _statuses(fragment: Fragment) -> frozenset[Term]:
@@ -169,7 +190,9 @@ def _resolutions(copy: Fragment, truth: Fragment) -> Likeness:
     # That an experiment must exist is said in two places only where one of them says it for others.
     if "must exist" in here and "helper" not in here | there:
         return Likeness(0)
-    here, there = here - {"helper"}, there - {"helper"}
+    if "may fail" in here and not any(mark.startswith("then ") for mark in here & there):
+        return Likeness(0)
+    here, there = ({m for m in marks if not _HOW.match(m)} for marks in (here, there))
     told = {"restores": "restores a deleted experiment", "activates": "makes it the active one"}
     differs = [
         f"{told.get(mark, f'gives an {mark}')} {'here' if mark in here else 'there'} only"
@@ -182,7 +205,7 @@ def _tag_sets(copy: Fragment, truth: Fragment, weights: Weights) -> Likeness:
     here = {term.key for term in copy.terms}
     there = {term.key for term in truth.terms}
     shared = here & there
-    if len(shared) < _FEWEST_TAGS:
+    if len(shared - _OF_ANY_RUN) < _FEWEST_TAGS:
         return Likeness(0)
     total = sum(weights.get(key, 1) for key in shared)
     smaller = min(sum(weights.get(key, 1) for key in keys) for keys in (here, there))
@@ -192,16 +215,37 @@ def _tag_sets(copy: Fragment, truth: Fragment, weights: Weights) -> Likeness:
 
 
 def _tag_reads(copy: Fragment, truth: Fragment) -> Likeness:
-    """A tag that a helper reads and returns, a value that is parsed the same way again, or the same
-    tags that are read together again. A bare read is no more than the call of a helper."""
+    """A tag that a helper reads and returns, a value that is parsed or replaced the same way again,
+    or tags that are read together again. A bare read is no more than the call of a helper."""
     here, there = set(copy.marks), set(truth.marks)
     if "several" in here | there:
-        is_same = "several" in here & there and set(copy.terms) == set(truth.terms)
-        return Likeness(0.9 if is_same else 0)
+        is_same = "several" in here & there and _are_together(copy, truth)
+        return Likeness(0.9 if is_same else 0, tuple(_told_keys(copy, truth)))
     if set(copy.terms) != set(truth.terms):
         return Likeness(0)
-    parsed = {mark for mark in here & there if mark.startswith("parsed")}
-    return Likeness(0.9 if "helper" in here | there or parsed else 0)
+    parsed, other = ({m for m in marks if m.startswith("parsed")} for marks in (here, there))
+    if "helper" in here | there:
+        return Likeness(0 if parsed and other and not parsed & other else 0.9)
+    replaced = any(mark.startswith("else ") for mark in here & there)
+    return Likeness(0.9 if parsed & other or replaced else 0)
+
+
+def _are_together(copy: Fragment, truth: Fragment) -> bool:
+    """Whether two readings are of the same tags, or most of them are put into the same parts of
+    something and none of these parts gets another tag."""
+    here, there = ({term.key for term in piece.terms} for piece in (copy, truth))
+    if here == there and len(here) >= _FEWEST_TAGS:
+        return True
+    filled = {term.value: term.key for term in copy.terms if term.value}
+    others = {term.value: term.key for term in truth.terms if term.value}
+    same = filled.keys() & others.keys()
+    if any(filled[part] != others[part] for part in same):
+        return False
+    most = max(len(here), len(there))
+    of_one_class = [part for part in same if part[:1].isupper()]
+    return (len(same) >= _FEWEST_TAGS and len(same) >= _MOST_TAGS * most) or (
+        len(of_one_class) >= _FEWEST_FILLED and 2 * len(of_one_class) >= most
+    )
 
 
 def _told_keys(copy: Fragment, truth: Fragment) -> list[str]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Collection, Iterator
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
 
-from trackfix.project.expressions import call_name, dotted, string_value
+from trackfix.project.expressions import call_name, dotted, last_name, string_value
 from trackfix.project.run_logic.bodies import Body
 from trackfix.project.run_logic.fragments import Fragment, Step, Term
 from trackfix.project.run_logic.tag_sets import key_of
@@ -14,6 +15,8 @@ from trackfix.source.patterns import lazy_pattern
 
 # So many tags of one thing, read together, are a reading of their own.
 _SEVERAL = 3
+# So many are enough where they go into one dictionary or one call.
+_FEWEST_FILLED = 2
 _DEEPEST = 6
 _TAGS_NAME = lazy_pattern(r"(?:^|_)tags$")
 # Calls that make something else of a text. What only passes it on or shows it is no parsing.
@@ -22,6 +25,8 @@ _PARSING = lazy_pattern(
     r"|from_(?:dict|json|string|str|tag|tags)|parse\w*|b64decode|decompress|unquote)$"
 )
 _SAME_TEXT = frozenset({"lower", "strip", "upper", "str", "casefold"})
+_SAME_TYPE = frozenset({"str", "int", "float", "bool"})
+_TRUE = frozenset({"true", "1", "yes"})
 _WORD = lazy_pattern(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 # Words of keys that do not tell one tag from another.
 _ANY = frozenset({"mlflow", "tag", "tags", "key", "id", "get", "run", "name", "module", "value"})
@@ -36,16 +41,36 @@ def find_tag_reads(body: Body, compared: Collection[ast.expr]) -> Iterator[Fragm
     places: dict[str, list[ast.expr]] = {}
     for key, node in _reads(body):
         is_asked = node in compared or _is_compared(node, body)
-        if not is_asked and not key.startswith("<:") and key != "*":
+        if not is_asked and not key.startswith("<:") and _WORD.search(key):
             places.setdefault(key, []).append(node)
     is_single = len(places) == 1
     for key, nodes in places.items():
         marks = {mark for node in nodes for mark in _marks(node, body)}
         if "returned" in marks and is_single and _is_named_for(body.name, key):
             marks.add("helper")
-        yield _fragment(body, nodes[:1], (key,), marks)
-    if len(places) >= _SEVERAL:
-        yield _fragment(body, [nodes[0] for nodes in places.values()], tuple(places), {"several"})
+        yield _fragment(body, nodes[:1], (Term("tag", key),), marks)
+    together = [Term("tag", key, _filled(nodes[0], body)) for key, nodes in places.items()]
+    filled = Counter(term.value.partition(".")[0] for term in together if term.value)
+    if len(places) >= _SEVERAL or max(filled.values(), default=0) >= _FEWEST_FILLED:
+        yield _fragment(body, [nodes[0] for nodes in places.values()], together, {"several"})
+
+
+def _filled(node: ast.expr, body: Body) -> str:
+    """What a value is put into: ``call.argument`` or ``{}.key``; empty for nothing of that."""
+    part: ast.AST = node
+    around = body.file.parents.get(part)
+    while isinstance(around, (ast.BoolOp, ast.IfExp)) or (
+        isinstance(around, ast.Call) and last_name(around.func) in _SAME_TYPE
+    ):
+        part, around = around, body.file.parents.get(around)
+    if isinstance(around, ast.keyword):
+        call = body.file.parents.get(around)
+        name = last_name(call.func) if isinstance(call, ast.Call) else ""
+        return f"{name}.{around.arg}" if name else ""
+    if isinstance(around, ast.Dict) and part in around.values:
+        key = string_value(around.keys[around.values.index(part)])
+        return f"{{}}.{key}" if key else ""
+    return ""
 
 
 def _is_compared(node: ast.expr, body: Body) -> bool:
@@ -57,12 +82,12 @@ def _is_compared(node: ast.expr, body: Body) -> bool:
 
 
 def _fragment(
-    body: Body, nodes: list[ast.expr], keys: tuple[str, ...], marks: Collection[str]
+    body: Body, nodes: list[ast.expr], terms: Sequence[Term], marks: Collection[str]
 ) -> Fragment:
     line = body.file.line
     steps = [
-        Step(line(node), f"reads the tag {key.strip('<>').rpartition(':')[2]}")
-        for node, key in zip(nodes, keys, strict=True)
+        Step(line(node), f"reads the tag {term.key.strip('<>').rpartition(':')[2]}")
+        for node, term in zip(nodes, terms, strict=True)
     ]
     lines = [step.line for step in steps]
     return Fragment(
@@ -74,7 +99,7 @@ def _fragment(
         first=min(lines),
         last=max(lines),
         steps=tuple(sorted(steps, key=lambda step: step.line)),
-        terms=tuple(Term("tag", key) for key in sorted(keys)),
+        terms=tuple(sorted(terms, key=lambda term: term.key)),
         marks=tuple(sorted(marks)),
     )
 
@@ -90,7 +115,15 @@ def _is_named_for(function: str, key: str) -> bool:
 
 
 def _marks(node: ast.expr, body: Body) -> Iterator[str]:
-    """What becomes of a value that was read: it is ``returned``, or ``parsed`` by a call."""
+    """What becomes of a value that was read: it is ``returned``, or ``parsed`` by a call; and what
+    of the run stands for one that is missing."""
+    missing = node.args[1] if isinstance(node, ast.Call) and len(node.args) > 1 else None
+    around = body.file.parents.get(node)
+    if isinstance(around, ast.BoolOp) and isinstance(around.op, ast.Or) and node in around.values:
+        missing = around.values[-1]
+    told = ".".join((dotted(missing) or "").split(".")[-2:])
+    if "." in told and missing is not node:
+        yield f"else {told}"
     yield from _becomes(node, body)
     statement = body.file.statement(node)
     for name in _bound(node, statement, body):
@@ -137,6 +170,8 @@ def _becomes(node: ast.expr, body: Body) -> Iterator[str]:
             elif around.attr not in _SAME_TEXT:
                 return
             around = call
+        elif isinstance(around, ast.Compare) and part is not node and _is_true(around):
+            yield "parsed as true or not"
         elif isinstance(around, ast.If) and isinstance(part, ast.Compare):
             if any(isinstance(inner, ast.Return) for inner in around.body):
                 yield "returned"
@@ -151,6 +186,13 @@ def _becomes(node: ast.expr, body: Body) -> Iterator[str]:
         if around is None:
             return
         part = around
+
+
+def _is_true(test: ast.Compare) -> bool:
+    """Whether a text is compared with those that mean yes, whatever their case."""
+    other = test.comparators[0]
+    texts = other.elts if isinstance(other, (ast.Tuple, ast.List, ast.Set)) else [other]
+    return bool(texts) and all(string_value(text) in _TRUE for text in texts)
 
 
 def _reads(body: Body) -> Iterator[tuple[str, ast.expr]]:

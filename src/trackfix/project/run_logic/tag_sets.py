@@ -6,7 +6,13 @@ import ast
 import re
 from collections.abc import Iterator, Sequence
 
-from trackfix.project.expressions import call_name, dotted, keyword_value, string_value
+from trackfix.project.expressions import (
+    call_name,
+    dotted,
+    keyword_value,
+    last_name,
+    string_value,
+)
 from trackfix.project.run_logic.bodies import Body
 from trackfix.project.run_logic.fragments import Fragment, Step, Term
 from trackfix.project.run_logic.texts import HOLE, text_of
@@ -20,6 +26,12 @@ NAME_TAG = "mlflow.runName"
 # A constant of this name has that key, wherever it comes from.
 _PARENT_NAME = lazy_pattern(
     r"(?:^|[._:])(?:MLFLOW_)?PARENT_RUN(?:_ID)?(?:_TAG|_KEY)?>$", re.IGNORECASE
+)
+# MLflow's own classes of one tag.
+_TAG_CLASSES = frozenset({"RunTag", "ExperimentTag", "ModelVersionTag", "RegisteredModelTag"})
+# What sets one tag.
+_SETTING = frozenset(
+    {"set_tag", "set_experiment_tag", "set_model_version_tag", "set_registered_model_tag"}
 )
 _TAG_WORD = lazy_pattern(r"(?:^|[^a-zA-Z])(?:TAGS?|tags?|Tags?)(?:$|[^a-z])")
 
@@ -57,9 +69,20 @@ def tags_in(node: ast.expr | None, body: Body, line: int, depth: int = 0) -> Tag
             found |= tags_in(part, body, line, depth + 1)
     elif isinstance(node, ast.Call):
         found |= _in_call(node, body, line, depth)
-    elif isinstance(node, ast.DictComp):
+    elif isinstance(node, ast.List):
+        for part in node.elts:
+            found |= _in_tag(part, body)
+    elif isinstance(node, (ast.DictComp, ast.ListComp)):
         found |= tags_in(node.generators[0].iter, body, line, depth + 1)
     return found
+
+
+def _in_tag(node: ast.expr, body: Body) -> Tags:
+    """The key of ``RunTag(key, value)``."""
+    if not isinstance(node, ast.Call) or last_name(node.func) not in _TAG_CLASSES:
+        return {}
+    key = keyword_value(node, "key") or (node.args[0] if node.args else None)
+    return {key_of(key, body): body.file.line(node)} if key is not None else {}
 
 
 def _of_name(name: str, body: Body, line: int, depth: int) -> Tags:
@@ -109,6 +132,8 @@ def _stored(name: str, body: Body, depth: int) -> Tags:
             found |= {k.arg: body.file.line(call) for k in call.keywords if k.arg}
         elif function.attr == "setdefault" and call.args:
             found.setdefault(key_of(call.args[0], body), body.file.line(call))
+        elif function.attr == "append" and call.args:
+            found |= _in_tag(call.args[0], body)
     return found
 
 
@@ -124,17 +149,28 @@ def find_tag_sets(body: Body, calls: list[tuple[ast.Call, str]]) -> Iterator[Fra
         if telling and len(fresh) >= _FEWEST:
             seen |= tags.keys()
             yield _fragment(body, node, tags)
-    set_one_by_one: Tags = {}
-    for call, name in calls:
-        if name == "set_tag" and call.args:
-            is_fluent = len(call.args) == 2
-            key = call.args[0] if is_fluent or len(call.args) < 2 else call.args[1]
-            set_one_by_one.setdefault(key_of(key, body), body.file.line(call))
-    fresh_ones = {key: line for key, line in set_one_by_one.items() if key not in seen}
-    known = {key: line for key, line in fresh_ones.items() if not key.startswith("<:")}
-    if len(known) >= _FEWEST:
-        first = next(call for call, name in calls if name == "set_tag")
-        yield _fragment(body, first, known)
+    for api in sorted({name for _, name in calls} & _SETTING):
+        of_api = [call for call, name in calls if name == api]
+        set_one_by_one: Tags = {}
+        for call in of_api:
+            key = _set_key(call)
+            if key is not None:
+                set_one_by_one.setdefault(key_of(key, body), body.file.line(call))
+        fresh_ones = {key: line for key, line in set_one_by_one.items() if key not in seen}
+        known = {key: line for key, line in fresh_ones.items() if not key.startswith("<:")}
+        if len(known) >= _FEWEST:
+            seen |= known.keys()
+            yield _fragment(body, of_api[0], known)
+
+
+def _set_key(call: ast.Call) -> ast.expr | None:
+    """The key that a call sets: the last but one of its arguments."""
+    given = keyword_value(call, "key")
+    if given is not None or not call.args:
+        return given
+    is_value_named = keyword_value(call, "value") is not None
+    place = -1 if is_value_named or len(call.args) < 2 else -2
+    return call.args[place]
 
 
 def _is_passed_on(node: ast.expr, body: Body, depth: int = 0) -> bool:

@@ -6,7 +6,14 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from trackfix.project.run_logic.fragments import FileLogic, Fragment, FunctionLogic, Kind, Term
+from trackfix.project.run_logic.fragments import (
+    FileLogic,
+    Fragment,
+    FunctionLogic,
+    Kind,
+    Term,
+    job_of,
+)
 from trackfix.project.run_logic.similarity import CONTINUED, MISSING
 from trackfix.source.patterns import lazy_pattern
 
@@ -71,11 +78,13 @@ def library_truth(fragments: Iterable[Fragment]) -> Truth | None:
     marks = {mark for piece in pieces for mark in piece.marks}
     keys = {term.key for piece in pieces for term in piece.terms}
     name = ""
+    if any(piece.kind == "best-run" for piece in pieces):
+        return None
     if kind == "find-run" and Term("id", "own") not in {t for p in pieces for t in p.terms}:
         name = "find_mlflow_run"
     elif kind == "create-run" and not CONTINUED & marks:
         name = "create_child_run" if "child" in marks else "create_run_safe"
-    elif kind == "resolve-experiment":
+    elif kind == "resolve-experiment" and not {"may fail", "id or name", "unless given"} & marks:
         name = "resolve_experiment_id" if MISSING & marks else "get_or_create_experiment"
     elif kind == "build-tags" and any("lineage" in key.lower() for key in keys):
         name = "build_lineage_tags"
@@ -86,12 +95,15 @@ def library_truth(fragments: Iterable[Fragment]) -> Truth | None:
 
 def owners(logic: FileLogic, module: str, kind: Kind) -> list[Owner]:
     """The functions of a file that own pieces of one kind."""
-    fragments = [fragment for fragment in logic.fragments if fragment.kind == kind]
+    fragments = [fragment for fragment in logic.fragments if job_of(fragment.kind) == kind]
     if not fragments:
         return []
     functions = {function.name: function for function in logic.functions}
     holding = {fragment.function for fragment in fragments}
     works_for = {name: _employer(functions[name], holding, functions) for name in holding}
+    if kind == "read-tag":
+        # Each tag that a function reads is a reading of its own, else it would join other readings.
+        return [Owner(logic.path, module, functions[f.function], (f,)) for f in fragments]
     by_owner: dict[str, list[Fragment]] = {}
     for fragment in fragments:
         by_owner.setdefault(works_for[fragment.function], []).append(fragment)
