@@ -32,6 +32,13 @@ def parent_folder(path: str) -> str:
     return path.rpartition("/")[0]
 
 
+def _folders_above(path: str) -> Iterator[str]:
+    """The folders around a relative path, the project's own last."""
+    while path:
+        path = parent_folder(path)
+        yield path
+
+
 def find_roots(root: Path, files: Iterable[str], config: Config) -> tuple[str, ...]:
     """The source roots below ``root``, most specific first; ``""`` is ``root`` itself.
 
@@ -75,10 +82,11 @@ def find_shown_roots(facts: FactTable, declared: tuple[str, ...]) -> tuple[str, 
     absolute imports of the package ``top`` in the project name modules below ``folder/top``, or
     all take names from ``folder/top.py`` that it binds.
     """
+    roots = frozenset(declared)
     known = {
         name.partition(".")[0]
-        for root in declared
         for path in facts
+        for root in roots.intersection(_folders_above(path))
         if (name := module_name(path, root)) is not None
     }
     modules = {

@@ -122,3 +122,10 @@ def test_what_is_not_the_same_is_said():
         "b there only",
     )
     assert compare(finder("a"), finder("a"), {}).differs == ()
+
+
+def test_the_order_in_which_weights_are_added_tells_nothing():
+    # Added one by one, the large ones swallow the small ones in most orders.
+    weights = {"a": 1e16, "b": 1.0, "c": -1e16, "d": 1.0, "e": 1.0, "f": 1.0}
+    one, other = piece("build-tags", *"abcdef"), piece("build-tags", *"abcde")
+    assert compare(one, other, weights).score == round(0.6 * 3 / 3 + 0.4 * 3 / 4, 2)

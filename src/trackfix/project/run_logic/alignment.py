@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from trackfix.project.run_logic.fragments import Step
@@ -101,10 +102,13 @@ def _likeness(here: Step, there: Step) -> int:
     return _ONE_JOB if job and job == _job(other) else 0
 
 
+# The same steps are compared again and again, with each copy.
+@lru_cache(maxsize=4096)
 def _shape(text: str) -> str:
     """The words of a step without what is the file's own."""
     return _OWN_WORDS.sub("…", _ROOT.sub("", text))
 
 
+@lru_cache(maxsize=4096)
 def _job(shape: str) -> str:
     return next((job for job, pattern in _JOBS if pattern.search(shape)), "")

@@ -99,7 +99,7 @@ class Body:
         _ = self.nodes
         return self._holdings
 
-    @property
+    @cached_property
     def parameters(self) -> tuple[str, ...]:
         """The names of the parameters, without ``self`` and ``cls``."""
         if isinstance(self.node, ast.Module):

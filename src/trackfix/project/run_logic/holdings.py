@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from trackfix.source.syntax_index import children
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+# Looked up by type, as a walk over all nodes of a project asks for it.
+_DEFINING = frozenset(DEFINITIONS)
 _ASSIGNING = (ast.Assign, ast.AnnAssign, ast.NamedExpr, ast.AugAssign)
 HOLDING = frozenset({*_ASSIGNING, ast.For, ast.AsyncFor, ast.comprehension, ast.withitem})
 
@@ -37,16 +39,19 @@ def own_nodes(
         if kind is ast.Name or kind is ast.Constant:
             yield part, owner
             continue
-        if isinstance(part, Function):
-            inner: list[ast.AST] = [*part.decorator_list, *part.args.defaults]
+        inner: list[ast.AST]
+        if kind not in _DEFINING:
+            inner = children(part)
         elif isinstance(part, ast.ClassDef):
             inner, owner = list(part.body), part.name
         else:
-            inner = children(part)
-        for child in reversed(inner):
+            function = cast(Function, part)
+            inner = [*function.decorator_list, *function.args.defaults]
+        inner.reverse()
+        for child in inner:
             parents[child] = part
             stack.append((child, owner))
-        if not isinstance(part, DEFINITIONS):
+        if kind not in _DEFINING:
             yield part, owner
 
 

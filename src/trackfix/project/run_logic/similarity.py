@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from math import fsum
 from typing import NamedTuple
 
 from trackfix.project.run_logic.fragments import Fragment, Term
@@ -49,6 +50,7 @@ class Likeness(NamedTuple):
     differs: tuple[str, ...] = ()
 
 
+# Sums of weights are exact (fsum): else the order of a set, which no two runs share, tells in them.
 def compare(copy: Fragment, truth: Fragment, weights: Weights) -> Likeness:
     """How much ``copy`` does what ``truth`` does. ``weights`` are those of tag keys: the rarer the
     more; others weigh 1."""
@@ -110,8 +112,8 @@ def _filters(copy: Fragment, truth: Fragment, weights: Weights) -> tuple[float, 
         return (0.6, clashes) if here and there else (0.0, clashes)
     if _is_any(here):
         return (0.9 if here == there else 0.3), clashes
-    shared = sum(weights.get(key, 1) for _, key in here & there)
-    every = sum(weights.get(key, 1) for _, key in here | there)
+    shared = fsum(weights.get(key, 1) for _, key in here & there)
+    every = fsum(weights.get(key, 1) for _, key in here | there)
     return shared / every, clashes
 
 
@@ -179,8 +181,8 @@ def _key_likeness(copy: Fragment, truth: Fragment, weights: Weights) -> float:
     there = {term.key for term in truth.terms if not term.key.startswith("<:")}
     if not here | there:
         return 0.5
-    shared = sum(weights.get(key, 1) for key in here & there)
-    return shared / sum(weights.get(key, 1) for key in here | there)
+    shared = fsum(weights.get(key, 1) for key in here & there)
+    return shared / fsum(weights.get(key, 1) for key in here | there)
 
 
 def _resolutions(copy: Fragment, truth: Fragment) -> Likeness:
@@ -207,9 +209,9 @@ def _tag_sets(copy: Fragment, truth: Fragment, weights: Weights) -> Likeness:
     shared = here & there
     if len(shared - _OF_ANY_RUN) < _FEWEST_TAGS:
         return Likeness(0)
-    total = sum(weights.get(key, 1) for key in shared)
-    smaller = min(sum(weights.get(key, 1) for key in keys) for keys in (here, there))
-    every = sum(weights.get(key, 1) for key in here | there)
+    total = fsum(weights.get(key, 1) for key in shared)
+    smaller = min(fsum(weights.get(key, 1) for key in keys) for keys in (here, there))
+    every = fsum(weights.get(key, 1) for key in here | there)
     score = 0.6 * total / smaller + 0.4 * total / every
     return Likeness(round(score, 2), tuple(_told_keys(copy, truth)))
 

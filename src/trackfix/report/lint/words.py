@@ -23,4 +23,6 @@ def describe_fix(fix: Fix) -> str:
 
 def printable(text: str) -> str:
     """The text in one line, without what would make a terminal do more than show it."""
+    if text.isprintable():
+        return text
     return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
