@@ -22,6 +22,7 @@ from trackfix.source.errors import SourceError
 
 # A run that finds all it needs in the cache imports nothing of these.
 if TYPE_CHECKING:
+    from trackfix.lint.facts_cache import FactsCache
     from trackfix.lint.fixes import Fixed
     from trackfix.lint.logic_cache import LogicCache
     from trackfix.lint.rule import LintProject
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
     from trackfix.rewrite.transaction import Change
 
 Step = Callable[[int, int], None]
+
+# The facts of more files than a run on a few wants to know take long to load.
+_MOST_FACTS = 200
 
 
 class Session:
@@ -128,10 +132,13 @@ class Session:
         from trackfix.lint.runner import lint
 
         is_idle = self.paths is not None and not self.paths
-        shared = self._recalled(self._folder) if self._folder and not is_idle else None
-        memory = self._logic_memory() if shared is not None else None
+        shared = None
+        memories: list[LogicCache | FactsCache] = []
+        if self._folder is not None and not is_idle:
+            memories = self._memories(self._folder)
+            shared = self._recalled(self._folder)
         found = lint(self.project, self.selection, self.paths, step, shared)
-        if memory is not None:
+        for memory in memories:
             memory.save()
         if self._cache is not None:
             self._cache.save(stamps, found, rule_sources(self.selection.rules))
@@ -147,14 +154,20 @@ class Session:
             return None
         return watched(self._listing, rule_sources(self.selection.rules), self._started)
 
-    def _logic_memory(self) -> LogicCache | None:
+    def _memories(self, folder: CacheFolder) -> list[LogicCache | FactsCache]:
+        """Let the project remember what it reads of each file."""
+        from trackfix.lint.facts_cache import FactsCache
+        from trackfix.lint.file_cache import FileCache
         from trackfix.lint.logic_cache import LogicCache
 
-        if self._folder is None:
-            return None
-        memory = LogicCache(self._folder, self._listing.stamps, self._contents or ())
-        self.project.logic_memory = memory
-        return memory
+        stamps, changed = self._listing.stamps, self._contents or ()
+        logic = LogicCache(FileCache(folder, "run-logic-2", stamps, changed))
+        self.project.logic_memory = logic
+        if self.paths is None:
+            return [logic]
+        facts = FactsCache(FileCache(folder, "facts", stamps, changed, _MOST_FACTS))
+        self.project.facts_memory = facts
+        return [logic, facts]
 
     def _recalled(self, folder: CacheFolder) -> LintProject:
         """The project with what is known of it, which else is found out and remembered."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import configparser
 import contextlib
 import shlex
 from collections.abc import Iterator, Mapping
@@ -74,6 +73,8 @@ def _package_dirs(table: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _from_ini(folder: Path) -> Iterator[str]:
+    import configparser
+
     for name, section in _PYTEST_SECTIONS:
         parser = configparser.RawConfigParser(strict=False)
         try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 
 class Binding(NamedTuple):
@@ -108,3 +108,13 @@ class ModuleFacts(NamedTuple):
 def is_package(path: str) -> bool:
     """Whether a file is the ``__init__`` of a package."""
     return path.rpartition("/")[2] in ("__init__.py", "__init__.pyi")
+
+
+class FactsMemory(Protocol):
+    """Remembers the facts of files from one run to the next."""
+
+    def get(self, path: str) -> ModuleFacts | None:
+        """The facts of a file, if they are known."""
+
+    def put(self, path: str, facts: ModuleFacts) -> None:
+        """Note the facts of a file that was read."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from trackfix.project.config import Config, load_config
 from trackfix.project.fact_table import FactTable
-from trackfix.project.facts import ModuleAlias, ModuleFacts, is_package
+from trackfix.project.facts import FactsMemory, ModuleAlias, ModuleFacts, is_package
 from trackfix.source.discovery import Listing, discover
 from trackfix.source.document import Document, from_bytes
 from trackfix.source.errors import SourceError
@@ -98,6 +98,7 @@ class Project:
             paths = tuple(path for path in paths if path in self._overlay or path in base.facts)
         self.known: Known | None = None
         self.logic_memory: LogicMemory | None = None
+        self.facts_memory: FactsMemory | None = None
         # How many processes may share what is much to do; as many as processors by default.
         self.jobs: int | None = base.jobs if base is not None else None
         self.facts: FactTable = FactTable(paths, self._parse_facts, self.read)
@@ -130,15 +131,22 @@ class Project:
         return not self.facts.is_unreadable(path)
 
     def _parse_facts(self, path: str) -> ModuleFacts | None:
+        memory = self.facts_memory
+        known = memory.get(path) if memory is not None else None
+        if known is not None:
+            return known
         from trackfix.project.collect import collect_facts
 
         try:
             document = self._document(path)
-            return collect_facts(path, document.tree, document.code)
+            facts = collect_facts(path, document.tree, document.code)
         except SourceError as error:
             out_of_reach = isinstance(error.__cause__, OSError)
             self.problems.append(Problem(path, error.line, error.message, out_of_reach))
             return None
+        if memory is not None:
+            memory.put(path, facts)
+        return facts
 
     def _load(self, path: str) -> Document:
         return from_bytes(path, self.read(path))
