@@ -14,7 +14,7 @@ from trackfix.source.patterns import lazy_pattern
 
 # What makes the name of a module out of parts, or takes names by strings.
 _BUILDS = lazy_pattern(
-    rb"import_module|importorskip|__import__|find_spec|__getattr__|globals|vars\(|exec\(|setattr"
+    rb"import_module|importorskip|__import__|find_spec|__getattr__|globals|vars\(|exec\(|[gs]etattr"
     rb"|modules|packages|hiddenimports|autoload|['\"]-m['\"]|[Ll]azy"
 )
 # What may stand around the dot of an attribute, and how far apart its parts may be.
