@@ -413,3 +413,22 @@ def test_a_built_name_of_another_module_keeps_only_that(use_factory, test):
         "test_app.py": MOCK + "import other\n\ndef test_a(): assert app.use()\n\n" + test,
     }
     assert list(use_factory(tree, tests=True).changed)[:1] == ["app.py"]
+
+
+MODULE_REPLACED = "import sys\nfrom unittest.mock import Mock, patch\nimport app\n\ndef test_a():\n    with patch.dict(sys.modules, {'mlflow.tracking': Mock(MlflowClient=lambda *a, **k: 'x')}):\n        assert str(app.use()) == 'RESULT'\n"
+
+
+@pytest.mark.parametrize("head", ["import mlflow.tracking\n", "from mlflow import tracking\n"])
+def test_an_attribute_of_a_loaded_module_stays_where_a_test_replaces_its_entry(unmended, head):
+    name = "mlflow.tracking" if head.startswith("import") else "tracking"
+    app = f"{head}\ndef use(): return {name}.MlflowClient('u')\n"
+    test = MODULE_REPLACED.replace("RESULT", "client of (\\'u\\', None)")
+    (reason,) = unmended({"app.py": app, "test_app.py": test}, tests=True)
+    assert reason.endswith("unsafe: test_app.py:6 puts a double in the place of mlflow")
+
+
+def test_an_import_when_it_runs_changes_where_a_test_replaces_the_entry_of_the_module(use_factory):
+    app = "def use():\n    from mlflow.tracking import MlflowClient\n    return MlflowClient('u')\n"
+    test = MODULE_REPLACED.replace("RESULT", "x")
+    applied = use_factory({"app.py": app, "test_app.py": test}, tests=True)
+    assert applied.changed.keys() == {"app.py"}

@@ -37,6 +37,9 @@ def candidates(tree, path, source):
         ("a.py", "import_module(base + '.old')"),
         ("a.py", "import_module('pkg.' + name)\nname = 'old'"),
         ("a.py", "run('pkg/old.py')"),
+        ("a.py", "import pkg\ngetattr(pkg, 'old').f()"),
+        ("a.py", "patch('.'.join(['pkg', 'old', 'f']))"),
+        ("a.py", "patch('pkg.%s.f' % 'old')"),
     ],
 )
 def test_a_file_that_may_refer_to_a_shim_is_one(tree, path, source):
@@ -53,6 +56,8 @@ def test_a_file_that_may_refer_to_a_shim_is_one(tree, path, source):
         ("a.py", "import_module('other.thing')\nx = 'old'"),
         ("a.py", "sys.modules['other'], 'old'"),
         ("a.py", "old = 1"),
+        ("a.py", "getattr(thing, 'old')"),
+        ("a.py", "patch(TARGET)\nx = 'old'"),
     ],
 )
 def test_a_file_that_names_another_module_is_none(tree, path, source):

@@ -365,3 +365,62 @@ def test_a_patch_stays_beside_a_module_that_is_given_to_others_and_says_where(ap
         and line.endswith("the module itself is handed on, not a name of it")
         for line in applied.skipped
     )
+
+
+DYNAMIC_TARGETS = {
+    "put together by join": "patch('.'.join(('lib', 'old', 'f')), fake)",
+    "put together by format": "patch('lib.{}.f'.format('old'), fake)",
+    "made of the module's own name": "patch(lib.old.__name__ + '.f', fake)",
+    "in the module's dictionary": "patch.dict('lib.old.__dict__', f=fake)",
+    "in a module that is imported by name": "patch.object(importlib.import_module('lib.old'), 'f', fake)",
+}
+
+
+@pytest.mark.parametrize("patch", DYNAMIC_TARGETS.values(), ids=DYNAMIC_TARGETS)
+def test_a_late_look_up_stays_with_a_patch_of_what_is(apply, patch):
+    stuck = "import lib.old as o\n\n\ndef module(): return o\n"
+    test = (
+        "import importlib\nfrom unittest.mock import patch\nimport consumer\nimport lib.old\n\n"
+        f"fake = lambda: 'x'\n\n\ndef test_use():\n    with {patch}: assert consumer.use() == 'x'\n"
+    )
+    applied = apply({**TREE, "stuck.py": stuck, "test_use.py": test}, tests=True)
+    assert "consumer.py" not in applied.changed
+
+
+LATE_BY_STRINGS = {
+    "a plugin": "import importlib\n\nPLUGIN = 'lib.old:f'\n\n\ndef use():\n    module, _, name = PLUGIN.partition(':')\n    return getattr(importlib.import_module(module), name)()\n",
+    "a module in a list": "import importlib\n\nMODULES = ['lib.old']\n\n\ndef use(): return importlib.import_module(MODULES[0]).f()\n",
+    "part of a name": "import importlib\n\nNAME = 'old'\n\n\ndef use(): return importlib.import_module(f'lib.{NAME}').f()\n",
+    "an attribute of the package": "import lib\nimport lib.old\n\n\ndef use(): return getattr(lib, 'old').f()\n",
+}
+
+
+@pytest.mark.parametrize("consumer", LATE_BY_STRINGS.values(), ids=LATE_BY_STRINGS)
+def test_a_patch_stays_where_a_string_leads_to_the_shim_as(apply, consumer):
+    test = patching("lib.old.f", "x", "consumer.use()")
+    applied = apply({**TREE, "consumer.py": consumer, "test_use.py": test}, tests=True)
+    assert applied.changed == {}
+    assert any("it must move together with consumer.py:" in line for line in applied.skipped)
+
+
+def test_an_import_by_name_stays_where_a_test_replaces_the_name_in_the_home(apply):
+    consumer = "import importlib\n\n\ndef use(): return importlib.import_module('lib.old').f()\n"
+    both = LATE_IN_THE_HOME["by an attribute"]
+    test = patching("lib.home.f", ("b", "x"))
+    shim = '"""Deprecated."""\nfrom lib.home import f\n'
+    tree = {**TREE, "lib/old.py": shim, "consumer.py": consumer, "both.py": both}
+    assert apply({**tree, "test_both.py": test}, tests=True).changed == {}
+
+
+NO_LOOK_UPS = {
+    "the name of a logger": "import logging\n\nlog = logging.getLogger('lib.old')\n",
+    "a sentence": "TEXT = 'do not use lib.old any more'\n",
+    "an attribute of something else": "def show(x): return getattr(x, 'old')\n",
+}
+
+
+@pytest.mark.parametrize("source", NO_LOOK_UPS.values(), ids=NO_LOOK_UPS)
+def test_a_patch_moves_beside_a_string_that_is(apply, source):
+    test = patching("lib.old.f", "x", "consumer.use()")
+    applied = apply({**TREE, "other.py": source, "test_use.py": test}, tests=True)
+    assert {"consumer.py", "test_use.py"} <= applied.changed.keys()

@@ -82,6 +82,8 @@ class BindingPlanner:
         home = self.moves.only_home(binding.moved, self.path)
         if not binding.statements or binding.leads_below:
             return None
+        if any(s.moved.key == binding.moved.key and s.obstacle for s in self.references.strings):
+            return BindingPlan(line, f"{binding.moved.name} is also named in a string here")
         if home is None or self._holds_modules(binding):
             return BindingPlan(
                 line, f"{binding.moved.name} is imported, but none of its names is used here"

@@ -107,7 +107,7 @@ class _Reader:
                     yield from self._module_use(use, binding.moved.key)
         for string in self.references.strings if self.in_tests else ():
             last = str(string.node.value).replace(":", ".").rpartition(".")[2]
-            for name in string.names if string.may_patch else ():
+            for name in string.names if string.is_looked_up else ():
                 sets = {"replaces": True} if last == name else {"below": last}
                 yield from self._use(string.node, string.moved.key, name, **sets)
 

@@ -182,6 +182,10 @@ class FileItems:
             obstacle, text = "", call_homes[id(string.call)]
         if id(string.call) in blocked_calls:
             obstacle = obstacle or "the imported module is used in a way that can't move"
+        around = self.references.parents.get(string.call) if string.call is not None else None
+        is_given = self.in_tests and isinstance(around, ast.Call) and string.call in around.args
+        if is_given:
+            obstacle = obstacle or "a test gives the imported module to other code"
         self.items.append(
             Item(
                 self.path,
@@ -192,8 +196,8 @@ class FileItems:
                 text,
                 string.names,
                 obstacle,
-                late=string.call is not None and not self.in_tests,
-                patches=string.call is None and string.may_patch and self.in_tests,
+                late=string.is_looked_up and not self.in_tests,
+                patches=(string.call is None or is_given) and string.is_looked_up and self.in_tests,
                 patched=string.names,
             )
         )

@@ -13,12 +13,14 @@ from trackfix.project.project import Module, Project, absolute
 from trackfix.project.string_contexts import TAKES_MODULE
 from trackfix.source.patterns import lazy_pattern
 
-# A call that may make the name of a module out of parts, as may a package for its own modules: one
-# with anything but an absolute name in quotes.
+# Calls that may make the name of a module, or a target in it, out of parts: by anything but an
+# absolute name in quotes; a patch also by anything but a plain variable.
+_QUOTED = rb"([\"'])(?!\.)[^\"'\n\\]*\%d[\s\\]*[,)]"
 _BUILDS = lazy_pattern(
-    rb"(?:%b)[\s\\]*\((?![\s\\]*([\"'])(?!\.)[^\"'\n\\]*\1[\s\\]*[,)])"
-    % "|".join(sorted(TAKES_MODULE)).encode()
+    rb"(?:%b)[\s\\]*\((?![\s\\]*%b)" % ("|".join(sorted(TAKES_MODULE)).encode(), _QUOTED % 1)
+    + rb"|(?:patch|[sd]e[tl]attr)[\s\\]*\((?![\s\\]*(?:%b|[\w.]+[\s\\]*[,)]))" % (_QUOTED % 2)
 )
+_GETATTR = lazy_pattern(rb"\bgetattr\b[^\"']*[\"']$")
 # What may stand around the dot of an attribute, and how far apart its parts may be.
 _BLANKS = b" \t\r\n\f\\"
 _FAR = 200
@@ -94,7 +96,7 @@ class ReferenceFilter:
                 if data.endswith(owners, 0, _dot_before(data, start)):
                     return True
                 before = data[start - 1 : start]
-                if match[2]:
+                if match[2] or _is_got(data, start, self._parents[last]):
                     return True
                 quoted |= bool(match[1]) and before in _BEFORE_QUOTED
         return quoted and (is_package(path) or _BUILDS.search(data) is not None)
@@ -113,6 +115,12 @@ def _names_of(data: bytes, modules: Iterable[bytes]) -> Iterator[bytes]:
         yield module
         if module in data:
             yield from re.findall(rb"%b\s+as\s+(\w+)" % re.escape(module), data)
+
+
+def _is_got(data: bytes, start: int, packages: Iterable[bytes]) -> bool:
+    """Whether a word at ``start`` may be what ``getattr(package, "word")`` takes."""
+    found = _GETATTR.search(data[max(start - _FAR, 0) : start])
+    return found is not None and any(package in found.group() for package in packages)
 
 
 def _dot_before(data: bytes, start: int) -> int:

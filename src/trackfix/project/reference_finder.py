@@ -228,7 +228,9 @@ class _Finder:
                 group.obstacle = f"{use.name} is bound in more than one way"
 
     def module_use(self, use: Use, depth: int, moved: MovedModule) -> ModuleUse:
-        if depth < len(use.chain) and use.chain[depth].attr == "__dict__":
+        whole = {"__dict__", "__name__"} if is_test_path(self.path) else {"__dict__"}
+        if depth < len(use.chain) and use.chain[depth].attr in whole:
+            # A test may put a target for ``patch`` together with the name.
             return ModuleUse(use, depth, obstacle=_HANDED_ON)
         if depth < len(use.chain):
             watched = not use.quoted and tests_the_import(use.node, self.found.parents)

@@ -21,7 +21,8 @@ def context_of(
 ) -> tuple[str, ast.Call | None]:
     """What shows that a string is a reference: ``target`` (of a patch), ``prefix`` (a constant that
     patch targets begin with), ``module`` (an import by name), ``multiple`` (``patch.multiple``),
-    ``entry`` (of ``sys.modules``), ``reload`` (taken out of it), ``config``, or nothing."""
+    ``entry`` (of ``sys.modules``), ``reload`` (taken out of it), ``config``, or nothing. A
+    ``logger`` may have the name of a module."""
     parent = parents.get(node)
     if _is_plugin_list(node, parents):
         return "module", None
@@ -53,6 +54,8 @@ def context_of(
         return "", None
     if name_of_call in ("sys.modules.get", "sys.modules.pop"):
         return ("entry" if last == "get" else "reload"), None
+    if last in ("getLogger", "get_logger"):
+        return "logger", None
     if last == "multiple":
         return "multiple", parent
     if last in TAKES_MODULE:

@@ -6,7 +6,7 @@ import ast
 from dataclasses import dataclass
 
 from trackfix.project.dotted_names import DottedNames, moved_name, split_dotted
-from trackfix.project.expressions import call_name, string_value
+from trackfix.project.expressions import call_name, dotted, string_value
 from trackfix.project.facts import is_package
 from trackfix.project.moves import MovedModule, Moves
 from trackfix.project.scopes import Scopes, plain_string_span
@@ -20,8 +20,6 @@ from trackfix.source.document import Document
 from trackfix.source.patterns import lazy_pattern
 
 _DOTTED = lazy_pattern(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*(?::[A-Za-z_][\w.]*)?")
-# Contexts in which what a string names is only looked up.
-_NEVER_PATCHES = frozenset({"type", "config", "module"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +30,7 @@ class StringReference:
     should stand there. With an ``obstacle`` it is left alone. ``names`` are the names of the
     module that it is about, none of them means all. ``call`` is the ``import_module(...)`` that
     it is the argument of; ``is_plain`` tells that the text can be replaced as it stands, and
-    ``may_patch`` that what is named may be replaced by a test.
+    ``is_looked_up`` that code may take what is named, or a test replace it.
     """
 
     node: ast.Constant
@@ -45,7 +43,7 @@ class StringReference:
     unsafe: bool = False
     call: ast.Call | None = None
     is_plain: bool = True
-    may_patch: bool = True
+    is_looked_up: bool = True
 
 
 def string_references(
@@ -69,7 +67,13 @@ def string_references(
             reference = _read(node, document, scopes, parents, moves, full_name=full_name)
         if reference is None and node.value.lstrip(".") in built:
             moved = built[node.value.lstrip(".")]
-            reference = _unmovable(node, moved, document, "it may be part of a name to import")
+            reference = _unmovable(
+                node, moved, document, "it may be part of a name to import", is_looked_up=True
+            )
+        if reference is None and (attribute := _module_attribute(node, parents, moves)):
+            reference = _unmovable(
+                node, attribute, document, "the module is taken from its package", is_looked_up=True
+            )
         if reference is None and node.value.endswith(".py"):
             named = names.by_file.get(node.value.rpartition("/")[2])
             if named is not None:
@@ -81,7 +85,7 @@ def string_references(
                 # The beginning of a patch target, perhaps, but not a word in a sentence.
                 begins = _DOTTED.fullmatch(node.value.rstrip(".")) is not None
                 reference = _unmovable(
-                    node, named, document, "part of a longer string", may_patch=begins
+                    node, named, document, "part of a longer string", is_looked_up=begins
                 )
         if reference is None or _is_own_text(reference, document.path):
             continue
@@ -91,17 +95,32 @@ def string_references(
     return found
 
 
+def _module_attribute(
+    node: ast.Constant, parents: dict[ast.AST, ast.AST], moves: Moves
+) -> MovedModule | None:
+    """The moved module that ``getattr(package, "module")`` takes from its package."""
+    call = parents.get(node)
+    if call_name(call) != "getattr" or not isinstance(call, ast.Call) or node not in call.args[1:2]:
+        return None
+    package = (dotted(call.args[0]) or "").rpartition(".")[2]
+    for key, entry in moves.by_key.items():
+        outer, _, last = entry.module.rpartition(".")
+        if last == node.value and package and package == outer.rpartition(".")[2]:
+            return MovedModule(entry.module, key, entry, False)
+    return None
+
+
 def _unmovable(
     node: ast.Constant,
     moved: MovedModule,
     document: Document,
     obstacle: str,
     *,
-    may_patch: bool = False,
+    is_looked_up: bool = False,
 ) -> StringReference:
     start, _ = document.span(node)
     return StringReference(
-        node, moved, frozenset(), start, start, "", obstacle, may_patch=may_patch
+        node, moved, frozenset(), start, start, "", obstacle, is_looked_up=is_looked_up
     )
 
 
@@ -120,7 +139,10 @@ def _built_names(document: Document, moves: Moves) -> dict[str, MovedModule]:
         if node.args:
             name = (call_name(node) or "").rpartition(".")[2]
             value = string_value(node.args[0])
-            if name in TAKES_MODULE and (value is None or value.startswith(".")):
+            is_built = value is None and not isinstance(node.args[0], (ast.Name, ast.Attribute))
+            if (name in TAKES_MODULE and (value is None or value.startswith("."))) or (
+                name in ("patch", "setattr", "delattr") and is_built
+            ):
                 return names
     return {}
 
@@ -151,11 +173,13 @@ def _read(
         if not lists_modules(node, parents):
             return None
         return _unmovable(node, found.moved, document, "it names the module")
+    if found.attribute == "__dict__":
+        return _unmovable(node, found.moved, document, "it names all of it", is_looked_up=True)
     answer = moved_name(found, moves, document.path)
     if answer is None:
         return None
     replacement, obstacle, unsafe = answer
-    if not context and not obstacle:
+    if context in ("", "logger") and not obstacle:
         obstacle, unsafe = "nothing shows that this string is a reference", False
     names = frozenset({found.attribute} if found.attribute else ())
     if not found.attribute and context in ("multiple", "prefix"):
@@ -182,7 +206,7 @@ def _read(
         unsafe and bool(obstacle),
         call if context == "module" else None,
         plain,
-        context not in _NEVER_PATCHES,
+        context not in ("type", "logger"),
     )
 
 

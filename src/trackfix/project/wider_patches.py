@@ -113,7 +113,7 @@ class _WiderPatches:
         for file in self.files:
             for item in file.items:
                 if item.late and not item.obstacle:
-                    for name in sorted(item.names):
+                    for name in self._names(item):
                         target = self.moves.target_by_key(item.key, name, file.path)
                         if target is not None:
                             late[target.module, target.name].append((item, name))
@@ -134,6 +134,11 @@ class _WiderPatches:
             replacing = [use for use in uses[home] if use.replaces]
             for item, name in found if replacing else ():
                 item.obstacle = item.obstacle or self._replaced_at_home(item, name, replacing)
+
+    def _names(self, item: Item) -> list[str]:
+        """The names that an item is about, which may be all of its module."""
+        entry = self.moves.by_key.get(item.key)
+        return sorted(item.names or (entry.names if entry is not None else ()))
 
     def _outside(self, patch: _Patch) -> str:
         module = patch.target.module
