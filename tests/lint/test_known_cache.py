@@ -123,6 +123,7 @@ def test_an_edit_that_nothing_depends_on_keeps_what_is_known(
     ("pyproject.toml", "[project]\nname = 'q'\n"),
     ("lib/new.py", "from lib.home import f\n"),
     ("direct.py", "import mlflow\n\n\ndef f():\n    return mlflow.MlflowClient()\n"),
+    ("direct.py", "import mlflow\n\nClient = mlflow.MlflowClient\n"),
     ("many.py", MANY.replace("x = 1", "return MlflowClient()")),
     ("many.py", MANY.replace("client = Mlf", "return Mlf")),
     ("many.py", MANY.replace("return 1", "return create_client()")),

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from trackfix.project.glance import Glance
-from trackfix.project.text_definitions import is_absent_from, is_defined_in
+from trackfix.project.text_definitions import is_absent_from, is_defined_in, may_rename
 from trackfix.source.errors import SourceError
 
 # A run for which all still holds imports neither.
@@ -23,6 +23,7 @@ TEXTS: Mapping[str, Callable[[bytes, str], bool]] = {
     "holds": lambda data, word: word.encode() in data,
     "defines": is_defined_in,
     "can not have": is_absent_from,
+    "renames": may_rename,
 }
 
 

@@ -18,10 +18,6 @@ from trackfix.project.resolution import Resolver
 from trackfix.project.scopes import Scope, Scopes
 from trackfix.source.document import Document
 
-# What may stand between an equals sign and a name in a tuple of names, and how much of it.
-_IN_VALUE = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_., \t\r\n\\([\"'"
-_FAR = 300
-
 
 @dataclass(frozen=True, eq=False)
 class Construction:
@@ -120,7 +116,7 @@ class Clients:
 
     def _renamed(self, path: str, source: str) -> set[str]:
         """The other names by which importers of a file get what it knows as ``source``."""
-        if not _may_rename(self.project.facts.bytes_of(path) or b"", source.encode()):
+        if not self.project.facts.tells(path, "renames", source):
             return set()
         facts = self.project.facts[path]
         renamed = {
@@ -162,18 +158,6 @@ class Clients:
         return names.document.analysis(
             self, lambda: sorted(_find(names, self.words), key=lambda item: item.span)
         )
-
-
-def _may_rename(data: bytes, word: bytes) -> bool:
-    """Whether the bytes of a file show ``word as other``, or ``other = word``."""
-    for match in re.finditer(rb"\b%b\b(\s+as\b)?(\s*\()?" % word, data):
-        if match[1]:
-            return True
-        if not match[2]:
-            before = data[max(match.start() - _FAR, 0) : match.start()]
-            if before.rstrip(_IN_VALUE).endswith(b"="):
-                return True
-    return False
 
 
 def _find(names: FileNames, words: frozenset[str]) -> Iterator[Construction]:

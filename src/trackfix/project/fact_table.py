@@ -11,6 +11,10 @@ from trackfix.project.glance import Glance, glance
 from trackfix.source.errors import SourceError
 
 
+# To look for so many words in all files costs less than to look at all that they import.
+_FEW = 20
+
+
 class FactTable(Mapping[str, ModuleFacts]):
     """Paths -> facts. A file that turns out to be unreadable has facts that tell nothing, until
     ``drop_unreadable`` takes it out."""
@@ -28,6 +32,7 @@ class FactTable(Mapping[str, ModuleFacts]):
         self._known: dict[str, ModuleFacts] = {}
         self._glances: dict[str, Glance] = {}
         self._unreadable: set[str] = set()
+        self._names_asked = 0
         self.asked = Asked()
 
     def __getitem__(self, path: str) -> ModuleFacts:
@@ -111,11 +116,19 @@ class FactTable(Mapping[str, ModuleFacts]):
         found = set()
         for name in names:
             module = name.encode()
-            self.asked.note_names([module.rpartition(b".")[2]])
-            for path in self._by_last_part.get(module.rpartition(b".")[2], ()):
+            last = module.rpartition(b".")[2]
+            self.asked.note_names([last])
+            for path in self._naming(last):
                 if path not in found and self.glance(path).may_import(module):
                     found.add(path)
         return found
+
+    def _naming(self, last: bytes) -> Iterable[str]:
+        """The files that may import something whose last part is this."""
+        self._names_asked += 1
+        if self._names_asked <= _FEW:
+            return [path for path in self._paths if last in (self.bytes_of(path) or b"")]
+        return self._by_last_part.get(last, ())
 
     @cached_property
     def _by_last_part(self) -> dict[bytes, list[str]]:

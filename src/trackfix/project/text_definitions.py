@@ -30,6 +30,9 @@ _HIDDEN = lazy_pattern(
     rb"__getattr__|globals|vars|eval|exec|setattr|modules|__dict__|import[\s\\(]*\*"
 )
 _KEYWORDS = (b"def ", b"class ", b"async def ")
+# What may stand between an equals sign and a name in a tuple of names, and how much of it.
+_IN_VALUE = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_., \t\r\n\\([\"'"
+_FAR = 300
 _LITERALS = tuple(b" = %b" % bytes([start]) for start in b"\"'[{0123456789")
 
 
@@ -77,3 +80,15 @@ def is_defined_in(data: bytes, name: str) -> bool:
 def is_absent_from(data: bytes, name: str) -> bool:
     """Whether a module with these bytes can't have the name, whatever it does."""
     return name.encode() not in data and _HIDDEN.search(data) is None
+
+
+def may_rename(data: bytes, name: str) -> bool:
+    """Whether the bytes of a file show ``name as other``, or ``other = name``."""
+    for match in re.finditer(rb"\b%b\b(\s+as\b)?(\s*\()?" % name.encode(), data):
+        if match[1]:
+            return True
+        if not match[2]:
+            before = data[max(match.start() - _FAR, 0) : match.start()]
+            if before.rstrip(_IN_VALUE).endswith(b"="):
+                return True
+    return False
