@@ -16,12 +16,11 @@ from trackfix.lint.cache_folder import CacheFolder
 from trackfix.project.asked import Asked
 from trackfix.project.known import Known
 from trackfix.project.project import Project
+from trackfix.project.project_files import is_project_file
 from trackfix.source.discovery import Stamp
 from trackfix.source.errors import SourceError
 
 _KIND = "project"
-# They tell of source roots, wherever they stand.
-_DECLARING = ("pyproject.toml", "setup.cfg", "setup.py", "pytest.ini", "tox.ini")
 
 
 class KnownCache:
@@ -92,7 +91,7 @@ def _asked(value: Mapping[str, Any]) -> Asked:
 
 
 def _relevant(project: Project) -> list[str]:
-    declaring = (p for p in project.listing.text if p.rpartition("/")[2] in _DECLARING)
+    declaring = filter(is_project_file, project.listing.stamps)
     return sorted({*project.facts, *declaring})
 
 
@@ -107,7 +106,7 @@ def _still_holds(
         stamp, answers = files[path]
         if path not in changed and list(stamps[path]) == stamp:
             continue
-        if path in asked.read or path not in project.facts:
+        if path in asked.read or is_project_file(path):
             return False
         if _answers(project, path, asked) != answers:
             return False
