@@ -170,6 +170,21 @@ def test_other_source_roots_make_it_search_again(project, session, write, name, 
         assert "TRK101" not in codes(session(*chosen, cached=True).check())
 
 
+def test_an_extension_module_that_is_built_or_gone_makes_it_search_again(project, session, write):
+    old = '"""Deprecated."""\n\nfrom lib.fast import f\n'
+    write(project, {"lib/old.py": old, ".gitignore": "*.so\n"})
+
+    def found():
+        return [codes(session(*given, cached=True).check()) for given in ((), ("app.py",))]
+
+    missing = found()
+    write(project, {"lib/fast.so": ""})
+    assert found() != missing
+    assert found() == [codes(session().check()), ["TRK101"]]
+    (project / "lib/fast.so").unlink()
+    assert found() == missing
+
+
 def test_a_file_that_is_gone_makes_it_search_again(tree, session, searches):
     session(cached=True).check()
     (tree / "lib/plain.py").unlink()

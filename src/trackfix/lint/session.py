@@ -17,7 +17,7 @@ from trackfix.lint.outcome import Outcome
 from trackfix.lint.report_data import RuleInfo
 from trackfix.lint.run_cache import RunCache
 from trackfix.project.config import load_config
-from trackfix.project.project_files import project_file_stamps
+from trackfix.project.unlisted import unlisted_stamps
 from trackfix.source.discovery import Listing, discover, is_excluded
 from trackfix.source.errors import SourceError
 
@@ -70,8 +70,8 @@ class Session:
         python = _with(listing.python, (path for path in added if path.endswith(".py")))
         stubs = _with(listing.stubs, (path for path in added if path.endswith(".pyi")))
         books = _with(listing.notebooks, (path for path in added if path.endswith(".ipynb")))
-        declaring = project_file_stamps(root, (*python, *stubs, *books)) if cached else ()
-        stamps = {**listing.stamps, **dict(declaring)}
+        unlisted = unlisted_stamps(root, (*python, *stubs, *books)) if cached else ()
+        stamps = {**dict(unlisted), **listing.stamps}
         self._listing = replace(listing, python=python, stubs=stubs, notebooks=books, stamps=stamps)
         self.paths = self._chosen(list(given))
         whole = self.paths is None and not contents

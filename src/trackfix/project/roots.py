@@ -10,7 +10,7 @@ from trackfix.project.config import Config
 from trackfix.project.declared import declared_roots
 from trackfix.project.fact_table import FactTable
 from trackfix.project.facts import Import
-from trackfix.project.project_files import PROJECT_FILES, folders_around, package_folders
+from trackfix.project.unlisted import PROJECT_FILES, folders_around, package_folders
 
 
 def module_name(path: str, root: str) -> str | None:
