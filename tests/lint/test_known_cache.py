@@ -11,6 +11,7 @@ from trackfix.lint import runner
 from trackfix.lint.cache_folder import FOLDER
 from trackfix.lint.selection import RuleOptions
 from trackfix.lint.session import Session
+from trackfix.project.config import ConfigError
 
 FACTORY = """from mlflow import MlflowClient
 
@@ -183,6 +184,18 @@ def test_an_extension_module_that_is_built_or_gone_makes_it_search_again(project
     assert found() == [codes(session().check()), ["TRK101"]]
     (project / "lib/fast.so").unlink()
     assert found() == missing
+
+
+def test_a_factory_of_others_is_in_doubt_once_nothing_requires_it(project, session, write):
+    setting = '[tool.trackfix]\nclient-factory = "company_ml:create"\n'
+    client = "import mlflow\n\nclient = mlflow.MlflowClient()\n"
+    write(project, {"pyproject.toml": setting, "requirements.txt": "company-ml\n", "a.py": client})
+    for _ in range(2):
+        (found,) = session("a.py", cached=True).check().findings
+        assert "company_ml:create" in found.message
+    write(project, {"requirements.txt": ""}, when=1_700_000_100)
+    with pytest.raises(ConfigError, match="nothing is known of a package company_ml"):
+        session("a.py", cached=True).check()
 
 
 def test_a_file_that_is_gone_makes_it_search_again(tree, session, searches):
