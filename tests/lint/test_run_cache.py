@@ -339,6 +339,25 @@ def test_after_an_edit_of_somebody_elses_rule_the_rules_run_again(
     assert len(runs) == 2
 
 
+def test_after_an_edit_of_somebody_elses_rule_it_is_asked_again_what_it_wants_to_know(
+    session, write, plugin, monkeypatch
+):
+    asked = []
+    real = runner.find_out
+
+    def count(*arguments):
+        asked.append(1)
+        return real(*arguments)
+
+    monkeypatch.setattr(runner, "find_out", count)
+    for _ in range(2):
+        session("app.py", cached=True).check()
+    assert len(asked) == 1
+    write(plugin, {"abc_rules/rule.py": f"{RULE}# edited\n"}, 1_700_000_001)
+    session("app.py", cached=True).check()
+    assert len(asked) == 2
+
+
 def test_an_edit_beside_somebody_elses_rule_changes_nothing(session, write, plugin, runs):
     check(session)
     write(plugin, {"other.py": "edited = True\n"}, 1_700_000_001)

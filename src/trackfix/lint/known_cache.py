@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from trackfix.lint.cache_folder import CacheFolder
+from trackfix.lint.rule_sources import Stamps, are_unchanged
 from trackfix.project.asked import Asked
 from trackfix.project.known import Known
 from trackfix.project.project import Project
@@ -34,6 +35,8 @@ class KnownCache:
         ``changed`` are not as their stamps tell."""
         try:
             value = self._folder.load(_KIND)
+            if not are_unchanged(value["rules"]):
+                return None
             asked = _asked(value["asked"])
             if not _still_holds(project, value["files"], asked, frozenset(changed)):
                 return None
@@ -41,8 +44,8 @@ class KnownCache:
         except (ValueError, KeyError, TypeError, AttributeError, IndexError, SourceError):
             return None
 
-    def save(self, project: Project, known: Known) -> None:
-        """Remember what was found out while the project was watched."""
+    def save(self, project: Project, known: Known, rules: Stamps) -> None:
+        """Remember what these ``rules`` have found out while the project was watched."""
         if any(problem.out_of_reach for problem in project.problems):
             return
         asked, stamps = project.facts.asked, project.listing.stamps
@@ -57,6 +60,7 @@ class KnownCache:
         }
         value = {
             "files": files,
+            "rules": rules,
             "asked": {
                 "read": sorted(asked.read),
                 "facts": sorted(asked.facts - asked.read),

@@ -174,6 +174,7 @@ class Session:
         """The project with what is known of it, which else is found out and remembered."""
         from trackfix.lint.known_cache import KnownCache
         from trackfix.lint.rule import LintProject
+        from trackfix.lint.rule_sources import rule_sources
         from trackfix.lint.runner import find_out
 
         cache, shared = KnownCache(folder), LintProject(self.project)
@@ -184,7 +185,7 @@ class Session:
         with self.project.facts.asked.watched():
             known = find_out(shared, self.selection)
         if not self._contents:
-            cache.save(self.project, known)
+            cache.save(self.project, known, rule_sources(self.selection.rules))
         return shared
 
     def fix(self, *, unsafe: bool) -> Fixed:
