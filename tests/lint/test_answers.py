@@ -24,6 +24,8 @@ FILES = {
     "logs/run.log": "",
     "big.txt": "x" * (1 << 20) + "y",
     "setup.cfg": "",
+    "env/pyvenv.cfg": "",
+    "env/made.py": "x = 1\n",
 }
 
 
@@ -169,6 +171,10 @@ def edited_project_file_that_git_ignores(root):
     (root / "setup.cfg").write_text("[options]\npackage_dir =\n    = pkg\n")
 
 
+def environment_that_is_none_any_more(root):
+    (root / "env" / "pyvenv.cfg").unlink()
+
+
 def removed_file(root):
     (root / "pkg" / "deep" / "a.py").unlink()
 
@@ -213,6 +219,7 @@ def another_setting_of_git(root):
     new_file, new_file_below, new_file_in_an_empty_folder,
     new_file_where_all_others_are_ignored, new_folder, edited_file,
     edited_with_its_time_kept, edited_to_be_small_enough, edited_project_file_that_git_ignores,
+    environment_that_is_none_any_more,
     removed_file, replaced_by_a_link, edited_settings, edited_ignores,
     edited_ignores_that_git_ignores, added_although_ignored, excluded_for_this_clone,
     ignored_everywhere, another_setting_of_git,

@@ -11,7 +11,7 @@ from trackfix.lint.answers import look_at
 from trackfix.project.unlisted import PROJECT_FILES, tells_of_imports
 from trackfix.source import git
 from trackfix.source.discovery import Listing
-from trackfix.source.walk import is_tool_directory
+from trackfix.source.walk import is_environment, is_tool_directory
 
 # As in the cache folder: a file may change again within the resolution of its time stamp.
 _UNSETTLED = 2_000_000_000
@@ -57,12 +57,12 @@ def _folders(ignored: frozenset[str]) -> Iterator[str]:
         if prefix and ".git" in (*names, *files):
             raise OSError(f"{path} is a repository of its own")
         yield from (f"f{prefix}{name}" for name in files if name == ".gitignore")
-        names[:] = [
-            name
-            for name in names
-            if f"{prefix}{name}/" not in ignored
-            and not is_tool_directory(os.path.join(folder, name), name)
-        ]
+        names[:] = [name for name in names if f"{prefix}{name}/" not in ignored]
+        left_out = [name for name in names if is_tool_directory(os.path.join(folder, name), name)]
+        # It is one of the project's once what marks it is gone.
+        environments = [name for name in left_out if is_environment(os.path.join(folder, name))]
+        yield from (f"d{prefix}{name}" for name in environments)
+        names[:] = [name for name in names if name not in left_out]
 
 
 def _installed(root: Path) -> Iterator[str]:

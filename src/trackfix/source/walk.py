@@ -36,9 +36,12 @@ _BUILD_DIRECTORIES = frozenset({"build", "dist"})
 
 def is_tool_directory(path: str, name: str) -> bool:
     """Whether a tool rather than a person fills this directory."""
-    return name in _TOOL_DIRECTORIES or any(
-        os.path.lexists(os.path.join(path, mark)) for mark in _ENVIRONMENT_MARKS
-    )
+    return name in _TOOL_DIRECTORIES or is_environment(path)
+
+
+def is_environment(path: str) -> bool:
+    """Whether this directory is an environment made by venv or conda, as a file in it tells."""
+    return any(os.path.lexists(os.path.join(path, mark)) for mark in _ENVIRONMENT_MARKS)
 
 
 def walk(root: Path, excluded: GitIgnoreSpec | None = None) -> Iterator[tuple[str, os.stat_result]]:
