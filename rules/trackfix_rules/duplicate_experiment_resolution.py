@@ -89,7 +89,7 @@ class DuplicateExperimentResolution:
         return project.analysis(Duplicates).paths
 
     def triggers(self, project: LintProject) -> Iterable[str]:
-        return ("create_experiment",)
+        return ("_experiment",)
 
     def check(self, path: str, project: LintProject) -> Iterator[Finding]:
         return duplicate_findings(

@@ -104,7 +104,7 @@ class DuplicateRunFinder:
         return project.analysis(Duplicates).paths
 
     def triggers(self, project: LintProject) -> Iterable[str]:
-        return ("search_runs", "list_run_infos")
+        return ("search_runs", "list_run_infos", "active_run")
 
     def check(self, path: str, project: LintProject) -> Iterator[Finding]:
         return duplicate_findings(self.code, self.name, "find-run", "finds a run", path, project)

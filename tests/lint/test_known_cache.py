@@ -198,6 +198,38 @@ def test_a_factory_of_others_is_in_doubt_once_nothing_requires_it(project, sessi
         session("a.py", cached=True).check()
 
 
+OWN_OR_ACTIVE = """import mlflow
+
+
+class Data:
+    def run_id(self):
+        if self._run_id is not None:
+            return self._run_id
+        run = mlflow.active_run()
+        if run:
+            return run.info.run_id
+        raise ValueError("no run")
+"""
+REQUIRED = """from mlflow import MlflowClient
+
+
+def experiment_id(name: str) -> str:
+    client = MlflowClient()
+    experiment = client.get_experiment_by_name(name)
+    if experiment is None:
+        raise ValueError(f"there is no experiment {name}")
+    return experiment.experiment_id
+"""
+
+
+@pytest.mark.parametrize("code, text", [("TRK301", OWN_OR_ACTIVE), ("TRK303", REQUIRED)])
+def test_run_logic_is_found_by_whatever_word_tells_of_it(project, session, write, code, text):
+    write(project, {"lib/one.py": text, "lib/two.py": text})
+    paths = ("lib/one.py", "lib/two.py")
+    for _ in range(2):
+        assert code in codes(session(*paths, cached=True, select=[code]).check())
+
+
 def test_a_file_that_is_gone_makes_it_search_again(tree, session, searches):
     session(cached=True).check()
     (tree / "lib/plain.py").unlink()
