@@ -10,7 +10,6 @@ from trackfix.project.facts import ModuleFacts
 from trackfix.project.glance import Glance, glance
 from trackfix.source.errors import SourceError
 
-
 # To look for so many words in all files costs less than to look at all that they import.
 _FEW = 20
 
