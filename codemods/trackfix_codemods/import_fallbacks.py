@@ -52,7 +52,8 @@ def _collapsed(node: ast.AST, statement: ast.ImportFrom, document: Document) -> 
     text = document.text[start:end]
     for line in text.splitlines():
         comment = line.partition("#")[1] + line.partition("#")[2]
-        if comment and not is_pragma(comment):
+        # What stands behind ``except`` says when the other branch is needed, which is never now.
+        if comment and not is_pragma(comment) and not line.lstrip().startswith("except"):
             return None
     code = document.text[inner_start:inner_end]
     if "\n" in code:
