@@ -67,4 +67,12 @@ def _collapsed(node: ast.AST, statement: ast.ImportFrom, document: Document) -> 
             limit=0,
             newline=document.newline,
         )
-    return Edit(start, end, code)
+    own, last = _behind(document, inner_end), _behind(document, end)
+    if last.strip() and not is_pragma(last.strip()):
+        return Edit(start, end, code)
+    return Edit(start, end + len(last), code + own)
+
+
+def _behind(document: Document, offset: int) -> str:
+    """What stands behind a place in its line."""
+    return document.text[offset:].partition("\n")[0].rstrip("\r")
