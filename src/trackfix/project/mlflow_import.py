@@ -11,15 +11,16 @@ def top_import(names: FileNames) -> Statement | None:
     """The first import of MLflow at the top of a file's own statements; where the file imports
     nothing of MLflow, as it is given a client, the last of its imports there; None for none."""
     for node in names.document.tree.body:
-        if isinstance(node, (ast.Import, ast.ImportFrom)) and _is_of_mlflow(node):
+        if isinstance(node, (ast.Import, ast.ImportFrom)) and is_of_mlflow(node):
             return node
     imports = (
         n for n in ast.walk(names.document.tree) if isinstance(n, (ast.Import, ast.ImportFrom))
     )
-    return None if any(map(_is_of_mlflow, imports)) else _last_of_head(names)
+    return None if any(map(is_of_mlflow, imports)) else _last_of_head(names)
 
 
-def _is_of_mlflow(node: Statement) -> bool:
+def is_of_mlflow(node: Statement) -> bool:
+    """Whether a statement imports MLflow, or something of it."""
     if isinstance(node, ast.Import):
         modules = [alias.name for alias in node.names]
     else:
