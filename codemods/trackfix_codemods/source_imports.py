@@ -31,7 +31,7 @@ def import_edits(
     for replacement in sorted(replacements, key=lambda r: r.truth.home):
         new = _new_import(names, replacement)
         use = min(edit.start for edit in replacement.edits)
-        beside = _in_function(names, use) or _at_top(names, layout, new, use)
+        beside = _in_function(names, new, use) or _at_top(names, layout, new, use)
         if beside is None:
             return None
         if (beside, replacement.truth.home) not in done:
@@ -70,20 +70,28 @@ def _at_top(names: FileNames, layout: ImportLayout, new: NewImport, use: int) ->
     return (same or leading)[-1] if leading else None
 
 
-def _in_function(names: FileNames, use: int) -> Statement | None:
-    """The import of MLflow in the function around a use, if none stands at the top."""
-    if any(_mlflow_imports(names.document.tree.body)):
+def _in_function(names: FileNames, new: NewImport, use: int) -> Statement | None:
+    """The import of MLflow, or of what stands beside the source of truth, in the function around a
+    use, if none stands at the top."""
+    if any(_related(names, new, names.document.tree.body)):
         return None
     for node in ast.walk(names.document.tree):
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
             start, end = names.document.span(node)
-            for found in _mlflow_imports(node.body) if start <= use < end else ():
+            for found in _related(names, new, node.body) if start <= use < end else ():
                 if names.document.span(found)[1] < use:
                     return found
     return None
 
 
-def _mlflow_imports(body: list[ast.stmt]) -> Iterator[Statement]:
+def _related(names: FileNames, new: NewImport, body: list[ast.stmt]) -> Iterator[Statement]:
+    package = new.home.rpartition(".")[0]
     for node in body:
-        if isinstance(node, (ast.Import, ast.ImportFrom)) and is_of_mlflow(node):
+        if not isinstance(node, (ast.Import, ast.ImportFrom)):
+            continue
+        written = (
+            f"{'.' * node.level}{node.module or ''}" if isinstance(node, ast.ImportFrom) else ""
+        )
+        module = (absolute(written, names.package) or "") if written else ""
+        if is_of_mlflow(node) or (package and module.rpartition(".")[0] == package):
             yield node
