@@ -52,7 +52,8 @@ def _collapsed(node: ast.AST, statement: ast.ImportFrom, document: Document) -> 
     text = document.text[start:end]
     for line in text.splitlines():
         comment = line.partition("#")[1] + line.partition("#")[2]
-        if comment and not is_pragma(comment):
+        # What stands behind ``except`` says when the other branch is needed, which is never now.
+        if comment and not is_pragma(comment) and not line.lstrip().startswith("except"):
             return None
     code = document.text[inner_start:inner_end]
     if "\n" in code:
@@ -66,4 +67,12 @@ def _collapsed(node: ast.AST, statement: ast.ImportFrom, document: Document) -> 
             limit=0,
             newline=document.newline,
         )
-    return Edit(start, end, code)
+    own, last = _behind(document, inner_end), _behind(document, end)
+    if last.strip() and not is_pragma(last.strip()):
+        return Edit(start, end, code)
+    return Edit(start, end + len(last), code + own)
+
+
+def _behind(document: Document, offset: int) -> str:
+    """What stands behind a place in its line."""
+    return document.text[offset:].partition("\n")[0].rstrip("\r")

@@ -50,7 +50,8 @@ class RemoveShims:
                 )
             if len(found) > _LISTED:
                 more = len(found) - _LISTED
-                proposal.skipped.append(Skipped(key, 1, f"kept: {more} more places name it"))
+                place = "1 more place names" if more == 1 else f"{more} more places name"
+                proposal.skipped.append(Skipped(key, 1, f"kept: {place} it"))
             if not found:
                 proposal.skipped.append(Skipped(key, 1, "kept: its package holds other modules"))
         for path in sorted(removed | set(_emptied(project, removed))):

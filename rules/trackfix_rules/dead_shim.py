@@ -87,7 +87,7 @@ class DeadShim:
                 continue
             related = (
                 shim_place(shim, "evidence"),
-                *home_places(shims.homes_of(shim), shim.names, path, project),
+                *home_places(shims.homes_of(shim), shims.defined_for(shim), path, project),
             )
             message = f"nothing refers to the shim {shim.module} any more ({shim.evidence[0]})"
             homes = listing(shims.homes_of(shim))

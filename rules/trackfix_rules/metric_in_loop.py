@@ -53,7 +53,7 @@ from trackfix.project.metric_loops import TOGETHER, PlainLoop, find_metric_loops
 
 _START = "import mlflow\ndef f(metrics, client: mlflow.MlflowClient, run_id):\n"
 
-_NOT_PLAIN = "only log_metric(k, v) for the items() of a mapping is rewritten"
+_NOT_PLAIN = "only mlflow.log_metric(k, v) for the items() of a mapping is rewritten"
 
 
 class MetricInLoop:

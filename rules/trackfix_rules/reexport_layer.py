@@ -96,7 +96,10 @@ class ReexportLayer:
             places = [shim_place(shim, "evidence")]
             places += [shim_place(other, "shim") for other in nested]
             places += [shim_place(other, "duplicate") for other in twins]
-            related = (*places, *home_places(shims.homes_of(shim), shim.names, path, project))
+            related = (
+                *places,
+                *home_places(shims.homes_of(shim), shims.defined_for(shim), path, project),
+            )
             kinds = _kinds(shim, nested, twins, shims)
             line, width = shim.line, len(shims.first_line(shim))
             message = f"{shim.module} is a shim: {kinds}; {_uses(shim, shims)}"

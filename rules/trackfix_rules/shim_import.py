@@ -95,7 +95,7 @@ class ShimImport:
         """One finding for each reference, or for each part of it that has a fate of its own."""
         shims = project.analysis(Shims)
         for reference in shims.references_in(path):
-            related = home_places(reference.homes, reference.names, path, project)
+            related = home_places(reference.homes, reference.defined, path, project)
             if reference.shim is not None:
                 related = (shim_place(reference.shim), *related)
             message, fix = _message(reference), None

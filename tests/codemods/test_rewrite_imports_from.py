@@ -196,6 +196,27 @@ def test_a_fallback_with_a_comment_that_says_something_keeps_its_try(rewrite):
     assert rewrite(before) == before.replace("lib.old", "lib.home")
 
 
+def test_a_comment_on_when_the_fallback_is_needed_goes_with_it(rewrite):
+    before = "try:\n    from lib.home import f\nexcept ImportError:  # lib < 2.0\n    from lib.old import f\n"
+    probe = "\n\ndef probe(): return f()\n"
+    assert rewrite(before + probe) == f"from lib.home import f\n{probe}"
+
+
+@pytest.mark.parametrize(
+    "first, last, after",
+    [
+        ("", "  # type: ignore", ""),
+        ("  # noqa: F401", "", "  # noqa: F401"),
+        ("  # noqa: F401", "  # type: ignore", "  # noqa: F401"),
+        ("", "  # until 2.0", "  # until 2.0"),
+    ],
+)
+def test_one_import_has_the_pragma_of_the_import_that_it_was(rewrite, first, last, after):
+    before = f"try:\n    from lib.home import f{first}\nexcept ImportError:\n    from lib.old import f{last}\n"
+    probe = "\n\ndef probe(): return f()\n"
+    assert rewrite(before + probe) == f"from lib.home import f{after}\n{probe}"
+
+
 def test_a_fallback_in_a_function_keeps_its_indent(rewrite, d):
     assert rewrite("""
         def user():

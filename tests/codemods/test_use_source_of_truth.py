@@ -295,6 +295,32 @@ def test_a_package_of_relative_imports_gets_a_relative_one(use_source):
     )
 
 
+LATE = "    import mlflow.tracking\n"
+LATE_IMPORTS = {
+    "of MLflow": (LATE, f"{LATE}\n    from lib.runs import find_newest\n"),
+    "of a module beside the source": (
+        "    from lib.clients import connect  # mlflow\n",
+        "    from lib.clients import connect  # mlflow\n    from lib.runs import find_newest\n",
+    ),
+}
+
+
+@pytest.mark.parametrize("late, both", LATE_IMPORTS.values(), ids=LATE_IMPORTS)
+def test_a_function_that_imports_late_has_the_import_too(use_source, late, both):
+    head, rest = COPY.split("\n", 1)
+    files = {"lib/clients.py": "def connect(): ...\n"}
+    start = f"from store import Client\n\n\n{head}\n"
+    applied = use_source(NEWEST, f"{start}{late}\n{rest}", files=files)
+    called = CALL.split("\n", 1)[1]
+    assert applied["app.py"] == f"{start}{both}\n{called}"
+
+
+def test_the_import_stays_at_the_top_beside_one_of_mlflow(use_source):
+    head, rest = COPY.split("\n", 1)
+    applied = use_source(NEWEST, f"{HEAD}\n{head}\n{LATE}\n{rest}")
+    assert applied["app.py"].startswith(IMPORT.format("find_newest"))
+
+
 def test_line_ends_and_what_stands_around_stay(use_source):
     body = app("# before\n" + COPY + "# after", "job(client, 'known') == 'newest'")
     applied = use_source(NEWEST, body.replace("\n", "\r\n").encode())

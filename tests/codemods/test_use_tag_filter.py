@@ -55,6 +55,15 @@ def test_the_import_is_not_added_twice(use):
     assert done.text == BOTH + source.replace("{}", 'tag_filter({"t": t})')
 
 
+def test_the_import_stands_beside_the_others_where_a_client_is_given(use):
+    source = "import os\n\n\ndef f(client: 'MlflowClient', t):\n    return client.search_runs([os.sep], {})  # mlflow\n"
+    done = use(source.replace("{}", "f\"tags.t = '{t}'\""))
+    expected = source.replace(
+        "import os\n", "import os\n\nfrom trackfix.tracking import tag_filter\n"
+    )
+    assert done.text == expected.replace("{}", 'tag_filter({"t": t})')
+
+
 OBSTACLES = {
     "another entity": ("f\"name = '{t}'\"", "it compares more than the values of tags by ="),
     "a part of a value": ("f\"tags.t = 'a-{t}'\"", "it compares more than the values of tags by ="),
@@ -81,7 +90,10 @@ CALL = "    return mlflow.search_runs(['1'], f\"tags.t = '{t}'\")\n"
 @pytest.mark.parametrize(
     "source, reason",
     [
-        (f"def f(t):\n    import mlflow\n{CALL}", "3: the file doesn't import MLflow at its top"),
+        (
+            f"import os\n\ndef f(t):\n    import mlflow\n{CALL}",
+            "5: the file doesn't import MLflow at its top",
+        ),
         (
             f"{IMPORT}\ndef tag_filter(t):\n{CALL}",
             "4: tag_filter means something else here",

@@ -226,3 +226,36 @@ def test_the_evidence_of_a_module_that_hands_on_whatever_it_is_asked_for_names_t
     files = {"lib/__init__.py": "", "lib/rest.py": "def f(): pass\n", "old.py": source}
     found = entries({**files, "user.py": "from old import f\n"})
     assert found["old"].evidence[-1] == "hands on whatever rest has"
+
+
+RUNS = {
+    "lib/__init__.py": "",
+    "lib/core/__init__.py": "",
+    "lib/core/clients.py": "def connect(): ...\n",
+    "lib/core/runs.py": "from __future__ import annotations\nfrom .clients import connect\ndef find(): return connect()\n",
+}
+AS_A_WHOLE = {
+    "a star": "from lib.core.runs import *\n",
+    "an entry of sys.modules": "import sys\nfrom lib.core import runs\nsys.modules[__name__] = runs\n",
+}
+
+
+@pytest.mark.parametrize("old", AS_A_WHOLE.values(), ids=AS_A_WHOLE)
+def test_what_a_module_imports_for_its_own_use_is_not_handed_on_with_it(entries, old):
+    found = entries({**RUNS, "lib/old.py": old, "app.py": "from lib.old import find\n"})["lib.old"]
+    assert (found.class_, [*found.names]) == ("shim", ["find"])
+    assert found.evidence == ("its name comes from lib.core.runs",)
+
+
+def test_what_others_take_through_a_star_is_handed_on(entries):
+    app = "from lib.old import connect, find\n"
+    old = AS_A_WHOLE["a star"]
+    found = entries({**RUNS, "lib/old.py": old, "app.py": app})["lib.old"]
+    assert [*found.names] == ["connect", "find"]
+
+
+def test_what_a_module_only_imports_is_handed_on_by_a_star(entries):
+    runs = "from .clients import connect\ndef find(): ...\n"
+    files = {**RUNS, "lib/core/runs.py": runs, "lib/old.py": AS_A_WHOLE["a star"]}
+    found = entries({**files, "app.py": "from lib.old import find\n"})["lib.old"]
+    assert [*found.names] == ["connect", "find"]

@@ -332,3 +332,36 @@ def test_the_name_of_a_shim_in_sys_modules_is_a_finding(found):
     source = "import importlib\nimport sys\n\n\ndef run(name):\n    importlib.import_module(name)\n"
     (finding,) = found(f"{source}    return sys.modules.get('lib.old')\n")
     assert finding.line == 7
+
+
+# Where a name is defined
+
+
+def test_a_home_is_shown_where_it_defines_the_name_not_where_it_imports_it(found):
+    files = {
+        "lib/home.py": "def f(): ...\n",
+        "lib/other.py": "from lib.home import f\n\n\ndef h(): ...\n",
+        "lib/old.py": '"""Deprecated."""\nfrom lib.home import f\nfrom lib.other import h\n',
+    }
+    (finding,) = found("from lib.old import f, h\n", **files)
+    homes = [(r.path, r.line, r.message) for r in finding.related if r.role == "home"]
+    assert homes == [
+        ("lib/home.py", 1, "lib.home defines f"),
+        ("lib/other.py", 4, "lib.other defines h"),
+    ]
+
+
+def test_a_home_is_shown_by_its_own_name_for_what_the_shim_calls_otherwise(found):
+    files = {"lib/one.py": '"""Deprecated."""\nfrom lib.home import g as k\n'}
+    (finding,) = found("from lib.one import k\n", **files)
+    assert finding.related[-1].message == "lib.home defines g"
+
+
+def test_a_name_that_the_shim_lacks_is_said_to_be_defined_nowhere(found):
+    both = "from lib import one\n\none.f()\nhasattr(one, 'f') or one.nope\n"
+    (finding,) = found(both)
+    assert finding.message.startswith(
+        "'f' comes through the shim lib.one; it is defined in lib.home"
+    )
+    (alone,) = found("from lib.one import nope\n")
+    assert alone.message.startswith("'nope' comes through the shim lib.one (line 1")

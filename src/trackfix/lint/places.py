@@ -26,7 +26,8 @@ def shim_place(shim: ReexportModule, role: str = "shim") -> Related:
 def home_places(
     homes: Iterable[str], names: Iterable[str], importer: str, project: LintProject
 ) -> tuple[Related, ...]:
-    """The modules of the project among ``homes``, at the first of ``names`` that they define."""
+    """The modules of the project among ``homes``, at the first of ``names`` that they define: what
+    they only import is defined elsewhere."""
     found = []
     for home in homes:
         module = project.project.find(home, importer)
@@ -36,6 +37,7 @@ def home_places(
             (name, module.facts.bindings[name][-1].line)
             for name in names
             if name in module.facts.bindings
+            and module.facts.bindings[name][-1].form in ("function", "class", "value", "alias")
         ]
         name, line = defined[0] if defined else ("", 1)
         message = f"{home} defines {name}" if name else f"the module {home}"

@@ -8,17 +8,36 @@ from trackfix.project.client_names import FileNames, Statement
 
 
 def top_import(names: FileNames) -> Statement | None:
-    """The first import of MLflow at the top of a file's own statements; None if it has none."""
+    """The first import of MLflow at the top of a file's own statements; where the file imports
+    nothing of MLflow, as it is given a client, the last of its imports there; None for none."""
     for node in names.document.tree.body:
-        if isinstance(node, ast.Import):
-            modules = [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom) and not node.level:
-            modules = [node.module or ""]
-        else:
-            continue
-        if any(module.partition(".")[0] == "mlflow" for module in modules):
+        if isinstance(node, (ast.Import, ast.ImportFrom)) and is_of_mlflow(node):
             return node
-    return None
+    imports = (
+        n for n in ast.walk(names.document.tree) if isinstance(n, (ast.Import, ast.ImportFrom))
+    )
+    return None if any(map(is_of_mlflow, imports)) else _last_of_head(names)
+
+
+def is_of_mlflow(node: Statement) -> bool:
+    """Whether a statement imports MLflow, or something of it."""
+    if isinstance(node, ast.Import):
+        modules = [alias.name for alias in node.names]
+    else:
+        modules = [] if node.level else [node.module or ""]
+    return any(module.partition(".")[0] == "mlflow" for module in modules)
+
+
+def _last_of_head(names: FileNames) -> Statement | None:
+    """The last import before the first function or class."""
+    found = None
+    for node in names.document.tree.body:
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            break
+        if isinstance(node, (ast.Import, ast.ImportFrom)):
+            is_future = isinstance(node, ast.ImportFrom) and node.module == "__future__"
+            found = found if is_future else node
+    return found
 
 
 def obstacle_to(names: FileNames, module: str, word: str) -> str:

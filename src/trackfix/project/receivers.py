@@ -55,10 +55,21 @@ class Receivers:
         if isinstance(node, (ast.Await, ast.NamedExpr)):
             return self.of(node.value, scope)
         if isinstance(node, ast.IfExp):
-            return _joined([self._value(node.body, scope), self._value(node.orelse, scope)])
+            return _joined([self._choice(node.body, scope), self._choice(node.orelse, scope)])
         if isinstance(node, ast.BoolOp):
-            return _joined([self._value(value, scope) for value in node.values])
+            return _joined([self._choice(value, scope) for value in node.values])
         return None
+
+    def _choice(self, node: ast.expr, scope: Scope) -> Receiver | Literal["none"] | None:
+        """One of several values. A parameter that goes by the name of a client, and is None if it
+        is not given, says nothing beside what is taken in its stead."""
+        found = self._value(node, scope)
+        if not isinstance(node, ast.Name) or found != _LIKELY:
+            return found
+        owner = self.names.scopes.binding_scope(node.id, scope)
+        bindings = owner.bindings.get(node.id, ()) if owner is not None else ()
+        given = [isinstance(n, ast.arg) and self._of_binding(n) == "none" for n in bindings]
+        return "none" if given and all(given) else found
 
     def _value(self, node: ast.expr | None, scope: Scope) -> Receiver | Literal["none"] | None:
         """The same, where ``None`` is told from other values."""
@@ -129,20 +140,40 @@ class Receivers:
             parts = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
             return next((found for part in parts if (found := self._of_annotation(part))), None)
         if (dotted(node) or "").rpartition(".")[2] != CLASS_NAME:
-            return None
+            named = self._only_value(node, self.names.scopes.module)
+            is_type = isinstance(named, (ast.Subscript, ast.BinOp))
+            return self._of_annotation(named) if is_type else None
         meaning = self.names.of(node, self.names.scopes.module)
         is_other = meaning is not None and meaning != NOTHING and not meaning.is_client
         return None if is_other else _CLIENT
 
+    def _only_value(self, node: ast.expr, scope: Scope) -> ast.expr | None:
+        """What a name is assigned, if that is all that binds it."""
+        if not isinstance(node, ast.Name):
+            return None
+        owner = self.names.scopes.binding_scope(node.id, scope)
+        bindings = owner.bindings.get(node.id, ()) if owner is not None else ()
+        parent = self.names.parents.get(bindings[0]) if len(bindings) == 1 else None
+        return parent.value if isinstance(parent, (ast.Assign, ast.AnnAssign)) else None
+
+    def _makes_clients(self, node: ast.expr | None, scope: Scope) -> bool:
+        """Whether a call of an expression gives a new client."""
+        if isinstance(node, ast.Call) and node.args:
+            is_partial = self.names.of(node.func, scope) == Meaning("functools", "partial")
+            return is_partial and self._makes_clients(node.args[0], scope)
+        meaning = self.names.of(node, scope)
+        return meaning is not None and (meaning.is_client or meaning in self._factories)
+
     def _of_call(self, node: ast.Call, scope: Scope) -> Receiver | None:
-        meaning = self.names.of(node.func, scope)
-        if meaning is not None and (meaning.is_client or meaning in self._factories):
+        if self._makes_clients(node.func, scope):
             return _CLIENT
         if isinstance(node.func, ast.Name):
             owner = self.names.scopes.binding_scope(node.func.id, scope)
             functions = owner.bindings.get(node.func.id, []) if owner is not None else []
             if functions and all(isinstance(part, Function) for part in functions):
                 return self._returned(functions)
+            if self._makes_clients(self._only_value(node.func, scope), scope):
+                return _CLIENT
             return _by_name(node.func.id)
         if isinstance(node.func, ast.Attribute):
             owner_class = self._own_class(node.func, scope)

@@ -158,8 +158,7 @@ class Reading:
 
     def read_star(self, star: Binding) -> None:
         target = absolute(star.module, self.module.package)
-        names = self.resolver.star_names(target, self.module.path) if target else None
-        for name in sorted(names or ()):
+        for name in self.handed_on_by(target) if target else ():
             found = self.resolver.resolve(self.module.name, name, self.module.path)
             if found.module != self.module.name and found.status != "missing":
                 self.names.setdefault(name, found)
@@ -169,11 +168,31 @@ class Reading:
         if home.kind != "module" or home.module == self.module.name:
             return
         self.whole = home.module
-        for name in sorted(self.resolver.star_names(home.module, self.module.path) or ()):
+        for name in self.handed_on_by(home.module):
             self.names.setdefault(
                 name, self.resolver.resolve(self.module.name, name, self.module.path)
             )
             self.deliberate.add(name)
+
+    def handed_on_by(self, home: str) -> list[str]:
+        """The names that a module hands on as a whole, sorted. What it imports for its own use is
+        none of them, unless others take it from here."""
+        names = self.resolver.star_names(home, self.module.path) or frozenset()
+        module = self.project.find(home, self.module.path)
+        if module is None or not module.path or module.facts is None:
+            return sorted(names)
+        imported = {
+            name
+            for name in names - self.taken - self.listed
+            if module.facts.exports is None
+            and name in module.facts.bindings
+            and module.facts.bindings[name][-1].form in ("import", "import-from")
+            and not module.facts.bindings[name][-1].deliberate
+        }
+        if imported and makes_names(module.facts):
+            helpers = {n for n in imported if module.facts.bindings[n][-1].module == "__future__"}
+            names -= helpers | (imported & used_imports(self.project.document(module.path)))
+        return sorted(names)
 
     def is_wrapper(self, name: str, binding: Binding) -> bool:
         root = binding.wraps.partition(".")[0]

@@ -33,9 +33,9 @@ class ShimReference:
 
     Names of one statement that can be rewritten and names that can't are references of their own.
     ``place`` is line, column, last line, and the column behind the end. ``names`` are those that
-    it takes, ``homes`` the modules that define them. ``safety`` is ``safe``, ``unsafe``, or empty
-    if it can't be rewritten; ``obstacle`` says why it can't, or why it is not safe. ``shim`` is
-    None for what only a setting moves.
+    it takes, ``homes`` the modules that define them, ``defined`` what they are called there.
+    ``safety`` is ``safe``, ``unsafe``, or empty if it can't be rewritten; ``obstacle`` says why it
+    can't, or why it is not safe. ``shim`` is None for what only a setting moves.
     """
 
     path: str
@@ -44,6 +44,7 @@ class ShimReference:
     shim: ReexportModule | None
     names: tuple[str, ...]
     homes: tuple[str, ...]
+    defined: tuple[str, ...]
     safety: str
     obstacle: str
 
@@ -106,9 +107,13 @@ class ShimReading:
         subject = first.subject
         if not safety and (first.key == first.path or not _is_evident(subject, references)):
             return
-        names = tuple(dict.fromkeys(name for item in items for name in _names(item)))
-        found = {home for item in items for home in self._homes(item, names)}
-        homes = tuple(sorted(found))
+        taken = [(item, name) for item in items for name in _names(item)]
+        known = [name for item, name in taken if self._is_there(item, name)]
+        names = tuple(dict.fromkeys(known or (name for _, name in taken)))
+        asked = items if known or not taken else []
+        found = [place for item in asked for place in self._homes(item, names)]
+        homes = tuple(sorted({module for module, _ in found}))
+        defined = tuple(dict.fromkeys(name for _, name in found if name))
         assert not isinstance(subject, Span)
         if not names:
             homes = own_first(homes, first.path, self.moves.project)
@@ -120,23 +125,32 @@ class ShimReading:
                 subject.moved.name,
                 self.moves.by_key.get(first.key),
                 names,
-                tuple(sorted(homes)) if names else own_first(homes, first.path, self.moves.project),
+                homes,
+                defined,
                 safety,
                 _obstacle(items),
             )
 
-    def _homes(self, item: Item, names: tuple[str, ...]) -> Iterator[str]:
-        """The modules that define what a reference is about."""
+    def _is_there(self, item: Item, name: str) -> bool:
+        """Whether a name is more than one that is looked for in a shim that has none such."""
+        assert not isinstance(item.subject, Span)
+        moved = item.subject.moved
+        if moved.entry is None or moved.key in self.moves.module_renames:
+            return True
+        return self.moves.resolver.resolve(moved.name, name, item.path).status != "missing"
+
+    def _homes(self, item: Item, names: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+        """The modules that define what a reference is about, and its names there."""
         if isinstance(item.plan, Target):
-            yield item.plan.module
+            yield item.plan.module, item.plan.name
             return
         if isinstance(item.plan, StarPlan) and item.plan.targets:
-            yield from (target.module for target in item.plan.targets.values())
+            yield from ((target.module, target.name) for target in item.plan.targets.values())
             return
         if isinstance(item.plan, (StarPlan, BindingPlan)) and not names:
             home = item.plan.module if isinstance(item.plan, StarPlan) else item.plan.home
             if home:
-                yield home
+                yield home, ""
                 return
         assert not isinstance(item.subject, Span)
         entry = self.moves.by_key.get(item.key)
@@ -144,7 +158,7 @@ class ShimReading:
         for name in wanted:
             target = self.moves.target(item.subject.moved, name, item.path)
             if target is not None:
-                yield target.module
+                yield target.module, target.name
 
 
 def _obstacle(items: list[Item]) -> str:

@@ -121,6 +121,11 @@ class Shims:
 
         return own_first(shim.homes, shim.path, self.project)
 
+    @staticmethod
+    def defined_for(shim: ReexportModule) -> list[str]:
+        """What the names of a shim are called in the modules that they come from."""
+        return [found.name for found in shim.names.values()]
+
     def nested_in(self, shim: ReexportModule) -> list[ReexportModule]:
         """Other shims that its names come through."""
         passed = {hop.module for found in shim.names.values() for hop in found.hops}

@@ -1,0 +1,97 @@
+"""The imports of sources of truth, in the files that are to call them."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Collection, Iterator
+
+from trackfix.project.client_names import FileNames, Statement
+from trackfix.project.mlflow_import import is_of_mlflow
+from trackfix.project.project import Project, absolute
+from trackfix.project.run_logic.replacements import Replacement
+from trackfix.source.document import Edit
+from trackfix_codemods.changes import Changes, NewImport
+from trackfix_codemods.import_blocks import ImportEditor
+from trackfix_codemods.import_layout import ImportLayout
+from trackfix_codemods.imported_name import imported
+from trackfix_codemods.spelling import Spelling
+
+
+def import_edits(
+    names: FileNames, project: Project, replacements: Collection[Replacement]
+) -> list[Edit] | None:
+    """The edits that import what ``replacements`` call: beside the imports at the top, or, where a
+    function imports MLflow because its file does not, beside that import. None when there is no
+    import to put one beside."""
+    layout = ImportLayout(
+        names.document, names.parents, lambda top: project.find(top, names.path) is not None
+    )
+    changes = Changes()
+    done: set[tuple[Statement, str]] = set()
+    for replacement in sorted(replacements, key=lambda r: r.truth.home):
+        new = _new_import(names, replacement)
+        use = min(edit.start for edit in replacement.edits)
+        beside = _in_function(names, new, use) or _at_top(names, layout, new, use)
+        if beside is None:
+            return None
+        if (beside, replacement.truth.home) not in done:
+            done.add((beside, replacement.truth.home))
+            changes.of(beside).new.append(new)
+    config = project.config
+    editor = ImportEditor(
+        layout,
+        config.line_length,
+        lambda written: absolute(written, names.package),
+        combine_as=config.combine_as,
+    )
+    return [*changes.edits, *editor.edits(list(changes.replacements.values()))]
+
+
+def _new_import(names: FileNames, replacement: Replacement) -> NewImport:
+    """The import of a source of truth, relative where the file has only such of its package."""
+    module, name = replacement.truth.module, replacement.truth.name
+    top = names.package.partition(".")[0]
+    written = [s.module for s in names.facts.imports if s.module.partition(".")[0] in ("", top)]
+    relative = bool(written) and all(text.startswith(".") for text in written)
+    spelled = Spelling(names.package).module(module, relative=relative)
+    return NewImport(module, spelled, imported(name, name))
+
+
+def _at_top(names: FileNames, layout: ImportLayout, new: NewImport, use: int) -> Statement | None:
+    """The import at the top that comes before a use, best one of the same section."""
+    leading: list[Statement] = []
+    for node in names.document.tree.body:
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            break
+        if isinstance(node, (ast.Import, ast.ImportFrom)) and names.document.span(node)[1] < use:
+            leading.append(node)
+    section = layout.section(new.module)
+    same = [node for node in leading if layout.section(layout.line_of(node).module) == section]
+    return (same or leading)[-1] if leading else None
+
+
+def _in_function(names: FileNames, new: NewImport, use: int) -> Statement | None:
+    """The import of MLflow, or of what stands beside the source of truth, in the function around a
+    use, if none stands at the top."""
+    if any(_related(names, new, names.document.tree.body)):
+        return None
+    for node in ast.walk(names.document.tree):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            start, end = names.document.span(node)
+            for found in _related(names, new, node.body) if start <= use < end else ():
+                if names.document.span(found)[1] < use:
+                    return found
+    return None
+
+
+def _related(names: FileNames, new: NewImport, body: list[ast.stmt]) -> Iterator[Statement]:
+    package = new.home.rpartition(".")[0]
+    for node in body:
+        if not isinstance(node, (ast.Import, ast.ImportFrom)):
+            continue
+        written = (
+            f"{'.' * node.level}{node.module or ''}" if isinstance(node, ast.ImportFrom) else ""
+        )
+        module = (absolute(written, names.package) or "") if written else ""
+        if is_of_mlflow(node) or (package and module.rpartition(".")[0] == package):
+            yield node
