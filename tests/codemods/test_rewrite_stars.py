@@ -21,9 +21,11 @@ def test_a_star_import_becomes_an_import_of_what_is_used(rewrite, uses, imports)
 
 
 def test_the_imports_are_in_order_also_where_the_others_are_not(rewrite):
-    uses = "\ndef probe(): return h(), f(), sys.maxsize, os.sep\n"
-    assert rewrite(f"from lib.old import *\nimport sys\nimport os\n{uses}") == (
-        f"from lib.home import f\nfrom lib.other import h\nimport sys\nimport os\n{uses}"
+    shim = "'Deprecated.'\nfrom lib.home import g as z\nfrom lib.other import h\n"
+    uses = "\ndef probe(): return h(), z(), sys.maxsize, os.sep\n"
+    before = f"from lib.both import *\nimport sys\nimport os\n{uses}"
+    assert rewrite(before, files={"lib/both.py": shim}) == (
+        f"from lib.home import g as z\nfrom lib.other import h\nimport sys\nimport os\n{uses}"
     )
 
 
