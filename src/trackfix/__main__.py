@@ -7,12 +7,14 @@ import gc
 import sys
 
 _LINTS = (("lint",), ("check",))
+# What reads the project again and again.
+_FIXING = frozenset({"--fix", "--unsafe-fixes", "--diff", "--add-ignores"})
 
 
 def main() -> None:
     """Run what the command line asks for. Exits with 0, 1 or 2 as the README says."""
     arguments = tuple(sys.argv[1:])
-    if arguments[:1] in _LINTS:
+    if arguments[:1] in _LINTS and _FIXING.isdisjoint(arguments):
         _collect_nothing()
     try:
         _run(arguments)

@@ -13,7 +13,7 @@ from trackfix.lint import answers
 
 OLD = 1_700_000_000
 FILES = {
-    ".gitignore": "ignored/\n*.log\n",
+    ".gitignore": "ignored/\n*.log\nsetup.cfg\n",
     "pyproject.toml": "[tool.trackfix]\n",
     "app.py": "from mlflow import MlflowClient\nclient = MlflowClient()\n",
     "pkg/__init__.py": "",
@@ -22,6 +22,8 @@ FILES = {
     "ignored/made.py": "x = 1\n",
     "notes.log": "",
     "logs/run.log": "",
+    "big.txt": "x" * (1 << 20) + "y",
+    "setup.cfg": "",
 }
 
 
@@ -159,6 +161,14 @@ def edited_with_its_time_kept(root):
     os.utime(root / "pkg" / "deep" / "a.py", (OLD, OLD))
 
 
+def edited_to_be_small_enough(root):
+    (root / "big.txt").write_text("pkg.deep.a\n")
+
+
+def edited_project_file_that_git_ignores(root):
+    (root / "setup.cfg").write_text("[options]\npackage_dir =\n    = pkg\n")
+
+
 def removed_file(root):
     (root / "pkg" / "deep" / "a.py").unlink()
 
@@ -202,7 +212,8 @@ def another_setting_of_git(root):
 @pytest.mark.parametrize("change", [
     new_file, new_file_below, new_file_in_an_empty_folder,
     new_file_where_all_others_are_ignored, new_folder, edited_file,
-    edited_with_its_time_kept, removed_file, replaced_by_a_link, edited_settings, edited_ignores,
+    edited_with_its_time_kept, edited_to_be_small_enough, edited_project_file_that_git_ignores,
+    removed_file, replaced_by_a_link, edited_settings, edited_ignores,
     edited_ignores_that_git_ignores, added_although_ignored, excluded_for_this_clone,
     ignored_everywhere, another_setting_of_git,
 ])  # fmt: skip
@@ -259,6 +270,7 @@ def test_a_damaged_answer_is_not_taken(remembered, run):
     ("lint", "--no-cache"),
     ("lint", "--diff"),
     ("lint", "app.py"),
+    ("lint", ".", "big.txt"),
     ("lint", "--baseline", "baseline.json", "--update-baseline"),
     ("scan",),
 ])  # fmt: skip

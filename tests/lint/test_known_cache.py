@@ -11,6 +11,7 @@ from trackfix.lint import runner
 from trackfix.lint.cache_folder import FOLDER
 from trackfix.lint.selection import RuleOptions
 from trackfix.lint.session import Session
+from trackfix.project.config import ConfigError
 
 FACTORY = """from mlflow import MlflowClient
 
@@ -134,6 +135,67 @@ def test_an_edit_that_may_matter_makes_it_search_again(tree, session, searches, 
     found = session("use.py", "app.py", "lib/old.py", cached=True).check()
     assert len(searches) == 2
     assert found == session("use.py", "app.py", "lib/old.py").check()
+
+
+def test_a_name_that_an_inner_function_no_longer_binds_makes_it_search_again(
+    tree, session, searches, write
+):
+    making = "import mlflow as m\n\n\ndef make():\n    return m.MlflowClient()\n\n\ndef g():\n"
+    bound = "    m = 1\n\n    def h():\n        nonlocal m\n        m = 2\n\n    return h\n"
+    user = "from lib.making import make\n\nclient = make()\nother = make()\n"
+    write(tree, {"lib/making.py": making + bound, "user.py": user, "user2.py": user})
+    (before,) = session("direct.py", cached=True).check().findings
+    assert "lib.clients:create_client" in before.message
+    write(tree, {"lib/making.py": making + "    return 1\n"}, when=1_700_000_100)
+    (after,) = session("direct.py", cached=True).check().findings
+    assert "lib.making:make" in after.message
+    assert len(searches) == 2
+
+
+@pytest.mark.parametrize("name, text", [
+    ("setup.py", "from setuptools import setup\n\nsetup(package_dir={'': 'X'})\n"),
+    ("setup.cfg", "[options]\npackage_dir =\n    = X\n"),
+    ("pyproject.toml", "[tool.setuptools.packages.find]\nwhere = ['X']\n"),
+])  # fmt: skip
+def test_other_source_roots_make_it_search_again(project, session, write, name, text):
+    old = {"one": '"""Deprecated."""\n\nfrom pkg.home import f\n', "two": "def f(): pass\n"}
+    for root, code in old.items():
+        write(project, {f"{root}/pkg/__init__.py": "", f"{root}/pkg/home.py": "def f(): pass\n"})
+        write(project, {f"{root}/pkg/old.py": code})
+    write(project, {"app.py": "from pkg.old import f\n\nf()\n", ".gitignore": "setup.cfg\n"})
+    write(project, {name: text.replace("X", "one")})
+    for chosen in ((), ("app.py",)):
+        assert "TRK101" in codes(session(*chosen, cached=True).check())
+    write(project, {name: text.replace("X", "two")}, when=1_700_000_100)
+    for chosen in (("app.py",), ()):
+        assert "TRK101" not in codes(session(*chosen, cached=True).check())
+
+
+def test_an_extension_module_that_is_built_or_gone_makes_it_search_again(project, session, write):
+    old = '"""Deprecated."""\n\nfrom lib.fast import f\n'
+    write(project, {"lib/old.py": old, ".gitignore": "*.so\n"})
+
+    def found():
+        return [codes(session(*given, cached=True).check()) for given in ((), ("app.py",))]
+
+    missing = found()
+    write(project, {"lib/fast.so": ""})
+    assert found() != missing
+    assert found() == [codes(session().check()), ["TRK101"]]
+    (project / "lib/fast.so").unlink()
+    assert found() == missing
+
+
+def test_a_factory_of_others_is_in_doubt_once_nothing_requires_it(project, session, write):
+    setting = '[tool.trackfix]\nclient-factory = "company_ml:create"\n'
+    client = "import mlflow\n\nclient = mlflow.MlflowClient()\n"
+    write(project, {"pyproject.toml": setting, "requirements.txt": "company-ml\n", "a.py": client})
+    for _ in range(2):
+        (found,) = session("a.py", cached=True).check().findings
+        assert "company_ml:create" in found.message
+    write(project, {"requirements.txt": ""}, when=1_700_000_100)
+    with pytest.raises(ConfigError, match="nothing is known of a package company_ml"):
+        session("a.py", cached=True).check()
 
 
 def test_a_file_that_is_gone_makes_it_search_again(tree, session, searches):

@@ -26,6 +26,7 @@ REFUSED = {
     'metric-loop-minimum = "3"': "metric-loop-minimum must be a whole number from 1 on; it is '3'",
     "mlflow-tag-constants = 1": "mlflow-tag-constants must be true or false",
     'allowed-mlflow-apis = "mlflow.evaluate"': "allowed-mlflow-apis must be a list of strings",
+    'src = ["nowhere"]': "src: no folder 'nowhere'",
     "metric-loops-minimum = 3": "has no key 'metric-loops-minimum'; did you mean 'metric-loop-minimum'?",
 }
 

@@ -1,10 +1,13 @@
 """Which file an import means, for whom."""
 
 import gc
+import weakref
 
 import pytest
 
+from trackfix.project.client_names import Meanings
 from trackfix.project.project import absolute, open_project
+from trackfix.project.resolution import Resolver
 
 UTILS = "def f(): pass\n"
 
@@ -199,6 +202,23 @@ class TestReading:
         project.document("c.py")
         assert project.document("a.py") is first
         assert project.document("b.py") is not second
+
+    def test_a_text_that_is_not_kept_is_freed_without_the_collector(self, tree, monkeypatch):
+        monkeypatch.setattr("trackfix.project.project._KEPT_CHARACTERS", 12)
+        project = tree({"a.py": "x = 1\n", "b.py": "x = 2\n", "c.py": "x = 3\n"})
+        names = Resolver(project).analysis(Meanings).file("a.py")
+        assert names is not None
+        seen = weakref.ref(names.document)
+        before = gc.isenabled()
+        gc.disable()
+        try:
+            del names
+            project.document("b.py")
+            assert seen() is not None
+            project.document("c.py")
+            assert seen() is None
+        finally:
+            (gc.enable if before else gc.disable)()
 
     def test_a_text_that_is_longer_than_all_that_is_kept_can_be_read(self, tree, monkeypatch):
         monkeypatch.setattr("trackfix.project.project._KEPT_CHARACTERS", 1)

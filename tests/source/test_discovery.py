@@ -52,6 +52,7 @@ def test_binary_and_large_files_are_no_text(root: Path) -> None:
     listing = discover(root)
     assert listing.text == ()
     assert listing.python == ("big.py",)
+    assert listing.left_out == ("big.lock",)
 
 
 def test_ignored_files_are_left_out(root: Path) -> None:

@@ -155,6 +155,8 @@ class _Run:
         """Note what was printed, if the same run would print it again."""
         request = self.request
         takes_more = request.fixes or request.add_ignores or request.baseline is not None
+        # What is told of a file that is not checked goes to standard error.
+        takes_more = takes_more or bool(self.unchecked())
         if request.arguments is None or takes_more or list(self.sessions) != [""]:
             return
         watched = self.sessions[""].watched()
@@ -166,12 +168,15 @@ class _Run:
     def tell_unchecked(self) -> None:
         """Say which of the given files are none that rules look at. That is no error: a hook or
         a script may hand over all files of a commit."""
-        for path in self.request.paths:
-            if path.suffix not in _CHECKED and not path.is_dir():
-                click.echo(
-                    f"trackfix: {path}: is no Python file and no notebook; it is not checked",
-                    err=True,
-                )
+        for path in self.unchecked():
+            click.echo(
+                f"trackfix: {path}: is no Python file and no notebook; it is not checked",
+                err=True,
+            )
+
+    def unchecked(self) -> list[Path]:
+        """The given files that are none that rules look at."""
+        return [p for p in self.request.paths if p.suffix not in _CHECKED and not p.is_dir()]
 
     def tell_removed(self, changes: Iterable[Change], prefix: str) -> None:
         """Say on standard error which files are gone, if the report is for a machine to read."""

@@ -16,12 +16,11 @@ from trackfix.lint.cache_folder import CacheFolder
 from trackfix.project.asked import Asked
 from trackfix.project.known import Known
 from trackfix.project.project import Project
+from trackfix.project.unlisted import tells_of_imports
 from trackfix.source.discovery import Stamp
 from trackfix.source.errors import SourceError
 
 _KIND = "project"
-# They tell of source roots, wherever they stand.
-_DECLARING = ("pyproject.toml", "setup.cfg", "setup.py", "pytest.ini", "tox.ini")
 
 
 class KnownCache:
@@ -92,8 +91,8 @@ def _asked(value: Mapping[str, Any]) -> Asked:
 
 
 def _relevant(project: Project) -> list[str]:
-    declaring = (p for p in project.listing.text if p.rpartition("/")[2] in _DECLARING)
-    return sorted({*project.facts, *declaring})
+    telling = filter(tells_of_imports, project.listing.stamps)
+    return sorted({*project.facts, *telling})
 
 
 def _still_holds(
@@ -107,7 +106,7 @@ def _still_holds(
         stamp, answers = files[path]
         if path not in changed and list(stamps[path]) == stamp:
             continue
-        if path in asked.read or path not in project.facts:
+        if path in asked.read or tells_of_imports(path):
             return False
         if _answers(project, path, asked) != answers:
             return False

@@ -67,12 +67,16 @@ def find_out(shared: LintProject, selection: Selection) -> Known:
             if hasattr(rule, "places"):
                 places[code] = sorted(rule.places(shared))
         shims, clients = shared.made(Shims), shared.made(Clients)
+        factory = shared.made(find_client_factory)
         answers = {
             "roots": project.roots,
             "module_setters": project.facts.module_setters,
             "attribute_setters": project.facts.attribute_setters,
             "shims": tuple(shims.moves.by_key.values()) if shims else None,
-            "factory": shared.made(find_client_factory),
+            # What speaks for one that is not the project's may be any text, and is soon asked.
+            "factory": factory
+            if factory and (factory.path or factory.origin == "library")
+            else None,
             "client_words": sorted(clients.words) if clients else None,
             "triggers": triggers,
             "places": places,

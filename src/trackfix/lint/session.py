@@ -17,6 +17,7 @@ from trackfix.lint.outcome import Outcome
 from trackfix.lint.report_data import RuleInfo
 from trackfix.lint.run_cache import RunCache
 from trackfix.project.config import load_config
+from trackfix.project.unlisted import unlisted_stamps
 from trackfix.source.discovery import Listing, discover, is_excluded
 from trackfix.source.errors import SourceError
 
@@ -66,12 +67,12 @@ class Session:
         self._started = started = time.time_ns()
         listing = Listing(root) if alone else discover(root, self._config.exclude)
         added = [path for path in contents or () if not is_excluded(path, self._config.exclude)]
-        self._listing = replace(
-            listing,
-            python=_with(listing.python, (path for path in added if path.endswith(".py"))),
-            stubs=_with(listing.stubs, (path for path in added if path.endswith(".pyi"))),
-            notebooks=_with(listing.notebooks, (path for path in added if path.endswith(".ipynb"))),
-        )
+        python = _with(listing.python, (path for path in added if path.endswith(".py")))
+        stubs = _with(listing.stubs, (path for path in added if path.endswith(".pyi")))
+        books = _with(listing.notebooks, (path for path in added if path.endswith(".ipynb")))
+        unlisted = unlisted_stamps(root, (*python, *stubs, *books)) if cached else ()
+        stamps = {**dict(unlisted), **listing.stamps}
+        self._listing = replace(listing, python=python, stubs=stubs, notebooks=books, stamps=stamps)
         self.paths = self._chosen(list(given))
         whole = self.paths is None and not contents
         # The settings count as such, too: a pyproject.toml that git ignores is not in the listing.

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from trackfix.lint.answers import look_at
+from trackfix.project.unlisted import PROJECT_FILES, tells_of_imports
 from trackfix.source import git
 from trackfix.source.discovery import Listing
 from trackfix.source.walk import is_tool_directory
@@ -27,12 +28,13 @@ def watched(listing: Listing, sources: Iterable[str], started: int) -> list[str]
         return None
     try:
         subjects = [
-            *(f"f{path}" for path in listing.stamps),
+            *(f"{'x' if tells_of_imports(path) else 'f'}{path}" for path in listing.stamps),
+            *(f"f{path}" for path in listing.left_out),
             *_folders(git.ignored_folders(listing.root)),
             *(f"x{path}" for path in git.state_files(listing.root)),
             *(f"x{path}" for path in sources),
             *_installed(listing.root),
-            "xpyproject.toml",
+            *(f"x{name}" for name in PROJECT_FILES),
         ]
         lines = [look_at(subject) for subject in sorted(set(subjects))]
     except OSError:

@@ -155,6 +155,8 @@ def load_config(root: Path) -> Config:
             raise ConfigError(
                 f"pyproject.toml: [tool.trackfix] src: '{name}' is not in the project"
             )
+        if not (root / name).is_dir():
+            raise ConfigError(f"pyproject.toml: [tool.trackfix] src: no folder '{name}'")
     values["renames"] = _renames(table.get("renames", {}))
     values["client_factory"] = _function(table.get("client-factory"), "client-factory")
     values["sources_of_truth"] = _sources_of_truth(table.get("sources-of-truth", {}))

@@ -12,8 +12,8 @@ from pathlib import Path
 from trackfix.project.fact_table import FactTable
 from trackfix.project.facts import Import, is_package
 from trackfix.project.roots import find_shown_roots, local_root, module_name, parent_folder
+from trackfix.project.unlisted import COMPILED
 
-_COMPILED = (".so", ".pyd", ".pyx")
 # Where an importer looks for a top-level name.
 _ROOTS, _BESIDE, _OUTSIDE, _UNCLEAR = "roots", "beside", "outside", "unclear"
 
@@ -138,7 +138,7 @@ class ModuleNames:
             except OSError:
                 entries = []
             self._entries[folder] = frozenset(
-                entry.partition(".")[0] for entry in entries if entry.endswith(_COMPILED)
+                entry.partition(".")[0] for entry in entries if entry.endswith(COMPILED)
             )
         return last in self._entries[folder]
 

@@ -15,7 +15,7 @@ from trackfix.source.patterns import lazy_pattern
 
 # With one of these a function may change what a name means elsewhere.
 _REACHING = (
-    *("import", "global", "vars", "modules", "builtins", "attr", "exec", "eval"),
+    *("import", "global", "nonlocal", "vars", "modules", "builtins", "attr", "exec", "eval"),
     *("__all__", "__dict__"),
 )
 _STRING_OR_NUMBER = lazy_pattern(r'("(?:[^"\\]|\\.)*")|\d+')

@@ -185,7 +185,9 @@ class Project:
         self._documents[path] = document
         while self._kept > _KEPT_CHARACTERS and len(self._documents) > 1:
             oldest = next(iter(self._documents))
-            self._kept -= len(self._documents.pop(oldest).code)
+            gone = self._documents.pop(oldest)
+            self._kept -= len(gone.code)
+            gone.forget_analyses()
         return document
 
     def overlaid(self, overlay: Mapping[str, bytes | None]) -> Project:

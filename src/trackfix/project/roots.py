@@ -6,12 +6,11 @@ import sys
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
-from trackfix.project.config import Config, ConfigError
+from trackfix.project.config import Config
 from trackfix.project.declared import declared_roots
 from trackfix.project.fact_table import FactTable
 from trackfix.project.facts import Import
-
-_PROJECT_FILES = ("pyproject.toml", "setup.cfg", "setup.py", "pytest.ini", "tox.ini")
+from trackfix.project.unlisted import PROJECT_FILES, folders_around, package_folders
 
 
 def module_name(path: str, root: str) -> str | None:
@@ -44,29 +43,16 @@ def find_roots(root: Path, files: Iterable[str], config: Config) -> tuple[str, .
 
     ``[tool.trackfix] src`` overrules what is found: package folders that the build tools'
     settings name, pytest's ``pythonpath``, and ``src`` folders that are no packages.
-
-    Raises:
-        ConfigError: a root named in the settings is no folder of the project.
     """
     if config.src:
-        for name in config.src:
-            if not (root / name).is_dir():
-                raise ConfigError(f"pyproject.toml: [tool.trackfix] src: no folder '{name}'")
         return _sorted({_normal(name) for name in config.src})
     paths = list(files)
-    packages = {parent_folder(path) for path in paths if path.endswith("/__init__.py")}
-    folders = {""}
-    for path in paths:
-        while (path := parent_folder(path)) and path not in folders:
-            folders.add(path)
+    folders = folders_around(paths)
     found = {""}
-    for folder in folders:
-        if folder in packages:
-            # A setup.py inside of a package builds a part of it.
-            continue
+    for folder in folders - package_folders(paths):
         if folder.rpartition("/")[2] == "src":
             found.add(folder)
-        if any((root / folder / name).is_file() for name in _PROJECT_FILES):
+        if any((root / folder / name).is_file() for name in PROJECT_FILES):
             found.add(folder)
             for declared in declared_roots(root / folder):
                 candidate = _normal(f"{folder}/{declared}" if folder else declared)

@@ -41,6 +41,7 @@ class Listing:
 
     `text` holds what may mention a module by name: neither Python nor binary nor above 1 MiB, and
     no page that trackfix wrote. `pickles` are files of up to 64 MiB that Python unpickles.
+    `left_out` are files that would be among these if they were smaller, or not written by trackfix.
     `git` says whether git named the files; `stamps` tells their versions apart.
     """
 
@@ -50,6 +51,7 @@ class Listing:
     notebooks: tuple[str, ...] = ()
     text: tuple[str, ...] = ()
     pickles: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
     git: bool = False
     stamps: Mapping[str, Stamp] = field(default_factory=dict, compare=False, repr=False)
 
@@ -115,6 +117,7 @@ def discover(root: Path, exclude: Sequence[str] = ()) -> Listing:
     notebooks: list[str] = []
     text: list[str] = []
     pickles: list[str] = []
+    left_out: list[str] = []
     stamps: dict[str, Stamp] = {}
     for path, status in found:
         if excluded is not None and excluded.match_file(path):
@@ -134,6 +137,8 @@ def discover(root: Path, exclude: Sequence[str] = ()) -> Listing:
         elif status.st_size <= _MAX_PICKLE_BYTES and _suffix(path) in _PICKLE_SUFFIXES:
             pickles.append(path)
         else:
+            if _suffix(path) not in _BINARY_SUFFIXES - _PICKLE_SUFFIXES:
+                left_out.append(path)
             continue
         stamps[path] = (status.st_mtime_ns, status.st_ctime_ns, status.st_size)
     return Listing(
@@ -143,6 +148,7 @@ def discover(root: Path, exclude: Sequence[str] = ()) -> Listing:
         notebooks=tuple(sorted(notebooks)),
         text=tuple(sorted(text)),
         pickles=tuple(sorted(pickles)),
+        left_out=tuple(sorted(left_out)),
         git=bool(listed),
         stamps=stamps,
     )

@@ -90,6 +90,11 @@ class Document:
         found: Analysis = self._analyses[by]
         return found
 
+    def forget_analyses(self) -> None:
+        """Let go of what was found out about it: that refers to the document itself, so that
+        neither would be freed without a search for circles."""
+        self._analyses.clear()
+
     @cached_property
     def _parsed(self) -> tuple[ast.Module, str]:
         """The syntax tree, and the text that it is the tree of."""
