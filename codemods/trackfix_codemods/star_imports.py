@@ -16,7 +16,8 @@ def move_star(statement: FromImport, plan: StarPlan, spelling: Spelling, changes
     replacement.gone.add(0)
     if plan.module:
         replacement.star = spelling.module(plan.module, relative=relative)
-    for name, target in plan.targets.items():
+    # In a file whose imports are in no order the new ones at least are.
+    for name, target in sorted(plan.targets.items(), key=lambda item: item[1].module):
         replacement.new.append(
             NewImport(
                 target.module,

@@ -20,6 +20,15 @@ def test_a_star_import_becomes_an_import_of_what_is_used(rewrite, uses, imports)
     assert rewrite(f"{from_star}{uses}\n") == f"{imports}\n\n{uses}\n"
 
 
+def test_the_imports_are_in_order_also_where_the_others_are_not(rewrite):
+    shim = "'Deprecated.'\nfrom lib.home import g as z\nfrom lib.other import h\n"
+    uses = "\ndef probe(): return h(), z(), sys.maxsize, os.sep\n"
+    before = f"from lib.both import *\nimport sys\nimport os\n{uses}"
+    assert rewrite(before, files={"lib/both.py": shim}) == (
+        f"from lib.home import g as z\nfrom lib.other import h\nimport sys\nimport os\n{uses}"
+    )
+
+
 def test_a_star_stays_a_star_when_the_home_gives_the_same_names(rewrite):
     before = "from flat_old import *\n\ndef probe(): return run()\n"
     assert rewrite(before) == before.replace("flat_old", "flat_home")

@@ -247,6 +247,12 @@ def test_what_a_module_imports_for_its_own_use_is_not_handed_on_with_it(entries,
     assert found.evidence == ("its name comes from lib.core.runs",)
 
 
+def test_an_entry_that_another_file_makes_hands_on_what_its_module_defines(entries):
+    aliases = "import sys\nfrom lib.core import runs\nsys.modules['lib.gone'] = runs\n"
+    found = entries({**RUNS, "lib/aliases.py": aliases, "app.py": "import lib.gone\n"})["lib.gone"]
+    assert (found.virtual, [*found.names]) == (True, ["find"])
+
+
 def test_what_others_take_through_a_star_is_handed_on(entries):
     app = "from lib.old import connect, find\n"
     old = AS_A_WHOLE["a star"]

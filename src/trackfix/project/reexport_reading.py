@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
 from trackfix.project.facts import Binding, ModuleFacts
@@ -59,6 +59,29 @@ def makes_names(facts: ModuleFacts) -> bool:
         if not (name.startswith("_") and _is_machinery(name, last.form, is_lazy=is_lazy)):
             return True
     return False
+
+
+def handed_on(
+    resolver: Resolver, home: str, importer: str, taken: Collection[str] = ()
+) -> list[str]:
+    """The names that a module hands on as a whole, sorted. What it imports for its own use is none
+    of them, unless it is ``taken``."""
+    names = resolver.star_names(home, importer) or frozenset()
+    module = resolver.project.find(home, importer)
+    if module is None or not module.path or module.facts is None:
+        return sorted(names)
+    last = {name: events[-1] for name, events in module.facts.bindings.items()}
+    imported = {
+        name
+        for name in names.difference(taken) & last.keys()
+        if module.facts.exports is None
+        and last[name].form in ("import", "import-from")
+        and not last[name].deliberate
+    }
+    if imported and makes_names(module.facts):
+        features = {name for name in imported if last[name].module == "__future__"}
+        names -= features | (imported & used_imports(resolver.project.document(module.path)))
+    return sorted(names)
 
 
 def _is_machinery(name: str, form: str, *, is_lazy: bool) -> bool:
@@ -175,24 +198,8 @@ class Reading:
             self.deliberate.add(name)
 
     def handed_on_by(self, home: str) -> list[str]:
-        """The names that a module hands on as a whole, sorted. What it imports for its own use is
-        none of them, unless others take it from here."""
-        names = self.resolver.star_names(home, self.module.path) or frozenset()
-        module = self.project.find(home, self.module.path)
-        if module is None or not module.path or module.facts is None:
-            return sorted(names)
-        imported = {
-            name
-            for name in names - self.taken - self.listed
-            if module.facts.exports is None
-            and name in module.facts.bindings
-            and module.facts.bindings[name][-1].form in ("import", "import-from")
-            and not module.facts.bindings[name][-1].deliberate
-        }
-        if imported and makes_names(module.facts):
-            helpers = {n for n in imported if module.facts.bindings[n][-1].module == "__future__"}
-            names -= helpers | (imported & used_imports(self.project.document(module.path)))
-        return sorted(names)
+        """The names that a module hands on as a whole, sorted, or that others take from here."""
+        return handed_on(self.resolver, home, self.module.path, self.taken | self.listed)
 
     def is_wrapper(self, name: str, binding: Binding) -> bool:
         root = binding.wraps.partition(".")[0]

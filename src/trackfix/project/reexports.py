@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
 
 from trackfix.project.project import Module, Project
-from trackfix.project.reexport_reading import Reading, ReexportModule
+from trackfix.project.reexport_reading import Reading, ReexportModule, handed_on
 from trackfix.project.resolution import Resolver
 from trackfix.project.shim_candidates import is_listed, is_run_by_name, shim_candidates
 from trackfix.project.takers import names_taken, names_taken_from
@@ -68,11 +68,11 @@ def _virtual_modules(project: Project, resolver: Resolver) -> Iterator[ReexportM
             continue
         target = resolver.module(name)
         public = (
-            resolver.star_names(target.module) or frozenset()
+            handed_on(resolver, target.module, path)
             if alias.target
-            else frozenset(key for key, _ in alias.table)
+            else sorted({key for key, _ in alias.table})
         )
-        names = {key: resolver.resolve(name, key) for key in sorted(public)}
+        names = {key: resolver.resolve(name, key) for key in public}
         evidence = (f"{path}:{alias.line} registers it in sys.modules",)
         entry = ReexportModule(name, path, "shim", False, evidence, names, alias.line, True)
         yield _overruled(entry, project)

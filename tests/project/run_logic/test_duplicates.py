@@ -51,6 +51,37 @@ def test_a_copy_that_calls_the_source_of_truth_already_says_where(duplicates_of)
     assert (copy.imported, copy.called) == (True, 5)
 
 
+TAGS = """
+TAG_STAGE = "acme.stage"
+
+def {}(data, sha):
+    return {{TAG_STAGE: "train", "acme.data": data, "acme.sha": sha, "acme.host": "h"}}
+"""
+BY_HAND = """
+import mlflow
+from pkg.keys import TAG_STAGE
+
+def tags_for(data, sha):
+    t = {}
+    t[TAG_STAGE] = "watch"
+    t["acme.data"] = data
+    t["acme.sha"] = sha
+    t["acme.host"] = "h"
+    return t
+"""
+
+
+def test_who_makes_the_tags_of_a_run_need_not_name_mlflow(duplicates_of):
+    user = "from pkg.keys import build_run_tags\nimport mlflow\nmlflow.set_tags(build_run_tags(1, 2))\n"
+    files = {"pkg/__init__.py": "", "pkg/keys.py": TAGS.format("build_run_tags"), "pkg/b.py": user}
+    assert places(duplicates_of({**files, "pkg/a.py": BY_HAND})) == [("pkg/a.py", "tags_for")]
+
+
+def test_tags_of_who_knows_what_are_no_source_of_truth(duplicates_of):
+    files = {"pkg/__init__.py": "", "pkg/keys.py": TAGS.format("build_tags")}
+    assert places(duplicates_of({**files, "pkg/a.py": BY_HAND})) == []
+
+
 def test_who_is_given_a_client_need_not_name_mlflow(duplicates_of):
     copy = FINDER.format("newest", "pass").replace("  # mlflow", "")
     assert "mlflow" not in copy

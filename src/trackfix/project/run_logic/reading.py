@@ -24,11 +24,15 @@ from trackfix.source.patterns import lazy_pattern
 _TRIGGERS = (
     r"search_runs|list_run_infos|_experiment|create_run|start_run|active_run|set_\w*tag|data\.tags"
     r"|tags['\"]?\s*[=\[:]|tags\(|Tags\b|tags\.get\(|in [\w.]*tags\b|['\"]tags\b|['\"]mlflow\."
+    r"|\bTAGS?_[A-Z]"
 )
 _IN_TEXT = lazy_pattern(_TRIGGERS)
 _IN_BYTES = lazy_pattern(_TRIGGERS.encode())
-# Nothing but MLflow has methods of these names; who is given a client need not name MLflow.
-_TELLING = lazy_pattern(rb"\.(?:search_runs|list_run_infos|get_experiment_by_name)\(")
+# Nothing but MLflow has methods of these names; who is given a client need not name MLflow, nor
+# who makes the tags of a run.
+_TELLING = lazy_pattern(
+    rb"\.(?:search_runs|list_run_infos|get_experiment_by_name)\(|\bdef \w*run_tags\w*\("
+)
 _TRUTH = lazy_pattern(r"single\s+source\s+of\s+truth|\bSSOT\b", re.IGNORECASE)
 
 
