@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from trackfix.rewrite.codemod import NewContent, Proposal
-from trackfix.source.document import Document, Edit, from_bytes
-from trackfix.source.errors import SourceError
+from trackfix.source.document import Edit
 from trackfix_codemods.client_groups import Group
 from trackfix_codemods.client_imports import ClientImports
 from trackfix_codemods.client_kept import kept_names
 from trackfix_codemods.client_reference import Reference
 from trackfix_codemods.client_takeover import Takeover
-from trackfix_codemods.import_fallbacks import collapse_equal_fallbacks
 
 
 def find_edits(
@@ -35,15 +32,3 @@ def find_edits(
     if takeover.needing & {*ready, takeover.factory.path}:
         edits.setdefault(takeover.factory.path, []).extend(takeover.widening.edits)
     return {path: list(dict.fromkeys(found)) for path, found in edits.items() if found}
-
-
-def write(document: Document, edits: list[Edit], proposal: Proposal) -> None:
-    """Add what a document is after ``edits`` to the proposal."""
-    try:
-        data = document.with_edits(edits)
-        data = collapse_equal_fallbacks(document, from_bytes(document.path, data))
-    except SourceError as error:
-        proposal.failed[document.path] = error.message
-        return
-    if data != document.data:
-        proposal.files[document.path] = NewContent(data, len(edits))

@@ -106,8 +106,9 @@ def construction_sites(
         site.obstacle = _form_problem(item, factory, unsafe) or site.obstacle
         if alias is not None:
             site.obstacle = site.obstacle or _declared(site, target)
-        if not (factory.is_safe or unsafe):
-            site.obstacle = site.obstacle or _unsafe_factory(factory)
+        doubt = doubt_about(factory)
+        if doubt and not unsafe:
+            site.obstacle = site.obstacle or f"unsafe: {doubt}"
         _trace(site, item.imports)
         yield site
 
@@ -160,10 +161,13 @@ def _form_problem(item: Construction, factory: ClientFactory, unsafe: bool) -> s
     return ""
 
 
-def _unsafe_factory(factory: ClientFactory) -> str:
+def doubt_about(factory: ClientFactory) -> str:
+    """Why a call of the factory may do something else than a construction; empty if it can't."""
+    if factory.is_safe:
+        return ""
     if factory.origin == "library":
-        return f"unsafe: the project has no factory of its own, {factory.home} would be called"
-    return f"unsafe: nothing proves that {factory.home} does no more than to pass on its arguments"
+        return f"the project has no factory of its own, {factory.home} would be called"
+    return f"nothing proves that {factory.home} does no more than to pass on its arguments"
 
 
 def _alias(

@@ -8,12 +8,11 @@ from trackfix.project.moves import Target
 from trackfix.project.project import absolute
 from trackfix.project.references import FromImport, ModuleBinding
 from trackfix.project.star_plans import StarPlan
-from trackfix.rewrite.codemod import NewContent, Proposal, Skipped
-from trackfix.source.document import Edit, from_bytes
-from trackfix.source.errors import SourceError
+from trackfix.rewrite.codemod import Proposal, Skipped
+from trackfix.source.document import Edit
 from trackfix_codemods.changes import Changes, NewImport
 from trackfix_codemods.import_blocks import ImportEditor
-from trackfix_codemods.import_fallbacks import collapse_equal_fallbacks
+from trackfix_codemods.import_fallbacks import with_edits
 from trackfix_codemods.import_layout import ImportLayout
 from trackfix_codemods.import_statements import read_names
 from trackfix_codemods.imported_name import imported
@@ -97,13 +96,5 @@ def propose_edits(file: FileItems, proposal: Proposal) -> None:
         if item.obstacle
     )
     edits = FileRewriter(file).edits()
-    if not edits:
-        return
-    try:
-        data = document.with_edits(edits)
-        data = collapse_equal_fallbacks(document, from_bytes(document.path, data))
-    except SourceError as error:
-        proposal.failed[document.path] = error.message
-        return
-    if data != document.data:
-        proposal.files[document.path] = NewContent(data, len(edits))
+    if edits:
+        proposal.put(document, lambda: with_edits(document, edits), len(edits))

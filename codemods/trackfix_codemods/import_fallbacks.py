@@ -3,30 +3,33 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Sequence
 
 from trackfix.project.expressions import dotted
-from trackfix.source.document import Document, Edit
+from trackfix.source.document import Document, Edit, from_bytes
 from trackfix_codemods.imported_name import is_pragma
 
 _IMPORT_ERRORS = frozenset({"ImportError", "ModuleNotFoundError"})
 
 
-def collapse_equal_fallbacks(before: Document, after: Document) -> bytes:
-    """The bytes of ``after`` with each try statement that an edit made pointless as one import.
+def with_edits(document: Document, edits: Sequence[Edit]) -> bytes:
+    """The bytes of a document after ``edits``, with each try statement that they made pointless as
+    one import.
 
     Raises:
-        SourceError: ``after`` is no Python.
+        SourceError: they can't be written, or make it no Python.
     """
+    before, after = document, from_bytes(document.path, document.with_edits(edits))
     old = {ast.dump(node) for node in ast.walk(before.tree) if _branches(node) is not None}
-    edits = []
+    found = []
     for node in ast.walk(after.tree):
         branches = _branches(node)
         if branches is None or ast.dump(node) in old or len({ast.dump(b) for b in branches}) > 1:
             continue
         edit = _collapsed(node, branches[0], after)
         if edit is not None:
-            edits.append(edit)
-    return after.with_edits(edits) if edits else after.data
+            found.append(edit)
+    return after.with_edits(found) if found else after.data
 
 
 def _branches(node: ast.AST) -> list[ast.ImportFrom] | None:

@@ -10,9 +10,8 @@ from dataclasses import dataclass, field
 from trackfix.project.client_files import files_with
 from trackfix.project.mlflow_calls import FileCalls, MlflowCalls
 from trackfix.project.moves import Moves
-from trackfix.rewrite.codemod import NewContent, Proposal, Skipped
+from trackfix.rewrite.codemod import Proposal, Skipped
 from trackfix.source.document import Edit
-from trackfix.source.errors import SourceError
 from trackfix_codemods.api_doubles import ApiDoubles
 
 
@@ -70,14 +69,8 @@ def propose(
 
 
 def _write(proposal: Proposal, file: FileCalls, mends: list[Mend], edits: list[Edit]) -> None:
-    path, document = file.names.path, file.names.document
+    document = file.names.document
     statements: Counter[str] = Counter()
     for mend in mends:
         statements.update(mend.statements)
-    try:
-        data = document.with_edits(edits)
-    except SourceError as error:
-        proposal.failed[path] = error.message
-        return
-    if data != document.data:
-        proposal.files[path] = NewContent(data, len(mends), dict(statements))
+    proposal.put(document, lambda: document.with_edits(edits), len(mends), dict(statements))

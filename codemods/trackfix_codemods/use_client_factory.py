@@ -10,7 +10,7 @@ import ast
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from typing import NamedTuple
 
 from trackfix.project.client_doubles import Doubles
@@ -34,8 +34,9 @@ from trackfix_codemods.client_places import Places
 from trackfix_codemods.client_reach import can_import, runs, users
 from trackfix_codemods.client_reference import Reference
 from trackfix_codemods.client_references import find_references
-from trackfix_codemods.client_sites import construction_sites, mending_sites
+from trackfix_codemods.client_sites import construction_sites, doubt_about, mending_sites
 from trackfix_codemods.client_takeover import Takeover
+from trackfix_codemods.import_fallbacks import with_edits
 from trackfix_codemods.import_layout import ImportLayout
 
 # What the text of a test that replaces one of mlflow's modules holds.
@@ -91,7 +92,7 @@ class _Run:
 
     def proposal(self) -> Proposal:
         # Only here is it needed what puts imports into words.
-        from trackfix_codemods.client_edits import find_edits, write
+        from trackfix_codemods.client_edits import find_edits
 
         judged = self.judged()
         proposal = Proposal(skipped=judged.left_alone)
@@ -101,8 +102,17 @@ class _Run:
             if renamed:
                 edits.setdefault(path, []).extend(renamed)
         for path, found in sorted(edits.items()):
-            write(self.project.document(path), found, proposal)
+            document = self.project.document(path)
+            rewritten = partial(with_edits, document, found)
+            proposal.put(document, rewritten, len(found), notes=self.notes(judged.groups.get(path)))
         return proposal
+
+    def notes(self, group: Group | None) -> tuple[tuple[int, str], ...]:
+        """What may change in behaviour, at the first place of a module."""
+        doubt = doubt_about(self.factory)
+        lines = [site.line for site in group.sites if not site.is_mend] if group else []
+        changes = bool(doubt and lines and group and not group.obstacle)
+        return ((min(lines), doubt),) if changes else ()
 
     def judged(self) -> _Judged:
         paths = list(files_with(self.project, self.takeover.words))

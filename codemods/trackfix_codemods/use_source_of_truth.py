@@ -11,8 +11,7 @@ from trackfix.project.project import Project
 from trackfix.project.run_logic.duplicates import Duplicates
 from trackfix.project.run_logic.plain_shapes import NotPlain
 from trackfix.project.run_logic.replacements import Replacement, Replacements
-from trackfix.rewrite.codemod import NewContent, Proposal, Skipped
-from trackfix.source.errors import SourceError
+from trackfix.rewrite.codemod import Proposal, Skipped
 from trackfix_codemods.source_imports import import_edits
 
 _NOT_SAFE = "unsafe: what happens when nothing is found may change"
@@ -76,16 +75,13 @@ def _write(
         for line in chosen:
             proposal.skipped.append(Skipped(path, line, "no import at the top comes before it"))
         return
-    try:
-        data = names.document.with_edits([*edits, *imports])
-    except SourceError as error:
-        proposal.failed[path] = error.message
-        return
+    edits += imports
     notes = tuple((line, replacement.message) for line, replacement in chosen.items())
     statements: Counter[str] = Counter()
     for replacement in chosen.values():
         statements.update(replacement.statements)
-    proposal.files[path] = NewContent(data, len(chosen), statements, notes)
+    document = names.document
+    proposal.put(document, lambda: document.with_edits(edits), len(chosen), statements, notes)
 
 
 CODEMOD = UseSourceOfTruth()

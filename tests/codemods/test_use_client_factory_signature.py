@@ -471,3 +471,31 @@ def test_keywords_that_fit_or_may_mean_anything_stay(use_factory, call):
 def test_a_keyword_is_not_renamed_without_unsafe_fixes(use_factory):
     tree = {"lib/clients.py": URI, "app.py": CALL.format("create_client(tracking_uri='a')")}
     assert use_factory(tree, same=False).changed == {}
+
+
+@pytest.mark.parametrize(
+    "call, notes",
+    [
+        (
+            "MlflowClient(os.environ.get('URI', uri))",
+            [
+                (
+                    3,
+                    "nothing proves that lib.clients:create_client does no more than to pass on "
+                    "its arguments",
+                )
+            ],
+        ),
+        ("MlflowClient(uri)", []),
+    ],
+)
+def test_a_note_says_once_a_file_that_the_factory_may_do_something_else(tmp_path, call, notes):
+    lib = tmp_path / "lib"
+    lib.mkdir()
+    (lib / "__init__.py").write_text("")
+    home = "import os\n" + factory("def create_client(uri=None):", call)
+    (lib / "clients.py").write_text(home)
+    (tmp_path / "app.py").write_text(app("MlflowClient(), MlflowClient()"))
+    codemods = list(load_codemods(("use-client-factory",)))
+    (file,) = make_plan(open_project(tmp_path), codemods, unsafe=True).files
+    assert (file.path, list(file.notes)) == ("app.py", notes)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
 from trackfix.project.moves import Moves
 from trackfix.project.project import Project
+from trackfix.source.document import Document
 from trackfix.source.entry_points import find_entry_points
+from trackfix.source.errors import SourceError
 
 _GROUP = "trackfix.codemods"
 
@@ -44,6 +46,24 @@ class Proposal:
     files: dict[str, NewContent] = field(default_factory=dict)
     skipped: list[Skipped] = field(default_factory=list)
     failed: dict[str, str] = field(default_factory=dict)
+
+    def put(
+        self,
+        document: Document,
+        data: Callable[[], bytes],
+        edits: int,
+        statements: Mapping[str, int] | None = None,
+        notes: tuple[tuple[int, str], ...] = (),
+    ) -> None:
+        """Add what a document is to hold, if that is anything new; where ``data`` raises a
+        `SourceError`, it could not be finished."""
+        try:
+            new = data()
+        except SourceError as error:
+            self.failed[document.path] = error.message
+            return
+        if new != document.data:
+            self.files[document.path] = NewContent(new, edits, statements or {}, notes)
 
 
 class Codemod(Protocol):
