@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 
-from trackfix.project.config import ConfigError, close_word
+from trackfix.project.config import ConfigError
 from trackfix.project.project import Project
 from trackfix.project.resolution import Resolver
+from trackfix.project.setting_values import close_word
 from trackfix.project.test_paths import is_test_path
 
 # Layers for code that tracks experiments, by what their modules are called in many projects.

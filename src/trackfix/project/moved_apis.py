@@ -9,7 +9,7 @@ from functools import cached_property
 
 from trackfix.project.client_files import files_with, has_word
 from trackfix.project.client_names import FileNames, Meanings
-from trackfix.project.config import ConfigError, close_word
+from trackfix.project.config import ConfigError
 from trackfix.project.expressions import string_value
 from trackfix.project.mlflow_calls import MlflowCall, MlflowCalls
 from trackfix.project.moved_api_table import ApplicableApis, MovedApi, moved_apis
@@ -17,6 +17,7 @@ from trackfix.project.project import Project
 from trackfix.project.requirements import NEWEST, AllowedReleases, MlflowRequirements
 from trackfix.project.resolution import Resolver
 from trackfix.project.scopes import Scope, Use
+from trackfix.project.setting_values import close_word
 from trackfix.project.version_guards import VersionGuards
 from trackfix.source.document import Edit
 from trackfix.source.patterns import lazy_pattern

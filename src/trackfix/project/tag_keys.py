@@ -8,13 +8,14 @@ from dataclasses import dataclass
 
 from trackfix.project.client_files import files_with
 from trackfix.project.client_names import FileNames
-from trackfix.project.config import ConfigError, close_word
+from trackfix.project.config import ConfigError
 from trackfix.project.cycles import ImportGraph
 from trackfix.project.expressions import string_value
 from trackfix.project.mlflow_calls import FileCalls, MlflowCall
 from trackfix.project.mlflow_import import obstacle_to
 from trackfix.project.project import Project
 from trackfix.project.resolution import Resolver
+from trackfix.project.setting_values import close_word
 from trackfix.project.test_paths import is_test_path
 from trackfix.source.errors import SourceError
 from trackfix.source.patterns import lazy_pattern

@@ -8,7 +8,6 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import NamedTuple, cast
 
-from trackfix.project.config import JOBS
 from trackfix.project.processes import in_processes, process_count, shares
 from trackfix.project.project import Problem, Project, collector_paused
 from trackfix.project.resolution import Resolver
@@ -25,6 +24,7 @@ from trackfix.project.run_logic.truths import (
     library_truth,
     owners,
 )
+from trackfix.project.setting_values import JOBS
 from trackfix.project.test_paths import is_test_path
 from trackfix.source.errors import SourceError
 
