@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from trackfix.project.client_files import files_with
-from trackfix.project.client_names import FileNames, Meanings
 from trackfix.project.cycles import ImportGraph
 from trackfix.project.expressions import dotted, last_name, string_value
+from trackfix.project.file_names import FileNames
+from trackfix.project.meanings import Meanings
 from trackfix.project.project import Project
 from trackfix.project.resolution import Resolver
 from trackfix.project.test_paths import is_test_path

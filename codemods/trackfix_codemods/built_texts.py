@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ast
 
-from trackfix.project.client_names import FileNames
 from trackfix.project.expressions import string_value
+from trackfix.project.file_names import FileNames
 from trackfix.project.scopes import Scope
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from trackfix.project.client_names import FileNames
+from trackfix.project.file_names import FileNames
 from trackfix.source.document import Edit
 from trackfix_codemods.client_places import Places
 from trackfix_codemods.client_sites import Site

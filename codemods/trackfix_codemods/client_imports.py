@@ -7,7 +7,8 @@ from collections.abc import Collection, Iterable
 from dataclasses import replace
 
 from trackfix.project.client_factory import ClientFactory
-from trackfix.project.client_names import FileNames, Statement
+from trackfix.project.file_names import FileNames
+from trackfix.project.meaning import Statement
 from trackfix.project.project import absolute
 from trackfix.source.document import Edit
 from trackfix_codemods.changes import Changes, NewImport

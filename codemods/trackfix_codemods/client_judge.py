@@ -6,8 +6,8 @@ import ast
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 
-from trackfix.project.client_names import FileNames
 from trackfix.project.expressions import call_name
+from trackfix.project.file_names import FileNames
 from trackfix.project.scopes import Use
 from trackfix.project.test_paths import is_test_path
 from trackfix.source.document import Edit

@@ -6,7 +6,7 @@ import ast
 import re
 from collections.abc import Iterable, Mapping
 
-from trackfix.project.client_names import FileNames
+from trackfix.project.file_names import FileNames
 from trackfix.source.errors import SourceError
 from trackfix_codemods.client_groups import Group
 from trackfix_codemods.client_leftovers import left_over

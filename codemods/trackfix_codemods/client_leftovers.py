@@ -6,7 +6,8 @@ import ast
 import re
 from collections.abc import Iterable
 
-from trackfix.project.client_names import FileNames, Statement
+from trackfix.project.file_names import FileNames
+from trackfix.project.meaning import Statement
 from trackfix.project.scopes import Scope
 from trackfix.source.patterns import lazy_pattern
 from trackfix_codemods.client_sites import Site, root_of

@@ -6,8 +6,8 @@ import ast
 from collections.abc import Collection, Iterator, Mapping
 
 from trackfix.project.client_files import files_with
-from trackfix.project.client_names import FileNames
 from trackfix.project.expressions import call_name, dotted, last_name
+from trackfix.project.file_names import FileNames
 from trackfix.project.test_paths import is_test_path
 from trackfix_codemods.client_reference import Reference
 

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from trackfix.project.client_factory import ClientFactory
-from trackfix.project.client_names import FileNames, Statement
 from trackfix.project.cycles import ImportGraph
 from trackfix.project.expressions import call_name
+from trackfix.project.file_names import FileNames
+from trackfix.project.meaning import Statement
 from trackfix.project.scopes import Scope
 from trackfix_codemods.client_sites import Site, root_of
 from trackfix_codemods.import_layout import ImportLayout

@@ -6,8 +6,8 @@ import ast
 from collections.abc import Iterator
 
 from trackfix.project.client_factory import ClientFactory
-from trackfix.project.client_names import FileNames
 from trackfix.project.clients import Clients, Construction
+from trackfix.project.file_names import FileNames
 from trackfix.project.scopes import Use
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass
 
-from trackfix.project.client_names import FileNames
+from trackfix.project.file_names import FileNames
 from trackfix.project.scopes import Use
 
 

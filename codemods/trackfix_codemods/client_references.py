@@ -7,9 +7,10 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 
 from trackfix.project.client_files import files_with
-from trackfix.project.client_names import CLASS_MODULES, FileNames
 from trackfix.project.clients import Clients
 from trackfix.project.expressions import call_name, string_value
+from trackfix.project.file_names import FileNames
+from trackfix.project.meaning import CLASS_MODULES
 from trackfix.project.project import Project
 from trackfix.project.scopes import Use, plain_string_span
 from trackfix.project.string_contexts import is_target, target_calls

@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from trackfix.project.client_factory import ClientFactory
-from trackfix.project.client_names import FileNames, Statement
 from trackfix.project.client_undefined import UndefinedName
 from trackfix.project.clients import Construction
 from trackfix.project.expressions import call_name, string_value
+from trackfix.project.file_names import FileNames
+from trackfix.project.meaning import Statement
 from trackfix.project.scopes import Scope
 from trackfix.source.document import Edit
 from trackfix_codemods.client_arguments import argument_edits

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 
 from trackfix.project.client_factory import find_client_factory, find_factory_calls
-from trackfix.project.client_names import CLASS_NAME
 from trackfix.project.client_undefined import find_undefined
 from trackfix.project.clients import Clients, Construction
+from trackfix.project.meaning import CLASS_NAME
 from trackfix.project.resolution import Resolver
 from trackfix.rewrite.codemod import Skipped
 from trackfix_codemods.client_groups import Lookup

@@ -7,9 +7,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from trackfix.project.client_factory import ClientFactory
-from trackfix.project.client_names import FileNames
 from trackfix.project.client_signature import CLASS_PARAMETERS, Parameter, Signature
 from trackfix.project.clients import Clients, Construction
+from trackfix.project.file_names import FileNames
 from trackfix.source.document import Edit
 from trackfix.source.patterns import lazy_pattern
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from trackfix.project.client_names import FileNames
+from trackfix.project.file_names import FileNames
 from trackfix.project.mlflow_import import top_import
 from trackfix.project.project import absolute
 from trackfix.source.document import Edit

@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Collection, Iterator
 
-from trackfix.project.client_names import FileNames, Statement
+from trackfix.project.file_names import FileNames
+from trackfix.project.meaning import Statement
 from trackfix.project.mlflow_import import is_of_mlflow
 from trackfix.project.project import Project, absolute
 from trackfix.project.run_logic.replacements import Replacement

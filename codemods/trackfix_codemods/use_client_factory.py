@@ -16,10 +16,10 @@ from typing import NamedTuple
 from trackfix.project.client_doubles import Doubles
 from trackfix.project.client_factory import ClientFactory
 from trackfix.project.client_files import files_with
-from trackfix.project.client_names import CLASS_MODULES, CLASS_NAME
 from trackfix.project.client_undefined import find_undefined
 from trackfix.project.clients import Clients
 from trackfix.project.cycles import ImportGraph
+from trackfix.project.meaning import CLASS_MODULES, CLASS_NAME
 from trackfix.project.moves import Moves
 from trackfix.project.project import Project
 from trackfix.project.resolution import Resolver

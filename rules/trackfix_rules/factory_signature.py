@@ -50,9 +50,9 @@ from trackfix.lint.finding import Finding, Fix, Related
 from trackfix.lint.rule import Example, LintProject
 from trackfix.project.client_factory import ClientFactory, find_client_factory, find_factory_calls
 from trackfix.project.client_files import files_with
-from trackfix.project.client_names import CLASS_NAME
 from trackfix.project.client_undefined import find_undefined
 from trackfix.project.clients import Clients
+from trackfix.project.meaning import CLASS_NAME
 
 _FACTORY = "import mlflow\ndef create_client():\n    return mlflow.MlflowClient()\n"
 # The file, and where in it something starts and ends.

@@ -49,9 +49,9 @@ from trackfix.lint.finding import Finding, Fix
 from trackfix.lint.rule import Example, LintProject
 from trackfix.project.client_factory import ClientFactory, find_client_factory
 from trackfix.project.client_files import files_with
-from trackfix.project.client_names import CLASS_NAME
 from trackfix.project.client_undefined import UndefinedName, find_undefined
 from trackfix.project.clients import Clients
+from trackfix.project.meaning import CLASS_NAME
 
 _USUAL_NAME = "create_mlflow_client"
 

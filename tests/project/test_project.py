@@ -5,7 +5,7 @@ import weakref
 
 import pytest
 
-from trackfix.project.client_names import Meanings
+from trackfix.project.meanings import Meanings
 from trackfix.project.project import absolute, open_project
 from trackfix.project.resolution import Resolver
 

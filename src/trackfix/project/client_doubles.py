@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import ast
 
-from trackfix.project.client_names import CLASS_MODULES, CLASS_NAME, FileNames
 from trackfix.project.expressions import dotted, string_value
+from trackfix.project.file_names import FileNames
+from trackfix.project.meaning import CLASS_MODULES, CLASS_NAME
 
 _PATCHES = frozenset({"patch", "object", "multiple", "setattr"})
 _ENTRIES = frozenset({"dict", "setitem", "delitem", "setdefault"})

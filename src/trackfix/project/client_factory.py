@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from trackfix.project.client_files import files_with
-from trackfix.project.client_names import CLASS_NAME, Meaning
 from trackfix.project.client_returns import (
     Maker,
     find_makers,
@@ -25,6 +24,7 @@ from trackfix.project.client_signature import (
 )
 from trackfix.project.clients import Clients, Construction
 from trackfix.project.config import ConfigError
+from trackfix.project.meaning import CLASS_NAME, Meaning
 from trackfix.project.project import Project
 from trackfix.project.resolution import Resolver
 from trackfix.project.results import Resolution

@@ -5,8 +5,9 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass
 
-from trackfix.project.client_names import FileNames, Meaning
 from trackfix.project.client_takers import call_takes, called_attributes, parameter_is_called
+from trackfix.project.file_names import FileNames
+from trackfix.project.meaning import Meaning
 from trackfix.project.scopes import Scope
 
 # Calls that call their first argument, sooner or later.

@@ -7,13 +7,14 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
-from trackfix.project.client_names import NOTHING, FileNames, Meaning
 from trackfix.project.client_signature import (
     CLASS_PARAMETERS,
     Signature,
     read_parameters,
 )
 from trackfix.project.expressions import dotted
+from trackfix.project.file_names import FileNames
+from trackfix.project.meaning import NOTHING, Meaning
 from trackfix.source.document import Document
 
 _CACHES = frozenset({"cache", "cached", "cache_resource", "lru_cache", "singleton"})

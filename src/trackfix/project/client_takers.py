@@ -6,8 +6,8 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from trackfix.project.client_names import FileNames
 from trackfix.project.expressions import call_name
+from trackfix.project.file_names import FileNames
 from trackfix.project.scopes import Scope, Use
 
 _Function = ast.FunctionDef | ast.AsyncFunctionDef

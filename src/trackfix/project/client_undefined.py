@@ -7,9 +7,10 @@ import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from trackfix.project.client_names import CLASS_MODULES, CLASS_NAME, NOTHING, FileNames
 from trackfix.project.clients import Clients, qualified_name
 from trackfix.project.expressions import call_name, dotted
+from trackfix.project.file_names import FileNames
+from trackfix.project.meaning import CLASS_MODULES, CLASS_NAME, NOTHING
 from trackfix.project.runtime import hands_on_globals, sets_names_itself
 from trackfix.project.scopes import Scope, Scopes, Use
 from trackfix.source.document import Document

@@ -11,8 +11,10 @@ from functools import cached_property
 from trackfix.project.client_doubles import Doubles
 from trackfix.project.client_files import files_with, has_word
 from trackfix.project.client_forms import Form, find_form
-from trackfix.project.client_names import CLASS_NAME, FileNames, Meaning, Meanings, Statement
 from trackfix.project.expressions import call_name, string_value
+from trackfix.project.file_names import FileNames
+from trackfix.project.meaning import CLASS_NAME, Meaning, Statement
+from trackfix.project.meanings import Meanings
 from trackfix.project.project import Project
 from trackfix.project.resolution import Resolver
 from trackfix.project.scopes import Scope, Scopes

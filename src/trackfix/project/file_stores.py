@@ -6,8 +6,8 @@ import ast
 from collections.abc import Iterator
 
 from trackfix.project.client_files import files_with
-from trackfix.project.client_names import FileNames
 from trackfix.project.expressions import last_name, string_value
+from trackfix.project.file_names import FileNames
 from trackfix.project.mlflow_calls import FileCalls, MlflowCall
 from trackfix.project.project import Project
 from trackfix.project.requirements import Release

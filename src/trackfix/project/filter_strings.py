@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from contextlib import suppress
 from typing import NamedTuple
 
-from trackfix.project.client_names import FileNames
 from trackfix.project.expressions import last_name, string_value
+from trackfix.project.file_names import FileNames
 from trackfix.project.mlflow_calls import MlflowCall
 from trackfix.project.scopes import Scope
 from trackfix.source.patterns import lazy_pattern

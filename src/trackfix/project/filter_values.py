@@ -7,8 +7,8 @@ import re
 from contextlib import suppress
 from fnmatch import fnmatchcase
 
-from trackfix.project.client_names import FileNames
 from trackfix.project.expressions import call_name, dotted, last_name, string_value
+from trackfix.project.file_names import FileNames
 from trackfix.project.scopes import Scope
 from trackfix.source.patterns import lazy_pattern
 

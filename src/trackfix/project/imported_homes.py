@@ -6,7 +6,9 @@ import ast
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from trackfix.project.client_names import FileNames, Meaning, Meanings
+from trackfix.project.file_names import FileNames
+from trackfix.project.meaning import Meaning
+from trackfix.project.meanings import Meanings
 from trackfix.project.project import Project
 from trackfix.project.reexport_reading import makes_names
 from trackfix.project.resolution import Resolver

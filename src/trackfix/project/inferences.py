@@ -9,9 +9,11 @@ from functools import cached_property
 from typing import Literal, NamedTuple
 
 from trackfix.project.client_files import files_with, has_word
-from trackfix.project.client_names import FileNames, Meaning, Meanings
 from trackfix.project.config import ConfigError
 from trackfix.project.expressions import dotted
+from trackfix.project.file_names import FileNames
+from trackfix.project.meaning import Meaning
+from trackfix.project.meanings import Meanings
 from trackfix.project.project import Project
 from trackfix.project.resolution import Resolver
 from trackfix.project.test_paths import is_test_path

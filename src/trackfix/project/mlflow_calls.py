@@ -9,8 +9,10 @@ from functools import cached_property
 
 from trackfix.project.client_factory import LIBRARY_FACTORY, find_client_factory
 from trackfix.project.client_files import files_with, has_word
-from trackfix.project.client_names import CLASS_MODULES, FileNames, Meaning, Meanings
 from trackfix.project.expressions import keyword_value
+from trackfix.project.file_names import FileNames
+from trackfix.project.meaning import CLASS_MODULES, Meaning
+from trackfix.project.meanings import Meanings
 from trackfix.project.project import Project
 from trackfix.project.receivers import FLUENT_MODULES, Kind, Receivers
 from trackfix.project.resolution import Resolver

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 
-from trackfix.project.client_names import FileNames, Statement
+from trackfix.project.file_names import FileNames
+from trackfix.project.meaning import Statement
 
 
 def top_import(names: FileNames) -> Statement | None:

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from trackfix.project.client_files import files_with
-from trackfix.project.client_names import FileNames, Meaning
 from trackfix.project.expressions import string_value
+from trackfix.project.file_names import FileNames
+from trackfix.project.meaning import Meaning
 from trackfix.project.mlflow_calls import FileCalls
 from trackfix.project.project import Project
 

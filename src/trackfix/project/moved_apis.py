@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from trackfix.project.client_files import files_with, has_word
-from trackfix.project.client_names import FileNames, Meanings
 from trackfix.project.config import ConfigError
 from trackfix.project.expressions import string_value
+from trackfix.project.file_names import FileNames
+from trackfix.project.meanings import Meanings
 from trackfix.project.mlflow_calls import MlflowCall, MlflowCalls
 from trackfix.project.moved_api_table import ApplicableApis, MovedApi, moved_apis
 from trackfix.project.project import Project

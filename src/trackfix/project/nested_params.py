@@ -6,8 +6,8 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from trackfix.project.client_names import FileNames
 from trackfix.project.expressions import call_name, string_value
+from trackfix.project.file_names import FileNames
 from trackfix.project.mlflow_calls import FileCalls, MlflowCall
 from trackfix.project.scopes import Scope, Use
 from trackfix.project.test_paths import is_test_path

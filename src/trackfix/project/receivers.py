@@ -7,8 +7,9 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 from typing import Literal, NamedTuple
 
-from trackfix.project.client_names import CLASS_NAME, NOTHING, FileNames, Meaning
 from trackfix.project.expressions import dotted, string_value
+from trackfix.project.file_names import FileNames
+from trackfix.project.meaning import CLASS_NAME, NOTHING, Meaning
 from trackfix.project.scopes import Scope
 from trackfix.source.patterns import lazy_pattern
 

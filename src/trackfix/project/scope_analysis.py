@@ -12,11 +12,15 @@ from trackfix.source.syntax_index import children
 
 
 def analyse(document: Document) -> Scopes:
-    """The scopes of a document.
+    """The scopes of a document, found once as long as it is kept.
 
     Raises:
         SourceError: it is no Python.
     """
+    return document.analysis(analyse, lambda: _analysed(document))
+
+
+def _analysed(document: Document) -> Scopes:
     visitor = _Visitor(document)
     found = visitor.run()
     if _in_place(document, visitor.formatted):

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from trackfix.project.client_files import files_with
-from trackfix.project.client_names import FileNames
 from trackfix.project.config import ConfigError
 from trackfix.project.cycles import ImportGraph
 from trackfix.project.expressions import string_value
+from trackfix.project.file_names import FileNames
 from trackfix.project.mlflow_calls import FileCalls, MlflowCall
 from trackfix.project.mlflow_import import obstacle_to
 from trackfix.project.project import Project

@@ -6,8 +6,8 @@ import ast
 import re
 from collections.abc import Iterator
 
-from trackfix.project.client_names import FileNames
 from trackfix.project.expressions import call_name, dotted
+from trackfix.project.file_names import FileNames
 from trackfix.source.patterns import lazy_pattern
 
 _ASKS = lazy_pattern(

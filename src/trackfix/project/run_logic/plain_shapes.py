@@ -10,8 +10,8 @@ import re
 from dataclasses import dataclass, field
 from typing import Literal
 
-from trackfix.project.client_names import FileNames
 from trackfix.project.expressions import string_value
+from trackfix.project.file_names import FileNames
 from trackfix.project.scopes import Scope
 from trackfix.source.patterns import lazy_pattern
 

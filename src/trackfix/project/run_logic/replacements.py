@@ -8,8 +8,10 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from trackfix.project.client_names import FileNames, Meaning, Meanings
 from trackfix.project.cycles import ImportGraph
+from trackfix.project.file_names import FileNames
+from trackfix.project.meaning import Meaning
+from trackfix.project.meanings import Meanings
 from trackfix.project.project import Project
 from trackfix.project.resolution import Resolver
 from trackfix.project.run_logic.duplicates import Copy

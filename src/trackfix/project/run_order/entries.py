@@ -12,6 +12,7 @@ from trackfix.project.config import ConfigError, read_toml
 from trackfix.project.project import Project
 from trackfix.project.resolution import Resolver
 from trackfix.project.run_order.files import Function, OrderFile, OrderFiles
+from trackfix.project.run_order.import_effects import ImportEffects
 from trackfix.project.run_order.may_setup import MaySetUp, Unknown
 from trackfix.project.run_order.walk import Reached, Step, Walker
 from trackfix.project.test_paths import is_test_path
@@ -52,7 +53,9 @@ class EntryPoints:
         self._resolver = resolver
         self._files = resolver.analysis(OrderFiles)
         self._quick = Walker(project, resolver, Unknown())
-        self._walker = Walker(project, resolver, resolver.analysis(MaySetUp))
+        may_set_up = resolver.analysis(MaySetUp)
+        self._walker = Walker(project, resolver, may_set_up)
+        self._imports = ImportEffects(project, self._files, may_set_up)
         for key, homes in (
             ("entry-points", project.config.entry_points),
             ("setup-functions", project.config.setup_functions),
@@ -127,7 +130,7 @@ class EntryPoints:
         if not found or not self._ways:
             return
         file = self._files.file(path)
-        if file is not None and not self._walker.imports_set_up(file):
+        if file is not None and not self._imports.may_set_up(file):
             seen = set()
             for entry, chain in found:
                 if chain[0].node not in seen:

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from trackfix.project.client_names import FileNames, Meaning, Meanings
 from trackfix.project.expressions import keyword_value
+from trackfix.project.file_names import FileNames
+from trackfix.project.meaning import Meaning
+from trackfix.project.meanings import Meanings
 from trackfix.project.mlflow_calls import MlflowCall, MlflowCalls
 from trackfix.project.mlflow_setup import find_setup_steps
 from trackfix.project.project import Project
 from trackfix.project.resolution import Resolver
+from trackfix.source.syntax_index import children
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
+DEFINITIONS = (*Function.__args__, ast.ClassDef, ast.Lambda)
 
 _LIBRARY = "trackfix.tracking"
 LIBRARY_SETUPS = ("setup_mlflow", "setup_mlflow_for_stage", "setup_mlflow_tracking_env")
@@ -114,3 +118,13 @@ class OrderFiles:
             return "mlflow.start_run" if call.is_certain and not node.args else ""
         meaning = file.meaning(node.func)
         return meaning.name if meaning is not None and meaning in self.creations else ""
+
+
+def own_nodes(body: Iterable[ast.AST]) -> Iterable[ast.AST]:
+    """The nodes of a body without those of the functions and classes in it."""
+    stack = list(body)
+    while stack:
+        node = stack.pop()
+        if not isinstance(node, DEFINITIONS):
+            yield node
+            stack += children(node)

@@ -8,33 +8,30 @@ from __future__ import annotations
 
 import ast
 import builtins
-import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import NamedTuple
 
-from trackfix.project.client_files import has_word
-from trackfix.project.client_names import Meaning
 from trackfix.project.entry_blocks import is_main_guard
-from trackfix.project.project import Module, Project, absolute
+from trackfix.project.meaning import Meaning
+from trackfix.project.project import Project
 from trackfix.project.resolution import Resolver
-from trackfix.project.run_order.files import Function, OrderFile, OrderFiles
+from trackfix.project.run_order.callees import (
+    RUNS_CODE,
+    Callees,
+    callee_name,
+    root_meaning,
+)
+from trackfix.project.run_order.files import (
+    DEFINITIONS,
+    Function,
+    OrderFile,
+    OrderFiles,
+    own_nodes,
+)
 from trackfix.project.run_order.may_setup import Unknown
 from trackfix.source.syntax_index import children
 
-_DEFINITIONS = (*Function.__args__, ast.ClassDef, ast.Lambda)
 _ENVIRON = Meaning("os", "environ")
-# Builtins and modules of the standard library that run code which is not seen here.
-_RUNS_CODE = frozenset({"exec", "eval", "__import__", "compile", "runpy", "importlib", "code"})
-# Third parties' modules that have nothing to do with MLflow.
-_HARMLESS = frozenset(
-    {
-        *("attr", "attrs", "catboost", "click", "joblib", "lightgbm", "loguru", "matplotlib"),
-        *("numpy", "omegaconf", "optuna", "orjson", "pandas", "polars", "psutil", "pydantic"),
-        *("requests", "rich", "scipy", "seaborn", "simplejson", "sklearn", "sqlalchemy"),
-        *("statsmodels", "tabulate", "tomli", "torch", "torchvision", "tqdm", "typer", "xgboost"),
-        "yaml",
-    }
-)
 _HARMLESS_DECORATORS = frozenset(
     {
         *("abc", "click", "contextlib", "dataclasses", "functools", "hydra", "numba", "torch"),
@@ -72,8 +69,8 @@ class Walker:
     def __init__(self, project: Project, resolver: Resolver, known: Unknown) -> None:
         """``known`` has the names of what may set MLflow up."""
         self._files = resolver.analysis(OrderFiles)
+        self._callees = Callees(project, self._files)
         self._may_set_up = known
-        self._project = project
         self.ways: set[str] = set()
         self._known: dict[ast.AST, bool | tuple[Step, ...]] = {}
         self._open: list[ast.AST] = []
@@ -132,61 +129,20 @@ class Walker:
         return self._has_only(_HARMLESS_DECORATORS, file, node) and self._body(file, node)
 
     def _body(self, file: OrderFile, node: Function) -> bool:
-        is_generator = any(isinstance(n, (ast.Yield, ast.YieldFrom)) for n in _own(node.body))
+        is_generator = any(isinstance(n, (ast.Yield, ast.YieldFrom)) for n in own_nodes(node.body))
         if is_generator and not node.decorator_list:
             return node.name not in self._may_set_up.names
         after = self._block(file, node.body, True)
         return after is not False and self._stays_clean(file, node)
 
-    def imports_set_up(self, file: OrderFile) -> bool:
-        """Whether a module that a file imports, or one that this imports, may set up by that."""
-        seen, waiting = {file.names.path}, [file.names.path]
-        while waiting:
-            path = waiting.pop()
-            for found in self._imported(path):
-                if found not in seen:
-                    seen.add(found)
-                    waiting.append(found)
-        return any(self._sets_up_itself(path) for path in seen - {file.names.path})
-
-    def _imported(self, path: str) -> Iterator[str]:
-        facts = self._project.facts[path]
-        name = self._project.primary_name(path) or ""
-        package = Module(name, path, facts).package
-        for statement in facts.imports:
-            target = absolute(statement.module, package)
-            if target is None:
-                continue
-            names = [target, *(f"{target}.{name}" for name in statement.names)]
-            parents = [target.rpartition(".")[0]]
-            while parents[-1]:
-                parents.append(parents[-1].rpartition(".")[0])
-            for name in (*names, *filter(None, parents)):
-                found = self._project.find(name, path)
-                if found is not None and found.path.endswith(".py"):
-                    yield found.path
-
-    def _sets_up_itself(self, path: str) -> bool:
-        """Whether the top level of a module may set MLflow up."""
-        words = ("mlflow", "MLFLOW_", *self._may_set_up.names)
-        file = self._files.file(path) if has_word(self._project, path, words) else None
-        if file is None:
-            return False
-        body = [s for s in file.names.document.tree.body if not is_main_guard(s)]
-        return any(
-            (isinstance(part, ast.expr) and self._files.is_setup(part, file))
-            or (isinstance(part, ast.Call) and self._callee_name(part) in self._may_set_up.names)
-            for part in _own(body)
-        )
-
     def _stays_clean(self, file: OrderFile, node: Function) -> bool:
         """Whether no branch that returns early has set up anything."""
         return not any(
             isinstance(part, ast.expr) and self._files.is_setup(part, file)
-            for part in _own(node.body)
+            for part in own_nodes(node.body)
         ) and not any(
-            isinstance(part, ast.Call) and self._callee_name(part) in self._may_set_up.names
-            for part in _own(node.body)
+            isinstance(part, ast.Call) and callee_name(part) in self._may_set_up.names
+            for part in own_nodes(node.body)
         )
 
     def _class(self, file: OrderFile, node: ast.ClassDef) -> bool:
@@ -208,7 +164,7 @@ class Walker:
             builtin = ("staticmethod", "classmethod", "property")
             if isinstance(plain, ast.Name) and plain.id in builtin:
                 continue
-            found = file.meaning(plain) or _root(file, plain)
+            found = file.meaning(plain) or root_meaning(file, plain)
             if found is None or found.module.partition(".")[0] not in packages:
                 return False
         return True
@@ -223,7 +179,7 @@ class Walker:
         return clean
 
     def _statement(self, file: OrderFile, node: ast.stmt, clean: bool) -> bool | None:
-        if isinstance(node, _DEFINITIONS):
+        if isinstance(node, DEFINITIONS):
             return clean
         if isinstance(node, (ast.If, ast.While)):
             clean = self._expression(file, node.test, clean)
@@ -263,7 +219,7 @@ class Walker:
 
     def _expression(self, file: OrderFile, node: ast.AST, clean: bool) -> bool:
         """Whether the point behind an expression is clean."""
-        if isinstance(node, _DEFINITIONS) or not clean:
+        if isinstance(node, DEFINITIONS) or not clean:
             return clean
         for child in children(node):
             clean = self._expression(file, child, clean)
@@ -309,95 +265,34 @@ class Walker:
         if any(name in self._may_set_up.names for name in names):
             return False  # it may be called back
         meaning = file.meaning(node.func)
-        target = self._target(file, node, meaning)
+        target = self._callees.target(file, node, meaning)
         if target is not None:
             try:
                 return self.function(*target)
             except Reached as reached:
-                step = self._step(file, node, self._callee_name(node))
+                step = self._step(file, node, callee_name(node))
                 raise Reached((step, *reached.chain)) from None
         if meaning is not None and meaning.module:
-            return self._is_harmless(meaning)
+            return self._callees.is_harmless(meaning)
         if isinstance(node.func, ast.Name):
             is_builtin = file.names.scopes.binding_scope(node.func.id, file.names.scopes.module)
             known = hasattr(builtins, node.func.id) and is_builtin is None
-            return known and node.func.id not in _RUNS_CODE
+            return known and node.func.id not in RUNS_CODE
         if isinstance(node.func, ast.Attribute):
             if file.meaning(node.func.value) == _ENVIRON:
                 return node.func.attr not in ("update", "setdefault")
-            root = _root(file, node.func)
-            is_outside = root is not None and root.module and not self._is_own(root)
-            if root is not None and is_outside and not self._is_harmless(root):
+            root = root_meaning(file, node.func)
+            is_outside = root is not None and root.module and not self._callees.is_own(root)
+            if root is not None and is_outside and not self._callees.is_harmless(root):
                 return False
             return node.func.attr not in self._may_set_up
         return False
 
-    def _target(
-        self, file: OrderFile, node: ast.Call, meaning: Meaning | None
-    ) -> tuple[OrderFile, ast.AST] | None:
-        """The code of the project that a call runs, with its file."""
-        if meaning is not None and meaning.name:
-            return self._files.definition(meaning, file.names.path)
-        if isinstance(node.func, ast.Name):
-            statement = file.names.statement(node)
-            scope = file.names.scopes.statement_scopes[statement]
-            owner = file.names.scopes.binding_scope(node.func.id, scope)
-            bound = owner.bindings.get(node.func.id, []) if owner is not None else []
-            if len(bound) == 1 and isinstance(bound[0], (*Function.__args__, ast.ClassDef)):
-                return file, bound[0]
-        if isinstance(node.func, ast.Attribute) and isinstance(node.func.value, ast.Name):
-            return self._own_method(file, node, node.func.value.id, node.func.attr)
-        return None
-
-    def _own_method(
-        self, file: OrderFile, node: ast.Call, owner: str, name: str
-    ) -> tuple[OrderFile, ast.AST] | None:
-        """The method of the class around that ``self.name()`` calls."""
-        function = file.outer(node, *Function.__args__)
-        around = file.names.parents.get(function) if function is not None else None
-        if not isinstance(function, Function) or not isinstance(around, ast.ClassDef):
-            return None
-        if not function.args.args or function.args.args[0].arg != owner:
-            return None
-        found = [p for p in around.body if isinstance(p, Function) and p.name == name]
-        return (file, found[0]) if len(found) == 1 else None
-
-    def _is_own(self, meaning: Meaning) -> bool:
-        return self._project.find(meaning.module.partition(".")[0]) is not None
-
-    def _is_harmless(self, meaning: Meaning) -> bool:
-        top = meaning.module.partition(".")[0]
-        if self._is_own(meaning) or top in _RUNS_CODE:
-            return False
-        return top == "mlflow" or top in sys.stdlib_module_names or top in _HARMLESS
-
     def _step(self, file: OrderFile, node: ast.expr, name: str) -> Step:
         return Step(file.names.path, node, file.names.line(node), name)
-
-    def _callee_name(self, node: ast.Call) -> str:
-        if isinstance(node.func, ast.Attribute):
-            return node.func.attr
-        return node.func.id if isinstance(node.func, ast.Name) else "(…)"
-
-
-def _root(file: OrderFile, node: ast.expr) -> Meaning | None:
-    """What the name means that a chain of attributes begins with."""
-    while isinstance(node, ast.Attribute):
-        node = node.value
-    return file.meaning(node) if isinstance(node, ast.Name) else None
 
 
 def _joined(ends: Iterable[bool | None]) -> bool | None:
     """The end of several branches: clean if all are that reach it."""
     reached = [end for end in ends if end is not None]
     return all(reached) if reached else None
-
-
-def _own(body: Iterable[ast.AST]) -> Iterable[ast.AST]:
-    """The nodes of a body without those of the functions and classes in it."""
-    stack = list(body)
-    while stack:
-        node = stack.pop()
-        if not isinstance(node, _DEFINITIONS):
-            yield node
-            stack += children(node)

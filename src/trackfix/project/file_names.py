@@ -1,150 +1,33 @@
-"""What the names of a file mean at run time, as far as it can be proved: which module, or which
-definition. mlflow's client class is told from all others here, by whatever name it goes."""
+"""What the names of one file mean at run time, as far as it can be proved."""
 
 from __future__ import annotations
 
 import ast
-import sys
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from trackfix.project.expressions import call_name, dotted, string_value
 from trackfix.project.facts import ModuleFacts
-from trackfix.project.project import Module, Project, absolute
-from trackfix.project.resolution import Resolution, Resolver
-from trackfix.project.results import Hop
+from trackfix.project.meaning import (
+    CLASS_MODULES,
+    NOTHING,
+    Meaning,
+    same_meaning,
+)
+from trackfix.project.project import Module, absolute
 from trackfix.project.scope_analysis import analyse
 from trackfix.project.scopes import Scope, Scopes, Use
 from trackfix.source.document import Document
-from trackfix.source.errors import SourceError
 
-Statement = ast.Import | ast.ImportFrom
+if TYPE_CHECKING:
+    from trackfix.project.meanings import Meanings
 
-CLASS_NAME = "MlflowClient"
-# The modules of mlflow from which the class can be taken.
-CLASS_MODULES = frozenset({"mlflow", "mlflow.client", "mlflow.tracking", "mlflow.tracking.client"})
 _IMPORTERS = frozenset(
     {"importlib.import_module", "import_module", "__import__", "pytest.importorskip"}
 )
 # Functions that go by such a name give a module that is imported when it is used.
 _LAZY = frozenset({"LazyImport", "LazyLoader", "LazyModule", "lazy_import", "lazy_module"})
-
-
-@dataclass(frozen=True, slots=True)
-class Meaning:
-    """A module (``name`` is empty) or a name that one defines.
-
-    ``steps`` tell how a file came by it, the nearest first; ``imports`` are the statements of the
-    file on that way.
-    """
-
-    module: str
-    name: str = ""
-    steps: tuple[str, ...] = field(default=(), compare=False)
-    imports: tuple[Statement, ...] = field(default=(), compare=False)
-
-    @property
-    def is_client(self) -> bool:
-        """Whether it is mlflow's client class."""
-        return self.name == CLASS_NAME and self.module in CLASS_MODULES
-
-    def after(self, step: str, *imports: Statement) -> Meaning:
-        """The same, with one more step on this side of it."""
-        steps = (step, *self.steps) if step else self.steps
-        return replace(self, steps=steps, imports=(*imports, *self.imports))
-
-
-CLIENT = Meaning("mlflow.tracking.client", CLASS_NAME)
-# What a name means where it is ``None`` or unbound: whatever uses it there fails.
-NOTHING = Meaning("")
-
-
-class Meanings:
-    """The meanings of names in all files of one project."""
-
-    def __init__(self, project: Project, resolver: Resolver) -> None:
-        self.project = project
-        self.resolver = resolver
-        self._members: dict[tuple[str, str], Meaning | None] = {}
-        self._open: set[tuple[str, str]] = set()
-        self._patches: dict[str, frozenset[str]] = {}
-
-    def file(self, path: str) -> FileNames | None:
-        """The names of one file; None when it can't be read as Python."""
-        try:
-            document = self.project.document(path)
-            return document.analysis(self, lambda: FileNames(self, document))
-        except SourceError:
-            return None
-
-    def member(self, module: str, name: str, importer: str) -> Meaning | None:
-        """What ``from module import name`` gives; None when that is not certain."""
-        if self.project.find(module, importer) is None:
-            # Not by `resolve`, which reads the whole project first.
-            found = self.resolver.outside(module, name, importer)
-        else:
-            found = self.resolver.resolve(module, name, importer)
-        handed = _handed_on(found.hops)
-        if found.status == "external" and found.movable:
-            return _outside(found).after(handed)
-        if found.movable:
-            if found.kind == "module":
-                return Meaning(found.module).after(handed)
-            return self.definition(found.module, found.name, found.path).after(handed)
-        is_open = found.status in ("guarded", "conditional")
-        return self._by_reading(module, name, importer) if is_open else None
-
-    def definition(self, module: str, name: str, path: str) -> Meaning:
-        """A definition of the project, under its module's first name."""
-        return Meaning(self.project.primary_name(path) or module, name)
-
-    def star_member(self, module: str, name: str, importer: str) -> Meaning | None:
-        """What ``from module import *`` gives; `NOTHING` when it has no such name."""
-        top = module.partition(".")[0]
-        if self.project.find(module, importer) is None:
-            if top in sys.stdlib_module_names:
-                return NOTHING
-            return _outside(Resolution("external", module, name))
-        if self.resolver.star_member(module, name, importer) is None:
-            return NOTHING
-        return self.member(module, name, importer)
-
-    def patched(self, module: str, name: str) -> bool:
-        """Whether another file of the project sets ``module.name`` when it is imported."""
-        if name not in self._patches:
-            self._patches[name] = frozenset(self._patched_modules(name))
-        return module in self._patches[name]
-
-    def _patched_modules(self, name: str) -> Iterator[str]:
-        word = name.encode()
-        for path in self.project.facts.attribute_setters:
-            if word not in (self.project.facts.bytes_of(path) or b""):
-                continue
-            facts = self.project.facts[path]
-            own = Module(self.project.primary_name(path) or "", path, facts)
-            for owner, attribute, _ in facts.patches:
-                if attribute == name:
-                    yield self.resolver.dotted(own, owner).module
-
-    def _by_reading(self, module: str, name: str, importer: str) -> Meaning | None:
-        """Where the facts leave a doubt, the statements may not: ``except ImportError: f = None``
-        binds the name again, but to nothing that can be used."""
-        holder = self.project.find(module, importer)
-        if holder is None or holder.facts is None or self.resolver.alias_of(holder) is not None:
-            return None
-        key = (holder.path, name)
-        if key not in self._members and key not in self._open:
-            self._open.add(key)
-            names = self.file(holder.path)
-            found = names.of_name(name, names.scopes.module) if names is not None else None
-            self._open.discard(key)
-            usable = found if found is not None and found != NOTHING else None
-            self._members[key] = (
-                replace(usable, steps=(_handed_on_by(holder.path, usable),), imports=())
-                if usable is not None
-                else None
-            )
-        return self._members.get(key)
 
 
 class FileNames:
@@ -189,9 +72,9 @@ class FileNames:
         if isinstance(node, ast.NamedExpr):
             return self.of(node.value, scope)
         if isinstance(node, ast.IfExp):
-            return _same([self.of(node.body, scope), self.of(node.orelse, scope)])
+            return same_meaning([self.of(node.body, scope), self.of(node.orelse, scope)])
         if isinstance(node, ast.BoolOp) and isinstance(node.op, ast.Or):
-            return _same([self.of(value, scope) for value in node.values])
+            return same_meaning([self.of(value, scope) for value in node.values])
         if isinstance(node, ast.Call):
             return self._of_call(node, scope)
         return None
@@ -212,7 +95,7 @@ class FileNames:
         if name in self._elsewhere:
             return None
         nodes = owner.bindings[name]
-        found = _same([self._of_node(name, node) for node in nodes])
+        found = same_meaning([self._of_node(name, node) for node in nodes])
         if owner is not self.scopes.module or found is None:
             return found
         if self.facts.overwrites:
@@ -220,7 +103,7 @@ class FileNames:
         if found.is_client and self.meanings.patched(self.module, name):
             return None
         later = self._of_stars(name, max(getattr(node, "lineno", 0) for node in nodes))
-        return _same([found, later])
+        return same_meaning([found, later])
 
     def star_modules(self) -> Iterator[tuple[ast.ImportFrom, str]]:
         """The star imports that a run executes, the last first, with the modules they name."""
@@ -380,36 +263,3 @@ class FileNames:
     def line(self, node: ast.stmt | ast.expr) -> int:
         """The line in the file at which a node starts."""
         return self.document.place(self.document.span(node)[0])[0]
-
-
-def _same(meanings: list[Meaning | None]) -> Meaning | None:
-    """What all of several bindings mean, those aside that give nothing to use."""
-    found = NOTHING
-    for meaning in meanings:
-        if meaning is None or (found != NOTHING and meaning not in (found, NOTHING)):
-            return None
-        if found == NOTHING:
-            found = meaning
-    return found
-
-
-def _outside(found: Resolution) -> Meaning:
-    """A module or name that is not the project's."""
-    if found.kind == "module" or not found.name:
-        return Meaning(found.module)
-    full = f"{found.module}.{found.name}"
-    if full in CLASS_MODULES:
-        return Meaning(full)
-    if found.name == CLASS_NAME and found.module in CLASS_MODULES:
-        return CLIENT
-    return Meaning(found.module, found.name)
-
-
-def _handed_on(hops: tuple[Hop, ...]) -> str:
-    paths = dict.fromkeys(hop.path for hop in hops)
-    return f"handed on by {', '.join(paths)}" if paths else ""
-
-
-def _handed_on_by(path: str, meaning: Meaning) -> str:
-    further = [s.removeprefix("handed on by ") for s in meaning.steps if s.startswith("handed on")]
-    return f"handed on by {', '.join((path, *further))}"
