@@ -269,14 +269,40 @@ def test_a_damaged_answer_is_not_taken(remembered, run):
         assert run() == (*expected[:2], False)
 
 
+@pytest.mark.parametrize("arguments", [
+    ("lint", "--exit-zero"),
+    ("lint", "app.py"),
+    ("lint", "./app.py", "pkg"),
+    ("lint", "pkg"),
+])  # fmt: skip
+def test_a_run_is_recalled_whatever_it_reports_on(repository, run, arguments):
+    first = run(*arguments)
+    age(repository)
+    assert run(*arguments) == (*first[:2], False)
+    assert run(*arguments) == (*first[:2], True)
+
+
+def test_a_run_that_exits_with_0_is_another_one(remembered, run):
+    assert run("lint", "--exit-zero")[0] == 0
+    assert run("lint", "--exit-zero")[::2] == (0, True)
+    assert run()[::2] == (1, True)
+
+
+def test_a_run_on_a_file_rests_on_the_others(repository, run):
+    for _ in range(2):
+        age(repository)
+        run("lint", "app.py")
+    assert run("lint", "app.py")[::2] == (1, True)
+    (repository / "pkg" / "deep" / "a.py").write_text("x = 2\n")
+    assert not run("lint", "app.py")[2]
+
+
 # What is never remembered
 
 
 @pytest.mark.parametrize("arguments", [
-    ("lint", "--exit-zero"),
     ("lint", "--no-cache"),
     ("lint", "--diff"),
-    ("lint", "app.py"),
     ("lint", ".", "big.txt"),
     ("lint", "--baseline", "baseline.json", "--update-baseline"),
     ("scan",),
@@ -299,6 +325,15 @@ def test_nothing_is_remembered_of_files_that_were_only_just_written(repository, 
     (repository / "pkg" / "deep" / "a.py").write_text("x = 2\n")
     run()
     assert not run()[2]
+
+
+@pytest.mark.parametrize("arguments", [("ignored/link.py",), ("ignored/link.py", "app.py")])
+def test_nothing_is_remembered_of_a_file_given_by_a_symbolic_link(repository, run, arguments):
+    (repository / "ignored" / "link.py").symlink_to("../app.py")
+    for _ in range(3):
+        age(repository)
+        code, _, recalled = run("lint", *arguments)
+        assert (code, recalled) == (1, False)
 
 
 def test_nothing_is_remembered_without_git(repository, run):

@@ -111,8 +111,9 @@ def command(
         update_baseline=update_baseline,
         cached=not no_cache,
         jobs=jobs,
-        arguments=None if exit_zero else click.get_current_context().obj,
+        exit_zero=exit_zero,
+        arguments=click.get_current_context().obj,
     )
     with errors_in_one_line():
-        found = run(request)
-    raise click.exceptions.Exit(0 if exit_zero and found == 1 else found)
+        code = run(request)
+    raise click.exceptions.Exit(code)

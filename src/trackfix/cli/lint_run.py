@@ -47,6 +47,7 @@ class Request(NamedTuple):
     update_baseline: bool = False
     cached: bool = True
     jobs: int | None = None
+    exit_zero: bool = False
     arguments: tuple[str, ...] | None = None
 
 
@@ -57,9 +58,13 @@ def run(request: Request) -> int:
         Exit: the request can't be met.
     """
     try:
-        return _Run(request).run()
+        return _exit_code(request, _Run(request).run())
     except RuleError as error:
         raise fail(str(error)) from None
+
+
+def _exit_code(request: Request, code: int) -> int:
+    return 0 if request.exit_zero and code == 1 else code
 
 
 class _Run:
@@ -157,13 +162,15 @@ class _Run:
         takes_more = request.fixes or request.add_ignores or request.baseline is not None
         # What is told of a file that is not checked goes to standard error.
         takes_more = takes_more or bool(self.unchecked())
+        # Nor is it watched where a symbolic link leads.
+        takes_more = takes_more or any(map(_is_linked, request.paths))
         if request.arguments is None or takes_more or list(self.sessions) != [""]:
             return
         watched = self.sessions[""].watched()
         if watched is not None:
             from trackfix.lint.answers import remember
 
-            remember(request.arguments, code, f"{text}\n", watched)
+            remember(request.arguments, _exit_code(request, code), f"{text}\n", watched)
 
     def tell_unchecked(self) -> None:
         """Say which of the given files are none that rules look at. That is no error: a hook or
@@ -277,6 +284,10 @@ class _Run:
         if name == "text":
             return str(module.render(report, colour=sys.stdout.isatty()))
         return str(module.render(report))
+
+
+def _is_linked(path: Path) -> bool:
+    return os.path.abspath(path) != os.path.realpath(path)
 
 
 def _tell(errors: Iterable[LintError]) -> None:

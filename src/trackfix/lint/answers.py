@@ -1,4 +1,4 @@
-"""Remembers what a whole run printed, for as long as nothing changes that it depends on.
+"""Remembers what a run printed, for as long as nothing changes that it depends on.
 
 This is looked at before anything else is imported, so it imports next to nothing itself: the
 command line alone takes longer to import than all of this takes to run. An answer counts only if

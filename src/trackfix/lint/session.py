@@ -146,12 +146,12 @@ class Session:
         return found
 
     def watched(self) -> list[str] | None:
-        """All that the outcome rests on, if this is a whole project and the current folder; None
-        if it can't be told, or may still change unseen."""
+        """All that the outcome rests on, if the current folder is that of the project; None if it
+        can't be told, or may still change unseen."""
         from trackfix.lint.rule_sources import rule_sources
         from trackfix.lint.watched import watched
 
-        if self._cache is None or os.path.realpath(".") != os.fspath(self.root):
+        if self._folder is None or self._contents or os.path.realpath(".") != os.fspath(self.root):
             return None
         return watched(self._listing, rule_sources(self.selection.rules), self._started)
 

@@ -1,4 +1,4 @@
-"""All that the outcome of a run over a whole project rests on, as lines of `look_at`."""
+"""All that the outcome of a run in a project rests on, as lines of `look_at`."""
 
 from __future__ import annotations
 
@@ -26,6 +26,9 @@ def watched(listing: Listing, sources: Iterable[str], started: int) -> list[str]
     """
     if not listing.git or ".gitmodules" in listing.stamps:
         return None
+    settled = started - _UNSETTLED
+    if any(stamp[0] > settled for stamp in listing.stamps.values()):
+        return None
     try:
         subjects = [
             *(f"{'x' if tells_of_imports(path) else 'f'}{path}" for path in listing.stamps),
@@ -39,7 +42,6 @@ def watched(listing: Listing, sources: Iterable[str], started: int) -> list[str]
         lines = [look_at(subject) for subject in sorted(set(subjects))]
     except OSError:
         return None
-    settled = started - _UNSETTLED
     is_plain = all(line.count("\t") == 1 and "\n" not in line for line in lines)
     return lines if is_plain and all(_time(line) <= settled for line in lines) else None
 
