@@ -256,6 +256,17 @@ def test_another_installed_package_is_noticed(repository, run, tmp_path, monkeyp
     assert not run()[2]
 
 
+def test_the_file_of_ignores_that_gits_settings_name_counts(repository, home, run):
+    git(repository, "config", "core.excludesFile", "~/more/ignores")
+    for _ in range(2):
+        age(repository)
+        run()
+    assert run()[::2] == (1, True)
+    (home / "more").mkdir()
+    (home / "more" / "ignores").write_text("*.tmp\n")
+    assert not run()[2]
+
+
 def test_another_look_is_another_answer(remembered, run, monkeypatch):
     monkeypatch.setenv("NO_COLOR", "1")
     assert not run()[2]

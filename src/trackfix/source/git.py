@@ -11,6 +11,9 @@ _LOCATION_VARIABLES = frozenset(
     {"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_COMMON_DIR"}
 )
 
+# What git keeps for itself of what it tracks and ignores.
+_STATE = ("index", "info/exclude", "config", "config.worktree")
+
 
 def list_files(root: Path) -> list[str] | None:
     """Paths below `root` that git tracks or would track, None if git can't say.
@@ -36,6 +39,8 @@ def ignored_folders(root: Path) -> frozenset[str]:
         raise OSError("git can't list what it ignores")
     # Also listed are folders that are not ignored themselves, but all that is in them now.
     listed = [path for path in _split(output) if path.endswith("/")]
+    if not listed:
+        return frozenset()
     asked = b"".join(os.fsencode(path) + b"\0" for path in listed)
     ignored = _run(root, "check-ignore", "-z", "--stdin", given=asked, ended=(0, 1))
     if ignored is None:
@@ -52,22 +57,25 @@ def state_files(root: Path) -> list[str]:
     Raises:
         OSError: git can't say.
     """
-    found = []
-    for name in ("index", "info/exclude", "config", "config.worktree"):
-        output = _run(root, "rev-parse", "--git-path", name)
-        if output is None:
-            raise OSError("git can't say where its files are")
-        found.append(os.path.join(root, os.fsdecode(output.removesuffix(b"\n"))))
+    asked = [part for name in _STATE for part in ("--git-path", name)]
+    output = _run(root, "rev-parse", "--show-toplevel", *asked)
+    settings_told = _run(root, "config", "--list", "--show-origin", "-z")
+    lines = os.fsdecode(output or b"").removesuffix("\n").split("\n")
+    if settings_told is None or len(lines) != len(_STATE) + 1:
+        raise OSError("git can't say where its files are")
+    above, *state = lines
+    found = [os.path.join(root, path) for path in state]
     home = os.path.expanduser("~")
     settings = os.environ.get("XDG_CONFIG_HOME") or os.path.join(home, ".config")
     found += [os.path.join(settings, "git", name) for name in ("config", "ignore")]
     found += [os.path.join(home, ".gitconfig"), "/etc/gitconfig"]
-    own = _run(root, "config", "--type=path", "--get", "core.excludesFile")
-    origins = _run(root, "config", "--list", "--show-origin", "--name-only", "-z")
-    found += [os.fsdecode(own.removesuffix(b"\n"))] if own else []
-    found += [name[5:] for name in _split(origins or b"") if name.startswith("file:/")]
-    top = _run(root, "rev-parse", "--show-toplevel")
-    above = os.fsdecode(top.removesuffix(b"\n")) if top else os.fspath(root)
+    for told in _split(settings_told):
+        key = told.partition("\n")[0]
+        if told.startswith("file:/"):
+            found.append(told.removeprefix("file:"))
+        elif key == "core.excludesfile":
+            own = _run(root, "config", "--type=path", "--get", key)
+            found += [os.fsdecode(own.removesuffix(b"\n"))] if own else []
     for folder in root.parents:
         if not folder.is_relative_to(above):
             break
