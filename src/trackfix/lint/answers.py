@@ -66,7 +66,13 @@ def look_at(subject: str) -> str:
         return f"{subject}\t"
     if kind == "d":
         return f"{subject}\t{status.st_mtime_ns}"
-    return f"{subject}\t{status.st_mtime_ns} {status.st_ctime_ns} {status.st_size}"
+    return as_line(subject, status.st_mtime_ns, status.st_ctime_ns, status.st_size)
+
+
+def as_line(subject: str, changed: int, moved: int, size: int) -> str:
+    """What `look_at` tells of a file of this ``size`` in bytes that was ``changed`` and ``moved``,
+    which is any change of its status, at these times in nanoseconds."""
+    return f"{subject}\t{changed} {moved} {size}"
 
 
 def _key(arguments: Sequence[str]) -> str:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from trackfix.lint.finding import Finding, Fix, Note, Related
 from trackfix.lint.rule import LintProject
-from trackfix.project.run_logic.duplicates import Copy, Duplicates
-from trackfix.project.run_logic.plain_shapes import NotPlain
-from trackfix.project.run_logic.replacements import Replacements
+from trackfix.project.run_logic.duplicates import Duplicates
+
+# A run on a file that repeats nothing imports nothing of it.
+if TYPE_CHECKING:
+    from trackfix.project.run_logic.duplicates import Copy
 
 
 def duplicate_findings(
@@ -39,6 +42,9 @@ def duplicate_findings(
 
 def _fix(copy: Copy, project: LintProject) -> tuple[Fix | None, str]:
     """The call that can stand for a copy whose steps are plain, or what stands in the way."""
+    from trackfix.project.run_logic.plain_shapes import NotPlain
+    from trackfix.project.run_logic.replacements import Replacements
+
     try:
         found = project.analysis(Replacements).of(copy)
     except NotPlain as error:

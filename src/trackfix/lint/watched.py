@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from trackfix.lint.answers import look_at
+from trackfix.lint.answers import as_line, look_at
 from trackfix.project.unlisted import PROJECT_FILES, tells_of_imports
 from trackfix.source import git
 from trackfix.source.discovery import Listing
@@ -31,7 +31,7 @@ def watched(listing: Listing, sources: Iterable[str], started: int) -> list[str]
         return None
     try:
         subjects = [
-            *(f"{'x' if tells_of_imports(path) else 'f'}{path}" for path in listing.stamps),
+            *(f"x{path}" for path in listing.stamps if tells_of_imports(path)),
             *(f"f{path}" for path in listing.left_out),
             *_folders(git.ignored_folders(listing.root)),
             *(f"x{path}" for path in git.state_files(listing.root)),
@@ -40,6 +40,10 @@ def watched(listing: Listing, sources: Iterable[str], started: int) -> list[str]
             *(f"x{name}" for name in PROJECT_FILES),
         ]
         lines = [look_at(subject) for subject in sorted(set(subjects))]
+        # These were read after they were looked at, so that they need no second look.
+        lines += [
+            as_line(f"f{p}", *s) for p, s in listing.stamps.items() if not tells_of_imports(p)
+        ]
     except OSError:
         return None
     is_plain = all(line.count("\t") == 1 and "\n" not in line for line in lines)

@@ -120,11 +120,11 @@ class MovedApis:
         """The uses in one file, in the order of the text."""
         data = self.project.facts.bytes_of(path) or b""
         telling = self._resolver.analysis(MlflowCalls).words
-        if not has_word(self.project, path, telling) or not self._takes_installed_mlflow(path):
-            return []
-        # The requirements are only worth reading where an API is used that has moved at all.
+        # Names and requirements are only worth reading where an API is used that has moved at all.
         moved = self._of(NEWEST)
         if not any(word.encode() in data for word in moved.words):
+            return []
+        if not has_word(self.project, path, telling) or not self._takes_installed_mlflow(path):
             return []
         names = self._resolver.analysis(Meanings).file(path)
         if names is None:

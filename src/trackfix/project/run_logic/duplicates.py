@@ -74,18 +74,26 @@ class Duplicates:
         self.project = project
         self._resolver = resolver
         self.unread: list[Problem] = []
+        self._known: dict[str, FileLogic] = {}
 
     @cached_property
     def files(self) -> tuple[FileLogic, ...]:
         """What every file that counts says, by path."""
+        return self._logic_of([path for path in sorted(self.project.facts) if self._counts(path)])
+
+    def _logic_of(self, paths: Collection[str]) -> tuple[FileLogic, ...]:
+        """What these files say, in their order."""
         memory = self.project.logic_memory
-        paths = [path for path in sorted(self.project.facts) if self._counts(path)]
-        known = {path: memory.get(path) if memory is not None else None for path in paths}
-        fresh = self._read_all([path for path, logic in known.items() if logic is None])
+        for path in paths:
+            logic = memory.get(path) if memory is not None and path not in self._known else None
+            if logic is not None:
+                self._known[path] = logic
+        fresh = self._read_all([path for path in paths if path not in self._known])
         if memory is not None:
             for path, logic in fresh.items():
                 memory.put(path, logic)
-        return tuple(known[path] or fresh[path] for path in paths)
+        self._known |= fresh
+        return tuple(self._known[path] for path in paths)
 
     @cached_property
     def logic(self) -> tuple[FileLogic, ...]:
@@ -143,7 +151,18 @@ class Duplicates:
 
     def copies(self, path: str, kind: str) -> list[Copy]:
         """The copies of one kind in a file, in the order of the text."""
+        # Of a project in which only this file is asked about, the others need not be known.
+        if kind not in self._jobs_in(path):
+            return []
         return [copy for copy in self._by_path.get(path, ()) if job_of(copy.fragment.kind) == kind]
+
+    def _jobs_in(self, path: str) -> set[str]:
+        """The jobs that a file does any step of."""
+        data = self.project.facts.bytes_of(path)
+        if data is None or not self._counts(path) or not may_hold_logic(path, data):
+            return set()
+        (logic,) = self._logic_of([path])
+        return {job_of(fragment.kind) for fragment in logic.fragments}
 
     @property
     def paths(self) -> Collection[str]:
