@@ -246,11 +246,29 @@ def test_the_root_is_the_work_tree(tmp_path: Path) -> None:
     assert find_root(tmp_path / "p") == tmp_path / "p"
 
 
-@pytest.mark.parametrize("name", ["pyproject.toml", "setup.cfg", "setup.py"])
+@pytest.mark.parametrize("name", ["pyproject.toml", "setup.cfg"])
 def test_a_project_file_makes_a_root_nearer_than_git(tmp_path: Path, name: str) -> None:
     write(tmp_path, "p/.git/config", f"p/sub/{name}", "p/sub/a/b.py")
     assert find_root(tmp_path / "p/sub/a/b.py") == tmp_path / "p/sub"
     assert find_root(tmp_path / "p") == tmp_path / "p"
+
+
+@pytest.mark.parametrize("text", ["setup()\n", "import setuptools\nif 1:\n    setuptools.setup(\n"])
+def test_a_script_that_builds_a_distribution_makes_a_root(tmp_path: Path, text: str) -> None:
+    write(tmp_path, "p/.git/config", "p/sub/setup.py", "p/sub/a/b.py")
+    (tmp_path / "p/sub/setup.py").write_text(text)
+    assert find_root(tmp_path / "p/sub/a/b.py") == tmp_path / "p/sub"
+
+
+@pytest.mark.parametrize(
+    ("text", "init"),
+    [("def setup():\n    pass\n", ""), ("", ""), ("setup()\n", "p/sub/__init__.py")],
+)
+def test_a_module_that_is_named_setup_makes_none(tmp_path: Path, text: str, init: str) -> None:
+    write(tmp_path, "p/.git/config", "p/sub/setup.py", "p/sub/a/b.py", *([init] if init else []))
+    (tmp_path / "p/sub/setup.py").write_text(text)
+    assert find_root(tmp_path / "p/sub/a/b.py") == tmp_path / "p"
+    assert find_root(tmp_path / "p/sub/setup.py") == tmp_path / "p"
 
 
 def test_a_folder_inside_a_package_is_no_root(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from trackfix.source import git
 from trackfix.source.own_pages import PAGE_SUFFIXES, is_own_page
+from trackfix.source.patterns import lazy_pattern
 from trackfix.source.walk import is_tool_directory, walk
 
 if TYPE_CHECKING:
@@ -31,8 +33,8 @@ _BINARY_SUFFIXES = frozenset(_BINARY.split())
 # What pickle, joblib and PyTorch write is usually named so.
 _PICKLE_SUFFIXES = frozenset({"joblib", "pickle", "pkl", "pt", "pth"})
 _MAX_PICKLE_BYTES = 1 << 26
-# A regular expression, as a TOML parser would cost start-up (and Python 3.10 has none).
-_PROJECT_FILES = ("pyproject.toml", "setup.cfg", "setup.py")
+_PROJECT_FILES = ("pyproject.toml", "setup.cfg")
+_BUILDS = lazy_pattern(rb"^[ \t]*(?:\w+\.)*setup\s*\(", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +86,23 @@ def _folder_of(path: Path) -> Path:
 def _marked(start: Path) -> Path | None:
     """The nearest directory with `.git` or a project file."""
     for directory in (start, *start.parents):
-        if os.path.lexists(directory / ".git") or any(
-            (directory / name).is_file() for name in _PROJECT_FILES
+        if (
+            os.path.lexists(directory / ".git")
+            or any((directory / name).is_file() for name in _PROJECT_FILES)
+            or _is_built_from(directory)
         ):
             return directory
     return None
+
+
+def _is_built_from(directory: Path) -> bool:
+    """Whether a directory has a script that builds a distribution, and no module of that name."""
+    if (directory / "__init__.py").is_file():
+        return False
+    try:
+        return _BUILDS.search((directory / "setup.py").read_bytes()) is not None
+    except OSError:
+        return False
 
 
 def is_excluded(path: str, exclude: Sequence[str]) -> bool:
