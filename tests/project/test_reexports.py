@@ -67,6 +67,31 @@ def test_a_module_is_classed_by_what_it_does(entries, source, expected):
     assert (found.class_ if found else None) == expected
 
 
+BOTH = "from home import a\nfrom other import c\n"
+
+
+@pytest.mark.parametrize("said", [
+    "For backward compatibility.",
+    "Backwards-compatible imports.",
+    "A backward compatible alias of home.",
+    "Names that old code needs, backward compat only.",
+])  # fmt: skip
+def test_words_about_old_code_tell_of_a_shim(entries, said):
+    found = entries({"api.py": f'"""{said}"""\n{BOTH}'})["api"]
+    assert (found.class_, found.evidence[0][:7]) == ("shim", "line 1:")
+
+
+@pytest.mark.parametrize("said", [
+    "All v1 versions are backward compatible with 1.0.",
+    "This format is backwards-compatible.",
+    "Schemas that must be backward compatible.",
+    "Versions, backward compatible with v2.",
+    "Fully backwards compatible interface of the two.",
+])  # fmt: skip
+def test_words_about_what_is_compatible_itself_tell_of_none(entries, said):
+    assert entries({"api.py": f'"""{said}"""\n{BOTH}'})["api"].class_ == "facade"
+
+
 def test_a_package_of_own_submodules_is_a_facade(entries):
     found = entries(
         {"pkg/__init__.py": "from pkg.impl import x\n__all__ = ['x']\n", "pkg/impl.py": "x = 1\n"}

@@ -10,15 +10,20 @@ from trackfix.project.expressions import call_name, dotted, string_value
 from trackfix.project.wrappers import wrapped_class, wrapped_function
 from trackfix.source.patterns import lazy_pattern
 
+# What *is* backward compatible, such as a version of a format, need not be old itself.
+_BACKWARD = (
+    r"backwards?[- ]compat(?!ible)"
+    r"|(?<!\bis )(?<!\bare )(?<!\bbe )(?<![fF]ully )backwards?[- ]compatible(?! with v?\d)"
+)
 _DEPRECATED_TEXT = lazy_pattern(
-    r"backwards?[- ]compat|deprecat|legacy (?:import|alias|shim|path)|compatibility (?:shim|layer"
+    rf"{_BACKWARD}|deprecat|legacy (?:import|alias|shim|path)|compatibility (?:shim|layer"
     r"|alias|wrapper|module)|re-?exports?\b.*\bcompat|moved (?:\w+ )?to\b"
     r"|kept (?:\w+ )?(?:for|so that)\b"
     r"|old import (?:path|location)s?|\b(?:module|file|package) is (?:now )?legacy\b",
     re.IGNORECASE,
 )
 _OF_THE_MODULE = lazy_pattern(
-    r"backwards?[- ]compat|this (?:module|file) (?:is|was|has|moved)"
+    rf"{_BACKWARD}|this (?:module|file) (?:is|was|has|moved)"
     r"|old import (?:path|location)s?",
     re.IGNORECASE,
 )
