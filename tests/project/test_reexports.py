@@ -67,6 +67,39 @@ def test_a_module_is_classed_by_what_it_does(entries, source, expected):
     assert (found.class_ if found else None) == expected
 
 
+TAKER = {"taker.py": "from jobs import a\n\na()\n"}
+
+
+@pytest.mark.parametrize("example", [">>> from jobs import a", ">>> import jobs\n    >>> jobs.a()"])
+def test_a_module_that_examples_of_its_home_import_from_is_a_facade(entries, example):
+    home = {"home.py": f'def a():\n    """Do it.\n\n    {example}\n    """\n'}
+    assert entries({**TAKER, **home, "jobs.py": "from home import a\n"})["jobs"].class_ == "facade"
+    said = entries({**TAKER, **home, "jobs.py": "# Deprecated.\nfrom home import a\n"})
+    assert said["jobs"].class_ == "shim"
+
+
+@pytest.mark.parametrize(
+    "example", [">>> from jobs.more import a", ">>> from home import a", "from jobs import a"]
+)
+def test_other_words_of_its_home_make_it_none(entries, example):
+    home = {"home.py": f'def a():\n    """Do it.\n\n    {example}\n    """\n'}
+    assert entries({**TAKER, **home, "jobs.py": "from home import a\n"})["jobs"].class_ == "shim"
+
+
+@pytest.mark.parametrize(
+    ("folder", "class_"),
+    [("third_party", "facade"), ("pkg/_vendor", "facade"), ("parties", "shim")],
+)
+def test_what_hands_on_a_copy_of_others_code_is_a_facade(entries, folder, class_):
+    files = {
+        f"{folder}/lib.py": "def x(): pass\n",
+        "pkg/__init__.py": "",
+        f"{folder}/__init__.py": "",
+    }
+    source = f"from {folder.replace('/', '.')}.lib import x\n"
+    assert entries({**files, "old.py": source})["old"].class_ == class_
+
+
 BOTH = "from home import a\nfrom other import c\n"
 
 

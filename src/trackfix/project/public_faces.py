@@ -45,6 +45,9 @@ def is_face(
         return f"gives names of its own: {', '.join(own[:3])}"
     if _shows_how_to_import(project, module):
         return "its docstring shows how to import from it"
+    example = _in_example(project, module, homes)
+    if example:
+        return f"examples in {example} import from it"
     line = _explained(project, module)
     if line:
         return f"line {line}: says in words of its own what is not installed"
@@ -70,6 +73,16 @@ def _shows_how_to_import(project: Project, module: Module) -> bool:
         return False
     names = {module.name, *project.names_of(module.path)}
     return any(re.search(_imports(name), text) for name in names)
+
+
+def _in_example(project: Project, module: Module, homes: Collection[str]) -> str:
+    """A home whose docstrings show to users how to import from a module; empty if none does."""
+    for home in sorted(homes):
+        found = project.find(home, module.path)
+        for words in (f">>> from {module.name} import ", f">>> import {module.name}\n"):
+            if found is not None and found.path and project.facts.tells(found.path, "holds", words):
+                return found.path
+    return ""
 
 
 def _imports(name: str) -> str:

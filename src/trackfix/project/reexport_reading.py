@@ -15,6 +15,13 @@ from trackfix.project.signals import is_warning_helper
 from trackfix.project.test_paths import is_test_path
 
 _LOGGERS = frozenset({"logger", "log", "LOG", "LOGGER"})
+# Folders with copies of others' packages: what is in them is not the project's to move.
+_VENDORS = frozenset(
+    {
+        *("_vendor", "_vendored", "vendored", "third_party", "_third_party", "thirdparty"),
+        *("_thirdparty", "third_party_files", "thirdparty_files"),
+    }
+)
 
 
 class ReexportModule(NamedTuple):
@@ -211,7 +218,8 @@ class Reading:
         return imported and (same or bool(self.facts.deprecations))
 
     def is_inside(self, found: Resolution) -> bool:
-        return self.project.find(found.module, self.module.path) is not None
+        home = self.project.find(found.module, self.module.path)
+        return home is not None and _VENDORS.isdisjoint(home.path.split("/"))
 
     def is_own_part(self, found: Resolution) -> bool:
         """Whether a name comes from below the package, by whatever name that is imported."""
