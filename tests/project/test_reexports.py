@@ -108,6 +108,8 @@ BOTH = "from home import a\nfrom other import c\n"
     "Backwards-compatible imports.",
     "A backward compatible alias of home.",
     "Names that old code needs, backward compat only.",
+    "Deprecation: use home.",
+    "Deprecated helpers.",
 ])  # fmt: skip
 def test_words_about_old_code_tell_of_a_shim(entries, said):
     found = entries({"api.py": f'"""{said}"""\n{BOTH}'})["api"]
@@ -120,6 +122,8 @@ def test_words_about_old_code_tell_of_a_shim(entries, said):
     "Schemas that must be backward compatible.",
     "Versions, backward compatible with v2.",
     "Fully backwards compatible interface of the two.",
+    "Deprecation utilities and decorators.",
+    "Helpers: deprecation-handling of others.",
 ])  # fmt: skip
 def test_words_about_what_is_compatible_itself_tell_of_none(entries, said):
     assert entries({"api.py": f'"""{said}"""\n{BOTH}'})["api"].class_ == "facade"

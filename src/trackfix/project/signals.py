@@ -15,8 +15,12 @@ _BACKWARD = (
     r"backwards?[- ]compat(?!ible)"
     r"|(?<!\bis )(?<!\bare )(?<!\bbe )(?<![fF]ully )backwards?[- ]compatible(?! with v?\d)"
 )
+# Nor is what helps to deprecate others.
+_DEPRECATES = (
+    r"deprecat(?!ions?[- ](?:util|helper|tool|decorator|support|machinery|handling|wrapper|manage))"
+)
 _DEPRECATED_TEXT = lazy_pattern(
-    rf"{_BACKWARD}|deprecat|legacy (?:import|alias|shim|path)|compatibility (?:shim|layer"
+    rf"{_BACKWARD}|{_DEPRECATES}|legacy (?:import|alias|shim|path)|compatibility (?:shim|layer"
     r"|alias|wrapper|module)|re-?exports?\b.*\bcompat|moved (?:\w+ )?to\b"
     r"|kept (?:\w+ )?(?:for|so that)\b"
     r"|old import (?:path|location)s?|\b(?:module|file|package) is (?:now )?legacy\b",
