@@ -11,11 +11,10 @@ def files_with(project: Project, words: Iterable[str], *, stubs: bool = False) -
     """The Python files and notebooks whose text holds one of ``words``."""
     wanted = [word.encode() for word in words]
     project.facts.asked.note_words(wanted)
+    holding = project.facts.holding(wanted)
     for path in project.facts:
-        if stubs or not path.endswith(".pyi"):
-            data = project.facts.bytes_of(path) or b""
-            if any(word in data for word in wanted):
-                yield path
+        if path in holding and (stubs or not path.endswith(".pyi")):
+            yield path
 
 
 def has_word(project: Project, path: str, words: Iterable[str]) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import cached_property
 
 from trackfix.project.asked import TEXTS, Asked
@@ -31,6 +31,7 @@ class FactTable(Mapping[str, ModuleFacts]):
         self._known: dict[str, ModuleFacts] = {}
         self._glances: dict[str, Glance] = {}
         self._unreadable: set[str] = set()
+        self._holding: dict[bytes, set[str]] = {}
         self._names_asked = 0
         self.asked = Asked()
 
@@ -96,6 +97,17 @@ class FactTable(Mapping[str, ModuleFacts]):
             return self._read(path)
         except SourceError:
             return None
+
+    def holding(self, words: Collection[bytes]) -> set[str]:
+        """The files whose text holds one of some words."""
+        new = [word for word in words if word not in self._holding]
+        self._holding |= {word: set() for word in new}
+        for path in self._paths if new else ():
+            data = self.bytes_of(path) or b""
+            for word in new:
+                if word in data:
+                    self._holding[word].add(path)
+        return {path for word in words for path in self._holding[word]}
 
     def tells(self, path: str, question: str, word: str) -> bool:
         """What the text of a file tells of a word, by the name of one of `TEXTS`; False if it can't

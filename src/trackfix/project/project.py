@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 # A syntax tree takes some fifty bytes of memory for each character.
 _KEPT_CHARACTERS = 300_000
-_KEPT_BYTES = 24_000_000
+_KEPT_BYTES = 64_000_000
 
 
 class Problem(NamedTuple):

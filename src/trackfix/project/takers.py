@@ -21,9 +21,18 @@ def names_taken(
     test if there is another. An empty name is the module itself. ``modules`` are the names of the
     modules in question, None for all."""
     taken: Taken = {}
+    lasts = None if modules is None else {name.rpartition(".")[2] for name in modules}
     for path, found in sorted(facts, key=lambda item: is_test_path(item[0])):
         package = Module(project.primary_name(path) or "", path, found).package
         for statement in found.imports:
+            last = statement.module.rpartition(".")[2]
+            if (
+                lasts is not None
+                and last
+                and last not in lasts
+                and lasts.isdisjoint(statement.names)
+            ):
+                continue
             target = absolute(statement.module, package)
             if target is None:
                 continue

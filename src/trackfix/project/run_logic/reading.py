@@ -33,14 +33,17 @@ _IN_BYTES = lazy_pattern(_TRIGGERS.encode())
 _TELLING = lazy_pattern(
     rb"\.(?:search_runs|list_run_infos|get_experiment_by_name)\(|\bdef \w*run_tags\w*\("
 )
+# To look for words takes a small part of the time that a pattern takes.
+_IN_TELLING = (b".search_runs(", b".list_run_infos(", b".get_experiment_by_name(", b"run_tags")
 _TRUTH = lazy_pattern(r"single\s+source\s+of\s+truth|\bSSOT\b", re.IGNORECASE)
 
 
 def may_hold_logic(path: str, data: bytes) -> bool:
     """Whether the path and the bytes of a file show anything of run logic."""
-    if _IN_BYTES.search(data) is None:
-        return False
-    return b"mlflow" in data or "mlflow" in path or _TELLING.search(data) is not None
+    tells = b"mlflow" in data or "mlflow" in path
+    if not tells and any(word in data for word in _IN_TELLING):
+        tells = _TELLING.search(data) is not None
+    return tells and _IN_BYTES.search(data) is not None
 
 
 def read_run_logic(document: Document) -> FileLogic:
