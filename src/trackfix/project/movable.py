@@ -11,6 +11,7 @@ from trackfix.project.cycles import ImportGraph
 from trackfix.project.docstrings import DocReference
 from trackfix.project.expressions import dotted
 from trackfix.project.moves import Moves, Target
+from trackfix.project.needed_imports import hold_needed_imports
 from trackfix.project.project import Module
 from trackfix.project.references import FileReferences, FromImport, ModuleBinding
 from trackfix.project.star_plans import StarPlan, plan_star
@@ -209,7 +210,7 @@ class FileItems:
         """Why a reference at ``node`` must not be moved to ``target``; empty when it may."""
         if target.obstacle:
             return "" if target.unsafe and self.unsafe else target.obstacle
-        if not self._is_eager(node):
+        if not self.is_eager(node):
             return ""
         home = self.project.find(target.module, self.path)
         if home is not None and home.path == self.path:
@@ -219,9 +220,9 @@ class FileItems:
         return ""
 
     def _is_late(self, node: ast.AST, scope_kind: str) -> bool:
-        return scope_kind != "module" and not self._is_eager(node)
+        return scope_kind != "module" and not self.is_eager(node)
 
-    def _is_eager(self, node: ast.AST) -> bool:
+    def is_eager(self, node: ast.AST) -> bool:
         """Whether a statement is executed when the module is imported."""
         current: ast.AST | None = node
         while current is not None:
@@ -250,6 +251,7 @@ def agree(files: Iterable[FileItems], moves: Moves, *, unsafe: bool) -> None:
         hold_watched_warnings(found, moves)
     hold_wider_patches(found, moves, unsafe=unsafe)
     _keep_together([item for file in found for item in file.items])
+    hold_needed_imports(found)
 
 
 def _keep_together(items: Iterable[Item]) -> None:
