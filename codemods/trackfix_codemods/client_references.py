@@ -105,7 +105,9 @@ class _Finder:
             span = plain_string_span(self.names.document, node)
             is_type = span is not None and span[0] in self.quoted
             parent = self.names.parents[node]
-            if not (is_type or _is_equated(parent) or _is_label(node, parent, self.names.parents)):
+            is_double = _is_taken_from(parent) and "multiple(" in self.names.document.text
+            is_known = is_type or is_double or _is_equated(parent)
+            if not (is_known or _is_label(node, parent, self.names.parents)):
                 yield from self.second_argument(node, text)
         elif _DOTTED.fullmatch(text) and not self.words.isdisjoint(text.split(".")):
             span = plain_string_span(self.names.document, node)
@@ -280,6 +282,15 @@ def _is_equated(node: ast.AST) -> bool:
     """``kind.__name__ == "name"``, which takes nothing from anywhere."""
     return isinstance(node, ast.Compare) and all(
         isinstance(operator, (ast.Eq, ast.NotEq)) for operator in node.ops
+    )
+
+
+def _is_taken_from(parent: ast.AST) -> bool:
+    """``doubles["name"]``, as of those that ``patch.multiple`` gives."""
+    return (
+        isinstance(parent, ast.Subscript)
+        and isinstance(parent.ctx, ast.Load)
+        and isinstance(parent.value, ast.Name)
     )
 
 

@@ -97,6 +97,24 @@ def test_a_label_in_a_test_keeps_nothing(use_factory, test):
     assert list(use_factory(tree).changed) == ["app.py"]
 
 
+def test_a_double_that_patch_multiple_gave_keeps_nothing_else(use_factory):
+    test = (
+        "from unittest.mock import DEFAULT, patch\nimport app, other\n\n\ndef test_a():\n"
+        "    with patch.multiple(other, MlflowClient=DEFAULT) as doubles:\n"
+        "        assert app.use() and not doubles['MlflowClient'].called\n"
+    )
+    tree = {"app.py": APP, "other.py": APP, "test_app.py": test}
+    assert list(use_factory(tree).changed) == ["app.py"]
+
+
+def test_what_is_taken_from_a_dictionary_may_be_of_the_module(unmended):
+    test = (
+        "import app\n\n\ndef test_a():\n    names = vars(app)\n    assert names['MlflowClient']\n"
+    )
+    (reason,) = unmended({"app.py": APP, "test_app.py": test})
+    assert reason.endswith("may patch MlflowClient of this module")
+
+
 @pytest.mark.parametrize("call", ["Mock(spec='MlflowClient')", "fake(app, name='MlflowClient')"])
 def test_what_may_be_more_than_a_label_keeps_the_module(unmended, call):
     helper = "from unittest.mock import Mock\n\n\ndef fake(m, **names): return m\n"
