@@ -88,7 +88,9 @@ class Judge:
             if reference.kind in ("built", "unknown") and reference.name in group.own:
                 yield self._perhaps(group, reference, leaving)
             if reference.path in reaching and (reference.module, reference.name) in group.origins:
-                yield self._at_origin(reference)
+                reason = self._at_origin(reference)
+                is_proven = reference.certain or reason.startswith("unsafe: ") or not reason
+                yield reason if is_proven else f"unsafe: {reason}"
             if reference.path in reaching and (reference.module, reference.name) == self.lookup:
                 yield self._reached_anew(group, reference)
 
@@ -157,7 +159,8 @@ class Judge:
         if reference.path in self.held:
             return f"{reference.path} is held back: {self.held[reference.path]}"
         if reference.span is None or not (reference.certain or self.unsafe):
-            return f"{reference.place} may need {reference.name} of this module"
+            reason = f"{reference.place} may need {reference.name} of this module"
+            return reason if reference.span is None else f"unsafe: {reason}"
         edit = Edit(reference.owner, reference.span[1], origin_of(group.names, reference.name))
         group.following.append((reference.path, edit))
         return ""
@@ -197,9 +200,10 @@ class Judge:
             return f"{patch.place} asks with which arguments {where} is called"
         accepts = accepts_arguments(patch, self.given)
         if accepts is False or (accepts is None and not self.unsafe):
-            return (
+            reason = (
                 f"{patch.place} patches {where}: the double may not accept what the factory gives"
             )
+            return reason if accepts is False else f"unsafe: {reason}"
         return ""
 
     def _reached_anew(self, group: Group, patch: Reference) -> str:

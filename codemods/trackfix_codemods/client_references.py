@@ -22,6 +22,10 @@ from trackfix_codemods.client_sites import runs_late
 _DOTTED = lazy_pattern(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+")
 _WITH_NAME = frozenset({"object", "setattr", "delattr", "spy", "stub", "getattr", "hasattr"})
 _READS = frozenset({"getattr", "hasattr"})
+# By which keyword, or as which first argument, a call takes a text only to show or to match it.
+_LABELS = frozenset({"name", "match", "id", "msg"})
+_LABELLED = lazy_pattern(r".*Mock|create_autospec|param|raises|warns|fail|skip|xfail")
+_NAMING = frozenset({"type", "namedtuple", "getLogger", "get_logger"})
 # What holds the names of a module by text: ``module.__dict__``, ``function.__globals__``.
 _NAMESPACES = frozenset({"__dict__", "__globals__"})
 
@@ -100,7 +104,10 @@ class _Finder:
         elif text in self.words:
             span = plain_string_span(self.names.document, node)
             is_type = span is not None and span[0] in self.quoted
-            if not is_type and not _is_equated(self.names.parents[node]):
+            parent = self.names.parents[node]
+            is_double = _is_taken_from(parent) and "multiple(" in self.names.document.text
+            is_known = is_type or is_double or _is_equated(parent)
+            if not (is_known or _is_label(node, parent, self.names.parents)):
                 yield from self.second_argument(node, text)
         elif _DOTTED.fullmatch(text) and not self.words.isdisjoint(text.split(".")):
             span = plain_string_span(self.names.document, node)
@@ -276,3 +283,21 @@ def _is_equated(node: ast.AST) -> bool:
     return isinstance(node, ast.Compare) and all(
         isinstance(operator, (ast.Eq, ast.NotEq)) for operator in node.ops
     )
+
+
+def _is_taken_from(parent: ast.AST) -> bool:
+    """``doubles["name"]``, as of those that ``patch.multiple`` gives."""
+    return (
+        isinstance(parent, ast.Subscript)
+        and isinstance(parent.ctx, ast.Load)
+        and isinstance(parent.value, ast.Name)
+    )
+
+
+def _is_label(node: ast.Constant, parent: ast.AST, parents: Mapping[ast.AST, ast.AST]) -> bool:
+    """``Mock(name="name")``, ``type("name", (), {})``: nothing goes by that name."""
+    call = parents.get(parent) if isinstance(parent, ast.keyword) else parent
+    last = (call_name(call) or "").rpartition(".")[2]
+    if isinstance(parent, ast.keyword):
+        return parent.arg in _LABELS and _LABELLED.fullmatch(last) is not None
+    return isinstance(call, ast.Call) and call.args[:1] == [node] and last in _NAMING

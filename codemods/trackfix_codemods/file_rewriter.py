@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from trackfix.project.binding_plans import BindingPlan
 from trackfix.project.movable import FileItems, Item
 from trackfix.project.moves import Target
@@ -96,5 +98,12 @@ def propose_edits(file: FileItems, proposal: Proposal) -> None:
         if item.obstacle
     )
     edits = FileRewriter(file).edits()
+    notes = {
+        (item.line, f"not proven safe: {item.what}: {doubt}"): None
+        for item in file.items
+        if not item.obstacle
+        for doubt in item.doubts
+    }
     if edits:
-        proposal.put(document, lambda: with_edits(document, edits), len(edits))
+        rewritten = partial(with_edits, document, edits)
+        proposal.put(document, rewritten, len(edits), notes=tuple(notes))

@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from trackfix.project.moves import Moves
+from trackfix.project.neighbours import named_by_neighbours
 from trackfix.project.project import Project
 from trackfix.project.reference_finder import files_with_references, find_references
 from trackfix.project.shim_users import (
+    Reason,
     Reasons,
     code_reasons,
     may_go,
@@ -84,6 +86,8 @@ def _reasons(project: Project, moves: Moves) -> Reasons:
                 found.setdefault(key, []).append(reason)
     for key, reason in other_reasons(project, moves):
         found.setdefault(key, []).append(reason)
+    for key, path, line in named_by_neighbours(project, moves):
+        found.setdefault(key, []).append(Reason(path, line, "mentions it, outside of the project"))
     return found
 
 

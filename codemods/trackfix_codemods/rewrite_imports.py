@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from trackfix.project.cycles import ImportGraph
-from trackfix.project.movable import FileItems, agree
+from trackfix.project.movable import FileItems, agree, tell_doubts
 from trackfix.project.moves import Moves
 from trackfix.project.project import Project
 from trackfix.project.reference_finder import files_with_references, find_references
@@ -47,6 +47,8 @@ class RewriteImports:
                 for item in file.items:
                     item.obstacle = item.obstacle or f"the file is held back: {held[file.path]}"
         agree(files, moves, unsafe=unsafe)
+        if unsafe:
+            tell_doubts(files, moves)
         for file in files:
             propose_edits(file, proposal)
         proposal.skipped.sort()

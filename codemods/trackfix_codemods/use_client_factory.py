@@ -42,6 +42,8 @@ from trackfix_codemods.import_layout import ImportLayout
 # What the text of a test that replaces one of mlflow's modules holds.
 _REPLACED = lazy_pattern(rb"[\"'](?:mlflow|tracking|client)\b|\bmlflow\s*=")
 
+_UNSAFE = "unsafe: "
+
 
 @dataclass(frozen=True, slots=True)
 class UseClientFactory:
@@ -78,6 +80,7 @@ class _Run:
         self, project: Project, resolver: Resolver, unsafe: bool, held: Mapping[str, str]
     ) -> None:
         self.project = project
+        self.resolver = resolver
         self.unsafe = unsafe
         self.held = held
         self.clients = resolver.analysis(Clients)
@@ -108,11 +111,28 @@ class _Run:
         return proposal
 
     def notes(self, group: Group | None) -> tuple[tuple[int, str], ...]:
-        """What may change in behaviour, at the first place of a module."""
-        doubt = doubt_about(self.factory)
-        lines = [site.line for site in group.sites if not site.is_mend] if group else []
-        changes = bool(doubt and lines and group and not group.obstacle)
-        return ((min(lines), doubt),) if changes else ()
+        """What an unsafe run changes a module in spite of, each at the first such place."""
+        found: dict[str, int] = {}
+        sites = group.sites if group is not None and not group.obstacle else ()
+        for site in sorted(sites, key=lambda site: site.line):
+            doubts = [self.doubts.get((site.path, site.line, site.text), "")]
+            if not site.is_mend:
+                doubts.append(doubt_about(self.factory))
+            for doubt in filter(None, doubts):
+                found.setdefault(doubt, site.line)
+        return tuple((line, doubt) for doubt, line in found.items())
+
+    @cached_property
+    def doubts(self) -> dict[tuple[str, int, str], str]:
+        """What holds the constructions back in a safe run, for want of a proof: by file, line and
+        text."""
+        safe = _Run(self.project, self.resolver, False, self.held) if self.unsafe else None
+        found = {}
+        for path, line, reason in safe.judged().left_alone if safe is not None else ():
+            text, _, why = reason.partition(": ")
+            if _UNSAFE in why:
+                found[path, line, text] = why.replace(_UNSAFE, "")
+        return found
 
     def judged(self) -> _Judged:
         paths = list(files_with(self.project, self.takeover.words))

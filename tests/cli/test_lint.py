@@ -960,3 +960,26 @@ def test_a_file_with_uncommitted_changes_is_mended_as_well(repository, lint):
     write(repository, {"app.py": "from lib.old import f\n\nprint(f(), 2)\n"})
     assert lint("--fix", "app.py").exit_code == 0
     assert (repository / "app.py").read_text() == "from lib.home import f\n\nprint(f(), 2)\n"
+
+
+def test_an_unsafe_fix_says_what_it_may_change(lint, tree):
+    rebinds = "LIMIT = 1\n\n\ndef raise_limit():\n    global LIMIT\n    LIMIT += 1\n"
+    app = "from lib.old import LIMIT\n\nprint(LIMIT)\n"
+    old = "'''Deprecated.'''\nfrom lib.home import LIMIT\n"
+    write(tree, {"lib/home.py": rebinds, "lib/old.py": old, "app.py": app})
+    told = "trackfix: app.py:1: not proven safe: lib.old.LIMIT: a function in lib/home.py binds LIMIT again\n"
+    assert told in lint("--fix", "--unsafe-fixes").stderr
+    write(tree, {"lib/home.py": "LIMIT = 1\n", "lib/old.py": old, "app.py": app})
+    assert "not proven safe" not in lint("--fix", "--unsafe-fixes").stderr
+
+
+def test_settings_above_count_for_a_run_on_a_file_of_a_package(lint, tree):
+    make = "from mlflow import MlflowClient\n\ndef make(tracking_uri=None): return MlflowClient(tracking_uri)\n"
+    app = "from mlflow import MlflowClient\n\nMlflowClient()\n"
+    write(tree, {".git/HEAD": "", "make.py": make, "sub/setup.py": "", "sub/use.py": app})
+    chosen = ("--select", "TRK201", "--output-format", "concise", "sub/use.py")
+    assert "sub/use.py:3:1: TRK201" not in lint(*chosen).stdout
+    write(tree, {"pyproject.toml": "[tool.trackfix]\nclient-factory = 'make:make'\n"})
+    done = lint(*chosen)
+    assert done.stdout.startswith("sub/use.py:3:1: TRK201")
+    assert "not by make:make" in done.stdout

@@ -499,3 +499,35 @@ def test_a_note_says_once_a_file_that_the_factory_may_do_something_else(tmp_path
     codemods = list(load_codemods(("use-client-factory",)))
     (file,) = make_plan(open_project(tmp_path), codemods, unsafe=True).files
     assert (file.path, list(file.notes)) == ("app.py", notes)
+
+
+@pytest.mark.parametrize(
+    "files, notes",
+    [
+        (
+            {
+                "test_lib.py": "from unittest import mock\nimport app\n\n\n@mock.patch('lib.clients.MlflowClient')\ndef test_get(double):\n    app.get()\n"
+            },
+            [
+                (
+                    5,
+                    "test_lib.py:5 patches MlflowClient of lib/clients.py, which would reach this "
+                    "module, too",
+                )
+            ],
+        ),
+        ({}, []),
+    ],
+)
+def test_a_note_says_what_a_safe_run_would_have_held_back(tmp_path, files, notes):
+    home = "from mlflow.tracking import MlflowClient\n\n\ndef create_client(tracking_uri=None, registry_uri=None):\n    return MlflowClient(tracking_uri, registry_uri)\n"
+    source = "from mlflow.tracking import MlflowClient\n\n\ndef get():\n    return MlflowClient()\n"
+    setting = '[tool.trackfix]\nclient-factory = "lib.clients:create_client"\n'
+    tree = {"pyproject.toml": setting, "lib/__init__.py": "", "lib/clients.py": home, **files}
+    tree["app.py"] = source
+    for path, text in tree.items():
+        (tmp_path / path).parent.mkdir(exist_ok=True)
+        (tmp_path / path).write_text(text)
+    codemods = list(load_codemods(("use-client-factory",)))
+    planned = make_plan(open_project(tmp_path), codemods, unsafe=True).files
+    assert [(file.path, list(file.notes)) for file in planned] == [("app.py", notes)]

@@ -84,6 +84,45 @@ def test_a_double_that_comes_by_another_way_keeps_its_module(unmended, test):
     assert reason.endswith("may patch MlflowClient of this module")
 
 
+LABELS = {
+    "the name of a double": "from unittest import mock\n\n\ndef test_a():\n    assert mock.MagicMock(name='MlflowClient') and app.use()\n",
+    "the name of a new class": "def test_a():\n    assert type('MlflowClient', (), {}) and app.use()\n",
+    "the text of an error": "import pytest\n\n\ndef test_a():\n    with pytest.raises(ValueError, match='MlflowClient'):\n        raise ValueError('no MlflowClient')\n",
+}
+
+
+@pytest.mark.parametrize("test", LABELS.values(), ids=LABELS)
+def test_a_label_in_a_test_keeps_nothing(use_factory, test):
+    tree = {"app.py": APP, "test_app.py": f"import app\n{test}"}
+    assert list(use_factory(tree).changed) == ["app.py"]
+
+
+def test_a_double_that_patch_multiple_gave_keeps_nothing_else(use_factory):
+    test = (
+        "from unittest.mock import DEFAULT, patch\nimport app, other\n\n\ndef test_a():\n"
+        "    with patch.multiple(other, MlflowClient=DEFAULT) as doubles:\n"
+        "        assert app.use() and not doubles['MlflowClient'].called\n"
+    )
+    tree = {"app.py": APP, "other.py": APP, "test_app.py": test}
+    assert list(use_factory(tree).changed) == ["app.py"]
+
+
+def test_what_is_taken_from_a_dictionary_may_be_of_the_module(unmended):
+    test = (
+        "import app\n\n\ndef test_a():\n    names = vars(app)\n    assert names['MlflowClient']\n"
+    )
+    (reason,) = unmended({"app.py": APP, "test_app.py": test})
+    assert reason.endswith("may patch MlflowClient of this module")
+
+
+@pytest.mark.parametrize("call", ["Mock(spec='MlflowClient')", "fake(app, name='MlflowClient')"])
+def test_what_may_be_more_than_a_label_keeps_the_module(unmended, call):
+    helper = "from unittest.mock import Mock\n\n\ndef fake(m, **names): return m\n"
+    test = f"import app\n{helper}\n\ndef test_a():\n    assert {call}\n"
+    (reason,) = unmended({"app.py": APP, "test_app.py": test}, same=False)
+    assert reason.endswith("may patch MlflowClient of this module")
+
+
 def test_a_module_of_mlflow_may_be_replaced_in_the_same_ways(unmended):
     source = "import mlflow\n\ndef use(): return mlflow.MlflowClient().get_run('1')\n"
     test = "class Double:\n    MlflowClient = Fake\n\ndef test_a():\n    app.__dict__['mlflow'] = Double\n    assert app.use() == 7\n"

@@ -232,7 +232,7 @@ def test_a_run_after_a_change_is_an_ordinary_one(remembered, run, change):
 def test_ignores_above_the_project_count(remembered, run, monkeypatch):
     below = remembered / "below"
     (below / "src").mkdir(parents=True)
-    (below / "pyproject.toml").write_text("")
+    (below / "pyproject.toml").write_text("[tool.trackfix]\n")
     (below / "src" / "a.py").write_text("x = 1\n")
     monkeypatch.chdir(below)
     for _ in range(2):
@@ -240,6 +240,20 @@ def test_ignores_above_the_project_count(remembered, run, monkeypatch):
         run()
     assert run()[2]
     (remembered / ".gitignore").write_text("below/src/\n")
+    assert not run()[2]
+
+
+def test_settings_that_come_above_the_project_count(remembered, run, monkeypatch):
+    below = remembered / "below"
+    below.mkdir()
+    (below / "setup.py").write_text("x = 1\n")
+    (remembered / "pyproject.toml").unlink(missing_ok=True)
+    monkeypatch.chdir(below)
+    for _ in range(2):
+        age(remembered)
+        run()
+    assert run() == (0, "No findings.\n", True)
+    (remembered / "pyproject.toml").write_text("[tool.trackfix]\n")
     assert not run()[2]
 
 

@@ -119,6 +119,7 @@ def test_what_a_finding_without_a_fix_lacks_is_told_by_the_codemod(session, proj
     write(
         project,
         {
+            "pyproject.toml": "[tool.trackfix]\nclient-factory = 'make:make'\n",
             "make.py": f"{client}def make(): return MlflowClient()\n",
             "app.py": f"{client}def a(): return MlflowClient()\n\n\n"
             "def b(**k): return MlflowClient(**k)\n",

@@ -134,6 +134,21 @@ def test_of_several_the_one_most_used_is_taken_and_says_so(find):
     )
 
 
+@pytest.mark.parametrize(
+    "takes, gives",
+    [("*args, **kwargs", "*args, **kwargs"), ("tracking_uri=None, registry_uri=None", "tracking_uri, registry_uri"), ("uri=None", "uri")],
+)  # fmt: skip
+def test_of_those_used_alike_the_one_that_takes_what_the_class_takes(find, takes, gives):
+    source = "from mlflow import MlflowClient\ndef {}({}): return MlflowClient({})\n"
+    files = {
+        "app.py": source.format("get", "", ""),
+        "pkg/clients.py": source.format("create_client", takes, gives),
+    }
+    assert find(files).home == "pkg.clients:create_client"
+    used = {"use.py": "from app import get\nget()\n"}
+    assert find({**files, **used}).home == "app:get"
+
+
 def test_one_that_goes_through_another_is_a_factory_and_both_may_construct(find):
     found = find(
         {

@@ -365,3 +365,14 @@ def test_a_name_that_the_shim_lacks_is_said_to_be_defined_nowhere(found):
     )
     (alone,) = found("from lib.one import nope\n")
     assert alone.message.startswith("'nope' comes through the shim lib.one (line 1")
+
+
+def test_no_fix_is_offered_for_an_import_by_which_a_package_loads_what_others_take_from_it(check):
+    tree = {
+        "lib/home.py": "def f(): ...\n",
+        "pkg/__init__.py": "from pkg.old import f\n\nX = f()\n",
+        "pkg/old.py": "'''Deprecated.'''\nfrom lib.home import f\n",
+        "use.py": "import pkg\n\n\ndef run(name): return getattr(pkg.old, name)\n",
+    }
+    found = [finding for finding in check("TRK101", tree) if finding.path == "pkg/__init__.py"]
+    assert [finding.fix for finding in found] == [None]

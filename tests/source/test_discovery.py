@@ -7,7 +7,13 @@ from pathlib import Path
 import pytest
 
 from trackfix.source import git as git_module
-from trackfix.source.discovery import Listing, dirty_paths, discover, find_root
+from trackfix.source.discovery import (
+    Listing,
+    dirty_paths,
+    discover,
+    find_root,
+    is_in_project,
+)
 
 
 def write(root: Path, *paths: str, content: str = "x = 1\n") -> None:
@@ -269,6 +275,62 @@ def test_a_module_that_is_named_setup_makes_none(tmp_path: Path, text: str, init
     (tmp_path / "p/sub/setup.py").write_text(text)
     assert find_root(tmp_path / "p/sub/a/b.py") == tmp_path / "p"
     assert find_root(tmp_path / "p/sub/setup.py") == tmp_path / "p"
+
+
+SETTINGS = "[tool.trackfix]\nline-length = 99\n"
+
+
+def settings(tmp_path: Path, **texts: str) -> Path:
+    """A file of a package with a project file, in a repository; the `pyproject.toml` of each
+    folder with these texts."""
+    write(tmp_path, "p/.git/config", "p/packages/sub/setup.py", "p/packages/sub/a/b.py")
+    (tmp_path / "p/packages/sub/setup.py").write_text("setup()\n", encoding="utf-8")
+    folders = {"top": "p", "middle": "p/packages", "own": "p/packages/sub", "beyond": "."}
+    for name, text in texts.items():
+        (tmp_path / folders[name] / "pyproject.toml").write_text(text, encoding="utf-8")
+    return tmp_path / "p/packages/sub/a/b.py"
+
+
+@pytest.mark.parametrize(
+    ("texts", "root"),
+    [
+        ({"top": SETTINGS}, "p"),
+        ({"top": SETTINGS, "own": "[project]\n"}, "p"),
+        ({"top": SETTINGS, "middle": "[ tool . trackfix ]\n"}, "p/packages"),
+        ({"top": "[tool.trackfix.layers]\na = []\n"}, "p"),
+        ({"top": SETTINGS + "exclude = ['/other/', 'sub.py']\n"}, "p"),
+        ({"top": SETTINGS + "exclude = 7\n"}, "p"),
+    ],
+)
+def test_settings_above_make_packages_one_project(
+    tmp_path: Path, texts: dict[str, str], root: str
+) -> None:
+    path = settings(tmp_path, **texts)
+    assert find_root(path) == tmp_path / root
+    assert is_in_project(path)
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        {},
+        {"top": "[project]\n"},
+        {"top": "# [tool.trackfix]\n"},
+        {"top": SETTINGS, "own": SETTINGS},
+        {"top": SETTINGS + "exclude = ['/packages/']\n"},
+        {"top": SETTINGS + "exclude = ['sub']\n"},
+        {"beyond": SETTINGS},
+    ],
+)
+def test_else_the_nearest_project_file_counts(tmp_path: Path, texts: dict[str, str]) -> None:
+    path = settings(tmp_path, **texts)
+    assert find_root(path) == tmp_path / "p/packages/sub"
+
+
+def test_settings_above_count_within_a_repository_only(tmp_path: Path) -> None:
+    write(tmp_path, "p/sub/setup.cfg", "p/sub/a.py")
+    (tmp_path / "p/pyproject.toml").write_text(SETTINGS, encoding="utf-8")
+    assert find_root(tmp_path / "p/sub/a.py") == tmp_path / "p/sub"
 
 
 def test_a_folder_inside_a_package_is_no_root(tmp_path: Path) -> None:

@@ -122,6 +122,7 @@ class _Run:
                 if writes:
                     session.adopt(result)
                     _tell_skipped(result, session.paths, prefix)
+                    _tell_notes(result, prefix)
             else:
                 with reading() as step:
                     outcome = session.check(step)
@@ -359,3 +360,10 @@ def _planned(change: Change, codemods: tuple[str, ...], prefix: str) -> FileChan
 
     after = None if change.after is None else decode(change.after).text
     return FileChange(prefix + change.path, decode(change.before or b"").text, after, codemods)
+
+
+def _tell_notes(result: Fixed, prefix: str) -> None:
+    """Say on standard error what the fixes that were made may change in behaviour."""
+    for path, notes in sorted(result.notes.items()):
+        for line, note in notes:
+            click.echo(f"trackfix: {prefix}{path}:{line}: {note}", err=True)

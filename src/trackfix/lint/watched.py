@@ -10,7 +10,7 @@ from pathlib import Path
 from trackfix.lint.answers import as_line, look_at
 from trackfix.project.unlisted import PROJECT_FILES, tells_of_imports
 from trackfix.source import git
-from trackfix.source.discovery import Listing
+from trackfix.source.discovery import Listing, settings_above
 from trackfix.source.walk import is_environment, is_tool_directory
 
 # As in the cache folder: a file may change again within the resolution of its time stamp.
@@ -38,6 +38,7 @@ def watched(listing: Listing, sources: Iterable[str], started: int) -> list[str]
             *(f"x{path}" for path in sources),
             *_installed(listing.root),
             *(f"x{name}" for name in PROJECT_FILES),
+            *(f"x{path}" for path in settings_above(listing.root)),
         ]
         lines = [look_at(subject) for subject in sorted(set(subjects))]
         # These were read after they were looked at, so that they need no second look.

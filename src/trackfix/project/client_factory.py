@@ -172,6 +172,8 @@ def find_client_factory(project: Project, resolver: Resolver) -> ClientFactory:
             _is_for_one_store(item[1]),
             -item[0][0],
             not item[1].passes_on,
+            not item[1].signature.mirrors_class,
+            -len(item[1].signature.receives),
             item[1].meaning.module,
         )
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from trackfix.project.binding_plans import BindingPlan, BindingPlanner
@@ -11,6 +11,7 @@ from trackfix.project.cycles import ImportGraph
 from trackfix.project.docstrings import DocReference
 from trackfix.project.expressions import dotted
 from trackfix.project.moves import Moves, Target
+from trackfix.project.needed_imports import hold_needed_imports
 from trackfix.project.project import Module
 from trackfix.project.references import FileReferences, FromImport, ModuleBinding
 from trackfix.project.star_plans import StarPlan, plan_star
@@ -39,7 +40,8 @@ class Item:
     item of its own, at ``position``. ``names`` are the names of the moved module ``key`` that it is
     about; none means all. ``late`` ones are looked up when the code runs, ``patches`` replace
     what others look up. ``cause`` is the item because of which this one has an obstacle,
-    ``patched`` are the names that are replaced.
+    ``patched`` are the names that are replaced. ``doubts`` are what only an unsafe run moves it in
+    spite of.
     """
 
     path: str
@@ -55,6 +57,7 @@ class Item:
     patched: frozenset[str] = frozenset()
     position: int = 0
     cause: Item | None = None
+    doubts: tuple[str, ...] = ()
 
 
 class FileItems:
@@ -74,6 +77,7 @@ class FileItems:
         names = self.project.names_of(self.path) or ("",)
         self.package = Module(names[0], self.path, self.project.facts[self.path]).package
         self.items: list[Item] = []
+        self._doubts: list[str] = []
         for statement in references.from_imports:
             if statement.is_star:
                 self._add_star(statement)
@@ -84,13 +88,14 @@ class FileItems:
         planner = BindingPlanner(references, moves, self._problem)
         for binding in references.bindings:
             plan = planner.plan(binding)
+            doubts = self._take_doubts()
             if plan is None:
                 continue
             if plan.obstacle:
                 blocked_calls.update(map(id, binding.calls))
             if plan.action == "calls":
                 call_homes.update((id(call), plan.home) for call in binding.calls)
-            self._add_binding(binding, plan)
+            self._add_binding(binding, plan, doubts)
         for string in references.strings:
             self._add_string(string, blocked_calls, call_homes)
         for doc in references.docs:
@@ -127,6 +132,7 @@ class FileItems:
                     statement.obstacle or self._problem(target, node),
                     late=self._is_late(node, statement.scope.kind),
                     position=position,
+                    doubts=self._take_doubts(),
                 )
             )
 
@@ -145,10 +151,13 @@ class FileItems:
                 statement,
                 plan,
                 obstacle=obstacle,
+                doubts=self._take_doubts(),
             )
         )
 
-    def _add_binding(self, binding: ModuleBinding, plan: BindingPlan) -> None:
+    def _add_binding(
+        self, binding: ModuleBinding, plan: BindingPlan, doubts: tuple[str, ...]
+    ) -> None:
         is_handed_on = binding.is_handed_on and not binding.is_only_shown
         late = any(
             self._is_late(use.use.node, use.use.scope.kind)
@@ -169,6 +178,7 @@ class FileItems:
                 late=late or (is_handed_on and not self.in_tests),
                 patches=bool(replaced) or (self.in_tests and not binding.is_only_read),
                 patched=frozenset(use.attribute for use in replaced),
+                doubts=doubts,
             )
         )
 
@@ -176,8 +186,9 @@ class FileItems:
         self, string: StringReference, blocked_calls: set[int], call_homes: dict[int, str]
     ) -> None:
         obstacle, text = string.obstacle, string.replacement
-        if string.unsafe and self.unsafe:
-            obstacle = ""
+        doubts: tuple[str, ...] = ()
+        if obstacle and string.unsafe and self.unsafe:
+            obstacle, doubts = "", (obstacle,)
         if id(string.call) in call_homes and (not obstacle or string.is_plain):
             obstacle, text = "", call_homes[id(string.call)]
         if id(string.call) in blocked_calls:
@@ -199,6 +210,7 @@ class FileItems:
                 late=string.is_looked_up and not self.in_tests,
                 patches=(string.call is None or is_given) and string.is_looked_up and self.in_tests,
                 patched=string.names,
+                doubts=doubts,
             )
         )
 
@@ -208,20 +220,34 @@ class FileItems:
     def _problem(self, target: Target, node: ast.AST) -> str:
         """Why a reference at ``node`` must not be moved to ``target``; empty when it may."""
         if target.obstacle:
-            return "" if target.unsafe and self.unsafe else target.obstacle
-        if not self._is_eager(node):
+            return self._unless_unsafe(target.obstacle) if target.unsafe else target.obstacle
+        if not self.is_eager(node):
             return ""
         home = self.project.find(target.module, self.path)
         if home is not None and home.path == self.path:
             return f"{target.module} would import itself"
-        if self.graph.opens_cycle(self.path, target.module) and not self.unsafe:
-            return f"importing {target.module} here would close an import cycle"
+        if self.graph.opens_cycle(self.path, target.module):
+            return self._unless_unsafe(
+                f"importing {target.module} here would close an import cycle"
+            )
         return ""
 
-    def _is_late(self, node: ast.AST, scope_kind: str) -> bool:
-        return scope_kind != "module" and not self._is_eager(node)
+    def _unless_unsafe(self, reason: str) -> str:
+        """A reason that is an obstacle in a safe run, and a doubt in an unsafe one."""
+        if not self.unsafe:
+            return reason
+        self._doubts.append(reason)
+        return ""
 
-    def _is_eager(self, node: ast.AST) -> bool:
+    def _take_doubts(self) -> tuple[str, ...]:
+        """The doubts since they were last asked for."""
+        found, self._doubts = tuple(dict.fromkeys(self._doubts)), []
+        return found
+
+    def _is_late(self, node: ast.AST, scope_kind: str) -> bool:
+        return scope_kind != "module" and not self.is_eager(node)
+
+    def is_eager(self, node: ast.AST) -> bool:
         """Whether a statement is executed when the module is imported."""
         current: ast.AST | None = node
         while current is not None:
@@ -250,6 +276,18 @@ def agree(files: Iterable[FileItems], moves: Moves, *, unsafe: bool) -> None:
         hold_watched_warnings(found, moves)
     hold_wider_patches(found, moves, unsafe=unsafe)
     _keep_together([item for file in found for item in file.items])
+    hold_needed_imports(found)
+
+
+def tell_doubts(files: Sequence[FileItems], moves: Moves) -> None:
+    """Add to the doubts of each item that an unsafe run moves what would have held it back in the
+    tests."""
+    moving = [item for file in files for item in file.items if not item.obstacle]
+    hold_watched_warnings(files, moves)
+    hold_wider_patches(files, moves, unsafe=False)
+    for item in moving:
+        if item.obstacle:
+            item.doubts, item.obstacle = (*item.doubts, item.obstacle), ""
 
 
 def _keep_together(items: Iterable[Item]) -> None:

@@ -10,6 +10,7 @@ from trackfix.project.cycles import ImportGraph
 from trackfix.project.docstrings import DocReference
 from trackfix.project.movable import FileItems, Item, Span, Subject, agree
 from trackfix.project.moves import Moves, Target
+from trackfix.project.needed_imports import may_be_needed
 from trackfix.project.project import Project
 from trackfix.project.reexport_reading import ReexportModule
 from trackfix.project.reference_finder import find_references
@@ -75,7 +76,9 @@ class ShimReading:
                 FileItems(found, moves, self.graph, unsafe=False),
                 FileItems(found, moves, self.graph, unsafe=True),
             )
-            if any(item.late or item.patches for items in both for item in items.items):
+            if may_be_needed(both[0]) or any(
+                item.late or item.patches for items in both for item in items.items
+            ):
                 waiting.append(both)
             else:
                 self._finish(*both)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 from trackfix.project.cycles import ImportGraph
@@ -17,6 +17,8 @@ from trackfix.source.patterns import lazy_pattern
 _WORD = lazy_pattern(r"[^\W\d]\w*")
 _ATTRIBUTE = lazy_pattern(r"\.\s*([^\W\d]\w*)|['\"]([^\W\d]\w*)['\"]")
 _Function = (ast.FunctionDef, ast.AsyncFunctionDef)
+# The first and the last of some lines.
+Lines = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,7 @@ class TestReach:
         self.graph = ImportGraph(project, later=True)
         self._importers: dict[str, frozenset[str] | None] = {}
         self._units: dict[str, list[_Unit]] = {}
-        self._reached: dict[tuple[str, int], set[_Unit] | None] = {}
+        self._reached: dict[tuple[str, int, Lines | None], set[_Unit] | None] = {}
 
     def may_load(self, test: str, path: str) -> bool:
         """Whether a test file may load another one, as far as bytes tell: a quick look before
@@ -56,18 +58,22 @@ class TestReach:
         found = self._importers[path]
         return found is None or not found.isdisjoint((test, *self._fixtures(test)))
 
-    def may_run(self, test: str, line: int, path: str, lines: Iterable[int]) -> bool:
-        """Whether what is in effect at ``line`` of a test file may meet code at one of ``lines`` of
-        another. What is no test module may be used by any test."""
+    def may_run(
+        self, test: str, line: int, path: str, lines: Iterable[int], within: Lines | None = None
+    ) -> bool:
+        """Whether what is in effect at ``line`` of a test file, or only ``within`` some lines of
+        that function, may meet code at one of ``lines`` of another. What is no test module may be
+        used by any test."""
         if not is_test_module(test):
             return True
         fixtures = list(self._fixtures(test))
         files = {file for start in (test, *fixtures) for file in self.graph.reachable(start)}
         if path not in files:
             return False
-        if (test, line) not in self._reached:
-            self._reached[test, line] = self._closure(test, line, files)
-        reached = self._reached[test, line]
+        key = (test, line, within)
+        if key not in self._reached:
+            self._reached[key] = self._closure(test, line, files, within)
+        reached = self._reached[key]
         if reached is None:
             return True
         found = [unit for unit in self._units_of(path) for at in lines if _holds(unit, at)]
@@ -80,13 +86,15 @@ class TestReach:
             if path in self.project.facts:
                 yield path
 
-    def _closure(self, test: str, line: int, files: set[str]) -> set[_Unit] | None:
+    def _closure(
+        self, test: str, line: int, files: set[str], within: Lines | None
+    ) -> set[_Unit] | None:
         """What may run with the test at ``line``; None if that is unknown."""
         own = self._units_of(test)
         here = next((unit for unit in own if _holds(unit, line)), None)
         if here is None:
             return None
-        reached = {here}
+        reached = {here if within is None else self._narrowed(here, within)}
         if here.owner:
             around = [unit for unit in own if unit.owner == here.owner]
             is_test = here.name.startswith("test")
@@ -107,6 +115,31 @@ class TestReach:
                 stack += fresh
         return reached
 
+    def _narrowed(self, unit: _Unit, within: Lines) -> _Unit:
+        """A function with the words of some of its lines, and of what binds the names in these."""
+        document = self.project.document(unit.path)
+        lines = document.code.splitlines()
+        inside = [
+            node
+            for node in ast.walk(document.tree)
+            if isinstance(node, ast.stmt) and unit.first < node.lineno <= unit.last
+        ]
+        # What comes later binds nothing that is there before, but for loops.
+        loops = any(isinstance(node, (ast.For, ast.AsyncFor, ast.While)) for node in inside)
+        last = unit.last if loops else within[1]
+        binding = [
+            (names, _words(lines[node.lineno - 1 : _last_of_head(node)]))
+            for node in inside
+            if node.lineno <= last and (names := _bound_by(node))
+        ]
+        words = set(_words(lines[within[0] - 1 : within[1]]))
+        changed = True
+        while changed:
+            found = {w for names, said in binding if not names.isdisjoint(words) for w in said}
+            changed = not found <= words
+            words |= found
+        return replace(unit, words=frozenset(words))
+
     def _units_of(self, path: str) -> list[_Unit]:
         if path not in self._units:
             try:
@@ -116,6 +149,38 @@ class TestReach:
             except SourceError:
                 self._units[path] = []
         return self._units[path]
+
+
+def _last_of_head(node: ast.stmt) -> int:
+    """The last line of a statement without the block below it; a function is its block."""
+    body = [] if isinstance(node, (*_Function, ast.ClassDef)) else getattr(node, "body", [])
+    return max(node.lineno, body[0].lineno - 1) if body else node.end_lineno or node.lineno
+
+
+def _bound_by(node: ast.stmt) -> set[str]:
+    """The names that a statement binds, or whose objects it may change."""
+    if isinstance(node, (*_Function, ast.ClassDef)):
+        return {node.name}
+    if isinstance(node, (ast.Import, ast.ImportFrom)):
+        return {alias.asname or alias.name.partition(".")[0] for alias in node.names}
+    blocks = {"body", "orelse", "finalbody", "handlers", "cases"}
+    head = [
+        inner
+        for name, value in ast.iter_fields(node)
+        if name not in blocks
+        for part in (value if isinstance(value, list) else [value])
+        if isinstance(part, ast.AST)
+        for inner in ast.walk(part)
+    ]
+    is_plain = not isinstance(node, ast.Expr) and not any(
+        isinstance(inner, (ast.Attribute, ast.Subscript)) and isinstance(inner.ctx, ast.Store)
+        for inner in head
+    )
+    return {
+        inner.id
+        for inner in head
+        if isinstance(inner, ast.Name) and not (is_plain and isinstance(inner.ctx, ast.Load))
+    }
 
 
 def _holds(unit: _Unit, line: int) -> bool:

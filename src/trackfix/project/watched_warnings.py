@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from trackfix.project.moves import Moves
 from trackfix.project.references import ModuleBinding
 from trackfix.project.test_paths import is_test_module
-from trackfix.project.test_reach import TestReach
+from trackfix.project.test_reach import Lines, TestReach
+from trackfix.project.warning_categories import (
+    Categories,
+    emitted_categories,
+    expected_categories,
+    may_match,
+)
 from trackfix.project.watches import expects_a_warning
 from trackfix.source.errors import SourceError
 from trackfix.source.patterns import lazy_pattern
@@ -17,7 +23,17 @@ from trackfix.source.patterns import lazy_pattern
 if TYPE_CHECKING:
     from trackfix.project.movable import FileItems, Item
 
+_Function = (ast.FunctionDef, ast.AsyncFunctionDef)
 _MAY_WATCH = lazy_pattern(rb"(?i)warn|deprecat")
+
+
+class _Watch(NamedTuple):
+    """A place in which a test expects a warning: its line, the lines that may give it if these are
+    not all of the function, and the ``expected`` categories."""
+
+    line: int
+    within: Lines | None
+    expected: Categories
 
 
 def hold_watched_warnings(files: Sequence[FileItems], moves: Moves) -> None:
@@ -33,11 +49,12 @@ def hold_watched_warnings(files: Sequence[FileItems], moves: Moves) -> None:
             for file, item in late
             if item.path != path and tests.may_load(path, item.path)
         ]
-        for line in _watches(moves, path) if near else ():
+        for watch in _watches(moves, path) if near else ():
+            line = watch.line
             for file, item in near:
-                if item.obstacle:
+                if item.obstacle or not may_match(watch.expected, _emitted(item, moves)):
                     continue
-                if tests.may_run(path, line, item.path, _lines(file, item)):
+                if tests.may_run(path, line, item.path, _lines(file, item), watch.within):
                     item.obstacle = (
                         f"{path}:{line} expects a warning, which may be that of the shim"
                     )
@@ -60,14 +77,35 @@ def _lines(file: FileItems, item: Item) -> list[int]:
     return [file.document.place(use.use.start)[0] for use in item.subject.uses] or [item.line]
 
 
-def _watches(moves: Moves, path: str) -> Iterator[int]:
-    """The lines of a test file in which it begins to expect a warning."""
+def _emitted(item: Item, moves: Moves) -> Categories:
+    return emitted_categories(moves.project.document(moves.by_key[item.key].path).tree)
+
+
+def _watches(moves: Moves, path: str) -> Iterator[_Watch]:
+    """Where a test file expects a warning."""
     try:
         if not _MAY_WATCH.search(moves.project.read(path)):
             return
         document = moves.project.document(path)
-        for node in ast.walk(document.tree):
-            if isinstance(node, (ast.stmt, ast.expr)) and expects_a_warning(node):
-                yield document.place(document.span(node)[0])[0]
     except SourceError:
         return
+    managers = {
+        id(item.context_expr)
+        for node in ast.walk(document.tree)
+        if isinstance(node, (ast.With, ast.AsyncWith))
+        for item in node.items
+    }
+    for node in ast.walk(document.tree):
+        is_code = isinstance(node, (ast.stmt, ast.expr)) and id(node) not in managers
+        if is_code and expects_a_warning(node):
+            assert isinstance(node, (ast.stmt, ast.expr))
+            lines = (node.lineno, node.end_lineno or node.lineno)
+            is_whole = isinstance(node, ast.expr) and not _calls_something(node)
+            line = document.place(document.span(node)[0])[0]
+            within = None if is_whole or isinstance(node, _Function) else lines
+            yield _Watch(line, within, expected_categories(node))
+
+
+def _calls_something(node: ast.expr) -> bool:
+    """``warns(Category, function)``; without the function, a ``with`` somewhere else gets it."""
+    return isinstance(node, ast.Call) and len(node.args) > 1

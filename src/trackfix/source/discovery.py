@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import re
 import stat
-from collections.abc import Iterable, Mapping, Sequence
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -35,6 +36,8 @@ _PICKLE_SUFFIXES = frozenset({"joblib", "pickle", "pkl", "pt", "pth"})
 _MAX_PICKLE_BYTES = 1 << 26
 _PROJECT_FILES = ("pyproject.toml", "setup.cfg")
 _BUILDS = lazy_pattern(rb"^[ \t]*(?:\w+\.)*setup\s*\(", re.MULTILINE)
+# A regular expression, as a TOML parser would cost start-up.
+_SETTINGS = lazy_pattern(rb"^\s*\[\s*tool\s*\.\s*trackfix\b", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +64,9 @@ class Listing:
 def find_root(path: Path) -> Path:
     """The project that a file or directory belongs to, as an absolute path.
 
-    The nearest directory with `.git` or a project file; else the directory itself, or the one that
-    holds the package it is in. Never fails.
+    The nearest directory with `.git` or a project file; if that has no settings of ours, the next
+    one above it in the same repository that has some, and does not exclude it. Else the directory
+    itself, or the one that holds the package it is in. Never fails.
     """
     start = _folder_of(path)
     marked = _marked(start)
@@ -84,15 +88,61 @@ def _folder_of(path: Path) -> Path:
 
 
 def _marked(start: Path) -> Path | None:
-    """The nearest directory with `.git` or a project file."""
+    """The nearest directory with `.git` or a project file, or the one whose settings count."""
+    nearest: Path | None = None
+    with_settings: Path | None = None
     for directory in (start, *start.parents):
-        if (
-            os.path.lexists(directory / ".git")
-            or any((directory / name).is_file() for name in _PROJECT_FILES)
-            or _is_built_from(directory)
-        ):
-            return directory
-    return None
+        is_top = os.path.lexists(directory / ".git")
+        if nearest is None:
+            if is_top or _has_project_file(directory):
+                nearest = directory
+                if not is_top and _read_settings(directory) is not None:
+                    return directory
+        elif with_settings is None:
+            settings = _read_settings(directory)
+            inside = (nearest / "pyproject.toml").relative_to(directory).as_posix()
+            if settings is not None and not is_excluded(inside, _exclude(settings)):
+                with_settings = directory
+        if is_top:
+            return with_settings or nearest
+    return nearest
+
+
+def _read_settings(directory: Path) -> bytes | None:
+    """The `pyproject.toml` of a directory, if it has settings of ours."""
+    try:
+        data = (directory / "pyproject.toml").read_bytes()
+    except OSError:
+        return None
+    return data if _SETTINGS.search(data) else None
+
+
+def _exclude(data: bytes) -> Sequence[str]:
+    """The setting `exclude`. What can't be used is nothing here: whoever reads the settings of the
+    project complains of it."""
+    if sys.version_info >= (3, 11):
+        import tomllib
+    else:
+        import tomli as tomllib
+
+    try:
+        found = tomllib.loads(data.decode())["tool"]["trackfix"].get("exclude", ())
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return ()
+    return [item for item in found if isinstance(item, str)] if isinstance(found, list) else ()
+
+
+def settings_above(root: Path) -> Iterator[Path]:
+    """The files, there or not, by which a directory above `root` may become the project."""
+    for directory in (root, *root.parents):
+        if directory != root:
+            yield directory / "pyproject.toml"
+        if os.path.lexists(directory / ".git"):
+            return
+
+
+def _has_project_file(directory: Path) -> bool:
+    return any((directory / name).is_file() for name in _PROJECT_FILES) or _is_built_from(directory)
 
 
 def _is_built_from(directory: Path) -> bool:

@@ -27,6 +27,25 @@ def list_files(root: Path) -> list[str] | None:
     return list(dict.fromkeys(_split(output)))
 
 
+def files_beside(root: Path, words: Collection[str]) -> list[str]:
+    """The text files of the work tree that `root` is in, but not below it, that hold one of
+    `words`; their paths from there, sorted. None where git does not know the folder."""
+    prefix = _run(root, "rev-parse", "--show-prefix")
+    if not words or prefix is None or not prefix.strip() or not list_files(root):
+        return []
+    expressions = [option for word in words for option in ("-e", word)]
+    options = (
+        "--untracked",
+        "--files-with-matches",
+        "-z",
+        "-I",
+        "--word-regexp",
+        "--fixed-strings",
+    )
+    output = _run(root, "grep", *options, *expressions, "--", ":/", ":(exclude).", ended=(0, 1))
+    return sorted(_split(output or b""))
+
+
 def ignored_folders(root: Path) -> frozenset[str]:
     """Folders below `root`, with a slash behind, in which git ignores whatever will be there.
 

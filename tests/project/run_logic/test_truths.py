@@ -52,6 +52,30 @@ def test_then_the_callers_in_other_files(truth):
     assert (home, why) == ("pkg.two.two", "it has most callers: 1 other file")
 
 
+ENSURE = """
+def {name}(client, name):
+    found = client.get_experiment_by_name(name)  # mlflow
+    experiment_id = found.experiment_id if found else client.create_experiment(name)
+    {then}
+"""
+RUN = "run = client.create_run(experiment_id, run_name=name)\n    return run.info.run_id"
+CREATES = ENSURE.format(name="main", then=RUN)
+RETURNS = ENSURE.format(name="ensure", then="return experiment_id")
+
+
+def test_but_not_of_a_function_that_goes_on_to_another_job(truth):
+    use = {"pkg/use.py": "from pkg.job import main\nmain(1, 2)\n"}
+    home, why = truth({"pkg/job.py": CREATES, "pkg/experiments.py": RETURNS, **use})
+    assert (home, why) == ("pkg.experiments.ensure", "its name and place say that it is for all")
+
+
+def test_callers_count_for_a_function_that_does_nothing_else(truth):
+    use = {"pkg/use.py": "from pkg.job import ensure\nensure(1, 2)\n"}
+    again = RETURNS.replace("ensure", "resolve_experiment")
+    home, _ = truth({"pkg/job.py": RETURNS, "pkg/experiments.py": again, **use})
+    assert home == "pkg.job.ensure"
+
+
 def test_then_name_and_place(truth):
     home, why = truth({**ONE, "pkg/finder.py": finder("find_run")})
     assert (home, why) == ("pkg.finder.find_run", "its name and place say that it is for all")

@@ -30,6 +30,9 @@ _SHARED_MODULE = lazy_pattern(
 )
 
 _LIBRARY = "trackfix.tracking"
+# Each of these jobs may be a step of the next one.
+_STEPS = ("resolve-experiment", "find-run", "create-run")
+_BEGINS_A_RUN = frozenset({"create_run", "start_run"})
 
 
 class Truth(NamedTuple):
@@ -53,12 +56,14 @@ class Truth(NamedTuple):
 
 class Owner(NamedTuple):
     """A function with all its pieces of one kind, also those of the functions that only work for
-    it: the strategies of one finder are one."""
+    it: the strategies of one finder are one. ``goes_on`` tells that they are but a step of another
+    job that it does: who calls it to resolve an experiment would get a run."""
 
     path: str
     module: str
     function: FunctionLogic
     fragments: tuple[Fragment, ...]
+    goes_on: bool = False
 
     @property
     def last_name(self) -> str:
@@ -67,8 +72,9 @@ class Owner(NamedTuple):
 
     @property
     def can_be_called(self) -> bool:
-        """Whether other code can get at it."""
-        return bool(self.module and self.function.name) and not self.last_name.startswith("_")
+        """Whether other code can get at it, and gets no more than the job."""
+        is_public = bool(self.module and self.function.name) and not self.last_name.startswith("_")
+        return is_public and not self.goes_on
 
 
 def library_truth(fragments: Iterable[Fragment]) -> Truth | None:
@@ -107,8 +113,13 @@ def owners(logic: FileLogic, module: str, kind: Kind) -> list[Owner]:
     by_owner: dict[str, list[Fragment]] = {}
     for fragment in fragments:
         by_owner.setdefault(works_for[fragment.function], []).append(fragment)
+    wider = _STEPS[_STEPS.index(kind) + 1 :] if kind in _STEPS else ()
+    going_on = {f.function for f in logic.fragments if job_of(f.kind) in wider}
+    if wider:
+        going_on |= {f.name for f in logic.functions if _BEGINS_A_RUN & {n for n, _ in f.calls}}
     return [
-        Owner(logic.path, module, functions[name], tuple(found)) for name, found in by_owner.items()
+        Owner(logic.path, module, functions[name], tuple(found), name in going_on)
+        for name, found in by_owner.items()
     ]
 
 

@@ -1,0 +1,80 @@
+"""Imports by which a package loads a moved module that others take from it as an attribute."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from trackfix.project.moves import MovedModule
+from trackfix.project.references import FromImport, ModuleBinding
+
+if TYPE_CHECKING:
+    from trackfix.project.movable import FileItems, Item
+
+
+def hold_needed_imports(files: Sequence[FileItems]) -> None:
+    """Give an obstacle to the imports of a package without which a use that stays would fail.
+
+    ``import pkg`` alone does not load ``pkg.moved``: who goes on with ``pkg.moved`` counts on an
+    import in the package. https://docs.python.org/3/reference/import.html#submodules
+    """
+    for file in files:
+        for moved, line in _counted_on(file):
+            loaders = _loaders(files, file, moved)
+            if any(item.obstacle for item in loaders):
+                continue
+            for item in loaders:
+                item.obstacle = (
+                    f"it loads {moved.name}, which {file.path}:{line} takes from its package"
+                )
+
+
+def may_be_needed(file: FileItems) -> bool:
+    """Whether an item of a file may be such an import, or such a use."""
+    counts = any(_goes_by_package(binding) for binding in file.references.bindings)
+    return counts or any(_is_beside(item) for item in file.items)
+
+
+def _counted_on(file: FileItems) -> Iterator[tuple[MovedModule, int]]:
+    """The moved modules that a file goes on to take from their packages, and where."""
+    moving = {
+        id(item.subject)
+        for item in file.items
+        if not item.obstacle and not getattr(item.plan, "stays", False)
+    }
+    for binding in file.references.bindings:
+        if _goes_by_package(binding) and id(binding) not in moving:
+            yield binding.moved, file.document.place(binding.uses[0].use.start)[0]
+
+
+def _goes_by_package(binding: ModuleBinding) -> bool:
+    return bool(binding.uses and binding.roots and not (binding.statements or binding.calls))
+
+
+def _loaders(files: Sequence[FileItems], user: FileItems, moved: MovedModule) -> list[Item]:
+    """The imports of a moved module that are executed when its package is imported."""
+    package = moved.name.rpartition(".")[0]
+    around = [user.graph.reachable(path) for path in user.graph.files_of(package, user.path)]
+    return [
+        item
+        for file in files
+        if any(file.path in reachable for reachable in around)
+        for item in file.items
+        if item.key == moved.key and _is_beside(item) and _is_executed(file, item)
+    ]
+
+
+def _is_beside(item: Item) -> bool:
+    """Whether an import stands in the package that the module is in, or below it."""
+    folder = item.key.rpartition("/")[0]
+    is_import = isinstance(item.subject, FromImport) or (
+        isinstance(item.subject, ModuleBinding) and bool(item.subject.statements)
+    )
+    return is_import and bool(folder) and item.path.startswith(f"{folder}/")
+
+
+def _is_executed(file: FileItems, item: Item) -> bool:
+    if isinstance(item.subject, FromImport):
+        return file.is_eager(item.subject.node)
+    assert isinstance(item.subject, ModuleBinding)
+    return any(file.is_eager(node) for node, _ in item.subject.statements)

@@ -1,0 +1,79 @@
+"""An unsafe run says of each reference what it moves it in spite of."""
+
+import pytest
+
+from trackfix.project.project import open_project
+from trackfix.rewrite.codemod import load_codemods
+from trackfix.rewrite.plan import make_plan
+
+OLD = {"lib/__init__.py": "", "lib/old.py": '"""Deprecated."""\nfrom lib.home import f, LIMIT\n'}
+HOME = "LIMIT = 5\n\n\ndef f(): return LIMIT\n"
+REBINDS = HOME + "\n\ndef set_limit(value):\n    global LIMIT\n    LIMIT = value\n"
+WARNS = (
+    '"""Deprecated."""\nimport warnings\n\n\ndef __getattr__(name):\n'
+    '    if name == "f":\n        warnings.warn("use home", DeprecationWarning, stacklevel=2)\n'
+    "        from lib.home import f\n\n        return f\n    raise AttributeError(name)\n"
+)
+LATE = "def use():\n    from lib.old import f\n\n    return f()\n"
+
+
+@pytest.fixture
+def notes(tmp_path):
+    """The notes of an unsafe run on ``app.py``, which it changes."""
+
+    def run(tree, *, unsafe=True):
+        for path, source in {**OLD, "lib/home.py": HOME, **tree}.items():
+            (tmp_path / path).parent.mkdir(exist_ok=True)
+            (tmp_path / path).write_text(source, encoding="utf-8")
+        codemods = tuple(load_codemods(("rewrite-imports",)))
+        plan = make_plan(open_project(tmp_path), codemods, unsafe=unsafe)
+        (file,) = [file for file in plan.files if file.path == "app.py"]
+        return list(file.notes)
+
+    return run
+
+
+@pytest.mark.parametrize(
+    "app",
+    [
+        "from lib.old import LIMIT\n\nprint(LIMIT)\n",
+        "import lib.old as old\n\nprint(old.LIMIT)\n",
+        "from unittest import mock\n\nmock.patch('lib.old.LIMIT')\n",
+    ],
+)
+def test_a_name_that_a_function_of_its_home_binds_again(notes, app):
+    ((_, note),) = notes({"lib/home.py": REBINDS, "app.py": app})
+    assert note.startswith("not proven safe: ")
+    assert note.endswith(": a function in lib/home.py binds LIMIT again")
+
+
+def test_a_late_look_up_whose_warning_a_test_expects(notes):
+    test = (
+        "import pytest\nimport app\n\n\ndef test_use():\n"
+        "    with pytest.warns(DeprecationWarning):\n        app.use()\n"
+    )
+    tree = {"lib/old.py": WARNS, "app.py": LATE, "test_app.py": test}
+    assert notes(tree) == [
+        (
+            2,
+            "not proven safe: lib.old.f: test_app.py:6 expects a warning, which may be that of "
+            "the shim",
+        )
+    ]
+
+
+def test_a_look_up_that_a_test_of_the_home_would_reach(notes):
+    test = (
+        "from unittest import mock\nimport app\n\n\n"
+        "@mock.patch('lib.home.f')\ndef test_use(double):\n    assert app.use() == 5\n"
+    )
+    ((line, note),) = notes({"app.py": LATE, "test_app.py": test})
+    assert (line, "replaces f in lib.home" in note) == (2, True)
+
+
+@pytest.mark.parametrize(
+    "app", ["from lib.old import f\n\nf()\n", "import lib.old as old\n\nold.f()\n", LATE]
+)
+@pytest.mark.parametrize("unsafe", [True, False])
+def test_what_is_proven_has_no_note(notes, app, unsafe):
+    assert notes({"app.py": app}, unsafe=unsafe) == []

@@ -1,0 +1,63 @@
+"""A package goes on to load a moved module that others take from it as an attribute."""
+
+import pytest
+
+TREE = {
+    "lib/home.py": "def f(): return 1\n",
+    "pkg/old.py": '"""Deprecated."""\nfrom lib.home import f\n',
+    "use.py": "import pkg\n\n\ndef run(name): return getattr(pkg.old, name)()\n",
+    "test_use.py": "import use\n\n\ndef test_run(): assert use.run('f') == 1\n",
+}
+LOADS = {
+    "star": "from .old import *\n\nX = f()\n",
+    "name": "from pkg.old import f\n\nX = f()\n",
+    "alias": "from pkg.old import f as g\n\nX = g()\n",
+    "in a try": "try:\n    from pkg.old import f\nexcept ValueError:\n    raise\n",
+}
+
+
+@pytest.mark.parametrize("init", LOADS.values(), ids=LOADS)
+def test_the_import_that_loads_it_stays(apply, init):
+    applied = apply({**TREE, "pkg/__init__.py": init})
+    assert applied.changed == {}
+    assert any("it loads pkg.old, which use.py:4 takes" in skipped for skipped in applied.skipped)
+
+
+def test_so_does_that_of_another_module_of_the_package(apply):
+    tree = {"pkg/__init__.py": "import pkg.sub\n", "pkg/sub.py": "from .old import f\n\nX = f()\n"}
+    assert apply({**TREE, **tree}).changed == {}
+
+
+def test_it_stays_for_an_unsafe_run_too(apply):
+    applied = apply({**TREE, "pkg/__init__.py": LOADS["name"]}, unsafe=True)
+    assert applied.changed == {}
+
+
+MOVES = {
+    "who takes a name of it moves": {
+        "use.py": "import pkg\n\n\ndef run(name): return pkg.old.f() + pkg.X - 1\n"
+    },
+    "who uses it imports it": {
+        "use.py": "import pkg.old\n\n\ndef run(name): return getattr(pkg.old, name)()\n"
+    },
+    "another import of it stays": {
+        "pkg/sub.py": "import pkg.old as old\n\nHAS = 'f' in vars(old)\n",
+        "pkg/__init__.py": "import pkg.sub\nfrom pkg.old import f\n\nX = f()\n",
+    },
+}
+
+
+@pytest.mark.parametrize("files", MOVES.values(), ids=MOVES)
+def test_else_it_moves(apply, files):
+    tree = {**TREE, "pkg/__init__.py": LOADS["name"], **files}
+    init = apply(tree)["pkg/__init__.py"]
+    assert init == tree["pkg/__init__.py"].replace("pkg.old", "lib.home")
+
+
+def test_an_import_that_no_package_runs_moves(apply):
+    tree = {
+        **TREE,
+        "pkg/__init__.py": "def get():\n    from pkg.old import f\n\n    return f()\n",
+        "test_use.py": "",
+    }
+    assert "lib.home" in apply(tree)["pkg/__init__.py"]
