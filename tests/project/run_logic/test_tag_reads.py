@@ -167,6 +167,7 @@ def test_two_tags_that_fill_nothing_together_are_two(fragments_of, source):
     [
         ("x = run.data.tags.get('a', run.info.run_id)", "else info.run_id"),
         ("x = run.data.tags.get('a') or run.info.run_name", "else info.run_name"),
+        ("x = run.data.tags.get('a') or run.info.run_name or ''", "else info.run_name"),
         ("x = run.data.tags.get('a', '').lower() == 'true'", "parsed as true or not"),
         ("x = str(run.data.tags['a']).lower() in ('1', 'true')", "parsed as true or not"),
     ],
@@ -263,3 +264,29 @@ def test_tags_that_are_read_together_again_are_not_reported_one_by_one(duplicate
     parsed = ROW.replace("t['a']", "int(t['a'])")
     groups = duplicates_of({"a.py": parsed.format("a"), "b.py": parsed.format("b")}).groups
     assert [len(copy.fragment.terms) for group in groups for copy in group.copies] == [3]
+
+
+@pytest.mark.parametrize(
+    ("source", "whose"),
+    [
+        ("x = int(run.data.tags['a'])", "run"),
+        ("x = int(client.get_run(r).data.tags.get('a'))", "run"),
+        ("tags = run.data.tags\nx = int(tags['a'])", "run"),
+        ("x = int(experiment.tags['a'])", "experiment"),
+        ("x = int(exp.tags.get('a'))", "experiment"),
+        ("x = int(model_version.tags['a'])", "version"),
+        ("x = int(trace.info.tags['a'])", "trace"),
+        ("x = int(thing.tags['a'])", ""),
+        ("def f(tags):\n    x = int(tags['a'])", ""),
+        ("x = int(run.data.tags['a']), int(exp.tags['a'])", ""),
+    ],
+)
+def test_whose_tag_is_read_is_told_if_the_code_says_so(fragments_of, source, whose):
+    (found,) = fragments_of(HEAD + source, "read-tag")
+    assert found.taken == whose
+
+
+def test_the_place_is_that_of_the_reading_that_is_more_than_the_others(fragments_of):
+    source = "x = run.data.tags['a']\ny = json.loads(run.data.tags['a'])\nz = run.data.tags['a']"
+    (found,) = fragments_of(HEAD + source, "read-tag")
+    assert (found.line, found.marks) == (5, ("parsed by loads",))

@@ -30,6 +30,10 @@ _TRUE = frozenset({"true", "1", "yes"})
 _WORD = lazy_pattern(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 # Words of keys that do not tell one tag from another.
 _ANY = frozenset({"mlflow", "tag", "tags", "key", "id", "get", "run", "name", "module", "value"})
+_ENTITY = lazy_pattern(
+    r"(?P<run>\.data\.tags)|(?P<experiment>exp(?:erimen)?t?s?(?:_\w+)?\.tags)"
+    r"|(?P<version>(?:version|\bmv)\w*\.tags)|(?P<trace>trace\w*(?:\.info)?\.tags)"
+)
 _HELPER = lazy_pattern(r"hash|tags?(?:_|$)|fingerprint")
 
 
@@ -45,14 +49,32 @@ def find_tag_reads(body: Body, compared: Collection[ast.expr]) -> Iterator[Fragm
             places.setdefault(key, []).append(node)
     is_single = len(places) == 1
     for key, nodes in places.items():
-        marks = {mark for node in nodes for mark in _marks(node, body)}
+        told = [set(_marks(node, body)) for node in nodes]
+        marks = set[str]().union(*told)
         if "returned" in marks and is_single and _is_named_for(body.name, key):
             marks.add("helper")
-        yield _fragment(body, nodes[:1], (Term("tag", key),), marks)
+        # The reading that is more than the others tells the place.
+        telling = max(range(len(nodes)), key=lambda number: len(told[number]))
+        owners = {_entity(node, body) for node in nodes}
+        taken = owners.pop() if len(owners) == 1 else ""
+        yield _fragment(body, [nodes[telling]], (Term("tag", key),), marks)._replace(taken=taken)
     together = [Term("tag", key, _filled(nodes[0], body)) for key, nodes in places.items()]
     filled = Counter(term.value.partition(".")[0] for term in together if term.value)
     if len(places) >= _SEVERAL or max(filled.values(), default=0) >= _FEWEST_FILLED:
         yield _fragment(body, [nodes[0] for nodes in places.values()], together, {"several"})
+
+
+def _entity(node: ast.expr, body: Body) -> str:
+    """What the tags of a reading belong to, as far as its words tell."""
+    source: ast.expr | None = None
+    if isinstance(node, ast.Subscript):
+        source = node.value
+    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        source = node.func.value
+    for held in body.held(source.id, node.lineno)[:1] if isinstance(source, ast.Name) else ():
+        source = held.value
+    found = _ENTITY.search(ast.unparse(source)) if source is not None else None
+    return (found.lastgroup or "") if found else ""
 
 
 def _filled(node: ast.expr, body: Body) -> str:
@@ -117,13 +139,14 @@ def _is_named_for(function: str, key: str) -> bool:
 def _marks(node: ast.expr, body: Body) -> Iterator[str]:
     """What becomes of a value that was read: it is ``returned``, or ``parsed`` by a call; and what
     of the run stands for one that is missing."""
-    missing = node.args[1] if isinstance(node, ast.Call) and len(node.args) > 1 else None
+    instead = node.args[1:2] if isinstance(node, ast.Call) else []
     around = body.file.parents.get(node)
     if isinstance(around, ast.BoolOp) and isinstance(around.op, ast.Or) and node in around.values:
-        missing = around.values[-1]
-    told = ".".join((dotted(missing) or "").split(".")[-2:])
-    if "." in told and missing is not node:
-        yield f"else {told}"
+        instead = around.values[around.values.index(node) + 1 :]
+    for missing in instead:
+        told = ".".join((dotted(missing) or "").split(".")[-2:])
+        if "." in told:
+            yield f"else {told}"
     yield from _becomes(node, body)
     statement = body.file.statement(node)
     for name in _bound(node, statement, body):
