@@ -7,7 +7,10 @@ client, or by `start_run` with a parent, where another function of the project d
 finds runs that are taken up again in the same way, too: one that is made if the state has none,
 one that is started by its id above or below the active run, nested runs whose names are built
 alike and whose ids are kept, one name for the active run or else a new one, and runs that are kept
-but ended at once. A plain `start_run` is no copy of anything.
+but ended at once. A plain `start_run` alone is no copy of anything; it is where at least four more
+steps around it are the same: tags, parameters and artifacts of the same names, functions of the
+project that are called, what is written when it fails. Metrics and parameters of any training, such
+as `val_loss` or `epochs`, don't count.
 
 ## Why is this bad?
 

@@ -20,6 +20,8 @@ def marks_of(found):
         "tags = {t.key: t.value for t in run.data.tags}\nx = tags['a']",
         "x = version.tags['a']",
         "x = getattr(version, 'tags', {}).get('a')",
+        "tags = getattr(model, '_tags', None) or {}\nx = tags.get('a')",
+        "x = model._tags['a']",
         "def f(tags):\n    x = tags.get('a')",
         "def f(self, run_tags):\n    x = run_tags['a']",
         "x = mlflow.search_runs([e]).iloc[0]['tags.a']",
@@ -290,3 +292,30 @@ def test_the_place_is_that_of_the_reading_that_is_more_than_the_others(fragments
     source = "x = run.data.tags['a']\ny = json.loads(run.data.tags['a'])\nz = run.data.tags['a']"
     (found,) = fragments_of(HEAD + source, "read-tag")
     assert (found.line, found.marks) == (5, ("parsed by loads",))
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "def f(t):\n    return bool(t.tags['a']) and t.tags['b'] in x and not t.tags['c']",
+        "if t.tags['a'] and t.tags['b'] and t.tags['c'] == 'x':\n    y()",
+        "assert t.tags['a'] or t.tags['b'] or t.tags['c']",
+        "x = [t for t in y if t.tags['a'] and t.tags['b'] and t.tags['c']]",
+    ],
+)
+def test_tags_that_are_only_asked_for_are_not_read_together(fragments_of, source):
+    found = marks_of(fragments_of(HEAD + source, "read-tag"))
+    assert "several" not in [mark for _, marks in found for mark in marks]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "def f(t):\n    return t.tags['a'] or t.tags['b'] or t.tags['c']",
+        "x = {'p': t.tags['a'] == 'x', 'q': t.tags['b'], 'r': not t.tags['c']}",
+        "if t.tags['a']:\n    y()\nx = t.tags['a'], t.tags['b'], t.tags['c']",
+    ],
+)
+def test_tags_of_which_something_is_made_are_read_together(fragments_of, source):
+    found = marks_of(fragments_of(HEAD + source, "read-tag"))
+    assert (("a", "b", "c"), ("several",)) in found

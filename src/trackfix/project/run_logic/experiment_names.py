@@ -104,8 +104,14 @@ def created_elsewhere(body: Body) -> Iterator[ast.Call]:
 
 def _called(call: ast.Call, body: Body) -> tuple[str, Body | None]:
     """The name of what a call calls, and that function if it is of the same file."""
-    name = (dotted(call.func) or "").removeprefix("self.").removeprefix("cls.")
-    return name, body.file.by_name.get(f"{body.owner}.{name}") or body.file.by_name.get(name)
+    function = call.func
+    if isinstance(function, ast.Name):
+        return function.id, body.file.by_name.get(function.id)
+    if not (isinstance(function, ast.Attribute) and isinstance(function.value, ast.Name)):
+        return "", None
+    is_own = function.value.id in ("self", "cls")
+    owner = body.owner if is_own else function.value.id
+    return function.attr if is_own else "", body.file.by_name.get(f"{owner}.{function.attr}")
 
 
 def _only_looks(code: str) -> bool:

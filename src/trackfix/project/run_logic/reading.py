@@ -61,7 +61,7 @@ def _read(file: FileBodies) -> FileLogic:
     fragments: list[Fragment] = []
     searches: list[Search] = []
     for body in file.bodies:
-        if _IN_TEXT.search(body.text) is not None:
+        if _IN_TEXT.search(body.own_text) is not None:
             calls = list(anchors(body))
             found = list(find_searches(body, calls))
             searches += found

@@ -24,6 +24,8 @@ _PARSING = lazy_pattern(
     r"^(?:loads|literal_eval|int|float|split|partition|fromisoformat|strptime|fromtimestamp"
     r"|from_(?:dict|json|string|str|tag|tags)|parse\w*|b64decode|decompress|unquote)$"
 )
+# MLflow's entities keep those that it calls internal in the second one.
+_TAGS = ("tags", "_tags")
 _SAME_TEXT = frozenset({"lower", "strip", "upper", "str", "casefold"})
 _SAME_TYPE = frozenset({"str", "int", "float", "bool"})
 _TRUE = frozenset({"true", "1", "yes"})
@@ -58,10 +60,30 @@ def find_tag_reads(body: Body, compared: Collection[ast.expr]) -> Iterator[Fragm
         owners = {_entity(node, body) for node in nodes}
         taken = owners.pop() if len(owners) == 1 else ""
         yield _fragment(body, [nodes[telling]], (Term("tag", key),), marks)._replace(taken=taken)
-    together = [Term("tag", key, _filled(nodes[0], body)) for key, nodes in places.items()]
+    # Who asks whether tags are there makes nothing of them.
+    used = {
+        key: readings
+        for key, nodes in places.items()
+        if (readings := [node for node in nodes if not _is_only_tested(node, body)])
+    }
+    together = [Term("tag", key, _filled(nodes[0], body)) for key, nodes in used.items()]
     filled = Counter(term.value.partition(".")[0] for term in together if term.value)
-    if len(places) >= _SEVERAL or max(filled.values(), default=0) >= _FEWEST_FILLED:
-        yield _fragment(body, [nodes[0] for nodes in places.values()], together, {"several"})
+    if len(used) >= _SEVERAL or max(filled.values(), default=0) >= _FEWEST_FILLED:
+        yield _fragment(body, [nodes[0] for nodes in used.values()], together, {"several"})
+
+
+def _is_only_tested(node: ast.expr, body: Body) -> bool:
+    """Whether a value is only part of a condition, or of the answer to one that is returned."""
+    part: ast.AST = node
+    around = body.file.parents[part]
+    tells = False
+    while isinstance(around, (ast.Compare, ast.BoolOp, ast.UnaryOp)) or call_name(around) == "bool":
+        tells = tells or not isinstance(around, ast.BoolOp)
+        part, around = around, body.file.parents[around]
+    if isinstance(around, ast.comprehension):
+        return part in around.ifs
+    is_test = isinstance(around, (ast.If, ast.IfExp, ast.While, ast.Assert)) and around.test is part
+    return is_test or (tells and isinstance(around, ast.Return))
 
 
 def _entity(node: ast.expr, body: Body) -> str:
@@ -73,7 +95,7 @@ def _entity(node: ast.expr, body: Body) -> str:
         source = node.func.value
     for held in body.held(source.id, node.lineno)[:1] if isinstance(source, ast.Name) else ():
         source = held.value
-    found = _ENTITY.search(ast.unparse(source)) if source is not None else None
+    found = _ENTITY.search(dotted(source) or ast.unparse(source)) if source is not None else None
     return (found.lastgroup or "") if found else ""
 
 
@@ -294,12 +316,12 @@ def _is_tags(node: ast.expr) -> bool:
         name = call_name(node)
         if name == "dict" and node.args:
             return _is_tags(node.args[0])
-        return name == "getattr" and len(node.args) > 1 and string_value(node.args[1]) == "tags"
+        return name == "getattr" and len(node.args) > 1 and string_value(node.args[1]) in _TAGS
     if isinstance(node, ast.DictComp):
         source = node.generators[0].iter
         return _is_tags(source) or _has_tags_name(source)
     return (
         isinstance(node, ast.Attribute)
-        and node.attr == "tags"
+        and node.attr in _TAGS
         and dotted(node.value) not in ("self", "cls")
     )
