@@ -61,6 +61,22 @@ def create_child_run(client, parent):
     return client.create_run(parent.info.experiment_id, tags=tags)
 """
 
+_FILLED = """
+def {0}(plan):
+    with mlflow.start_run(run_name=plan.name):{1}
+        mlflow.set_tags({{"plan": plan.name, "owner": plan.owner}})
+        mlflow.log_param("rows", plan.rows)
+        mlflow.log_artifact("plan.json")
+"""
+_PLAIN = """
+import mlflow
+def validate(model, plan):
+    with mlflow.start_run(run_name=plan.name):
+        mlflow.log_params({"epochs": 3, "lr": 0.1})
+        mlflow.log_metric("val_loss", model.validate())
+        mlflow.set_tag("plan", plan.name)
+"""
+
 
 class DuplicateRunCreation:
     """The rule."""
@@ -79,9 +95,17 @@ class DuplicateRunCreation:
                 "    )\n"
             ),
         },
+        {
+            "pkg/train.py": "import mlflow\n" + _FILLED.format("train", ""),
+            "pkg/validate.py": "import mlflow\n" + _FILLED.format("validate", "  # found"),
+        },
     )
     good: tuple[Example, ...] = (
         {"pkg/runs.py": _CREATION},
+        {
+            "pkg/train.py": "import mlflow\n" + _FILLED.format("train", ""),
+            "pkg/validate.py": _PLAIN,
+        },
         {
             "pkg/runs.py": _CREATION,
             "pkg/train.py": "import mlflow\ndef train():\n    with mlflow.start_run(): pass\n",

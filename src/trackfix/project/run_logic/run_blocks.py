@@ -41,8 +41,9 @@ def find_run_blocks(body: Body, calls: Sequence[tuple[ast.Call, str]]) -> Iterat
 
 
 def _given(call: ast.Call, body: Body) -> Iterator[Found]:
-    for keyword in call.keywords:
-        yield _found("any step", f"start_run({keyword.arg or '**'}=...)", call, body)
+    names = [keyword.arg or "**" for keyword in call.keywords]
+    step = Step(body.file.line(call), f"start_run({', '.join(f'{name}=...' for name in names)})")
+    yield from ((Term("any step", f"start_run({name}=...)"), step) for name in names)
 
 
 def _prepared(start: ast.Call, body: Body) -> Iterator[Found]:
@@ -137,7 +138,9 @@ def _found(kind: str, text: str, node: ast.expr, body: Body) -> Found:
 
 def _fragment(body: Body, call: ast.Call, found: Sequence[Found]) -> Fragment:
     line = body.file.line(call)
-    steps = {step for _, step in found} | {Step(line, "start_run")}
+    steps = {step for _, step in found}
+    if not call.keywords:
+        steps.add(Step(line, "start_run"))
     lines = [step.line for step in steps]
     return Fragment(
         kind="create-run",
