@@ -288,6 +288,18 @@ def test_whose_tag_is_read_is_told_if_the_code_says_so(fragments_of, source, who
     assert found.taken == whose
 
 
+@pytest.mark.parametrize(
+    ("source", "whose"),
+    [
+        ("x = run.data.tags['a'], run.data.tags['b'], run.data.tags['c']", "run"),
+        ("x = run.data.tags['a'], run.data.tags['b'], exp.tags['c']", ""),
+    ],
+)
+def test_whose_tags_are_read_together_is_told(fragments_of, source, whose):
+    *_, found = [f for f in fragments_of(HEAD + source, "read-tag") if f.marks == ("several",)]
+    assert found.taken == whose
+
+
 def test_the_place_is_that_of_the_reading_that_is_more_than_the_others(fragments_of):
     source = "x = run.data.tags['a']\ny = json.loads(run.data.tags['a'])\nz = run.data.tags['a']"
     (found,) = fragments_of(HEAD + source, "read-tag")

@@ -57,9 +57,8 @@ def find_tag_reads(body: Body, compared: Collection[ast.expr]) -> Iterator[Fragm
             marks.add("helper")
         # The reading that is more than the others tells the place.
         telling = max(range(len(nodes)), key=lambda number: len(told[number]))
-        owners = {_entity(node, body) for node in nodes}
-        taken = owners.pop() if len(owners) == 1 else ""
-        yield _fragment(body, [nodes[telling]], (Term("tag", key),), marks)._replace(taken=taken)
+        found = _fragment(body, [nodes[telling]], (Term("tag", key),), marks)
+        yield found._replace(taken=_entity_of(nodes, body))
     # Who asks whether tags are there makes nothing of them.
     used = {
         key: readings
@@ -69,7 +68,9 @@ def find_tag_reads(body: Body, compared: Collection[ast.expr]) -> Iterator[Fragm
     together = [Term("tag", key, _filled(nodes[0], body)) for key, nodes in used.items()]
     filled = Counter(term.value.partition(".")[0] for term in together if term.value)
     if len(used) >= _SEVERAL or max(filled.values(), default=0) >= _FEWEST_FILLED:
-        yield _fragment(body, [nodes[0] for nodes in used.values()], together, {"several"})
+        first = [nodes[0] for nodes in used.values()]
+        found = _fragment(body, first, together, {"several"})
+        yield found._replace(taken=_entity_of(first, body))
 
 
 def _is_only_tested(node: ast.expr, body: Body) -> bool:
@@ -84,6 +85,12 @@ def _is_only_tested(node: ast.expr, body: Body) -> bool:
         return part in around.ifs
     is_test = isinstance(around, (ast.If, ast.IfExp, ast.While, ast.Assert)) and around.test is part
     return is_test or (tells and isinstance(around, ast.Return))
+
+
+def _entity_of(nodes: Sequence[ast.expr], body: Body) -> str:
+    """What the tags of several readings belong to, if to one kind of thing."""
+    found = {_entity(node, body) for node in nodes}
+    return found.pop() if len(found) == 1 else ""
 
 
 def _entity(node: ast.expr, body: Body) -> str:
