@@ -5,8 +5,9 @@
 Finds functions that ask for an experiment by its name and create it when there is none, where
 another function of the project does the same. It pairs other ways, too, each with its like: the
 errors of asking become errors of their own, and it is looked whether there is one; the id is only
-asked for where none is given; a name may be an id; and where `set_experiment` fails, a state says
-so. A bare `get_experiment_by_name` is not found.
+asked for where none is given; a name may be an id; where `set_experiment` fails, a state says so;
+and one that is missing is an error, if a helper says so or both say it in the same words. A bare
+`get_experiment_by_name` is not found.
 
 ## Why is this bad?
 

@@ -7,7 +7,10 @@ client, or by `start_run` with a parent, where another function of the project d
 finds runs that are taken up again in the same way, too: one that is made if the state has none,
 one that is started by its id above or below the active run, nested runs whose names are built
 alike and whose ids are kept, one name for the active run or else a new one, and runs that are kept
-but ended at once. A plain `start_run` is no copy of anything.
+but ended at once. A plain `start_run` alone is no copy of anything; it is where at least four more
+steps around it are the same: tags, parameters and artifacts of the same names, functions of the
+project that are called, what is written when it fails. Metrics and parameters of any training, such
+as `val_loss` or `epochs`, don't count.
 
 ## Why is this bad?
 
@@ -58,6 +61,22 @@ def create_child_run(client, parent):
     return client.create_run(parent.info.experiment_id, tags=tags)
 """
 
+_FILLED = """
+def {0}(plan):
+    with mlflow.start_run(run_name=plan.name):{1}
+        mlflow.set_tags({{"plan": plan.name, "owner": plan.owner}})
+        mlflow.log_param("rows", plan.rows)
+        mlflow.log_artifact("plan.json")
+"""
+_PLAIN = """
+import mlflow
+def validate(model, plan):
+    with mlflow.start_run(run_name=plan.name):
+        mlflow.log_params({"epochs": 3, "lr": 0.1})
+        mlflow.log_metric("val_loss", model.validate())
+        mlflow.set_tag("plan", plan.name)
+"""
+
 
 class DuplicateRunCreation:
     """The rule."""
@@ -76,9 +95,17 @@ class DuplicateRunCreation:
                 "    )\n"
             ),
         },
+        {
+            "pkg/train.py": "import mlflow\n" + _FILLED.format("train", ""),
+            "pkg/validate.py": "import mlflow\n" + _FILLED.format("validate", "  # found"),
+        },
     )
     good: tuple[Example, ...] = (
         {"pkg/runs.py": _CREATION},
+        {
+            "pkg/train.py": "import mlflow\n" + _FILLED.format("train", ""),
+            "pkg/validate.py": _PLAIN,
+        },
         {
             "pkg/runs.py": _CREATION,
             "pkg/train.py": "import mlflow\ndef train():\n    with mlflow.start_run(): pass\n",

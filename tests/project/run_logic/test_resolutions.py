@@ -73,6 +73,87 @@ def test_an_experiment_that_must_exist_is_a_resolution_of_its_own(fragments_of, 
     assert found.marks == ("must exist",)
 
 
+@pytest.mark.parametrize(
+    ("missing", "said"),
+    [
+        ("raise LookupError(f'No experiment {n}')", "says No experiment *"),
+        ("raise LookupError(f'No experiment {n}', 404)", "says No experiment *"),
+        ("print(f'no experiment {n} here')\n    raise SystemExit(1)", "says no experiment * here"),
+        ("text = f'no experiment {n}'\n    raise LookupError(text)", "says no experiment *"),
+    ],
+)
+def test_what_is_said_of_an_experiment_that_must_exist_is_told(fragments_of, missing, said):
+    source = f"e = client.get_experiment_by_name(n)\nif e is None:\n    {missing}"
+    (found,) = fragments_of(HEAD + source, "resolve-experiment")
+    assert found.marks == ("must exist", said)
+
+
+@pytest.mark.parametrize("missing", ["raise LookupError(n)", "raise LookupError(f'{n}: missing')"])
+def test_less_than_two_words_say_nothing(fragments_of, missing):
+    source = f"e = client.get_experiment_by_name(n)\nif e is None:\n    {missing}"
+    (found,) = fragments_of(HEAD + source, "resolve-experiment")
+    assert found.marks == ("must exist",)
+
+
+def test_a_finder_that_says_that_an_experiment_must_exist_is_told(fragments_of):
+    source = (
+        "e = client.get_experiment_by_name(n)\nif e is None:\n    raise LookupError('not there')\n"
+        "runs = client.search_runs([e.experiment_id])"
+    )
+    (found,) = fragments_of(HEAD + source, "resolve-experiment")
+    assert found.marks == ("must exist", "of a finder", "says not there")
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "def f(n):\n    e = g(n)\n    return e or client.create_experiment(n)\n"
+        "def g(n):\n    return client.get_experiment_by_name(n)",
+        "class C:\n    def f(self, n):\n        e = self.g(n)\n        if e is None:\n"
+        "            return client.create_experiment(n)\n"
+        "    def g(self, n):\n        return next(iter(client.search_experiments()), None)",
+        "from a.b import find_experiment\n"
+        "def f(n):\n    return find_experiment(n) or client.create_experiment(n)",
+        "def f(n):\n    e = client.get_experiment_by_name(n)\n    return e or g(n)\n"
+        "def g(n):\n    return client.create_experiment(n)",
+        "def f(c):\n    e = client.get_experiment_by_name(c.name)\n    n = c.name\n"
+        "    return e or client.create_experiment(n)",
+        "def f(n):\n    e = client.get_experiment_by_name(n)\n    if e is not None:\n"
+        "        return e\n    return mlflow.set_experiment(n)",
+        "def f(n):\n    e = client.get_experiment_by_name(n)\n    if e:\n        return e\n"
+        "    mlflow.set_experiment(n)",
+        "def f(n):\n    known = {e.name: e for e in client.search_experiments()}\n"
+        "    return known.get(n) or client.create_experiment(n)",
+    ],
+)
+def test_an_experiment_may_be_looked_for_and_created_in_several_places(fragments_of, source):
+    found = fragments_of(HEAD + source, "resolve-experiment")
+    assert [piece.function.rpartition(".")[2] for piece in found] == ["f"]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "def f(n):\n    e = g(n)\n    return e or client.create_experiment(n)\n"
+        "def g(n):\n    return store.find(n)",
+        "def f(n):\n    e = g(other)\n    return e or client.create_experiment(n)\n"
+        "def g(n):\n    return client.get_experiment_by_name(n)",
+        "from a.b import find_run\ndef f(n):\n    return find_run(n) or client.create_experiment(n)",
+        "def f(n):\n    return find_experiment(n) or client.create_experiment(n)",
+        "def f(n):\n    e = client.get_experiment_by_name(n)\n    if e:\n        print(e)\n"
+        "    mlflow.set_experiment(n)",
+        "def f(n):\n    e = client.get_experiment_by_name(n)\n    if e is None:\n"
+        "        return e\n    mlflow.set_experiment(n)",
+        "def f(c, d):\n    e = client.get_experiment_by_name(c.name)\n    n = d.name\n"
+        "    return e or client.create_experiment(n)",
+        "def f(n):\n    known = {e.name: e for e in client.search_experiments()}\n"
+        "    return known.get(other) or client.create_experiment(n)",
+    ],
+)
+def test_who_looks_for_something_else_looks_for_no_experiment(fragments_of, source):
+    assert fragments_of(HEAD + source, "resolve-experiment") == []
+
+
 @pytest.mark.parametrize("returned", ["e", "e.experiment_id", "Mine(e.name)", "i"])
 def test_a_function_that_returns_what_must_exist_is_a_helper(fragments_of, returned):
     source = (

@@ -165,6 +165,11 @@ def test_old_servers_list_infos(only):
         ("x = mlflow.search_runs([e]).nlargest(1, 'metrics.f1').iloc[0].run_id", ("f1", "")),
         ("x = mlflow.search_runs([e]).sort_values('metrics.f1').iloc[-1].run_id", ("f1", "")),
         (
+            "for r in client.search_runs([e]):\n    v = r.data.metrics['f1']\n"
+            "    if v > b:\n        b = v\n        x = r.info.run_id",
+            ("f1", ""),
+        ),
+        (
             "for r in client.search_runs([e]):\n    v = r.data.metrics.get('f1')\n"
             "    if r.data.metrics and v > b:\n        b = v",
             ("f1", ""),
@@ -212,6 +217,18 @@ def test_a_loop_over_the_only_run_finds_it(only, test, end):
 )
 def test_a_loop_that_may_be_over_several_runs_lists_them(only, test, end):
     assert only(COUNTED.format(test, end)).kind == "list-runs"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "v = r.data.metrics['f1']\n    if v == b:\n        x = r.info.run_id",
+        "v = r.data.metrics['f1']\n    if v > b:\n        x = v",
+        "v = r.data.params['n']\n    if v > b:\n        x = r.info.run_id",
+    ],
+)
+def test_a_loop_that_keeps_no_run_of_a_better_metric_tells_no_best(only, source):
+    assert only("for r in client.search_runs([e]):\n    " + source).kind == "list-runs"
 
 
 KEPT = "for r in client.search_runs([e]):\n    if {0}:\n        x = {1}\n{2}"

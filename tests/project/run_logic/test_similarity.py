@@ -29,6 +29,11 @@ def best(metric, *keys, direction="", **more):
     return piece("best-run", terms=terms, **asked)
 
 
+def block(*steps, any_step=()):
+    terms = [Term("step", step) for step in steps] + [Term("any step", step) for step in any_step]
+    return piece("create-run", marks=("filled",), terms=tuple(terms))
+
+
 CHILD = ("child", "parent tag")
 ALIKE = [
     (finder(), finder()),
@@ -53,6 +58,12 @@ ALIKE = [
      piece("read-tag", "a", marks=("parsed by loads", "returned"))),
     (piece("read-tag", "a", "b", "c", marks=("several",)),
      piece("read-tag", "a", "b", "c", marks=("several",))),
+    (block(*"abcd"), block(*"abcd")),
+    (block(*"abcd"), block(*"abcde", any_step=("x",))),
+    (piece("resolve-experiment", marks=("must exist", "of a finder", "says no a")),
+     piece("resolve-experiment", marks=("must exist", "says no a"))),
+    (piece("read-tag", "a", marks=("parsed by int",))._replace(taken="run"),
+     piece("read-tag", "a", marks=("parsed by int",))),
 ]  # fmt: skip
 UNLIKE = [
     (finder(), finder("a")),
@@ -92,6 +103,16 @@ UNLIKE = [
     (piece("read-tag", "a", "b", "c", marks=("several",)),
      piece("read-tag", "a", "b", "d", marks=("several",))),
     (finder(), finder()._replace(kind="best-run")),
+    (block("a", "b", "c", "d"), block("a", "b", "c", "e")),
+    (block("a", "b", "c", any_step=("x", "y")), block("a", "b", "c", any_step=("x", "y"))),
+    (block(*"abcd"), block(*"abcdefghijklmno", any_step=("x",))),
+    (block(*"abcd"), creation(*"abcd")),
+    (piece("resolve-experiment", marks=("must exist", "of a finder", "says no a")),
+     piece("resolve-experiment", marks=("helper", "must exist", "says no b"))),
+    (piece("resolve-experiment", marks=("must exist", "says no a")),
+     piece("resolve-experiment", marks=("must exist", "says no b"))),
+    (piece("read-tag", "a", marks=("parsed by int",))._replace(taken="run"),
+     piece("read-tag", "a", marks=("parsed by int",))._replace(taken="experiment")),
 ]  # fmt: skip
 
 

@@ -20,6 +20,8 @@ def marks_of(found):
         "tags = {t.key: t.value for t in run.data.tags}\nx = tags['a']",
         "x = version.tags['a']",
         "x = getattr(version, 'tags', {}).get('a')",
+        "tags = getattr(model, '_tags', None) or {}\nx = tags.get('a')",
+        "x = model._tags['a']",
         "def f(tags):\n    x = tags.get('a')",
         "def f(self, run_tags):\n    x = run_tags['a']",
         "x = mlflow.search_runs([e]).iloc[0]['tags.a']",
@@ -167,6 +169,7 @@ def test_two_tags_that_fill_nothing_together_are_two(fragments_of, source):
     [
         ("x = run.data.tags.get('a', run.info.run_id)", "else info.run_id"),
         ("x = run.data.tags.get('a') or run.info.run_name", "else info.run_name"),
+        ("x = run.data.tags.get('a') or run.info.run_name or ''", "else info.run_name"),
         ("x = run.data.tags.get('a', '').lower() == 'true'", "parsed as true or not"),
         ("x = str(run.data.tags['a']).lower() in ('1', 'true')", "parsed as true or not"),
     ],
@@ -263,3 +266,68 @@ def test_tags_that_are_read_together_again_are_not_reported_one_by_one(duplicate
     parsed = ROW.replace("t['a']", "int(t['a'])")
     groups = duplicates_of({"a.py": parsed.format("a"), "b.py": parsed.format("b")}).groups
     assert [len(copy.fragment.terms) for group in groups for copy in group.copies] == [3]
+
+
+@pytest.mark.parametrize(
+    ("source", "whose"),
+    [
+        ("x = int(run.data.tags['a'])", "run"),
+        ("x = int(client.get_run(r).data.tags.get('a'))", "run"),
+        ("tags = run.data.tags\nx = int(tags['a'])", "run"),
+        ("x = int(experiment.tags['a'])", "experiment"),
+        ("x = int(exp.tags.get('a'))", "experiment"),
+        ("x = int(model_version.tags['a'])", "version"),
+        ("x = int(trace.info.tags['a'])", "trace"),
+        ("x = int(thing.tags['a'])", ""),
+        ("def f(tags):\n    x = int(tags['a'])", ""),
+        ("x = int(run.data.tags['a']), int(exp.tags['a'])", ""),
+    ],
+)
+def test_whose_tag_is_read_is_told_if_the_code_says_so(fragments_of, source, whose):
+    (found,) = fragments_of(HEAD + source, "read-tag")
+    assert found.taken == whose
+
+
+@pytest.mark.parametrize(
+    ("source", "whose"),
+    [
+        ("x = run.data.tags['a'], run.data.tags['b'], run.data.tags['c']", "run"),
+        ("x = run.data.tags['a'], run.data.tags['b'], exp.tags['c']", ""),
+    ],
+)
+def test_whose_tags_are_read_together_is_told(fragments_of, source, whose):
+    *_, found = [f for f in fragments_of(HEAD + source, "read-tag") if f.marks == ("several",)]
+    assert found.taken == whose
+
+
+def test_the_place_is_that_of_the_reading_that_is_more_than_the_others(fragments_of):
+    source = "x = run.data.tags['a']\ny = json.loads(run.data.tags['a'])\nz = run.data.tags['a']"
+    (found,) = fragments_of(HEAD + source, "read-tag")
+    assert (found.line, found.marks) == (5, ("parsed by loads",))
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "def f(t):\n    return bool(t.tags['a']) and t.tags['b'] in x and not t.tags['c']",
+        "if t.tags['a'] and t.tags['b'] and t.tags['c'] == 'x':\n    y()",
+        "assert t.tags['a'] or t.tags['b'] or t.tags['c']",
+        "x = [t for t in y if t.tags['a'] and t.tags['b'] and t.tags['c']]",
+    ],
+)
+def test_tags_that_are_only_asked_for_are_not_read_together(fragments_of, source):
+    found = marks_of(fragments_of(HEAD + source, "read-tag"))
+    assert "several" not in [mark for _, marks in found for mark in marks]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "def f(t):\n    return t.tags['a'] or t.tags['b'] or t.tags['c']",
+        "x = {'p': t.tags['a'] == 'x', 'q': t.tags['b'], 'r': not t.tags['c']}",
+        "if t.tags['a']:\n    y()\nx = t.tags['a'], t.tags['b'], t.tags['c']",
+    ],
+)
+def test_tags_of_which_something_is_made_are_read_together(fragments_of, source):
+    found = marks_of(fragments_of(HEAD + source, "read-tag"))
+    assert (("a", "b", "c"), ("several",)) in found

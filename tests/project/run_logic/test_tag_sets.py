@@ -20,6 +20,11 @@ HEAD = "import mlflow\nclient = mlflow.MlflowClient()\n"
         "client.log_batch(r, tags=[RunTag('a', 1), RunTag(key='b', value=2), RunTag('c', 3)])",
         "tags = [RunTag('a', 1), RunTag('b', 2)]\ntags.append(RunTag('c', 3))\n"
         "client.log_batch(r, tags=tags)",
+        "client.create_run(e, tags=[{'key': k, 'value': 1} for k in 'abc'] or "
+        "[{'key': 'a', 'value': 1}, {'key': 'b', 'value': 2}, {'value': 3, 'key': 'c'}])",
+        "for k, v in {'a': 1, 'b': 2, 'c': 3}.items():\n    client.set_tag(r, k, v)",
+        "facts = {'a': 1, 'b': 2, 'c': 3}\n"
+        "for k, v in facts.items():\n    client.set_tag(r, k, str(v))",
         "t = {'a': 1, 'b': 2, 'c': 3}\n"
         "client.log_batch(r, tags=[RunTag(k, v) for k, v in t.items()])",
         "for k in 'abc':\n    pass\nclient.set_model_version_tag(n, v, 'a', 1)\n"
@@ -54,6 +59,9 @@ def test_keys_that_a_registry_gives_are_known_by_their_names(fragments_of):
         "client.set_model_version_tag(n, v, 'c', 3)",
         "mlflow.set_tag('a', 1)\nmlflow.set_tag('b', 2)",
         "numbers = {'a': 1, 'b': 2, 'c': 3}",
+        "client.log_batch(r, tags=[{'key': 'a'}, {'key': 'b'}, {'key': 'c'}])",
+        "for k, v in {'a': 1, 'b': 2, 'c': 3}.items():\n    client.log_param(r, k, v)",
+        "for k in {'a': 1, 'b': 2, 'c': 3}.values():\n    mlflow.set_tag(k, 1)",
         "for key in keys:\n    mlflow.set_tag(key, 1)",
         "mlflow.set_tag(a, 1)\nmlflow.set_tag(b, 2)\nmlflow.set_tag(c, 3)",
         "mlflow.log_params({'a': 1, 'b': 2, 'c': 3})",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Iterable, Sequence
 from typing import Literal
 
 from trackfix.project.expressions import dotted, string_value
@@ -25,6 +26,7 @@ _ENDS = frozenset({"delete_run", "set_terminated"})
 _BEST = re.compile(r"\.idx(?:max|min)\(")
 _TIMES = ("start_time", "end_time", "created")
 _FARTHEST = 8
+_ORDERING = (ast.Gt, ast.GtE, ast.Lt, ast.LtE)
 
 
 def follow(search: Search, node: ast.expr, state: State, depth: int = 0) -> None:
@@ -250,11 +252,38 @@ def _follow_loop(search: Search, loop: ast.For | ast.AsyncFor, depth: int) -> No
         search.pick(loop, "the only one")
     else:
         _follow_kept(search, loop, names)
-    if any("metric" in ast.unparse(test) for test in tests):
+    if any("metric" in ast.unparse(test) for test in tests) or _keeps_best(tests, inside, names):
         _best(search, " ".join(ast.unparse(part) for part in loop.body))
         search.is_picked = True
     for name in sorted(names):
         _follow_name(search, name, loop.lineno, "run", depth)
+
+
+def _keeps_best(
+    tests: Iterable[ast.expr], inside: Sequence[ast.AST], names: frozenset[str]
+) -> bool:
+    """Whether a loop keeps a run, or its id, where a name that holds a metric of it is greater or
+    less than something."""
+    scores = {
+        target.id
+        for node in inside
+        if isinstance(node, ast.Assign) and "metrics" in ast.unparse(node.value)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
+    ordered = {
+        part.id
+        for test in tests
+        for compared in ast.walk(test)
+        if isinstance(compared, ast.Compare) and isinstance(compared.ops[0], _ORDERING)
+        for part in (compared.left, compared.comparators[0])
+        if isinstance(part, ast.Name)
+    }
+    kept = (node.value for node in inside if isinstance(node, ast.Assign))
+    runs = names - scores
+    return bool(scores & ordered) and any(
+        (dotted(value) or "").partition(".")[0] in runs for value in kept
+    )
 
 
 def _best(search: Search, text: str) -> None:

@@ -56,6 +56,25 @@ class Body:
         start, end = self.file.document.span(self.node)
         return self.file.document.code[start:end]
 
+    @property
+    def own_text(self) -> str:
+        """Its code; that of a module without its imports and without the bodies of functions."""
+        if not isinstance(self.node, ast.Module):
+            return self.text
+        code, span = self.file.document.code, self.file.document.span
+        found: list[str] = []
+        stack: list[ast.stmt] = self.node.body[::-1]
+        while stack:
+            part = stack.pop()
+            if isinstance(part, Function):
+                found += [code[slice(*span(decorator))] for decorator in part.decorator_list]
+                found.append(code[span(part)[0] : span(part.body[0])[0]])
+            elif isinstance(part, ast.ClassDef):
+                stack += part.body[::-1]
+            elif not isinstance(part, (ast.Import, ast.ImportFrom)):
+                found.append(code[slice(*span(part))])
+        return "\n".join(found)
+
     @cached_property
     def nodes(self) -> list[ast.AST]:
         """Its nodes in the order of the text."""

@@ -43,14 +43,16 @@ def _term(side: ast.expr, text: str, literal: str, body: Body) -> Term | None:
         return Term("id")
     if text.endswith("status"):
         return Term("status", "", literal)
-    key = _tag_key(side, body) if "tags" in text else ""
+    key = _key(side, body) if "tags" in text or ".params" in text else ""
     if not key:
         return None
+    if "tags" not in text:
+        return Term("param", key, literal)
     return Term("name", "", literal) if key == NAME_TAG else Term("tag", key, literal)
 
 
-def _tag_key(node: ast.expr, body: Body) -> str:
-    """The key of ``run.data.tags[key]`` or ``run.data.tags.get(key)``."""
+def _key(node: ast.expr, body: Body) -> str:
+    """The key of ``run.data.tags[key]`` or ``run.data.params.get(key)``."""
     if isinstance(node, ast.Subscript):
         return key_of(node.slice, body)
     return key_of(node.args[0], body) if isinstance(node, ast.Call) and node.args else ""

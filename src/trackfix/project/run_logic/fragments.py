@@ -32,7 +32,8 @@ class Term(NamedTuple):
     """One condition of a filter, or one tag that is written or read.
 
     ``kind`` is ``tag``, ``name``, ``status``, ``metric``, ``param``, ``id``, ``time`` or ``other``,
-    or ``order`` for the metric by which the best run is told, with ``ASC`` or ``DESC`` as value.
+    ``order`` for the metric by which the best run is told, with ``ASC`` or ``DESC`` as value,
+    ``step`` for what is done around a start of a run, or ``any step`` for what is around any.
     ``key`` is that of a tag, metric or parameter; a constant whose value this file does not tell is
     ``<module:NAME>``, and what only a run could tell ``<:name>``. ``value`` is the text it is
     compared with, empty where that is no literal; of a tag that is read, what it is put into.
@@ -50,7 +51,8 @@ class Fragment(NamedTuple):
     lines of its steps. ``experiment`` is where the experiment comes from: ``name``, ``parameter``,
     ``run``, ``active``, ``all``, ``literal``, ``helper`` or nothing. ``order`` is ``time``,
     ``metric`` or ``other``, ``limit`` ``one``, ``many`` or nothing, and ``taken`` what is
-    used of the run: ``run-id``, ``run``, ``tags``, ``metrics``, ``experiment-id``. ``marks`` are
+    used of the run: ``run-id``, ``run``, ``tags``, ``metrics``, ``experiment-id``; of a tag that is
+    read, whose it is: ``run``, ``experiment``, ``version``, ``trace`` or nothing. ``marks`` are
     traits that only some kinds have.
     """
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from trackfix.project.run_logic.fragments import Fragment
-from trackfix.project.run_logic.similarity import CONTINUED, MISSING, Likeness
+from trackfix.project.run_logic.similarity import CONTINUED, FILLED, MISSING, Likeness
 from trackfix.project.run_logic.truths import Owner
 
 # What has one trait is compared in at most so many different forms, which keeps the number of
@@ -121,11 +121,13 @@ def _order(fragment: Fragment) -> tuple[int, int]:
 
 def _traits(fragment: Fragment, counts: Mapping[str, int], *, asks: bool) -> Iterable[str]:
     """The traits of a piece: those by which it is found, or those that it ``asks`` for."""
-    tags = {term.key for term in fragment.terms if term.kind == "tag"}
+    tags = {term.key for term in fragment.terms if term.kind in ("tag", "step")}
     keys = sorted(tags, key=lambda key: (counts[key], key))
     if fragment.kind == "create-run":
         if "child" in fragment.marks:
             return ("child",)
+        if FILLED in fragment.marks:
+            return keys
         if continued := CONTINUED.intersection(fragment.marks):
             return continued
         return [*keys, "ended"] if "ended" in fragment.marks else keys

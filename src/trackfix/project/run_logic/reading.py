@@ -13,6 +13,7 @@ from trackfix.project.run_logic.continued_runs import find_continued
 from trackfix.project.run_logic.creations import find_creations
 from trackfix.project.run_logic.fragments import FileLogic, Fragment, FunctionLogic
 from trackfix.project.run_logic.resolutions import find_resolution
+from trackfix.project.run_logic.run_blocks import find_run_blocks
 from trackfix.project.run_logic.search import Search
 from trackfix.project.run_logic.searches import find_searches, searches_through
 from trackfix.project.run_logic.tag_reads import find_tag_reads
@@ -63,7 +64,7 @@ def _read(file: FileBodies) -> FileLogic:
     fragments: list[Fragment] = []
     searches: list[Search] = []
     for body in file.bodies:
-        if _IN_TEXT.search(body.text) is not None:
+        if _IN_TEXT.search(body.own_text) is not None:
             calls = list(anchors(body))
             found = list(find_searches(body, calls))
             searches += found
@@ -93,6 +94,7 @@ def _read_body(
     created = list(find_creations(body, calls))
     yield from created
     yield from find_continued(body, calls)
+    yield from find_run_blocks(body, calls)
     built_there = {term for fragment in created for term in fragment.terms}
     for fragment in find_tag_sets(body, calls):
         is_there = built_there.issuperset(fragment.terms)

@@ -3,37 +3,43 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from trackfix.project.expressions import dotted, keyword_value, last_name
+from trackfix.project.expressions import dotted, last_name
 from trackfix.project.run_logic.bodies import Body
 from trackfix.project.run_logic.conditions import derived
+from trackfix.project.run_logic.experiment_names import (
+    SEARCHES,
+    created_elsewhere,
+    got_elsewhere,
+    is_by_name,
+    is_compared,
+    is_same,
+    name_asked,
+)
 from trackfix.project.run_logic.fragments import Fragment, Step
 from trackfix.project.run_logic.texts import HOLE, text_of
 from trackfix.source.patterns import lazy_pattern
 
 Calls = Sequence[tuple[ast.Call, str]]
-_BY_NAME = lazy_pattern(r"(?:^|[^\w.])(?:attributes?\.)?name\s*=(?!=)", re.IGNORECASE)
-_SEARCHES = ("search_experiments", "list_experiments")
-_NAMES = ("name", "experiment_name")
-# Functions of other files that do nothing but create an experiment, as their names say.
-_CREATING = re.compile(r"^_*(?:create|make|new|add)_(?:\w+_)?experiment$")
+# Two errors that say no more than so many words may be alike by chance.
+_FEWEST_WORDS = 2
+_WORD = lazy_pattern(r"[^\W\d_]{2,}")
 
 
 def find_resolution(body: Body, calls: Calls) -> Fragment | None:
     """The steps of a function that get an experiment by its name and create one that is missing,
     or that say so."""
     got = [call for call, name in calls if name == "get_experiment_by_name"]
-    got += [call for call, name in calls if name in _SEARCHES and _is_by_name(call, body)]
-    same = next(_pairs(body, calls, got), None)
+    got += [call for call, name in calls if name in SEARCHES and is_by_name(call, body)]
+    is_creating = any(name == "create_experiment" for _, name in calls)
+    same = next(_pairs(body, calls, [*got, *(got_elsewhere(body) if is_creating else ())]), None)
     if same is not None:
         return _created(body, calls, same)
     found = _mapped(body, got) or _tolerated(body, calls) or _by_id_too(body, calls, got)
     found = found or _unless_given(body, got)
-    # A finder that says so is one of a finder.
     is_searching = any(name in ("search_runs", "list_run_infos") for _, name in calls)
-    return found if found or is_searching else _required(body, got)
+    return found or _required(body, got, is_finder=is_searching)
 
 
 def _pairs(
@@ -42,19 +48,19 @@ def _pairs(
     """What looks for an experiment, each with what creates one of the same name."""
     made = [call for call, name in calls if name == "create_experiment"]
     activated = [call for call, name in calls if name == "set_experiment"]
-    created = [*made, *_created_elsewhere(body)]
+    created = [*made, *(created_elsewhere(body) if got else ())]
     if any(name == "restore_experiment" for _, name in calls):
         created += activated  # which creates what is not there
     else:
         created += [call for call in activated if _is_guarded(call, got, body)]
     for first in got:
-        yield from ((first, second) for second in created if _is_same(first, second, body))
+        yield from ((first, second) for second in created if is_same(first, second, body))
     for second in made:
-        listed = [call for call, name in calls if name in _SEARCHES and call not in got]
-        if listed and _is_compared(second, body):
+        listed = [call for call, name in calls if name in SEARCHES and call not in got]
+        if listed and is_compared(second, body):
             yield listed[0], second
         if _is_tolerated(second, body):
-            yield from ((first, second) for first in activated if _is_same(first, second, body))
+            yield from ((first, second) for first in activated if is_same(first, second, body))
 
 
 def _created(body: Body, calls: Calls, same: tuple[ast.Call, ast.Call]) -> Fragment:
@@ -132,9 +138,9 @@ def _tolerated(body: Body, calls: Calls) -> Fragment | None:
 def _by_id_too(body: Body, calls: Calls, got: Sequence[ast.Call]) -> Fragment | None:
     """An experiment of which nobody knows whether its name or its id is given."""
     for call, name in calls:
-        if name == "get_experiment" and (asked := _name_asked(call, body)):
+        if name == "get_experiment" and (asked := name_asked(call, body)):
             for other in got:
-                if _name_asked(other, body) == asked:
+                if name_asked(other, body) == asked:
                     steps = (
                         Step(body.file.line(other), "get_experiment_by_name(name)"),
                         Step(body.file.line(call), "get_experiment(id) of the same text"),
@@ -161,8 +167,9 @@ def _unless_given(body: Body, got: Sequence[ast.Call]) -> Fragment | None:
     return None
 
 
-def _required(body: Body, got: Sequence[ast.Call]) -> Fragment | None:
-    """An experiment by its name that must be there."""
+def _required(body: Body, got: Sequence[ast.Call], *, is_finder: bool) -> Fragment | None:
+    """An experiment by its name that must be there. Of a finder that is only a part, unless it says
+    the same as another one."""
     for call in got:
         for test in _tests_for_none(body, call):
             if isinstance(test.body[-1], ast.Raise):
@@ -171,10 +178,28 @@ def _required(body: Body, got: Sequence[ast.Call]) -> Fragment | None:
                     Step(body.file.line(test.body[-1]), "an error, if there is none"),
                 )
                 marks = ["must exist"]
+                if said := _said(test, body):
+                    marks.append(f"says {said}")
+                if is_finder and not said:
+                    continue
+                if is_finder:
+                    marks.append("of a finder")
                 if _is_returned(_tested(_first_asked(test), call), body):
                     marks.append("helper")
                 return _fragment(body, call, steps, marks)
     return None
+
+
+def _said(test: ast.If, body: Body) -> str:
+    """The words of an error, or of the message in front of one that has none; empty for a few."""
+    for statement in reversed(test.body):
+        part = statement.exc if isinstance(statement, ast.Raise) else None
+        value = statement.value if isinstance(statement, ast.Expr) else part
+        for given in value.args if isinstance(value, ast.Call) else ():
+            said = HOLE.sub("*", text_of(given, body, given.lineno))
+            if len(_WORD.findall(said)) >= _FEWEST_WORDS:
+                return said
+    return ""
 
 
 def _fragment(body: Body, call: ast.Call, steps: Iterable[Step], marks: Iterable[str]) -> Fragment:
@@ -243,36 +268,34 @@ def _tested(test: ast.expr, call: ast.Call) -> ast.expr:
 
 def _is_guarded(call: ast.Call, got: Sequence[ast.Call], body: Body) -> bool:
     """Whether a call is only made where an experiment was not found."""
-    statement: ast.AST = body.file.statement(call)
+    statement = body.file.statement(call)
     guard = body.file.parents.get(statement)
-    return isinstance(guard, ast.If) and any(
+    if isinstance(guard, ast.If) and any(
         guard is test and statement in test.body
         for first in got
         for test in _tests_for_none(body, first)
-    )
+    ):
+        return True
+    return any(_leaves_if_found(part, got, body) for part in _before(statement, body))
 
 
-def _created_elsewhere(body: Body) -> Iterator[ast.Call]:
-    """Calls of other functions that do nothing to experiments but create one: of the same file,
-    else imported by a name that says so."""
-    for call in body.calls:
-        name = (dotted(call.func) or "").removeprefix("self.").removeprefix("cls.")
-        if "experiment" not in name.lower():
-            continue
-        inner = body.file.by_name.get(f"{body.owner}.{name}") or body.file.by_name.get(name)
-        if inner is None and call.args and _CREATING.match(name):
-            if name in body.file.imports:
-                yield call
-        elif inner is not None and inner is not body and call.args:
-            text = inner.text
-            if "create_experiment(" in text and "get_experiment_by_name(" not in text:
-                yield call
+def _before(statement: ast.stmt, body: Body) -> list[ast.stmt]:
+    """The statements before one in the same block."""
+    block = getattr(body.file.parents.get(statement), "body", None)
+    is_there = isinstance(block, list) and statement in block
+    return block[: block.index(statement)] if is_there and isinstance(block, list) else []
 
 
-def _is_by_name(call: ast.Call, body: Body) -> bool:
-    """Whether experiments are searched by their name alone."""
-    given = keyword_value(call, "filter_string")
-    return given is not None and _BY_NAME.search(text_of(given, body, call.lineno)) is not None
+def _leaves_if_found(node: ast.stmt, got: Sequence[ast.Call], body: Body) -> bool:
+    """Whether a function returns an experiment as soon as it was found."""
+    if not isinstance(node, ast.If) or not isinstance(node.body[-1], ast.Return):
+        return False
+    value = node.test
+    if isinstance(value, ast.Compare) and isinstance(value.ops[0], (ast.IsNot, ast.NotEq)):
+        is_none = ast.unparse(value.comparators[0]) == "None"
+        value = value.left if is_none else value
+    held = body.held(dotted(value) or "", node.lineno)
+    return any(holding.value in got for holding in held)
 
 
 def _is_tolerated(created: ast.Call, body: Body) -> bool:
@@ -283,34 +306,3 @@ def _is_tolerated(created: ast.Call, body: Body) -> bool:
         return False
     handlers = [node for handler in attempt.handlers for node in handler.body]
     return bool(handlers) and not any(isinstance(node, ast.Raise) for node in handlers)
-
-
-def _is_compared(created: ast.Call, body: Body) -> bool:
-    """Whether the name of what is created is looked for among the names of what is there."""
-    made = _name_asked(created, body)
-    for test in body.of(ast.Compare):
-        sides = [test.left, test.comparators[0]]
-        texts = [text_of(side, body, test.lineno) for side in sides]
-        is_equal = isinstance(test.ops[0], (ast.Eq, ast.NotEq))
-        if is_equal and made in texts and "name" in map(last_name, sides):
-            return True
-        if isinstance(test.ops[0], (ast.In, ast.NotIn)) and texts[0] == made:
-            return True
-    return False
-
-
-def _is_same(first: ast.Call, second: ast.Call, body: Body) -> bool:
-    """Whether two calls are about one name, as far as the function tells."""
-    asked, made = _name_asked(first, body), _name_asked(second, body)
-    if keyword_value(first, "filter_string") is not None:
-        inside = [f"'{made}'", f'"{made}"', f"={made}", f"= {made}"]
-        return bool(made) and any(text in asked for text in inside)
-    is_spread = any(keyword.arg is None for keyword in second.keywords)
-    return asked == made or (is_spread and HOLE.fullmatch(made) is not None)
-
-
-def _name_asked(call: ast.Call, body: Body) -> str:
-    named = [k.value for k in call.keywords if k.arg in (*_NAMES, "filter_string")]
-    others = [k.value for k in call.keywords if k.arg]
-    given = next(iter([*named, *call.args, *others]), None)
-    return text_of(given, body, call.lineno)

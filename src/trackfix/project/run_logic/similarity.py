@@ -12,6 +12,7 @@ from math import fsum
 from typing import NamedTuple
 
 from trackfix.project.run_logic.fragments import Fragment, Term
+from trackfix.project.run_logic.run_blocks import FEWEST_TELLING
 from trackfix.project.run_logic.tag_sets import NAME_TAG, PARENT_TAG
 
 _FEWEST_TAGS = 3
@@ -35,8 +36,11 @@ CONTINUED = frozenset(
     {"resumes", "if there is none", "named child", "ended at once", "active or new"}
 )
 
+# Marks of runs that are only told by what is done with them.
+FILLED = "filled"
+
 # Marks that tell no difference of a resolution.
-_HOW = re.compile(r"helper$|by |then ")
+_HOW = re.compile(r"helper$|of a finder$|by |then |says ")
 
 _NO_CONDITION = ("status", "time", "order")
 
@@ -152,6 +156,8 @@ def _taken(here: str, there: str) -> float:
 
 def _creations(copy: Fragment, truth: Fragment, weights: Weights) -> Likeness:
     here, there = set(copy.marks), set(truth.marks)
+    if FILLED in here | there:
+        return _blocks(copy, truth, weights) if FILLED in here & there else Likeness(0)
     continued = (here | there) & CONTINUED
     if continued:
         is_same = here == there and set(copy.terms) == set(truth.terms)
@@ -176,6 +182,26 @@ def _creations(copy: Fragment, truth: Fragment, weights: Weights) -> Likeness:
     return Likeness(round(score, 2), tuple(told for told in differs if told))
 
 
+def _blocks(copy: Fragment, truth: Fragment, weights: Weights) -> Likeness:
+    """How much is done alike around two runs. What any run has does not make them alike, but tells
+    how much is."""
+    telling = {t for t in copy.terms if t.kind == "step"} & set(truth.terms)
+    if len(telling) < FEWEST_TELLING:
+        return Likeness(0)
+    here, there = ({t.key for t in piece.terms} for piece in (copy, truth))
+    # A few steps that stand among many others are no job of their own.
+    return Likeness(_overlap(here, there, weights, 0.5), tuple(_told_keys(copy, truth)))
+
+
+def _overlap(here: set[str], there: set[str], weights: Weights, part: float = 0.6) -> float:
+    """How much two sets of keys have in common: that ``part`` of it of the smaller set, the rest of
+    both."""
+    total = fsum(weights.get(key, 1) for key in here & there)
+    smaller = min(fsum(weights.get(key, 1) for key in keys) for keys in (here, there))
+    every = fsum(weights.get(key, 1) for key in here | there)
+    return round(part * total / smaller + (1 - part) * total / every, 2)
+
+
 def _key_likeness(copy: Fragment, truth: Fragment, weights: Weights) -> float:
     here = {term.key for term in copy.terms if not term.key.startswith("<:")}
     there = {term.key for term in truth.terms if not term.key.startswith("<:")}
@@ -189,8 +215,9 @@ def _resolutions(copy: Fragment, truth: Fragment) -> Likeness:
     here, there = set(copy.marks), set(truth.marks)
     if (here & MISSING) != (there & MISSING):
         return Likeness(0)
-    # That an experiment must exist is said in two places only where one of them says it for others.
-    if "must exist" in here and "helper" not in here | there:
+    # That an experiment must exist is said in two places only where one of them says it for others,
+    # or both in the same words.
+    if "must exist" in here and not _is_said_again(here, there):
         return Likeness(0)
     if "may fail" in here and not any(mark.startswith("then ") for mark in here & there):
         return Likeness(0)
@@ -203,23 +230,27 @@ def _resolutions(copy: Fragment, truth: Fragment) -> Likeness:
     return Likeness(round(0.95 - 0.05 * len(here ^ there), 2), tuple(differs))
 
 
+def _is_said_again(here: set[str], there: set[str]) -> bool:
+    if any(mark.startswith("says ") for mark in here & there):
+        return True
+    return "helper" in here | there and "of a finder" not in here | there
+
+
 def _tag_sets(copy: Fragment, truth: Fragment, weights: Weights) -> Likeness:
     here = {term.key for term in copy.terms}
     there = {term.key for term in truth.terms}
     shared = here & there
     if len(shared - _OF_ANY_RUN) < _FEWEST_TAGS:
         return Likeness(0)
-    total = fsum(weights.get(key, 1) for key in shared)
-    smaller = min(fsum(weights.get(key, 1) for key in keys) for keys in (here, there))
-    every = fsum(weights.get(key, 1) for key in here | there)
-    score = 0.6 * total / smaller + 0.4 * total / every
-    return Likeness(round(score, 2), tuple(_told_keys(copy, truth)))
+    return Likeness(_overlap(here, there, weights), tuple(_told_keys(copy, truth)))
 
 
 def _tag_reads(copy: Fragment, truth: Fragment) -> Likeness:
     """A tag that a helper reads and returns, a value that is parsed or replaced the same way again,
     or tags that are read together again. A bare read is no more than the call of a helper."""
     here, there = set(copy.marks), set(truth.marks)
+    if copy.taken and truth.taken and copy.taken != truth.taken:
+        return Likeness(0)  # the tags of a run are not those of an experiment
     if "several" in here | there:
         is_same = "several" in here & there and _are_together(copy, truth)
         return Likeness(0.9 if is_same else 0, tuple(_told_keys(copy, truth)))

@@ -24,12 +24,18 @@ _PARSING = lazy_pattern(
     r"^(?:loads|literal_eval|int|float|split|partition|fromisoformat|strptime|fromtimestamp"
     r"|from_(?:dict|json|string|str|tag|tags)|parse\w*|b64decode|decompress|unquote)$"
 )
+# MLflow's entities keep those that it calls internal in the second one.
+_TAGS = ("tags", "_tags")
 _SAME_TEXT = frozenset({"lower", "strip", "upper", "str", "casefold"})
 _SAME_TYPE = frozenset({"str", "int", "float", "bool"})
 _TRUE = frozenset({"true", "1", "yes"})
 _WORD = lazy_pattern(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 # Words of keys that do not tell one tag from another.
 _ANY = frozenset({"mlflow", "tag", "tags", "key", "id", "get", "run", "name", "module", "value"})
+_ENTITY = lazy_pattern(
+    r"(?P<run>\.data\.tags)|(?P<experiment>exp(?:erimen)?t?s?(?:_\w+)?\.tags)"
+    r"|(?P<version>(?:version|\bmv)\w*\.tags)|(?P<trace>trace\w*(?:\.info)?\.tags)"
+)
 _HELPER = lazy_pattern(r"hash|tags?(?:_|$)|fingerprint")
 
 
@@ -45,14 +51,59 @@ def find_tag_reads(body: Body, compared: Collection[ast.expr]) -> Iterator[Fragm
             places.setdefault(key, []).append(node)
     is_single = len(places) == 1
     for key, nodes in places.items():
-        marks = {mark for node in nodes for mark in _marks(node, body)}
+        told = [set(_marks(node, body)) for node in nodes]
+        marks = set[str]().union(*told)
         if "returned" in marks and is_single and _is_named_for(body.name, key):
             marks.add("helper")
-        yield _fragment(body, nodes[:1], (Term("tag", key),), marks)
-    together = [Term("tag", key, _filled(nodes[0], body)) for key, nodes in places.items()]
+        # The reading that is more than the others tells the place.
+        telling = max(range(len(nodes)), key=lambda number: len(told[number]))
+        found = _fragment(body, [nodes[telling]], (Term("tag", key),), marks)
+        yield found._replace(taken=_entity_of(nodes, body))
+    # Who asks whether tags are there makes nothing of them.
+    used = {
+        key: readings
+        for key, nodes in places.items()
+        if (readings := [node for node in nodes if not _is_only_tested(node, body)])
+    }
+    together = [Term("tag", key, _filled(nodes[0], body)) for key, nodes in used.items()]
     filled = Counter(term.value.partition(".")[0] for term in together if term.value)
-    if len(places) >= _SEVERAL or max(filled.values(), default=0) >= _FEWEST_FILLED:
-        yield _fragment(body, [nodes[0] for nodes in places.values()], together, {"several"})
+    if len(used) >= _SEVERAL or max(filled.values(), default=0) >= _FEWEST_FILLED:
+        first = [nodes[0] for nodes in used.values()]
+        found = _fragment(body, first, together, {"several"})
+        yield found._replace(taken=_entity_of(first, body))
+
+
+def _is_only_tested(node: ast.expr, body: Body) -> bool:
+    """Whether a value is only part of a condition, or of the answer to one that is returned."""
+    part: ast.AST = node
+    around = body.file.parents[part]
+    tells = False
+    while isinstance(around, (ast.Compare, ast.BoolOp, ast.UnaryOp)) or call_name(around) == "bool":
+        tells = tells or not isinstance(around, ast.BoolOp)
+        part, around = around, body.file.parents[around]
+    if isinstance(around, ast.comprehension):
+        return part in around.ifs
+    is_test = isinstance(around, (ast.If, ast.IfExp, ast.While, ast.Assert)) and around.test is part
+    return is_test or (tells and isinstance(around, ast.Return))
+
+
+def _entity_of(nodes: Sequence[ast.expr], body: Body) -> str:
+    """What the tags of several readings belong to, if to one kind of thing."""
+    found = {_entity(node, body) for node in nodes}
+    return found.pop() if len(found) == 1 else ""
+
+
+def _entity(node: ast.expr, body: Body) -> str:
+    """What the tags of a reading belong to, as far as its words tell."""
+    source: ast.expr | None = None
+    if isinstance(node, ast.Subscript):
+        source = node.value
+    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        source = node.func.value
+    for held in body.held(source.id, node.lineno)[:1] if isinstance(source, ast.Name) else ():
+        source = held.value
+    found = _ENTITY.search(dotted(source) or ast.unparse(source)) if source is not None else None
+    return (found.lastgroup or "") if found else ""
 
 
 def _filled(node: ast.expr, body: Body) -> str:
@@ -117,13 +168,14 @@ def _is_named_for(function: str, key: str) -> bool:
 def _marks(node: ast.expr, body: Body) -> Iterator[str]:
     """What becomes of a value that was read: it is ``returned``, or ``parsed`` by a call; and what
     of the run stands for one that is missing."""
-    missing = node.args[1] if isinstance(node, ast.Call) and len(node.args) > 1 else None
+    instead = node.args[1:2] if isinstance(node, ast.Call) else []
     around = body.file.parents.get(node)
     if isinstance(around, ast.BoolOp) and isinstance(around.op, ast.Or) and node in around.values:
-        missing = around.values[-1]
-    told = ".".join((dotted(missing) or "").split(".")[-2:])
-    if "." in told and missing is not node:
-        yield f"else {told}"
+        instead = around.values[around.values.index(node) + 1 :]
+    for missing in instead:
+        told = ".".join((dotted(missing) or "").split(".")[-2:])
+        if "." in told:
+            yield f"else {told}"
     yield from _becomes(node, body)
     statement = body.file.statement(node)
     for name in _bound(node, statement, body):
@@ -271,12 +323,12 @@ def _is_tags(node: ast.expr) -> bool:
         name = call_name(node)
         if name == "dict" and node.args:
             return _is_tags(node.args[0])
-        return name == "getattr" and len(node.args) > 1 and string_value(node.args[1]) == "tags"
+        return name == "getattr" and len(node.args) > 1 and string_value(node.args[1]) in _TAGS
     if isinstance(node, ast.DictComp):
         source = node.generators[0].iter
         return _is_tags(source) or _has_tags_name(source)
     return (
         isinstance(node, ast.Attribute)
-        and node.attr == "tags"
+        and node.attr in _TAGS
         and dotted(node.value) not in ("self", "cls")
     )

@@ -78,7 +78,13 @@ def tags_in(node: ast.expr | None, body: Body, line: int, depth: int = 0) -> Tag
 
 
 def _in_tag(node: ast.expr, body: Body) -> Tags:
-    """The key of ``RunTag(key, value)``."""
+    """The key of ``RunTag(key, value)`` or ``{"key": key, "value": value}``."""
+    if isinstance(node, ast.Dict):
+        named = {
+            string_value(name): value for name, value in zip(node.keys, node.values, strict=True)
+        }
+        is_tag = named.keys() == {"key", "value"}
+        return {key_of(named["key"], body): body.file.line(node)} if is_tag else {}
     if not isinstance(node, ast.Call) or last_name(node.func) not in _TAG_CLASSES:
         return {}
     key = keyword_value(node, "key") or (node.args[0] if node.args else None)
@@ -197,6 +203,8 @@ def _dictionaries(
             yield given, True
         if name == "set_tags" and call.args:
             yield call.args[-1], True
+        elif name in _SETTING:
+            yield from ((each, True) for each in _set_in_turn(call, body))
     for returned in body.of(ast.Return):
         if isinstance(returned.value, (ast.Dict, ast.Name)):
             yield returned.value, in_name
@@ -212,6 +220,14 @@ def _dictionaries(
             if isinstance(target, ast.Name):
                 load = ast.copy_location(ast.Name(target.id, ast.Load()), target)
                 yield load, in_name or _TAG_WORD.search(target.id) is not None
+
+
+def _set_in_turn(call: ast.Call, body: Body) -> Iterator[ast.expr]:
+    """``tags.items()``, of which a loop sets one after the other."""
+    key = _set_key(call)
+    for held in body.held(key.id, call.lineno) if isinstance(key, ast.Name) else ():
+        if held.how == "part" and last_name(getattr(held.value, "func", None)) == "items":
+            yield held.value
 
 
 def _is_tag_like(key: str) -> bool:

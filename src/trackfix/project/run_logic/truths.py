@@ -14,7 +14,7 @@ from trackfix.project.run_logic.fragments import (
     Term,
     job_of,
 )
-from trackfix.project.run_logic.similarity import CONTINUED, MISSING
+from trackfix.project.run_logic.similarity import CONTINUED, FILLED, MISSING
 from trackfix.source.patterns import lazy_pattern
 
 # Names by which modules and functions say that they do a job for others.
@@ -88,7 +88,7 @@ def library_truth(fragments: Iterable[Fragment]) -> Truth | None:
         return None
     if kind == "find-run" and Term("id", "own") not in {t for p in pieces for t in p.terms}:
         name = "find_mlflow_run"
-    elif kind == "create-run" and not CONTINUED & marks:
+    elif kind == "create-run" and not (CONTINUED | {FILLED}) & marks:
         name = "create_child_run" if "child" in marks else "create_run_safe"
     elif kind == "resolve-experiment" and not {"may fail", "id or name", "unless given"} & marks:
         name = "resolve_experiment_id" if MISSING & marks else "get_or_create_experiment"
