@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
@@ -25,6 +24,7 @@ from trackfix.project.setting_values import (
     target_mlflow,
     thresholds,
 )
+from trackfix.source.toml_text import parse_toml
 
 
 class ConfigError(Exception):
@@ -115,20 +115,6 @@ def read_toml(path: Path) -> dict[str, Any]:
         return {}
     except (OSError, ValueError) as error:
         raise ConfigError(f"{path.name}: {error}") from None
-
-
-def parse_toml(text: str) -> dict[str, Any]:
-    """The tables of a TOML text.
-
-    Raises:
-        ValueError: it is no valid TOML.
-    """
-    if sys.version_info >= (3, 11):
-        import tomllib
-    else:
-        import tomli as tomllib
-
-    return tomllib.loads(text)
 
 
 def load_config(root: Path) -> Config:

@@ -11,11 +11,12 @@ from functools import cached_property
 from pathlib import PurePosixPath
 from typing import Any, NamedTuple
 
-from trackfix.project.config import ConfigError, parse_toml
+from trackfix.project.config import ConfigError
 from trackfix.project.project import Project
 from trackfix.project.resolution import Resolver
 from trackfix.source.errors import SourceError
 from trackfix.source.patterns import lazy_pattern
+from trackfix.source.toml_text import parse_toml
 
 # Major and minor number.
 Release = tuple[int, int]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-import sys
 from typing import Any
 
 from trackfix.source.patterns import lazy_pattern
+from trackfix.source.toml_text import parse_toml
 
 _HEADER = lazy_pattern(rb"[ \t]*\[")
 _OWN = lazy_pattern(rb"[ \t]*\[{1,2}[ \t]*tool[ \t]*\.[ \t]*[\"']?trackfix[\"']?[ \t]*[\].]")
@@ -99,14 +99,9 @@ def _differs_in_ours_only(before: dict[str, Any], after: bytes) -> bool:
 
 
 def _parsed(data: bytes) -> dict[str, Any]:
-    if sys.version_info >= (3, 11):
-        import tomllib
-    else:
-        import tomli as tomllib
-
     try:
-        return tomllib.loads(data.decode("utf-8"))
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        return parse_toml(data.decode("utf-8"))
+    except ValueError as error:
         raise SettingsError(f"is no TOML: {error}") from None
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import stat
-import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -120,13 +119,10 @@ def _read_settings(directory: Path) -> bytes | None:
 def _exclude(data: bytes) -> Sequence[str]:
     """The setting `exclude`. What can't be used is nothing here: whoever reads the settings of the
     project complains of it."""
-    if sys.version_info >= (3, 11):
-        import tomllib
-    else:
-        import tomli as tomllib
+    from trackfix.source.toml_text import parse_toml
 
     try:
-        found = tomllib.loads(data.decode())["tool"]["trackfix"].get("exclude", ())
+        found = parse_toml(data.decode())["tool"]["trackfix"].get("exclude", ())
     except (ValueError, KeyError, TypeError, AttributeError):
         return ()
     return [item for item in found if isinstance(item, str)] if isinstance(found, list) else ()
