@@ -17,8 +17,8 @@ _BY_NAME = lazy_pattern(r"(?:^|[^\w.])(?:attributes?\.)?name\s*=(?!=)", re.IGNOR
 _LOOKS = lazy_pattern(r"\.(?:get_experiment_by_name|(?:search|list)_experiments)\(")
 # Functions of other files that do nothing but look for an experiment, or create one, as their names
 # say.
-_GETTING = re.compile(r"^_*(?:get|find|fetch|load|lookup)_(?:\w+_)?experiment(?:_by_name)?$")
-_CREATING = re.compile(r"^_*(?:create|make|new|add)_(?:\w+_)?experiment$")
+_GETTING = lazy_pattern(r"^_*(?:get|find|fetch|load|lookup)_(?:\w+_)?experiment(?:_by_name)?$")
+_CREATING = lazy_pattern(r"^_*(?:create|make|new|add)_(?:\w+_)?experiment$")
 
 
 def is_by_name(call: ast.Call, body: Body) -> bool:
