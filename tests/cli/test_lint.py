@@ -976,7 +976,7 @@ def test_an_unsafe_fix_says_what_it_may_change(lint, tree):
 def test_settings_above_count_for_a_run_on_a_file_of_a_package(lint, tree):
     make = "from mlflow import MlflowClient\n\ndef make(tracking_uri=None): return MlflowClient(tracking_uri)\n"
     app = "from mlflow import MlflowClient\n\nMlflowClient()\n"
-    write(tree, {".git/HEAD": "", "make.py": make, "sub/setup.py": "", "sub/use.py": app})
+    write(tree, {".git/HEAD": "", "make.py": make, "sub/setup.cfg": "", "sub/use.py": app})
     chosen = ("--select", "TRK201", "--output-format", "concise", "sub/use.py")
     assert "sub/use.py:3:1: TRK201" not in lint(*chosen).stdout
     write(tree, {"pyproject.toml": "[tool.trackfix]\nclient-factory = 'make:make'\n"})

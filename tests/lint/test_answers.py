@@ -246,7 +246,7 @@ def test_ignores_above_the_project_count(remembered, run, monkeypatch):
 def test_settings_that_come_above_the_project_count(remembered, run, monkeypatch):
     below = remembered / "below"
     below.mkdir()
-    (below / "setup.py").write_text("x = 1\n")
+    (below / "setup.py").write_text("from setuptools import setup\n\nsetup()\n")
     (remembered / "pyproject.toml").unlink(missing_ok=True)
     monkeypatch.chdir(below)
     for _ in range(2):
