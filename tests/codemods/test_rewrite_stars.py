@@ -143,3 +143,35 @@ def test_two_names_of_one_shim_are_both_found(apply):
     assert applied["one.py"] == "from infra.home import a\n\ndef probe(): return a()\n"
     # src.infra.old.a is infra.home.a, not src.infra.home.a: the shim names the module so.
     assert applied["two.py"] == "from infra.home import a\n\ndef probe(): return a()\n"
+
+
+WARNS = (
+    "'Deprecated.'\nimport warnings\n\nfrom flat_home import *\n\n"
+    "warnings.warn('gone', DeprecationWarning)\n"
+)
+
+
+@pytest.mark.parametrize("path", ["pkg/__init__.py", "app.py"])
+def test_what_a_shim_imports_to_warn_keeps_no_star(apply, library, path):
+    files = {
+        **library,
+        "warned.py": WARNS,
+        path: "from warned import *\n\ndef probe(): return run()\n",
+    }
+    assert apply(files)[path] == "from flat_home import *\n\ndef probe(): return run()\n"
+
+
+WARNED = {
+    "used below": {"pkg/__init__.py": "from warned import *\n\nwarnings.warn('x')\n"},
+    "listed": {"pkg/__init__.py": "from warned import *\n\n__all__ = ['run', 'warnings']\n"},
+    "imported": {"user.py": "from pkg import warnings\n"},
+    "an attribute": {"user.py": "import pkg\n\npkg.warnings.warn('x')\n"},
+    "starred again": {"user.py": "from pkg import *\n\nwarnings.warn('x')\n"},
+}
+
+
+@pytest.mark.parametrize("files", WARNED.values(), ids=WARNED)
+def test_a_star_that_brings_what_a_shim_imports_to_somebody_stays(apply, library, files):
+    package = {"pkg/__init__.py": "from warned import *\n\ndef own(): return run()\n"}
+    applied = apply({**library, "warned.py": WARNS, **package, **files})
+    assert "pkg/__init__.py" not in applied.changed

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from trackfix.project.client_files import files_with
 from trackfix.project.moves import Moves, Target
+from trackfix.project.project import Project
 from trackfix.project.references import FileReferences, FromImport
 
 
@@ -28,6 +30,7 @@ def plan_star(statement: FromImport, references: FileReferences, moves: Moves) -
     names = moves.resolver.star_names(statement.moved.name, path)
     if names is None:
         return StarPlan("which names it binds is only known when it runs")
+    names -= _left_over(statement, names, references, moves)
     home = moves.only_home(statement.moved, path)
     if home is not None and moves.resolver.star_names(home.module, path) == names:
         return StarPlan(module=home.module)
@@ -36,7 +39,7 @@ def plan_star(statement: FromImport, references: FileReferences, moves: Moves) -
         return StarPlan("another star import may bind the same names")
     if facts.opaque:
         return StarPlan("the file also makes names at run time")
-    taken = _taken(names, references, moves)
+    taken = set(names) if facts.is_package else _taken(names, references, moves)
     if not taken:
         return StarPlan("nothing is known to use a name that it brings")
     targets: dict[str, Target] = {}
@@ -52,8 +55,6 @@ def _taken(names: frozenset[str], references: FileReferences, moves: Moves) -> s
     """The names of a star import that the file uses or hands on."""
     project, path = moves.project, references.document.path
     facts = project.facts[path]
-    if facts.is_package:
-        return set(names)
     scopes = references.scopes
     used = {
         use.name
@@ -61,16 +62,38 @@ def _taken(names: frozenset[str], references: FileReferences, moves: Moves) -> s
         if use.name in names and scopes.binding_scope(use.name, use.scope) is None
     }
     listed = set(facts.exports.names) & names if facts.exports else set()
+    elsewhere = set(_imported_from(path, project)) & names
+    return used | listed | elsewhere | (references.document.magic_words & names)
+
+
+def _imported_from(path: str, project: Project) -> Iterator[str]:
+    """What other files may import from a file, as far as its last name tells."""
     own = {name.rpartition(".")[2] for name in project.names_of(path)}
     words = [name.encode() for name in own]
-    elsewhere = {
+    for _, other in project.facts.where(
+        lambda seen: any(module.endswith(word) for module in seen.modules for word in words)
+    ):
+        for statement in other.imports:
+            if statement.module.rpartition(".")[2] in own:
+                yield from statement.names
+
+
+def _left_over(
+    statement: FromImport, names: frozenset[str], references: FileReferences, moves: Moves
+) -> set[str]:
+    """The modules of others among the names of a star import that the moved module only imports
+    for itself, such as ``warnings`` to say that it is deprecated: nobody takes them from here."""
+    project, path = moves.project, references.document.path
+    shim = project.find(statement.moved.name, path)
+    if shim is None or shim.facts is None or shim.facts.exports is not None:
+        return set()
+    found = {
         name
-        for _, other in project.facts.where(
-            lambda seen: any(module.endswith(word) for module in seen.modules for word in words)
-        )
-        for statement in other.imports
-        if statement.module.rpartition(".")[2] in own
-        for name in statement.names
-        if name in names
+        for name in names & shim.facts.bindings.keys()
+        if all(b.form == "import" for b in shim.facts.bindings[name])
+        and project.find(name, shim.path) is None
     }
-    return used | listed | elsewhere | (references.document.magic_words & names)
+    if not found or "*" in _imported_from(path, project):
+        return set()
+    found -= _taken(names, references, moves)
+    return {name for name in found if not any(files_with(project, (f".{name}",)))}
