@@ -45,6 +45,7 @@ from trackfix.lint.finding import Finding, Fix
 from trackfix.lint.places import home_places, listing, shim_place
 from trackfix.lint.rule import Example, LintProject
 from trackfix.project.shims import Shims
+from trackfix.source.discovery import is_part_of_repository
 
 _LIBRARY = {"lib/__init__.py": "", "lib/home.py": "def f(): ...\n"}
 _OLD = '"""Deprecated, use lib.home."""  # found\nfrom lib.home import f\n'
@@ -89,7 +90,10 @@ class DeadShim:
                 shim_place(shim, "evidence"),
                 *home_places(shims.homes_of(shim), shims.defined_for(shim), path, project),
             )
-            message = f"nothing refers to the shim {shim.module} any more ({shim.evidence[0]})"
+            # The fix asks the rest of the repository, too, before it removes anything.
+            where = " in this project" if is_part_of_repository(project.project.root) else ""
+            message = f"nothing{where} refers to the shim {shim.module} any more"
+            message += f" ({shim.evidence[0]})"
             homes = listing(shims.homes_of(shim))
             text = "remove the file" + (f"; what it hands on comes from {homes}" if homes else "")
             fix = None if shim.virtual else Fix("remove-shims", "unsafe", text)

@@ -9,6 +9,7 @@ from trackfix.project.project import Project, open_project
 from trackfix.rewrite.codemod import load_codemods
 from trackfix.rewrite.plan import make_plan
 from trackfix.source.discovery import discover
+from trackfix_rules.dead_shim import RULE
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 LIBRARY = {
@@ -34,6 +35,16 @@ def test_a_shim_without_references_is_found_with_an_unsafe_fix(check):
         "(line 1: docstring says 'Deprecated, use lib.home.')"
     )
     assert (finding.fix.codemod, finding.fix.safety) == ("remove-shims", "unsafe")
+
+
+def test_of_a_part_of_a_repository_only_that_part_is_told(tmp_path):
+    for path, source in {**LIBRARY, "app.py": "from lib.home import f\n"}.items():
+        (tmp_path / "part" / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "part" / path).write_text(source, encoding="utf-8")
+    (tmp_path / ".git").mkdir()
+    project = LintProject(open_project(tmp_path / "part"))
+    (finding,) = RULE.check("lib/old.py", project)
+    assert finding.message.startswith("nothing in this project refers to the shim lib.old")
 
 
 def test_shims_that_only_refer_to_each_other_are_dead_together(check):

@@ -76,6 +76,13 @@ def find_root(path: Path) -> Path:
     return start
 
 
+def is_part_of_repository(root: Path) -> bool:
+    """Whether the project at `root` is only a part of a repository, which may have others."""
+    return not os.path.lexists(root / ".git") and any(
+        os.path.lexists(folder / ".git") for folder in root.parents
+    )
+
+
 def is_in_project(path: Path) -> bool:
     """Whether a file or directory belongs to a project by more than the folder that it is in."""
     return _marked(_folder_of(path)) is not None
