@@ -45,7 +45,6 @@ from trackfix.lint.finding import Finding, Fix
 from trackfix.lint.places import home_places, listing, shim_place
 from trackfix.lint.rule import Example, LintProject
 from trackfix.project.shims import Shims
-from trackfix.source.discovery import is_part_of_repository
 
 _LIBRARY = {"lib/__init__.py": "", "lib/home.py": "def f(): ...\n"}
 _OLD = '"""Deprecated, use lib.home."""  # found\nfrom lib.home import f\n'
@@ -91,7 +90,7 @@ class DeadShim:
                 *home_places(shims.homes_of(shim), shims.defined_for(shim), path, project),
             )
             # The fix asks the rest of the repository, too, before it removes anything.
-            where = " in this project" if is_part_of_repository(project.project.root) else ""
+            where = " in this project" if project.project.is_part_of_repository else ""
             message = f"nothing{where} refers to the shim {shim.module} any more"
             message += f" ({shim.evidence[0]})"
             homes = listing(shims.homes_of(shim))

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from trackfix.project.config import Config, load_config
 from trackfix.project.fact_table import FactTable
 from trackfix.project.facts import FactsMemory, ModuleAlias, ModuleFacts, is_package
-from trackfix.source.discovery import Listing, discover
+from trackfix.source.discovery import Listing, discover, is_part_of_repository
 from trackfix.source.document import Document, from_bytes
 from trackfix.source.errors import SourceError
 from trackfix.source.text import read_bytes
@@ -195,6 +195,11 @@ class Project:
         return Project(
             self.root, self.config, self.listing, {**self._overlay, **overlay}, base=self
         )
+
+    @property
+    def is_part_of_repository(self) -> bool:
+        """Whether its repository may hold other projects, which are not read."""
+        return is_part_of_repository(self.root)
 
     @property
     def text_files(self) -> tuple[str, ...]:
