@@ -105,8 +105,7 @@ class _Finder:
             span = plain_string_span(self.names.document, node)
             is_type = span is not None and span[0] in self.quoted
             parent = self.names.parents[node]
-            is_double = _is_taken_from(parent) and "multiple(" in self.names.document.text
-            is_known = is_type or is_double or _is_equated(parent)
+            is_known = is_type or self.is_of_doubles(parent) or _is_equated(parent)
             if not (is_known or _is_label(node, parent, self.names.parents)):
                 yield from self.second_argument(node, text)
         elif _DOTTED.fullmatch(text) and not self.words.isdisjoint(text.split(".")):
@@ -183,6 +182,16 @@ class _Finder:
             if meaning is None or meaning.name or not meaning.module:
                 return
             module = meaning.module
+
+    def is_of_doubles(self, node: ast.AST) -> bool:
+        """``doubles["name"]``, where ``patch.multiple`` gives the doubles."""
+        if not isinstance(node, ast.Subscript) or not isinstance(node.ctx, ast.Load):
+            return False
+        name = node.value.id if isinstance(node.value, ast.Name) else ""
+        scopes = self.names.scopes
+        owner = scopes.binding_scope(name, scopes.statement_scopes[self.names.statement(node)])
+        bound = owner.bindings.get(name, ()) if owner is not None else ()
+        return bool(bound) and all(_gives_doubles(self.names.parents.get(n)) for n in bound)
 
     def second_argument(self, node: ast.Constant, name: str) -> Iterator[Reference]:
         """``patch.object(module, "name")`` and the like."""
@@ -285,13 +294,10 @@ def _is_equated(node: ast.AST) -> bool:
     )
 
 
-def _is_taken_from(parent: ast.AST) -> bool:
-    """``doubles["name"]``, as of those that ``patch.multiple`` gives."""
-    return (
-        isinstance(parent, ast.Subscript)
-        and isinstance(parent.ctx, ast.Load)
-        and isinstance(parent.value, ast.Name)
-    )
+def _gives_doubles(node: ast.AST | None) -> bool:
+    """``with patch.multiple(...) as doubles``."""
+    name = call_name(node.context_expr) if isinstance(node, ast.withitem) else None
+    return (name or "").rpartition(".")[2] == "multiple"
 
 
 def _is_label(node: ast.Constant, parent: ast.AST, parents: Mapping[ast.AST, ast.AST]) -> bool:

@@ -107,9 +107,14 @@ def test_a_double_that_patch_multiple_gave_keeps_nothing_else(use_factory):
     assert list(use_factory(tree).changed) == ["app.py"]
 
 
-def test_what_is_taken_from_a_dictionary_may_be_of_the_module(unmended):
+MULTIPLE = "def test_b():\n    with patch.multiple(other, x=DEFAULT) as doubles:\n        assert doubles\n\n"
+
+
+@pytest.mark.parametrize("beside", ["", MULTIPLE])
+def test_what_is_taken_from_a_dictionary_may_be_of_the_module(unmended, beside):
     test = (
-        "import app\n\n\ndef test_a():\n    names = vars(app)\n    assert names['MlflowClient']\n"
+        f"import app\n\n\n{beside}def test_a():\n"
+        "    names = vars(app)\n    assert names['MlflowClient']\n"
     )
     (reason,) = unmended({"app.py": APP, "test_app.py": test})
     assert reason.endswith("may patch MlflowClient of this module")
