@@ -23,6 +23,7 @@ WATCHES = {
     "by what a loop binds later": "import pytest\nimport consumer\n\n\ndef test_use():\n    for go in (None, None):\n        if go is None:\n            continue\n        with pytest.warns(DeprecationWarning):\n            assert go() == 1\n        go = consumer.use\n    assert consumer\n",
     "a context that is entered elsewhere": "import contextlib\nimport pytest\nimport consumer\n\n\ndef test_use():\n    with contextlib.ExitStack() as stack:\n        stack.enter_context(pytest.warns(DeprecationWarning))\n        assert consumer.use() == 1\n",
     "a fixture": "import pytest\nimport consumer\n\n\n@pytest.fixture\ndef go(): return consumer.use\n\n\ndef test_use(go):\n    with pytest.warns(DeprecationWarning):\n        assert go() == 1\n",
+    "behind page breaks": "import pytest\nimport consumer\n\f\n\f\n\f\n\f\n\f\n\f\n\n\ndef test_use():\n    with pytest.warns(DeprecationWarning):\n        assert consumer.use() == 1\n",
     "by another function": "import pytest\nimport consumer\n\n\ndef go(): return consumer.use()\n\n\ndef test_use():\n    with pytest.warns(DeprecationWarning):\n        assert go() == 1\n",
 }
 

@@ -14,7 +14,7 @@ from trackfix.project.reference_filter import ReferenceFilter
 from trackfix.project.resolution import Resolver
 from trackfix.project.test_paths import is_test_path
 from trackfix.source.errors import SourceError
-from trackfix.source.text import decode
+from trackfix.source.text import decode, split_lines
 
 # Where nothing refers to a shim, nothing of these is imported.
 if TYPE_CHECKING:
@@ -167,7 +167,7 @@ class Shims:
     def first_line(self, shim: ReexportModule) -> str:
         """The text of the line that a shim is shown at."""
         try:
-            lines = self.project.document(shim.path).source.text.splitlines()
+            lines = split_lines(self.project.document(shim.path).source.text)
         except SourceError:
             return ""
         return lines[shim.line - 1] if shim.line <= len(lines) else ""

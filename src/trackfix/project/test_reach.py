@@ -13,6 +13,7 @@ from trackfix.project.project import Project
 from trackfix.project.test_paths import is_test_module
 from trackfix.source.errors import SourceError
 from trackfix.source.patterns import lazy_pattern
+from trackfix.source.text import split_lines
 
 _WORD = lazy_pattern(r"[^\W\d]\w*")
 _ATTRIBUTE = lazy_pattern(r"\.\s*([^\W\d]\w*)|['\"]([^\W\d]\w*)['\"]")
@@ -118,7 +119,7 @@ class TestReach:
     def _narrowed(self, unit: _Unit, within: Lines) -> _Unit:
         """A function with the words of some of its lines, and of what binds the names in these."""
         document = self.project.document(unit.path)
-        lines = document.code.splitlines()
+        lines = split_lines(document.code)
         inside = [
             node
             for node in ast.walk(document.tree)
@@ -144,7 +145,7 @@ class TestReach:
         if path not in self._units:
             try:
                 document = self.project.document(path)
-                lines = document.code.splitlines()
+                lines = split_lines(document.code)
                 self._units[path] = list(_read(path, document.tree.body, lines, ""))
             except SourceError:
                 self._units[path] = []

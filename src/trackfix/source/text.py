@@ -80,6 +80,11 @@ def encode(source: SourceText, text: str) -> bytes:
     return codecs.BOM_UTF8 + data if source.bom else data
 
 
+def split_lines(text: str) -> list[str]:
+    """The lines of a text as Python's parser counts them: a form feed, say, ends none."""
+    return _LINE_END.split(text)
+
+
 class LineIndex:
     """Turns positions of `ast` into offsets in the text, and offsets into positions to show."""
 
