@@ -276,19 +276,10 @@ class Places:
 
     def _place_freely(self, site: Site) -> None:
         """Among the imports at the top, best beside those of the same section."""
-        leading: list[Statement] = []
         use = self.names.document.span(site.target)[0]
-        for node in self.tree.body:
-            if isinstance(node, (*_FUNCTIONS, ast.ClassDef)):
-                break
-            if self.names.document.span(node)[0] < use and isinstance(
-                node, (ast.Import, ast.ImportFrom)
-            ):
-                leading.append(node)
-        section = self.layout.section(self.factory.module)
-        same = [n for n in leading if self.layout.section(self.layout.line_of(n).module) == section]
-        if leading:
-            self._add(Place(self.module, (same or leading)[-1]))
+        beside = self.layout.import_before(use, self.factory.module)
+        if beside is not None:
+            self._add(Place(self.module, beside))
         elif self.names.document.is_notebook:
             site.obstacle = "no import comes before it"
         else:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from trackfix.source.document import Document, Edit
+from trackfix.source.syntax_index import suite_of
 from trackfix_codemods.changes import Statement
 
 # https://pycqa.github.io/isort/docs/configuration/options.html#sections
@@ -64,12 +65,7 @@ class ImportLayout:
 
     def suite(self, node: ast.stmt) -> list[ast.stmt]:
         """The list of statements that ``node`` stands in."""
-        parent = self.parents[node]
-        for name in ("body", "orelse", "finalbody"):
-            statements = getattr(parent, name, None)
-            if isinstance(statements, list) and node in statements:
-                return statements
-        raise AssertionError("a statement stands in no suite")
+        return suite_of(node, self.parents)
 
     def line_start(self, node: ast.stmt) -> int:
         start = self.document.span(node)[0]
@@ -125,6 +121,21 @@ class ImportLayout:
             member = node.names[0].name
             return ImportLine(code, module, True, tail=tail, alias_of=alias_of, member=member)
         return ImportLine(code, node.names[0].name, False, tail=tail)
+
+    def import_before(self, use: int, module: str) -> Statement | None:
+        """The import at the top, before the first function or class, that a new one of ``module``
+        is put beside so that it is there at offset ``use``: best one of the same section."""
+        leading: list[Statement] = []
+        for node in self.document.tree.body:
+            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+                break
+            if self.document.span(node)[1] <= use and isinstance(
+                node, (ast.Import, ast.ImportFrom)
+            ):
+                leading.append(node)
+        section = self.section(module)
+        same = [node for node in leading if self.section(self.line_of(node).module) == section]
+        return (same or leading)[-1] if leading else None
 
     def section(self, module: str) -> str:
         if module.startswith("."):

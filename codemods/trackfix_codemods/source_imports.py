@@ -32,7 +32,7 @@ def import_edits(
     for replacement in sorted(replacements, key=lambda r: r.truth.home):
         new = _new_import(names, replacement)
         use = min(edit.start for edit in replacement.edits)
-        beside = _in_function(names, new, use) or _at_top(names, layout, new, use)
+        beside = _in_function(names, new, use) or layout.import_before(use, new.module)
         if beside is None:
             return None
         if (beside, replacement.truth.home) not in done:
@@ -56,19 +56,6 @@ def _new_import(names: FileNames, replacement: Replacement) -> NewImport:
     relative = bool(written) and all(text.startswith(".") for text in written)
     spelled = Spelling(names.package).module(module, relative=relative)
     return NewImport(module, spelled, imported(name, name))
-
-
-def _at_top(names: FileNames, layout: ImportLayout, new: NewImport, use: int) -> Statement | None:
-    """The import at the top that comes before a use, best one of the same section."""
-    leading: list[Statement] = []
-    for node in names.document.tree.body:
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-            break
-        if isinstance(node, (ast.Import, ast.ImportFrom)) and names.document.span(node)[1] < use:
-            leading.append(node)
-    section = layout.section(new.module)
-    same = [node for node in leading if layout.section(layout.line_of(node).module) == section]
-    return (same or leading)[-1] if leading else None
 
 
 def _in_function(names: FileNames, new: NewImport, use: int) -> Statement | None:

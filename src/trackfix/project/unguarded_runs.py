@@ -13,6 +13,7 @@ from trackfix.project.mlflow_calls import FileCalls, MlflowCall
 from trackfix.project.receivers import Function, own_nodes
 from trackfix.project.test_paths import is_test_path
 from trackfix.source.patterns import lazy_pattern
+from trackfix.source.syntax_index import suite_of
 
 _WITH = (ast.With, ast.AsyncWith)
 _LOOPS = (ast.For, ast.AsyncFor, ast.While)
@@ -69,7 +70,7 @@ class _Start:
             return UnguardedRun("active", self.call, self.statement, around=around)
         if not self._is_alone() or self._is_handed_on() or self._is_guarded_from_outside():
             return None
-        suite = _suite(self.statement, self.parents)
+        suite = suite_of(self.statement, self.parents) or [self.statement]
         rest = suite[suite.index(self.statement) + 1 :]
         for number, statement in enumerate(rest):
             if self._is_end(statement):
@@ -188,13 +189,3 @@ class _Start:
 def leaves_early(body: Sequence[ast.stmt]) -> bool:
     """Whether statements may be left by ``return`` and the like."""
     return any(isinstance(node, _LEAVES) for part in body for node in ast.walk(part))
-
-
-def _suite(statement: ast.stmt, parents: dict[ast.AST, ast.AST]) -> list[ast.stmt]:
-    """The list of statements that one stands in."""
-    parent = parents[statement]
-    for name in ("body", "orelse", "finalbody"):
-        statements = getattr(parent, name, None)
-        if isinstance(statements, list) and statement in statements:
-            return statements
-    return [statement]

@@ -29,7 +29,7 @@ def list_files(root: Path) -> list[str] | None:
 
 def files_beside(root: Path, words: Collection[str]) -> list[str]:
     """The text files of the work tree that `root` is in, but not below it, that hold one of
-    `words`; their paths from there, sorted. None where git does not know the folder."""
+    `words`; their paths from `root`, sorted. None of them where git does not know the folder."""
     prefix = _run(root, "rev-parse", "--show-prefix")
     if not words or prefix is None or not prefix.strip() or not list_files(root):
         return []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 _LEAVES = frozenset({"ctx", "op", "ops", "kind", "type_comment"})
 _FIELDS: dict[type[ast.AST], tuple[str, ...]] = {}
@@ -56,6 +56,16 @@ def children(node: ast.AST) -> list[ast.AST]:
         elif isinstance(value, ast.AST):
             found.append(value)
     return found
+
+
+def suite_of(statement: ast.stmt, parents: Mapping[ast.AST, ast.AST]) -> list[ast.stmt]:
+    """The list of statements that one stands in; empty for what is only like a statement."""
+    around = parents.get(statement)
+    for name in ("body", "orelse", "finalbody"):
+        suite = getattr(around, name, None)
+        if isinstance(suite, list) and statement in suite:
+            return suite
+    return []
 
 
 def _texts(body: list[ast.stmt]) -> Iterator[ast.Constant]:

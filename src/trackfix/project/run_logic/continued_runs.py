@@ -11,6 +11,7 @@ from trackfix.project.run_logic.bodies import Body
 from trackfix.project.run_logic.fragments import Fragment, Step, Term
 from trackfix.project.run_logic.texts import HOLE, text_of
 from trackfix.source.patterns import lazy_pattern
+from trackfix.source.syntax_index import suite_of
 
 _RUN_ID = lazy_pattern(r"(?:^|[._])run_(?:id|uuid)$")
 _WORD = lazy_pattern(r"[a-zA-Z]{3}")
@@ -153,13 +154,8 @@ def _ended_at_once(body: Body, call: ast.Call) -> Iterator[Fragment]:
 
 def _next(statement: ast.stmt, body: Body) -> ast.stmt | None:
     """The statement behind one in the same block."""
-    around = body.file.parents.get(statement)
-    for field in ("body", "orelse", "finalbody"):
-        block = getattr(around, field, None)
-        if isinstance(block, list) and statement in block[:-1]:
-            after: ast.stmt = block[block.index(statement) + 1]
-            return after
-    return None
+    suite = suite_of(statement, body.file.parents)
+    return suite[suite.index(statement) + 1] if statement in suite[:-1] else None
 
 
 def _tested_for_none(test: ast.expr) -> str:

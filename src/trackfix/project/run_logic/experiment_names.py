@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from trackfix.project.expressions import dotted, keyword_value, last_name
 from trackfix.project.run_logic.bodies import Body
@@ -77,28 +77,28 @@ def is_compared(created: ast.Call, body: Body) -> bool:
 def got_elsewhere(body: Body) -> Iterator[ast.Call]:
     """Calls of other functions that do nothing to experiments but look for one: of the same file,
     else imported by a name that says so."""
-    for call in body.calls:
-        if not (call.args or call.keywords):
-            continue
-        name, inner = _called(call, body)
-        if inner is None:
-            if _GETTING.match(name) and name in body.file.imports:
-                yield call
-        elif inner is not body and _only_looks(inner.text):
+    for call in _elsewhere(body, _GETTING, _only_looks):
+        if call.args or call.keywords:
             yield call
 
 
 def created_elsewhere(body: Body) -> Iterator[ast.Call]:
     """Calls of other functions that do nothing to experiments but create one: of the same file,
     else imported by a name that says so."""
+    for call in _elsewhere(body, _CREATING, _only_creates):
+        if call.args:
+            yield call
+
+
+def _elsewhere(
+    body: Body, says: re.Pattern[str], does: Callable[[str], bool]
+) -> Iterator[ast.Call]:
     for call in body.calls:
-        if not call.args:
-            continue
         name, inner = _called(call, body)
         if inner is None:
-            if _CREATING.match(name) and name in body.file.imports:
+            if says.match(name) and name in body.file.imports:
                 yield call
-        elif inner is not body and _only_creates(inner.text):
+        elif inner is not body and does(inner.text):
             yield call
 
 

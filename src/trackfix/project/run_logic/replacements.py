@@ -20,6 +20,7 @@ from trackfix.project.run_logic.plain_shapes import Assigned, NotPlain, Role, Sh
 from trackfix.project.run_logic.plain_sources import Source, read_source
 from trackfix.project.run_logic.truths import Truth
 from trackfix.source.document import Edit
+from trackfix.source.syntax_index import suite_of
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
@@ -250,12 +251,10 @@ class _Judge:
         return node
 
     def _suite(self, statement: ast.stmt) -> list[ast.stmt]:
-        parent = self.shapes.parents[statement]
-        for field in ("body", "orelse", "finalbody"):
-            found = getattr(parent, field, None)
-            if isinstance(found, list) and statement in found:
-                return found
-        raise NotPlain("the steps are not plain")
+        found = suite_of(statement, self.shapes.parents)
+        if not found:
+            raise NotPlain("the steps are not plain")
+        return found
 
     def _check_suite(
         self,

@@ -20,6 +20,7 @@ from trackfix.project.run_logic.experiment_names import (
 from trackfix.project.run_logic.fragments import Fragment, Step
 from trackfix.project.run_logic.texts import HOLE, text_of
 from trackfix.source.patterns import lazy_pattern
+from trackfix.source.syntax_index import suite_of
 
 Calls = Sequence[tuple[ast.Call, str]]
 # Two errors that say no more than so many words may be alike by chance.
@@ -281,9 +282,8 @@ def _is_guarded(call: ast.Call, got: Sequence[ast.Call], body: Body) -> bool:
 
 def _before(statement: ast.stmt, body: Body) -> list[ast.stmt]:
     """The statements before one in the same block."""
-    block = getattr(body.file.parents.get(statement), "body", None)
-    is_there = isinstance(block, list) and statement in block
-    return block[: block.index(statement)] if is_there and isinstance(block, list) else []
+    suite = suite_of(statement, body.file.parents) or [statement]
+    return suite[: suite.index(statement)]
 
 
 def _leaves_if_found(node: ast.stmt, got: Sequence[ast.Call], body: Body) -> bool:

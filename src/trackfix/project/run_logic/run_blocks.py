@@ -10,6 +10,7 @@ from trackfix.project.expressions import dotted, last_name, string_value
 from trackfix.project.run_logic.bodies import Body
 from trackfix.project.run_logic.fragments import Fragment, Step, Term
 from trackfix.source.patterns import lazy_pattern
+from trackfix.source.syntax_index import suite_of
 
 # Fewer steps that only one job has are any run's.
 FEWEST_TELLING = 4
@@ -87,21 +88,11 @@ def _spans(start: ast.Call, body: Body) -> Iterator[tuple[int, int]]:
     if isinstance(statement, (ast.With, ast.AsyncWith)):
         yield start.lineno, _last(statement)
     else:
-        behind = _behind(statement, body)[:_SOON]
-        yield start.lineno, _last(behind[-1] if behind else statement)
+        suite = suite_of(statement, body.file.parents) or [statement]
+        yield start.lineno, _last(suite[suite.index(statement) :][: _SOON + 1][-1])
     around = body.file.parents.get(statement)
     if isinstance(around, ast.Try) and statement in around.body:
         yield from ((handler.lineno, _last(handler)) for handler in around.handlers)
-
-
-def _behind(statement: ast.stmt, body: Body) -> list[ast.stmt]:
-    """The statements behind one in the same block."""
-    around = body.file.parents.get(statement)
-    for field in ("body", "orelse", "finalbody"):
-        block = getattr(around, field, None)
-        if isinstance(block, list) and statement in block:
-            return block[block.index(statement) + 1 :]
-    return []
 
 
 def _keys(call: ast.Call) -> Iterator[str]:
