@@ -100,3 +100,11 @@ def test_a_look_up_stays_where_the_shim_may_give_any_warning(apply, call):
     applied = apply(warning_by(call))
     assert "consumer.py" not in applied.changed
     assert any("expects a warning, which may be that of the shim" in s for s in applied.skipped)
+
+
+def test_a_look_up_stays_where_a_shim_behind_the_shim_gives_the_expected_warning(apply):
+    other = OLD.replace("DeprecationWarning", "UserWarning").replace("lib.home", "lib.older")
+    tree = {**TREE, "lib/old.py": other, "lib/older.py": OLD}
+    applied = apply({**tree, "test_use.py": WATCHES["pytest.warns"]})
+    assert "consumer.py" not in applied.changed
+    assert any("expects a warning, which may be that of the shim" in s for s in applied.skipped)

@@ -78,7 +78,7 @@ class TestReach:
         if reached is None:
             return True
         found = [unit for unit in self._units_of(path) for at in lines if _holds(unit, at)]
-        return not found or any(unit in reached for unit in found)
+        return not found or any(unit in reached or _is_asked(unit, reached) for unit in found)
 
     def _fixtures(self, test: str) -> Iterator[str]:
         """The ``conftest.py`` files that count for a test."""
@@ -182,6 +182,18 @@ def _bound_by(node: ast.stmt) -> set[str]:
         for inner in head
         if isinstance(inner, ast.Name) and not (is_plain and isinstance(inner.ctx, ast.Load))
     }
+
+
+def _is_asked(unit: _Unit, reached: Iterable[_Unit]) -> bool:
+    """Whether something that may run names the module of which a function looks up the names.
+
+    https://peps.python.org/pep-0562/
+    """
+    if unit.owner or unit.name != "__getattr__":
+        return False
+    path = PurePosixPath(unit.path)
+    name = path.parent.name if path.stem == "__init__" else path.stem
+    return any(name in other.words for other in reached)
 
 
 def _holds(unit: _Unit, line: int) -> bool:

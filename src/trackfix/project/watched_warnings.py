@@ -52,7 +52,7 @@ def hold_watched_warnings(files: Sequence[FileItems], moves: Moves) -> None:
         for watch in _watches(moves, path) if near else ():
             line = watch.line
             for file, item in near:
-                if item.obstacle or not may_match(watch.expected, _emitted(item, moves)):
+                if item.obstacle or not may_match(watch.expected, _emitted(item, moves, tests)):
                     continue
                 if tests.may_run(path, line, item.path, _lines(file, item), watch.within):
                     item.obstacle = (
@@ -77,8 +77,14 @@ def _lines(file: FileItems, item: Item) -> list[int]:
     return [file.document.place(use.use.start)[0] for use in item.subject.uses] or [item.line]
 
 
-def _emitted(item: Item, moves: Moves) -> Categories:
-    return emitted_categories(moves.project.document(moves.by_key[item.key].path).tree)
+def _emitted(item: Item, moves: Moves, tests: TestReach) -> Categories:
+    """The categories that a look-up in a moved module may give, that of another one behind it
+    included."""
+    path = moves.by_key[item.key].path
+    others = {entry.path for entry in moves.by_key.values()} - {path}
+    if not others.isdisjoint(tests.graph.imported(path)):
+        return None
+    return emitted_categories(moves.project.document(path).tree)
 
 
 def _watches(moves: Moves, path: str) -> Iterator[_Watch]:
