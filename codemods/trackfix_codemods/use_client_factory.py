@@ -26,6 +26,7 @@ from trackfix.project.resolution import Resolver
 from trackfix.project.takers import names_taken_from
 from trackfix.project.test_paths import is_test_path
 from trackfix.rewrite.codemod import Proposal, Skipped
+from trackfix.rewrite.notes import Notes
 from trackfix.source.patterns import lazy_pattern
 from trackfix_codemods.client_groups import Group, make_group
 from trackfix_codemods.client_judge import Judge
@@ -110,7 +111,7 @@ class _Run:
             proposal.put(document, rewritten, len(found), notes=self.notes(judged.groups.get(path)))
         return proposal
 
-    def notes(self, group: Group | None) -> tuple[tuple[int, str], ...]:
+    def notes(self, group: Group | None) -> Notes:
         """What an unsafe run changes a module in spite of, each at the first such place."""
         found: dict[str, int] = {}
         sites = group.sites if group is not None and not group.obstacle else ()

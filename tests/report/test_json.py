@@ -26,6 +26,7 @@ def schema(name):
             ["scan", "--references", "orchestration.mlflow_utils", "--format", "json", str(TREE)],
         ),
         ("apply", ["apply", "--check", "--remove-shims", "--format", "json", str(TREE)]),
+        ("apply", ["apply", "--check", "--unsafe", "--format", "json", str(TREE)]),
     ],
 )
 def test_the_answer_has_the_shape_of_its_schema(name, arguments):
@@ -44,6 +45,14 @@ def test_each_line_of_resolve_has_the_shape_of_its_schema():
     assert len(lines) == 3
     for line in lines:
         jsonschema.validate(json.loads(line), schema("resolve"))
+
+
+def test_apply_tells_what_an_unsafe_run_changes_in_behaviour():
+    arguments = ["apply", "--check", "--unsafe", "--format", "json", str(TREE)]
+    changed = json.loads(CliRunner().invoke(cli, arguments).stdout)["changed"]
+    notes = [note for file in changed for note in file["notes"]]
+    assert notes
+    assert all(note["line"] >= 1 and note["message"] for note in notes)
 
 
 def test_a_wrong_shape_is_refused():

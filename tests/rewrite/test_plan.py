@@ -39,6 +39,24 @@ class Writes:
         return Proposal({self.path: NewContent(self.data, 1)}, [Skipped(self.path, 9, "a note")])
 
 
+class Prepends:
+    """A codemod that puts a comment before all else, and says something of the last line."""
+
+    summary = "prepends a comment"
+    on_request = False
+
+    def __init__(self, path, name):
+        self.path, self.name = path, name
+
+    def propose(self, project, moves, *, unsafe, held):
+        data = project.read(self.path)
+        if self.name.encode() in data:
+            return Proposal()
+        note = (data.count(b"\n"), self.name)
+        new = b"# %b\n%b" % (self.name.encode(), data)
+        return Proposal({self.path: NewContent(new, 1, notes=(note,))})
+
+
 @pytest.fixture
 def project(tmp_path):
     def write(files):
@@ -140,6 +158,13 @@ def test_a_shim_is_kept_for_a_user_that_is_held_back(project):
 def test_notes_of_a_codemod_are_handed_on(project):
     plan = make_plan(project({"a.py": "x = 1\n"}), [Writes("a.py", b"# more\nx = 1\n")])
     assert Skipped("a.py", 9, "a note") in plan.skipped
+
+
+def test_notes_have_the_lines_before_all_changes(project):
+    codemods = [Prepends("a.py", "one"), Prepends("a.py", "two")]
+    (file,) = make_plan(project({"a.py": "x = 1\ny = 2\n"}), codemods).files
+    assert file.after == b"# two\n# one\nx = 1\ny = 2\n"
+    assert file.notes == ((2, "one"), (2, "two"))
 
 
 def test_what_still_names_a_shim_is_listed(project):

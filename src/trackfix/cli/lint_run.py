@@ -25,6 +25,7 @@ from trackfix.source.discovery import find_root, is_in_project
 if TYPE_CHECKING:
     from trackfix.lint.fixes import Fixed
     from trackfix.lint.selection import RuleOptions
+    from trackfix.rewrite.notes import Notes
     from trackfix.rewrite.transaction import Change
 
 _CHECKED = (".py", ".pyi", ".ipynb")
@@ -96,7 +97,7 @@ class _Run:
         findings: list[Finding] = []
         errors: list[LintError] = []
         changes: list[Change] = []
-        notes: dict[str, tuple[tuple[int, str], ...]] = {}
+        notes: dict[str, Notes] = {}
         planned: list[FileChange] = []
         fixed = 0
         writes = self.request.fixes and not self.request.diff
@@ -197,7 +198,7 @@ class _Run:
     def show(
         self,
         changes: list[Change],
-        notes: dict[str, tuple[tuple[int, str], ...]],
+        notes: dict[str, Notes],
         errors: list[LintError],
     ) -> int:
         from trackfix.report import diff

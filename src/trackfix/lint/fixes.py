@@ -12,6 +12,7 @@ from trackfix.lint.prospects import Reasons, frozen_files, left_alone, reasons_o
 from trackfix.lint.selection import Selection
 from trackfix.project.project import Project
 from trackfix.rewrite.codemod import Skipped, codemod_names, load_codemods
+from trackfix.rewrite.notes import Notes, by_first_lines
 from trackfix.rewrite.plan import Plan, make_plan
 from trackfix.rewrite.transaction import Change
 
@@ -24,15 +25,15 @@ Lint = Callable[[Project], Outcome]
 class Fixed:
     """What mending comes to: the findings ``before`` and those that are left ``after`` it, the
     changes to make, and which codemods made them in each file. ``skipped`` says what they left
-    alone, ``notes`` for each file what changes in behaviour, with the line. Without convergence
-    there are no changes."""
+    alone, ``notes`` for each file what changes in behaviour, with the line
+    before the changes. Without convergence there are none."""
 
     before: Outcome
     after: Outcome
     changes: tuple[Change, ...]
     codemods: dict[str, tuple[str, ...]]
     skipped: tuple[Skipped, ...]
-    notes: dict[str, tuple[tuple[int, str], ...]] = field(default_factory=dict)
+    notes: dict[str, Notes] = field(default_factory=dict)
     converged: bool = True
 
     @property
@@ -61,7 +62,7 @@ def fix(
     before = after = lint(project)
     current = project
     codemods: dict[str, tuple[str, ...]] = {}
-    notes: dict[str, tuple[tuple[int, str], ...]] = {}
+    notes: dict[str, Notes] = {}
     skipped: tuple[Skipped, ...] = ()
     for _ in range(_MOST_ROUNDS):
         plan = _plan(current, selection, after, unsafe, paths)
@@ -70,11 +71,13 @@ def fix(
         skipped = plan.skipped
         if not plan.files:
             break
+        for file in plan.files:
+            told = by_first_lines(file.notes, file.path, project, current)
+            notes[file.path] = tuple(dict.fromkeys((*notes.get(file.path, ()), *told)))
         current = current.overlaid({file.path: file.after for file in plan.files})
         for file in plan.files:
             known = codemods.get(file.path, ())
             codemods[file.path] = tuple(dict.fromkeys((*known, *file.codemods)))
-            notes[file.path] = (*notes.get(file.path, ()), *file.notes)
         after = lint(current)
     else:
         return Fixed(before, before, (), {}, skipped, converged=False)

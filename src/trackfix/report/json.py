@@ -85,7 +85,12 @@ def plan(found: Plan) -> str:
         {
             "version": VERSION,
             "changed": [
-                {"path": file.path, "edits": file.edits, "codemods": list(file.codemods)}
+                {
+                    "path": file.path,
+                    "edits": file.edits,
+                    "codemods": list(file.codemods),
+                    "notes": [{"line": line, "message": note} for line, note in file.notes],
+                }
                 for file in found.files
                 if file.after is not None
             ],

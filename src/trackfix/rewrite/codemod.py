@@ -8,6 +8,7 @@ from typing import NamedTuple, Protocol
 
 from trackfix.project.moves import Moves
 from trackfix.project.project import Project
+from trackfix.rewrite.notes import Notes
 from trackfix.source.document import Document
 from trackfix.source.entry_points import find_entry_points
 from trackfix.source.errors import SourceError
@@ -35,7 +36,7 @@ class NewContent:
     data: bytes | None
     edits: int
     statements: Mapping[str, int] = field(default_factory=dict)
-    notes: tuple[tuple[int, str], ...] = ()
+    notes: Notes = ()
 
 
 @dataclass(slots=True)
@@ -53,7 +54,7 @@ class Proposal:
         data: Callable[[], bytes],
         edits: int,
         statements: Mapping[str, int] | None = None,
-        notes: tuple[tuple[int, str], ...] = (),
+        notes: Notes = (),
     ) -> None:
         """Add what a document is to hold, if that is anything new; where ``data`` raises a
         `SourceError`, it could not be finished."""

@@ -10,6 +10,7 @@ from trackfix.project.mentions import Mention, find_mentions
 from trackfix.project.moves import Moves, find_moves
 from trackfix.project.project import Project
 from trackfix.rewrite.codemod import Codemod, NewContent, Proposal, Skipped
+from trackfix.rewrite.notes import Notes, by_first_lines
 from trackfix.rewrite.transaction import Change
 from trackfix.rewrite.verify import Failure, verify
 
@@ -20,13 +21,13 @@ _MOST_ROUNDS = 8
 class PlannedFile:
     """One file of a plan; ``after`` is None when the file is removed. ``edits_by`` has the number
     of edits of each codemod, in the order in which they ran. ``notes`` say what changes in
-    behaviour, each with its line."""
+    behaviour, each with its line in ``before``."""
 
     path: str
     before: bytes
     after: bytes | None
     edits_by: tuple[tuple[str, int], ...]
-    notes: tuple[tuple[int, str], ...] = ()
+    notes: Notes = ()
 
     @property
     def edits(self) -> int:
@@ -96,7 +97,7 @@ class _Attempt:
         self.contents: dict[str, bytes | None] = {}
         self.edits: dict[str, Counter[str]] = {}
         self.statements: dict[str, Counter[str]] = {}
-        self.notes: dict[str, list[tuple[int, str]]] = {}
+        self.notes: dict[str, dict[tuple[int, str], None]] = {}
         self.skipped: set[Skipped] = set()
 
     def run(self, codemods: Sequence[Codemod]) -> list[Failure]:
@@ -147,10 +148,11 @@ class _Attempt:
     def _take(self, codemod: str, files: Iterable[tuple[str, NewContent]]) -> None:
         overlay: dict[str, bytes | None] = {}
         for path, content in files:
+            told = by_first_lines(content.notes, path, self.before, self.after)
             overlay[path] = content.data
             self.edits.setdefault(path, Counter())[codemod] += content.edits
             self.statements.setdefault(path, Counter()).update(content.statements)
-            self.notes.setdefault(path, []).extend(content.notes)
+            self.notes.setdefault(path, {}).update(dict.fromkeys(told))
         self.contents.update(overlay)
         if overlay:
             self.after = self.after.overlaid(overlay)
