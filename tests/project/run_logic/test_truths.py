@@ -1,5 +1,7 @@
 """Which function is the source of truth."""
 
+import textwrap
+
 import pytest
 
 FINDER = '''
@@ -52,6 +54,29 @@ def test_then_the_callers_in_other_files(truth):
     assert (home, why) == ("pkg.two.two", "it has most callers: 1 other file")
 
 
+@pytest.mark.parametrize(
+    "use",
+    ["from pkg import two\ntwo.two(1, 2)\n", "import pkg.two as t\n\nt.two(1, 2)\n"],
+    ids=["from-its-package", "by-its-module"],
+)
+def test_callers_by_the_module_count_as_well(truth, use):
+    home, why = truth({**ONE, **TWO, "pkg/use.py": use})
+    assert (home, why) == ("pkg.two.two", "it has most callers: 1 other file")
+
+
+def test_what_others_take_from_the_module_is_no_call_of_the_function(truth):
+    use = {"pkg/use.py": "import pkg.two as module\nmodule.three(1, 2)\n"}
+    assert truth({**ONE, **TWO, **use})[0] == "trackfix.tracking.find_mlflow_run"
+
+
+def test_a_method_of_that_name_may_be_that_of_another_class(truth):
+    methods = "class Runs:\n" + textwrap.indent(finder("two"), "    ").replace(
+        "(client", "(self, client"
+    )
+    use = {"pkg/use.py": "import pkg.two as module\nother.two(1, 2)\n"}
+    assert truth({**ONE, "pkg/two.py": methods, **use})[0] == "trackfix.tracking.find_mlflow_run"
+
+
 ENSURE = """
 def {name}(client, name):
     found = client.get_experiment_by_name(name)  # mlflow
@@ -87,18 +112,74 @@ def test_then_size(truth):
     assert (home, why) == ("pkg.search.find_larger", "the largest of several that are alike")
 
 
-def test_else_the_tracking_library_has_one(truth):
-    home, why = truth({**ONE, **TWO})
+INLINE = """
+import mlflow
+def main(name):
+    print("start")
+    print("go on")
+    experiment = mlflow.get_experiment_by_name(name)
+    runs = mlflow.MlflowClient().search_runs([experiment.experiment_id], order_by=["start_time DESC"])
+    print("found")
+    print("load")
+    print("report")
+    print("done")
+    print("end")
+    print(runs[0].info.run_id)
+"""
+
+
+def test_then_the_only_function_that_is_made_for_it(truth):
+    home, why = truth({**ONE, "pkg/job.py": INLINE})
+    assert (home, why) == ("pkg.one.one", "no other function is made for it alone")
+
+
+def test_a_docstring_does_not_count_as_more_that_a_function_does(truth):
+    home, _ = truth({"pkg/one.py": finder("one", "Text.\n" * 20), "pkg/job.py": INLINE})
+    assert home == "pkg.one.one"
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"pkg/one.py": finder("_one"), "pkg/job.py": INLINE},
+        {
+            "pkg/one.py": "def make():\n" + textwrap.indent(finder("one"), "    "),
+            "pkg/job.py": INLINE,
+        },
+        {"pkg/one.py": finder("one").replace("def", "@app.command()\ndef"), "pkg/job.py": INLINE},
+        {
+            "pkg/one.py": finder("one").replace("return", "result ="),
+            "pkg/job.py": INLINE,
+        },
+        {"one.py": finder("one"), "job.py": INLINE},
+        {**ONE, **TWO},
+    ],
+    ids=[
+        "private",
+        "inside-another",
+        "registered",
+        "gives-nothing",
+        "of-a-script",
+        "two-of-a-kind",
+    ],
+)
+def test_else_the_tracking_library_has_one(truth, files):
+    home, why = truth(files)
     assert home == "trackfix.tracking.find_mlflow_run"
     assert why == "nothing in the project is made for it"
+
+
+def test_a_cached_function_is_one_to_call(truth):
+    cached = finder("one").replace("def", "@functools.cache\ndef")
+    assert truth({"pkg/one.py": cached, "pkg/job.py": INLINE})[0] == "pkg.one.one"
+
+
+def test_a_module_that_others_import_is_no_script(truth):
+    files = {"one.py": finder("one"), "job.py": INLINE, "use.py": "from one import CONSTANT\n"}
+    assert truth(files)[0] == "one.one"
 
 
 def test_what_the_library_has_not_is_no_source_of_truth(truth):
     tags = "import mlflow\ndef {0}():\n    return {{'a': 1, 'mlflow.user': 2, 'c': 3}}\n"
     home, why = truth({"pkg/a.py": tags.format("a"), "pkg/b.py": tags.format("b")})
     assert (home, why) == ("pkg.a.a", "the largest of several that are alike")
-
-
-def test_a_private_function_is_none(truth):
-    private = finder("_find_run", more="print(1)\n    print(2)")
-    assert truth({"pkg/finder.py": private, **ONE})[0] == "trackfix.tracking.find_mlflow_run"

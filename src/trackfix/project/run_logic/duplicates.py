@@ -143,7 +143,7 @@ class Duplicates:
     @cached_property
     def groups(self) -> tuple[Group, ...]:
         """All groups, by kind and the place of the first copy."""
-        ranking = Ranking(self.files)
+        ranking = Ranking(self.project, self.files)
         found: list[Group] = []
         for kind in JOBS:
             found += _Grouping(self, cast(Kind, kind), ranking, _created(found)).groups()

@@ -76,7 +76,10 @@ class FunctionLogic(NamedTuple):
     """A function that holds run logic. ``name`` is qualified within its module, empty for the
     module's own body. ``calls`` are the last names of what it calls, with the first line each.
     ``callers`` are the functions of the same file that call it. ``claims_truth`` tells that its
-    docstring calls it the single source of truth."""
+    docstring calls it the single source of truth. ``body`` is the first line below its docstring,
+    ``gives`` tells that it returns or yields something, ``is_inner`` that it is inside another
+    function, ``is_registered`` that a decorator may have made something else of it than a function
+    to call."""
 
     name: str
     first: int
@@ -86,6 +89,10 @@ class FunctionLogic(NamedTuple):
     calls: tuple[tuple[str, int], ...] = ()
     callers: tuple[str, ...] = ()
     claims_truth: bool = False
+    body: int = 0
+    gives: bool = False
+    is_inner: bool = False
+    is_registered: bool = False
 
 
 class FileLogic(NamedTuple):

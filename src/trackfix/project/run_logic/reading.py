@@ -37,6 +37,11 @@ _TELLING = lazy_pattern(
 # To look for words takes a small part of the time that a pattern takes.
 _IN_TELLING = (b".search_runs(", b".list_run_infos(", b".get_experiment_by_name(", b"run_tags")
 _TRUTH = lazy_pattern(r"single\s+source\s+of\s+truth|\bSSOT\b", re.IGNORECASE)
+# Decorators that leave a function what it is for its callers; others may register it somewhere.
+_STAYS_CALLABLE = lazy_pattern(
+    r"^(?:\w+\.)*(?:staticmethod|classmethod|(?:lru_|ttl_)?cached?|retry|wraps|contextmanager"
+    r"|timed|beartype|typechecked|validate_call|no_type_check|override|deprecated)\b"
+)
 
 
 def may_hold_logic(path: str, data: bytes) -> bool:
@@ -145,10 +150,14 @@ def _function(body: Body, calls: Mapping[str, Collection[str]]) -> FunctionLogic
     node = body.node
     last = body.name.rpartition(".")[2]
     callers = sorted(name for name, called in calls.items() if last in called and name != body.name)
-    span = (1, 1)
+    span, first_below, decorators = (1, 1), 1, []
+    docstring = ast.get_docstring(node)
     if not isinstance(node, ast.Module):
         first = body.file.line(node)
         span = first, first + (node.end_lineno or node.lineno) - node.lineno
+        below = node.body[1:] if docstring is not None and node.body[1:] else node.body
+        first_below = body.file.line(below[0])
+        decorators = node.decorator_list
     return FunctionLogic(
         body.name,
         *span,
@@ -156,5 +165,10 @@ def _function(body: Body, calls: Mapping[str, Collection[str]]) -> FunctionLogic
         required=body.required,
         calls=tuple(sorted(_called(body).items())),
         callers=tuple(callers) if last else (),
-        claims_truth=_TRUTH.search(ast.get_docstring(node) or "") is not None,
+        claims_truth=_TRUTH.search(docstring or "") is not None,
+        body=first_below,
+        gives=any(part.value is not None for part in body.of(ast.Return))
+        or any(part.value is not None for part in body.of(ast.Yield)),
+        is_inner=body.outer is not None and not isinstance(body.outer.node, ast.Module),
+        is_registered=any(_STAYS_CALLABLE.search(ast.unparse(d)) is None for d in decorators),
     )

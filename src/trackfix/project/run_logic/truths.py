@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
+from trackfix.project.project import Project
 from trackfix.project.run_logic.fragments import (
     FileLogic,
     Fragment,
@@ -19,7 +20,7 @@ from trackfix.source.patterns import lazy_pattern
 
 # Names by which modules and functions say that they do a job for others.
 _TELLING: Mapping[str, tuple[str, str]] = {
-    "find-run": (r"find|search|lookup|quer", r"find|lookup|latest|get_\w*run|search"),
+    "find-run": (r"find|search|lookup|quer|runs?$|select", r"find|lookup|latest|get_\w*run|search"),
     "create-run": (r"runs?$|creat|child", r"create|start|child|new_run"),
     "resolve-experiment": (r"experiment|setup|runs?$", r"get_or_create|ensure|resolve|experiment"),
     "build-tags": (r"tags?|lineage", r"tags?"),
@@ -74,7 +75,17 @@ class Owner(NamedTuple):
     def can_be_called(self) -> bool:
         """Whether other code can get at it, and gets no more than the job."""
         is_public = bool(self.module and self.function.name) and not self.last_name.startswith("_")
-        return is_public and not self.goes_on
+        return is_public and not (self.function.is_inner or self.goes_on)
+
+    @property
+    def is_made_for_it(self) -> bool:
+        """Whether the function gives others something, and at least half of it is the job."""
+        function = self.function
+        if function.is_registered or not function.gives:
+            return False
+        done = {n for piece in self.fragments for n in range(piece.first, piece.last + 1)}
+        inside = sum(function.body <= line <= function.last for line in done)
+        return 2 * inside > function.last - function.body
 
 
 def library_truth(fragments: Iterable[Fragment]) -> Truth | None:
@@ -140,46 +151,73 @@ def _employer(
     return function.name
 
 
+class Merits(NamedTuple):
+    """What speaks for a function as the source of truth, the weightiest first: its docstring, the
+    other files that call it, its name and place, that it is made for the job, and its size."""
+
+    claims_truth: bool
+    callers: int
+    telling: int
+    is_made_for_it: bool
+    size: int
+
+
 class Ranking:
     """Orders the functions that could be the source of truth for a job."""
 
-    def __init__(self, files: Iterable[FileLogic]) -> None:
+    def __init__(self, project: Project, files: Iterable[FileLogic]) -> None:
         """``files`` are all files that count as callers."""
+        self._project = project
         self._users: dict[str, set[str]] = {}
+        self._paths = set()
         for logic in files:
+            self._paths.add(logic.path)
             for name in logic.taken:
                 self._users.setdefault(name, set()).add(logic.path)
 
-    def _callers(self, owner: Owner) -> int:
-        """The number of other files that import a function by its name."""
-        return len(self._users.get(owner.function.name, set()) - {owner.path})
+    def _importing(self, owner: Owner) -> set[str]:
+        """The other files that may import the module of a function."""
+        return self._project.facts.may_import([owner.module]) & self._paths - {owner.path}
 
-    def merits(self, owner: Owner, kind: str) -> tuple[int, int, int, int]:
-        """Docstring, callers, name and place, size: what speaks for a function, the weightiest
-        first."""
+    def _callers(self, owner: Owner) -> int:
+        """The number of other files that take a function by its name, or call it by its module."""
+        calling = {
+            path
+            for path in self._importing(owner)
+            if owner.function.name == owner.last_name  # methods of many classes have one name
+            and self._project.facts.tells(path, "holds", f".{owner.last_name}(")
+        }
+        return len(calling | self._users.get(owner.function.name, set()) - {owner.path})
+
+    def merits(self, owner: Owner, kind: str) -> Merits:
+        """What speaks for a function."""
         size = owner.function.last - owner.function.first
         if not owner.can_be_called:
-            return (0, 0, 0, size)
+            return Merits(False, 0, 0, False, size)
         callers = self._callers(owner)
+        folder = owner.path.rpartition("/")[0]
+        is_library = folder in self._project.packages or bool(self._importing(owner))
+        is_made = is_library and owner.is_made_for_it
         by_place, by_name = _TELLING[kind]
-        is_named = re.search(by_name, owner.last_name.lower()) is not None
+        fits = is_made or re.search(by_name, owner.last_name.lower()) is not None
         is_placed = re.search(by_place, owner.module.rpartition(".")[2].lower()) is not None
         is_shared = _SHARED_MODULE.search(owner.module.lower()) is not None
-        telling = 2 * (is_named and is_placed) + (is_named and is_shared)
-        return (int(owner.function.claims_truth), callers, telling, size)
+        telling = 2 * (fits and is_placed) + (fits and is_shared)
+        return Merits(owner.function.claims_truth, callers, telling, is_made, size)
 
 
-def chosen_by(
-    merits: tuple[int, int, int, int], others: Iterable[tuple[int, int, int, int]]
-) -> str:
+def chosen_by(merits: Merits, others: Iterable[Merits]) -> str:
     """In words, what made a function the source of truth; empty when nothing speaks for it."""
-    best = max(others, default=(0, 0, 0, 0))
-    if merits[0] > best[0]:
+    best = max(others, default=Merits(False, 0, 0, False, 0))
+    if merits.claims_truth > best.claims_truth:
         return "its docstring calls it the single source of truth"
-    if merits[1] > best[1]:
-        return f"it has most callers: {merits[1]} other {'file' if merits[1] == 1 else 'files'}"
-    if merits[2] > best[2]:
+    if merits.callers > best.callers:
+        count = merits.callers
+        return f"it has most callers: {count} other {'file' if count == 1 else 'files'}"
+    if merits.telling > best.telling:
         return "its name and place say that it is for all"
+    if merits.is_made_for_it > best.is_made_for_it:
+        return "no other function is made for it alone"
     if any(merits[:3]):
         return "the largest of several that are alike"
     return ""
