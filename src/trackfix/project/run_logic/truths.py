@@ -177,13 +177,14 @@ class Ranking:
 
     def _importing(self, owner: Owner) -> set[str]:
         """The other files that may import the module of a function."""
-        return self._project.facts.may_import([owner.module]) & self._paths - {owner.path}
+        found = self._project.facts.may_import([owner.module])
+        return {path for path in found if path in self._paths and path != owner.path}
 
-    def _callers(self, owner: Owner) -> int:
+    def _callers(self, owner: Owner, importing: Iterable[str]) -> int:
         """The number of other files that take a function by its name, or call it by its module."""
         calling = {
             path
-            for path in self._importing(owner)
+            for path in importing
             if owner.function.name == owner.last_name  # methods of many classes have one name
             and self._project.facts.tells(path, "holds", f".{owner.last_name}(")
         }
@@ -194,9 +195,9 @@ class Ranking:
         size = owner.function.last - owner.function.first
         if not owner.can_be_called:
             return Merits(False, 0, 0, False, size)
-        callers = self._callers(owner)
-        folder = owner.path.rpartition("/")[0]
-        is_library = folder in self._project.packages or bool(self._importing(owner))
+        importing = self._importing(owner)
+        callers = self._callers(owner, importing)
+        is_library = owner.path.rpartition("/")[0] in self._project.packages or bool(importing)
         is_made = is_library and owner.is_made_for_it
         by_place, by_name = _TELLING[kind]
         fits = is_made or re.search(by_name, owner.last_name.lower()) is not None
