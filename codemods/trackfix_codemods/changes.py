@@ -32,6 +32,11 @@ class Replacement:
     new: list[NewImport] = field(default_factory=list)
     star: str = ""
 
+    @property
+    def keeps_all(self) -> bool:
+        """Whether the statement stays as it is, and others come beside it."""
+        return not (self.gone or self.star)
+
 
 @dataclass(slots=True)
 class Changes:

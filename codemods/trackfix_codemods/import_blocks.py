@@ -146,6 +146,8 @@ class ImportEditor:
                 if new.name.local not in present | {name.local for name in joined}:
                     joined.append(new.name)
             replacement.new = _unrepeated(kept)
+            if replacement.keeps_all and not kept:
+                del touched[id(replacement.node)]
         return additions
 
     def partner(
@@ -156,7 +158,9 @@ class ImportEditor:
         if new.name is None:
             return None
         for position, node in enumerate(suite):
-            if not isinstance(node, ast.ImportFrom) or id(node) in touched:
+            if not isinstance(node, ast.ImportFrom):
+                continue
+            if id(node) in touched and not touched[id(node)].keeps_all:
                 continue
             written = "." * node.level + (node.module or "")
             if node.names[0].name == "*" or self.absolute(written) != new.home:
@@ -252,7 +256,7 @@ class ImportEditor:
         additions: list[ImportedName],
     ) -> list[ImportLine]:
         indent = self.layout.indent(node)
-        if replacement is None and additions:
+        if additions:
             line.code = self.writer.extended(line.code, line.module, additions, indent)
         if replacement is None:
             return [line]
@@ -303,13 +307,14 @@ class ImportEditor:
         """A statement that shares its line with others."""
         start, end = self.layout.document.span(node)
         code = self.layout.text[start:end]
-        if id(node) in touched:
-            lines = self.writer.statements(node, code, touched[id(node)], "")
-            return Edit(start, end, "; ".join(line.code for line in lines) or "pass")
-        module = self.layout.line_of(node).module
-        names = self.writer.in_order(read_names(code), additions[id(node)])
-        text = render_from(module, names, indent="", limit=10**6, newline=self.layout.newline)
-        return Edit(start, end, text)
+        if id(node) in additions:
+            module = self.layout.line_of(node).module
+            names = self.writer.in_order(read_names(code), additions[id(node)])
+            code = render_from(module, names, indent="", limit=10**6, newline=self.layout.newline)
+        if id(node) not in touched:
+            return Edit(start, end, code)
+        lines = self.writer.statements(node, code, touched[id(node)], "")
+        return Edit(start, end, "; ".join(line.code for line in lines) or "pass")
 
 
 def _unrepeated(new: Sequence[NewImport]) -> list[NewImport]:

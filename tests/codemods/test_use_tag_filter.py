@@ -64,6 +64,29 @@ def test_the_import_stands_beside_the_others_where_a_client_is_given(use):
     assert done.text == expected.replace("{}", 'tag_filter({"t": t})')
 
 
+JOINED = {
+    "the only import": (
+        "from trackfix.tracking import create_mlflow_client\n",
+        "from trackfix.tracking import create_mlflow_client, tag_filter\n",
+    ),
+    "the last on a line": (
+        "import os; from trackfix.tracking import create_mlflow_client\nos.getcwd()\n",
+        "import os; from trackfix.tracking import create_mlflow_client, tag_filter\nos.getcwd()\n",
+    ),
+    "but for a comment that speaks of all": (
+        "from trackfix.tracking import create_mlflow_client  # why\n",
+        "from trackfix.tracking import create_mlflow_client  # why\nfrom trackfix.tracking import tag_filter\n",
+    ),
+}
+
+
+@pytest.mark.parametrize("before, after", JOINED.values(), ids=JOINED)
+def test_the_name_joins_an_import_of_the_same_module(use, before, after):
+    source = "\nclient = create_mlflow_client()\n\n\ndef f(t):\n    return client.search_runs(['1'], {})  # mlflow\n"
+    done = use(before + source.replace("{}", "f\"tags.t = '{t}'\""))
+    assert done.text == after + source.replace("{}", 'tag_filter({"t": t})')
+
+
 OBSTACLES = {
     "another entity": ("f\"name = '{t}'\"", "it compares more than the values of tags by ="),
     "a part of a value": ("f\"tags.t = 'a-{t}'\"", "it compares more than the values of tags by ="),
