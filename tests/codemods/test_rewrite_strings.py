@@ -81,6 +81,11 @@ def test_a_renamed_name_is_renamed_in_the_string(apply):
     ).replace("old.a", "home.new").replace("(old, 'a')", "(home, 'new')")
 
 
+ONE_HOME = {
+    "one/__init__.py": "",
+    "one/home.py": "def run(): return 'run'\n",
+    "one/old.py": '"""Deprecated."""\nfrom one.home import run\n',
+}
 MODULES = {
     "import_module": (
         "o = importlib.import_module('flat_old')\ndef probe(): return o.run()",
@@ -93,6 +98,14 @@ MODULES = {
     "__import__": (
         "def probe(): return __import__('flat_old').run()",
         "def probe(): return __import__('flat_home').run()",
+    ),
+    "__import__ of a module in a package, with names to take": (
+        "def probe(): return __import__('one.old', fromlist=['run']).run()",
+        "def probe(): return __import__('one.home', fromlist=['run']).run()",
+    ),
+    "__import__ for what it does": (
+        "def probe(): __import__('one.old')",
+        "def probe(): __import__('one.home')",
     ),
     "pytest.importorskip": (
         "def check(pytest):\n    o = pytest.importorskip('flat_old')\n    return o.run()",
@@ -118,8 +131,23 @@ MODULES = {
 
 
 @pytest.mark.parametrize("before, after", MODULES.values(), ids=MODULES)
-def test_a_module_named_in_a_string_is_the_home(rewrite, before, after):
-    assert rewrite(f"{HEAD}{before}\n") == f"{HEAD}{after}\n"
+def test_a_module_named_in_a_string_is_the_home(apply, library, before, after):
+    tree = {**library, **ONE_HOME, "app.py": f"{HEAD}{before}\n"}
+    assert apply(tree)["app.py"] == f"{HEAD}{after}\n"
+
+
+PACKAGES = {
+    "an attribute of it": "def probe(): return __import__('one.old').old.run()",
+    "it is handed on": "def probe(find): return find(__import__('one.old', globals()))",
+    "it has a name": "def probe():\n    one = __import__('one.old')\n    return one.old.run()",
+}
+
+
+@pytest.mark.parametrize("source", PACKAGES.values(), ids=PACKAGES)
+def test_a_call_of_import_that_gives_the_package_is_left_alone_and_told(apply, library, source):
+    done = apply({**library, **ONE_HOME, "app.py": f"{source}\n"})
+    assert done.changed == {}
+    assert any("gives the package" in str(skipped) for skipped in done.skipped)
 
 
 TOLD = {

@@ -190,6 +190,8 @@ def _read(
         obstacle = "the module is to be loaded again"
     if context == "target" and not found.attribute:
         obstacle = "it names the module itself"
+    if context == "module" and call is not None and _gives_the_package(call, value, parents):
+        obstacle = "__import__ gives the package that the name begins with, not the module"
     span = plain_string_span(document, node)
     plain = span is not None
     if span is None:
@@ -208,6 +210,17 @@ def _read(
         plain,
         context not in ("type", "logger"),
     )
+
+
+def _gives_the_package(call: ast.Call, module: str, parents: dict[ast.AST, ast.AST]) -> bool:
+    """``__import__("lib.old").old``: without names to take, the value is ``lib``.
+
+    https://docs.python.org/3/library/functions.html#import__
+    """
+    takes_names = len(call.args) > 3 or any(k.arg in ("fromlist", None) for k in call.keywords)
+    is_used = not isinstance(parents.get(call), ast.Expr)
+    name = (call_name(call) or "").rpartition(".")[2]
+    return name == "__import__" and "." in module and is_used and not takes_names
 
 
 def _multiple(
