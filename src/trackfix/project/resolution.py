@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from trackfix.project.events import Events
-from trackfix.project.facts import Binding, ModuleAlias
+from trackfix.project.facts import MODULE_ATTRIBUTES, Binding, ModuleAlias
 from trackfix.project.patches import find_patches
 from trackfix.project.project import Module, Project
 from trackfix.project.results import Hop as Hop
@@ -250,7 +250,8 @@ class Resolver:
 
     def missing(self, module: Module, name: str) -> Resolution:
         """The answer for a name that a module does not have."""
-        why = f"{module.name} has no name {name}"
+        is_own = name in MODULE_ATTRIBUTES
+        why = f"it is {module.name}'s own" if is_own else f"{module.name} has no name {name}"
         return Resolution("missing", module.name, name, path=module.path, obstacle=why)
 
     def _submodule(self, module: Module, name: str) -> Resolution | None:
