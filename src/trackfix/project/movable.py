@@ -164,7 +164,7 @@ class FileItems:
             for use in binding.uses
             if use.attribute or is_handed_on
         )
-        replaced = [use for use in binding.uses if use.literal is not None or use.assigned]
+        replaced = [use for use in binding.uses if use.replaces]
         self.items.append(
             Item(
                 self.path,
