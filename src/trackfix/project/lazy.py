@@ -14,9 +14,9 @@ _Delegates = list[tuple[str, int]]
 def read(tree: ast.Module) -> tuple[list[Binding], tuple[tuple[str, int], ...], bool]:
     """The lazy names of a module, the modules it delegates to, and whether more is hidden.
 
-    Understands ``if name == "a": from home import a; return a``, ``match name:``, a table from names to homes
-    used by ``__getattr__`` or given to a helper that returns one, ``lazy_loader.attach``, and a
-    ``__getattr__`` that hands every name to one module.
+    Understands ``if name == "a": from home import a; return a``, also with ``match``, a table from
+    names to homes used by ``__getattr__`` or given to a helper that returns one,
+    ``lazy_loader.attach``, and a ``__getattr__`` that hands every name to one module.
     """
     bindings: list[Binding] = []
     delegates: _Delegates = []

@@ -272,6 +272,11 @@ class Resolver:
             found = self.resolve(module.name, parts[0], module.path)
         if found.status == "missing" and self.project.find(parts[0], module.path):
             found = self.module(parts[0], module.path)
+        return self.below(found, expression, module.path)
+
+    def below(self, found: Resolution, expression: str, importer: str) -> Resolution:
+        """What a dotted expression means whose first name is ``found``."""
+        parts = expression.split(".")
         for position, part in enumerate(parts[1:], 1):
             if found.kind != "module":
                 # An attribute of a class or an object: no definition of its own.
@@ -282,7 +287,7 @@ class Resolver:
                 owner = ".".join([found.module, *rest[:-1]])
                 return found._replace(module=owner, name=rest[-1], kind="unknown")
             outer = found
-            found = self.resolve(outer.module, part, module.path).after(*outer.hops)
+            found = self.resolve(outer.module, part, importer).after(*outer.hops)
             if not outer.movable:
                 found = found.doubted(outer.status, outer.obstacle)
         return found
