@@ -150,6 +150,47 @@ def test_a_call_of_import_that_gives_the_package_is_left_alone_and_told(apply, l
     assert any("gives the package" in str(skipped) for skipped in done.skipped)
 
 
+BY_PACKAGE = {
+    "getattr": "getattr(one, 'old').run()",
+    "attrgetter": "attrgetter('old.run')(one)()",
+    "attrgetter of the module": "attrgetter('old')(one).run()",
+}
+
+
+@pytest.mark.parametrize("taken", BY_PACKAGE.values(), ids=BY_PACKAGE)
+@pytest.mark.parametrize("loads", ["import one.old\n", "import one\nfrom one.old import run\n"])
+def test_an_import_stays_that_loads_what_the_file_takes_from_the_package_by(apply, loads, taken):
+    app = f"from operator import attrgetter\n{loads}\ndef probe(): return {taken}\n"
+    use = "def test_probe():\n    import app\n    assert app.probe() == 'run'\n"
+    done = apply({**ONE_HOME, "app.py": app, "test_app.py": use}, tests=True)
+    assert done.changed == {}
+
+
+def test_an_import_stays_that_loads_what_is_taken_from_the_package_of_its_package(apply):
+    app = (
+        "from operator import attrgetter\nimport top.one.old\n\n"
+        "def probe(): return attrgetter('one.old.run')(top)(), top.one.old.run()\n"
+    )
+    tree = {f"top/{path}": text.replace("one.", "top.one.") for path, text in ONE_HOME.items()}
+    done = apply({**tree, "top/__init__.py": "", "app.py": app})
+    assert done.changed == {}
+    assert any("line 4 takes from its package" in str(skipped) for skipped in done.skipped)
+
+
+NO_PACKAGE = {
+    "a sort": "sorted(x, key=attrgetter('old'))",
+    "something else": "getattr(x, 'old'), attrgetter('old.run')(x)",
+    "a longer name": "attrgetter('one.older.run')(x)",
+}
+
+
+@pytest.mark.parametrize("code", NO_PACKAGE.values(), ids=NO_PACKAGE)
+def test_an_import_moves_beside_a_string_that_names_an_attribute_of(apply, code):
+    app = f"from operator import attrgetter\nfrom one.old import run\n\ndef f(x): return {code}, run\n"
+    done = apply({**ONE_HOME, "app.py": app})
+    assert done["app.py"] == app.replace("one.old import", "one.home import")
+
+
 TOLD = {
     "import_module of a module with two homes": "importlib.import_module('lib.old')",
     "a log message": "print('see lib.old.f')",

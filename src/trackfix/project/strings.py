@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from trackfix.project.dotted_names import DottedNames, moved_name, split_dotted
 from trackfix.project.expressions import call_name, dotted, string_value
@@ -30,7 +30,8 @@ class StringReference:
     should stand there. With an ``obstacle`` it is left alone. ``names`` are the names of the
     module that it is about, none of them means all. ``call`` is the ``import_module(...)`` that
     it is the argument of; ``is_plain`` tells that the text can be replaced as it stands, and
-    ``is_looked_up`` that code may take what is named, or a test replace it.
+    ``is_looked_up`` that code may take what is named, or a test replace it, ``is_by_package`` that
+    it is taken from the package, where an import must have put it.
     """
 
     node: ast.Constant
@@ -44,6 +45,7 @@ class StringReference:
     call: ast.Call | None = None
     is_plain: bool = True
     is_looked_up: bool = True
+    is_by_package: bool = False
 
 
 def string_references(
@@ -71,8 +73,10 @@ def string_references(
                 node, moved, document, "it may be part of a name to import", is_looked_up=True
             )
         if reference is None and (attribute := _module_attribute(node, parents, moves)):
-            reference = _unmovable(
-                node, attribute, document, "the module is taken from its package", is_looked_up=True
+            reference = replace(
+                _unmovable(node, attribute, document, "the module is taken from its package"),
+                is_looked_up=True,
+                is_by_package=True,
             )
         if reference is None and node.value.endswith(".py"):
             named = names.by_file.get(node.value.rpartition("/")[2])
@@ -98,15 +102,28 @@ def string_references(
 def _module_attribute(
     node: ast.Constant, parents: dict[ast.AST, ast.AST], moves: Moves
 ) -> MovedModule | None:
-    """The moved module that ``getattr(package, "module")`` takes from its package."""
+    """The moved module that ``getattr(package, "module")`` takes from its package, or
+    ``attrgetter("module.name")(package)``."""
     call = parents.get(node)
-    if call_name(call) != "getattr" or not isinstance(call, ast.Call) or node not in call.args[1:2]:
+    if not isinstance(call, ast.Call):
         return None
-    package = (dotted(call.args[0]) or "").rpartition(".")[2]
+    name = (call_name(call) or "").rpartition(".")[2]
+    if name == "attrgetter" and node in call.args:
+        given = parents.get(call)
+        owners = given.args[:1] if isinstance(given, ast.Call) and given.func is call else []
+    elif name == "getattr" and node in call.args[1:2]:
+        owners = call.args[:1]
+    else:
+        return None
+    wanted = string_value(node)
+    package = "".join((dotted(owner) or "").rpartition(".")[2] for owner in owners)
     for key, entry in moves.by_key.items():
-        outer, _, last = entry.module.rpartition(".")
-        if last == node.value and package and package == outer.rpartition(".")[2]:
-            return MovedModule(entry.module, key, entry, False)
+        *outer, last = entry.module.split(".")
+        for depth in range(len(outer)):
+            path = ".".join((*outer[len(outer) - depth :], last))
+            is_meant = f"{wanted}.".startswith(f"{path}.")
+            if is_meant and (depth or package) and package in ("", outer[-1 - depth]):
+                return MovedModule(entry.module, key, entry, False)
     return None
 
 
