@@ -110,6 +110,29 @@ def test_a_patch_moves_beside_what_it_does_not_reach_in_the_home(apply, both):
     assert applied["test_both.py"] == patching("lib.home.f", result)
 
 
+LATE = {
+    "an import in a function": "def use():\n    from lib import old\n\n    return old.f()\n",
+    "an attribute of the package": "import lib.old\n\n\ndef use(): return lib.old.f()\n",
+}
+REPLACED = {
+    "patch.object": "    with patch.object(lib, 'old') as fake:\n        assert consumer.use() is fake.f()\n",
+    "setattr": "    with pytest.MonkeyPatch.context() as m, patch('os.sep') as fake:\n"
+    "        m.setattr(lib, 'old', fake)\n        assert consumer.use() is fake.f()\n",
+}
+
+
+@pytest.mark.parametrize("late", LATE.values(), ids=LATE)
+@pytest.mark.parametrize("test", REPLACED.values(), ids=REPLACED)
+def test_who_looks_a_module_up_in_its_package_stays_where_a_test_replaces_it_there(
+    apply, late, test
+):
+    head = "from unittest.mock import patch\nimport pytest\nimport consumer\nimport lib.old\n\n\n"
+    tree = {**TREE, "consumer.py": late, "test_use.py": f"{head}def test_use():\n{test}"}
+    applied = apply(tree, tests=True)
+    assert applied.changed == {}
+    assert any("the module is taken from its package" in line for line in applied.skipped)
+
+
 READ_BY_NAME = {
     "getattr": "getattr(old, 'f') is home.f and home.f()",
     "hasattr": "hasattr(old, 'f') and home.f()",

@@ -19,6 +19,7 @@ from trackfix.project.string_contexts import (
 from trackfix.source.document import Document
 from trackfix.source.patterns import lazy_pattern
 
+_WITH_ATTRIBUTE = frozenset({"getattr", "hasattr", "setattr", "delattr", "object"})
 _DOTTED = lazy_pattern(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*(?::[A-Za-z_][\w.]*)?")
 
 
@@ -102,8 +103,8 @@ def string_references(
 def _module_attribute(
     node: ast.Constant, parents: dict[ast.AST, ast.AST], moves: Moves
 ) -> MovedModule | None:
-    """The moved module that ``getattr(package, "module")`` takes from its package, or
-    ``attrgetter("module.name")(package)``."""
+    """The moved module that ``getattr(package, "module")`` takes from its package, as
+    ``attrgetter("module.name")(package)`` and ``patch.object(package, "module")`` do."""
     call = parents.get(node)
     if not isinstance(call, ast.Call):
         return None
@@ -111,7 +112,7 @@ def _module_attribute(
     if name == "attrgetter" and node in call.args:
         given = parents.get(call)
         owners = given.args[:1] if isinstance(given, ast.Call) and given.func is call else []
-    elif name == "getattr" and node in call.args[1:2]:
+    elif name in _WITH_ATTRIBUTE and node in call.args[1:2]:
         owners = call.args[:1]
     else:
         return None
