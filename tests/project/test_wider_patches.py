@@ -111,10 +111,12 @@ def test_a_patch_moves_beside_what_it_does_not_reach_in_the_home(apply, both):
 
 
 LATE = {
-    "an import in a function": "def use():\n    from lib import old\n\n    return old.f()\n",
+    "an import in a function": "import lib.old\n\n\ndef use():\n    from lib import old\n\n    return old.f()\n",
     "an attribute of the package": "import lib.old\n\n\ndef use(): return lib.old.f()\n",
 }
 REPLACED = {
+    "a package by another name": "    import lib as package\n\n"
+    "    with patch.object(package, 'old') as fake:\n        assert consumer.use() is fake.f()\n",
     "patch.object": "    with patch.object(lib, 'old') as fake:\n        assert consumer.use() is fake.f()\n",
     "setattr": "    with pytest.MonkeyPatch.context() as m, patch('os.sep') as fake:\n"
     "        m.setattr(lib, 'old', fake)\n        assert consumer.use() is fake.f()\n",
@@ -126,7 +128,7 @@ REPLACED = {
 def test_who_looks_a_module_up_in_its_package_stays_where_a_test_replaces_it_there(
     apply, late, test
 ):
-    head = "from unittest.mock import patch\nimport pytest\nimport consumer\nimport lib.old\n\n\n"
+    head = "from unittest.mock import patch\nimport pytest\nimport consumer\nimport lib\n\n\n"
     tree = {**TREE, "consumer.py": late, "test_use.py": f"{head}def test_use():\n{test}"}
     applied = apply(tree, tests=True)
     assert applied.changed == {}

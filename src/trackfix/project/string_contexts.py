@@ -8,6 +8,8 @@ from trackfix.project.expressions import call_name, dotted, string_value
 from trackfix.project.scopes import Scopes, Use
 
 _TAKES_TARGET = frozenset({"patch", "setattr", "delattr", "dict", "resolve_name", "AsyncPatch"})
+# With the name as the second argument; ``object`` is that of ``mock.patch``.
+WITH_ATTRIBUTE = frozenset({"getattr", "hasattr", "setattr", "delattr", "object"})
 TAKES_MODULE = frozenset({"import_module", "importorskip", "__import__", "find_spec"})
 
 

@@ -12,6 +12,7 @@ from trackfix.project.moves import MovedModule, Moves
 from trackfix.project.scopes import Scopes, plain_string_span
 from trackfix.project.string_contexts import (
     TAKES_MODULE,
+    WITH_ATTRIBUTE,
     context_of,
     lists_modules,
     patched_names,
@@ -19,7 +20,6 @@ from trackfix.project.string_contexts import (
 from trackfix.source.document import Document
 from trackfix.source.patterns import lazy_pattern
 
-_WITH_ATTRIBUTE = frozenset({"getattr", "hasattr", "setattr", "delattr", "object"})
 _DOTTED = lazy_pattern(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*(?::[A-Za-z_][\w.]*)?")
 
 
@@ -73,7 +73,7 @@ def string_references(
             reference = _unmovable(
                 node, moved, document, "it may be part of a name to import", is_looked_up=True
             )
-        if reference is None and (attribute := _module_attribute(node, parents, moves)):
+        if reference is None and (attribute := _module_attribute(node, parents, scopes, moves)):
             reference = replace(
                 _unmovable(node, attribute, document, "the module is taken from its package"),
                 is_looked_up=True,
@@ -101,7 +101,7 @@ def string_references(
 
 
 def _module_attribute(
-    node: ast.Constant, parents: dict[ast.AST, ast.AST], moves: Moves
+    node: ast.Constant, parents: dict[ast.AST, ast.AST], scopes: Scopes, moves: Moves
 ) -> MovedModule | None:
     """The moved module that ``getattr(package, "module")`` takes from its package, as
     ``attrgetter("module.name")(package)`` and ``patch.object(package, "module")`` do."""
@@ -112,12 +112,13 @@ def _module_attribute(
     if name == "attrgetter" and node in call.args:
         given = parents.get(call)
         owners = given.args[:1] if isinstance(given, ast.Call) and given.func is call else []
-    elif name in _WITH_ATTRIBUTE and node in call.args[1:2]:
+    elif name in WITH_ATTRIBUTE and node in call.args[1:2]:
         owners = call.args[:1]
     else:
         return None
     wanted = string_value(node)
     package = "".join((dotted(owner) or "").rpartition(".")[2] for owner in owners)
+    package = _imported_as(scopes).get(package, package)
     for key, entry in moves.by_key.items():
         *outer, last = entry.module.split(".")
         for depth in range(len(outer)):
@@ -126,6 +127,17 @@ def _module_attribute(
             if is_meant and (depth or package) and package in ("", outer[-1 - depth]):
                 return MovedModule(entry.module, key, entry, False)
     return None
+
+
+def _imported_as(scopes: Scopes) -> dict[str, str]:
+    """The other names that a file has for what it imports, with the last part of the first."""
+    return {
+        alias.asname: alias.name.rpartition(".")[2]
+        for statement in scopes.statement_scopes
+        if isinstance(statement, (ast.Import, ast.ImportFrom))
+        for alias in statement.names
+        if alias.asname
+    }
 
 
 def _unmovable(
