@@ -107,10 +107,15 @@ class _Reader:
                 yield self._place(node, _replaces(word))
 
     def _is_asked(self, node: ast.Attribute) -> bool:
-        """``log_metric.assert_called()``, ``call.log_metric(...)``; not a call of the function."""
+        """``log_metric.assert_called()``, ``call.log_metric(...)``; not a call of the function, nor
+        MLflow's own that is given to somebody to call: ``addfinalizer(mlflow.end_run)``."""
         parent = self._names.parents[node]
-        is_called = isinstance(parent, ast.Call) and parent.func is node
-        return not is_called or last_name(node.value) == "call"
+        if not isinstance(parent, ast.Call):
+            return True
+        scope = self._names.scopes.statement_scopes[self._names.statement(node)]
+        owner = self._names.of(node.value, scope)
+        is_own = owner is not None and owner.module.partition(".")[0] == "mlflow"
+        return last_name(node.value) == "call" or not (parent.func is node or is_own)
 
     def _string(self, node: ast.Constant, text: str, *, whole: bool) -> Iterator[_Place]:
         parts = text.split(".")

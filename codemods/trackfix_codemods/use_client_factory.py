@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property, partial
+from itertools import chain
 from typing import NamedTuple
 
 from trackfix.project.client_doubles import Doubles
@@ -25,6 +26,7 @@ from trackfix.project.project import Project
 from trackfix.project.resolution import Resolver
 from trackfix.project.takers import names_taken_from
 from trackfix.project.test_paths import is_test_path
+from trackfix.project.test_reach import fixture_files
 from trackfix.rewrite.codemod import Proposal, Skipped
 from trackfix.rewrite.notes import Notes
 from trackfix.source.patterns import lazy_pattern
@@ -270,11 +272,13 @@ class _Run:
         return any(runs(self.project, self.graph, user, path) for user in users)
 
     def knows(self, path: str, word: str) -> bool:
-        """Whether a file of the tests, or a test that it may help, names something by a word."""
+        """Whether a file of the tests, one with fixtures for it, or a test that it may help, names
+        something by a word."""
         pattern = re.compile(rb"\b" + re.escape(word).encode() + rb"\b")
+        helped = users(self.project, self.graph, path)
         return any(
-            pattern.search(self.project.read(user)) is not None
-            for user in users(self.project, self.graph, path)
+            pattern.search(self.project.read(file)) is not None
+            for file in chain(helped, fixture_files(self.project, path))
         )
 
 

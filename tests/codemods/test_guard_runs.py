@@ -38,6 +38,14 @@ PAIRS = {
         "run = mlflow.start_run(\n    run_name='a',\n)\nfit()\nmlflow.end_run()\n",
         "with mlflow.start_run(\n    run_name='a',\n) as run:\n    fit()\n",
     ),
+    "a function that is only defined": (
+        "mlflow.start_run()\ndef f():\n    return 1\nfit(f)\nmlflow.end_run()\n",
+        "with mlflow.start_run():\n    def f():\n        return 1\n    fit(f)\n",
+    ),
+    "a loop that is left": (
+        "mlflow.start_run()\nfor x in y:\n    if fit(x):\n        break\n    continue\nmlflow.end_run()\n",
+        "with mlflow.start_run():\n    for x in y:\n        if fit(x):\n            break\n        continue\n",
+    ),
     "no newline at the end": (
         "mlflow.start_run()\nfit()\nmlflow.end_run()",
         "with mlflow.start_run():\n    fit()",
@@ -69,6 +77,18 @@ DOUBTS = {
     "left early": (
         "def f():\n    mlflow.start_run()\n    if fit():\n        return\n    mlflow.end_run()\n",
         "def f():\n    with mlflow.start_run():\n        if fit():\n            return\n",
+        "3: unsafe: the lines before end_run() may be left early, and the run then stays active",
+    ),
+    "left early from a loop": (
+        "def f():\n    mlflow.start_run()\n    for x in y:\n        return fit(x)\n    mlflow.end_run()\n",
+        "def f():\n    with mlflow.start_run():\n        for x in y:\n            return fit(x)\n",
+        "3: unsafe: the lines before end_run() may be left early, and the run then stays active",
+    ),
+    "left early behind a loop": (
+        "for a in b:\n    mlflow.start_run()\n    for x in y:\n        fit(x)\n    else:\n        break\n"
+        "    mlflow.end_run()\n",
+        "for a in b:\n    with mlflow.start_run():\n        for x in y:\n            fit(x)\n"
+        "        else:\n            break\n",
         "3: unsafe: the lines before end_run() may be left early, and the run then stays active",
     ),
     "beside another run": (
@@ -151,6 +171,20 @@ WATCHED = {
 def test_a_pair_that_a_test_watches_stays(guard, test, reason):
     done = guard(PAIR, unsafe=True, files={"test_a.py": test})
     assert (done.text, done.skipped) == (PAIR, [reason])
+
+
+@pytest.mark.parametrize(
+    "given", ["request.addfinalizer(mlflow.end_run)", "stack.callback(mlflow.end_run)"]
+)
+def test_a_test_that_gives_the_end_of_runs_to_be_called_is_no_matter(guard, given):
+    test = f"import a, mlflow\ndef test(request, stack):\n    {given}\n    a.f()\n"
+    assert guard(PAIR, unsafe=True, files={"test_a.py": test}).skipped == []
+
+
+def test_a_test_that_gives_a_double_to_be_asked_is_one_that_asks(guard):
+    test = "import a\ndef test(m):\n    a.f()\n    check(m.end_run)\n"
+    done = guard(PAIR, unsafe=True, files={"test_a.py": test})
+    assert done.skipped == ["3: test_a.py:4 asks how end_run is called"]
 
 
 def test_a_test_that_only_runs_it_is_no_matter(guard):

@@ -81,6 +81,11 @@ def test_a_renamed_name_is_renamed_in_the_string(apply):
     ).replace("old.a", "home.new").replace("(old, 'a')", "(home, 'new')")
 
 
+ONE_HOME = {
+    "one/__init__.py": "",
+    "one/home.py": "def run(): return 'run'\n",
+    "one/old.py": '"""Deprecated."""\nfrom one.home import run\n',
+}
 MODULES = {
     "import_module": (
         "o = importlib.import_module('flat_old')\ndef probe(): return o.run()",
@@ -93,6 +98,14 @@ MODULES = {
     "__import__": (
         "def probe(): return __import__('flat_old').run()",
         "def probe(): return __import__('flat_home').run()",
+    ),
+    "__import__ of a module in a package, with names to take": (
+        "def probe(): return __import__('one.old', fromlist=['run']).run()",
+        "def probe(): return __import__('one.home', fromlist=['run']).run()",
+    ),
+    "__import__ for what it does": (
+        "def probe(): __import__('one.old')",
+        "def probe(): __import__('one.home')",
     ),
     "pytest.importorskip": (
         "def check(pytest):\n    o = pytest.importorskip('flat_old')\n    return o.run()",
@@ -118,8 +131,64 @@ MODULES = {
 
 
 @pytest.mark.parametrize("before, after", MODULES.values(), ids=MODULES)
-def test_a_module_named_in_a_string_is_the_home(rewrite, before, after):
-    assert rewrite(f"{HEAD}{before}\n") == f"{HEAD}{after}\n"
+def test_a_module_named_in_a_string_is_the_home(apply, library, before, after):
+    tree = {**library, **ONE_HOME, "app.py": f"{HEAD}{before}\n"}
+    assert apply(tree)["app.py"] == f"{HEAD}{after}\n"
+
+
+PACKAGES = {
+    "an attribute of it": "def probe(): return __import__('one.old').old.run()",
+    "it is handed on": "def probe(find): return find(__import__('one.old', globals()))",
+    "it has a name": "def probe():\n    one = __import__('one.old')\n    return one.old.run()",
+}
+
+
+@pytest.mark.parametrize("source", PACKAGES.values(), ids=PACKAGES)
+def test_a_call_of_import_that_gives_the_package_is_left_alone_and_told(apply, library, source):
+    done = apply({**library, **ONE_HOME, "app.py": f"{source}\n"})
+    assert done.changed == {}
+    assert any("gives the package" in str(skipped) for skipped in done.skipped)
+
+
+BY_PACKAGE = {
+    "getattr": "getattr(one, 'old').run()",
+    "attrgetter": "attrgetter('old.run')(one)()",
+    "attrgetter of the module": "attrgetter('old')(one).run()",
+}
+
+
+@pytest.mark.parametrize("taken", BY_PACKAGE.values(), ids=BY_PACKAGE)
+@pytest.mark.parametrize("loads", ["import one.old\n", "import one\nfrom one.old import run\n"])
+def test_an_import_stays_that_loads_what_the_file_takes_from_the_package_by(apply, loads, taken):
+    app = f"from operator import attrgetter\n{loads}\ndef probe(): return {taken}\n"
+    use = "def test_probe():\n    import app\n    assert app.probe() == 'run'\n"
+    done = apply({**ONE_HOME, "app.py": app, "test_app.py": use}, tests=True)
+    assert done.changed == {}
+
+
+def test_an_import_stays_that_loads_what_is_taken_from_the_package_of_its_package(apply):
+    app = (
+        "from operator import attrgetter\nimport top.one.old\n\n"
+        "def probe(): return attrgetter('one.old.run')(top)(), top.one.old.run()\n"
+    )
+    tree = {f"top/{path}": text.replace("one.", "top.one.") for path, text in ONE_HOME.items()}
+    done = apply({**tree, "top/__init__.py": "", "app.py": app})
+    assert done.changed == {}
+    assert any("line 4 takes from its package" in str(skipped) for skipped in done.skipped)
+
+
+NO_PACKAGE = {
+    "a sort": "sorted(x, key=attrgetter('old'))",
+    "something else": "getattr(x, 'old'), attrgetter('old.run')(x)",
+    "a longer name": "attrgetter('one.older.run')(x)",
+}
+
+
+@pytest.mark.parametrize("code", NO_PACKAGE.values(), ids=NO_PACKAGE)
+def test_an_import_moves_beside_a_string_that_names_an_attribute_of(apply, code):
+    app = f"from operator import attrgetter\nfrom one.old import run\n\ndef f(x): return {code}, run\n"
+    done = apply({**ONE_HOME, "app.py": app})
+    assert done["app.py"] == app.replace("one.old import", "one.home import")
 
 
 TOLD = {

@@ -137,6 +137,33 @@ def test_a_module_of_mlflow_may_be_replaced_in_the_same_ways(unmended):
     ]
 
 
+FIXTURE = "import importlib\nimport pytest\n\n\n@pytest.fixture\ndef module(): return importlib.import_module('{}')\n"
+BY_FIXTURE = f"{FAKE}def test_a(module, monkeypatch):\n    monkeypatch.setattr(module, 'MlflowClient', Fake)\n    assert module.use() == 7\n"
+
+
+@pytest.mark.parametrize("folder", ["", "tests/", "tests/unit/"])
+def test_a_test_may_patch_the_module_that_a_fixture_gives_it(unmended, folder):
+    tree = {
+        "app.py": APP,
+        f"{folder}conftest.py": FIXTURE.format("app"),
+        "tests/unit/test_app.py": BY_FIXTURE,
+    }
+    (reason,) = unmended(tree, same=False)
+    assert reason.endswith("test_app.py:6 may patch MlflowClient of this module")
+
+
+@pytest.mark.parametrize(
+    "path, module", [("tests/conftest.py", "application"), ("tests/other/conftest.py", "app")]
+)
+def test_a_test_does_not_patch_what_its_fixtures_do_not_name(use_factory, path, module):
+    tree = {
+        "app.py": APP,
+        path: FIXTURE.format(module),
+        "tests/unit/test_fake.py": BY_FIXTURE,
+    }
+    assert list(use_factory(tree, same=False).changed) == ["app.py"]
+
+
 @pytest.mark.parametrize("helper", ["tests/util.py", "tests/conftest.py"])
 def test_a_helper_may_patch_what_its_tests_name(unmended, helper):
     tree = {

@@ -55,6 +55,51 @@ def test_a_branch_that_returns_what_the_module_made_of_an_import_is_no_reexport(
     assert names(source) == {}
 
 
+def test_a_branch_returns_what_its_function_imported_before():
+    source = getattr_with(["import home", 'if name == "a":', "  return home.a"])
+    assert names(source) == {"a": ("home", "a")}
+
+
+CASES = {
+    "one name": ["match name:", '  case "a":', "    from home import a", "    return a"],
+    "others before it": [
+        "match name:",
+        '  case "x": raise KeyError(name)',
+        '  case "a": return importlib.import_module("home").a',
+        "  case _: raise AttributeError(name)",
+    ],
+}
+
+
+@pytest.mark.parametrize("body", CASES.values(), ids=CASES)
+def test_a_case_returns(body):
+    assert names(getattr_with(body)) == {"a": ("home", "a")}
+
+
+def test_a_case_of_several_names_returns_each():
+    source = getattr_with(
+        ["import home", "match name:", '  case "a" | "b": return getattr(home, name)']
+    )
+    assert names(source) == {"a": ("home", "a"), "b": ("home", "b")}
+
+
+@pytest.mark.parametrize("case", [
+    'case "a" if new: return home.a',
+    "case a: return home.a",
+    "case str(): return home.a",
+    'case "a": return wrap(home.a)',
+])  # fmt: skip
+def test_a_case_that_is_not_for_one_name_alone_is_no_reexport(case):
+    source = getattr_with(["import home", "match name:", f"  {case}"])
+    assert names(source) == {}
+    assert read(ast.parse(source))[2] is True
+
+
+def test_a_match_of_something_else_is_no_reexport():
+    source = getattr_with(["import home", "match mode:", '  case "a": return home.a'])
+    assert names(source) == {}
+
+
 def test_a_branch_returns_a_module():
     source = getattr_with(['if name == "sub":', "  import pkg.sub as s", "  return s"])
     assert names(source) == {"sub": ("pkg.sub", "")}

@@ -154,3 +154,41 @@ def test_files_without_a_word_of_it_are_not_opened(tree):
     found = files_with_references(project, find_moves(project)[0])
     assert "none.py" not in found and "part.py" not in found
     assert {"use.py", "pkg/dots.py"} <= set(found)
+
+
+COMPARED = {
+    "two imports": "from pkg.home import f as new\nfrom pkg.old import f as old\n\ndef test(): assert old is new\n",
+    "imports in the test": "def test():\n    from pkg.home import f\n    from pkg.old import f as old\n    assert f is old\n",
+    "an attribute of the home": "from pkg import home\nfrom pkg.old import f\n\ndef test(): assert f is home.f\n",
+    "an attribute of the package": "import pkg.home\nfrom pkg.old import f\n\ndef test(): assert pkg.home.f is f\n",
+}
+
+
+@pytest.mark.parametrize("source", COMPARED.values(), ids=COMPARED)
+def test_an_import_that_a_test_compares_with_the_home_is_watched(references, source):
+    (found,) = references(source, path="test_app.py").from_imports
+    assert found.obstacle == "a test asks whether it is the same object"
+    assert found.is_watched
+
+
+NOT_COMPARED = {
+    "in no test": ("app.py", COMPARED["two imports"]),
+    "with another name of the home": (
+        "test_app.py",
+        "from pkg.home import g\nfrom pkg.old import f\n\ndef test(): assert f is not g\n",
+    ),
+    "with what another module has": (
+        "test_app.py",
+        "import app\nfrom pkg.old import f\n\ndef test(): assert app.f is f\n",
+    ),
+    "what it returns": (
+        "test_app.py",
+        "from pkg.home import f as new\nfrom pkg.old import f\n\ndef test(): assert f() is new()\n",
+    ),
+}
+
+
+@pytest.mark.parametrize("path, source", NOT_COMPARED.values(), ids=NOT_COMPARED)
+def test_an_import_is_not_watched_that_is_compared(references, path, source):
+    (found,) = references(source, path=path).from_imports
+    assert (found.obstacle, found.is_watched) == ("", False)

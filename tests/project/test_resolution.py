@@ -23,6 +23,9 @@ CERTAIN = {
     "an attribute": "import home\na = home.a",
     "an attribute of an aliased module": "import home as h\na = h.a",
     "two names at once": "import home\na, b = home.a, home.B",
+    "an attribute of a module that is gone in the end": "import home as _h\na = _h.a\ndel _h",
+    "two names of a module that is gone in the end": "import home\na, b = home.a, home.B\ndel home",
+    "another name for what is gone in the end": "from home import a as _a\na = _a\ndel _a",
     "setattr on the module itself": (
         "import sys\nimport home\nsetattr(sys.modules[__name__], 'a', home.a)"
     ),
@@ -111,6 +114,12 @@ DOUBTED = {
     "different homes in branches": (
         "if FAST:\n  from home import a\nelse:\n  from other import a",
         "conditional", "other:a"),
+    "a branch whose home is not there": (
+        "if FAST:\n  from home import a\nelse:\n  from home import nothing as a",
+        "conditional", "home:a"),
+    "a branch whose module is not there": (
+        "if FAST:\n  from pkg.home import a\nelse:\n  from pkg.gone import a",
+        "conditional", "pkg.home:a"),
     "a try under a condition": (
         "if FAST:\n  try:\n    from home import a\n  except ImportError:\n    pass",
         "conditional", "home:a"),
@@ -149,7 +158,8 @@ DOUBTED = {
 
 @pytest.mark.parametrize("source, status, home", DOUBTED.values(), ids=DOUBTED)
 def test_nothing_is_promised_of(resolver, source, status, home):
-    found = resolver({"home.py": HOME, "other.py": HOME, "old.py": source}).resolve("old", "a")
+    homes = {"home.py": HOME, "other.py": HOME, "pkg/__init__.py": "", "pkg/home.py": HOME}
+    found = resolver({**homes, "old.py": source}).resolve("old", "a")
     assert (found.status, found.home) == (status, home)
     assert not found.movable
     assert found.obstacle
@@ -461,6 +471,16 @@ class TestDefinitions:
     def test_an_alias_is_read_where_it_stands(self, ask):
         files = {"home.py": "def a(): pass\nb = a\ndef a(): return 1\n"}
         assert ask(files, "home:b") == ("home:b", "certain")
+
+    @pytest.mark.parametrize("source", [
+        "import home as h\na = h.a\nimport other as h\ndel h\n",
+        "if FAST: import home as h\na = h.a\ndel h\n",
+        "import home as h\nh = wrap(h)\na = h.a\ndel h\n",
+        "a = h.a\nimport home as h\ndel h\n",
+    ])  # fmt: skip
+    def test_an_alias_of_what_may_be_something_else_is_here(self, ask, source):
+        files = {"home.py": HOME, "other.py": HOME, "old.py": source}
+        assert ask(files, "old:a") == ("old:a", "certain")
 
     def test_a_name_from_outside_is_external(self, resolver):
         found = resolver({"old.py": "from library.part import a\n"}).resolve("old", "a")

@@ -110,6 +110,45 @@ def test_a_patch_moves_beside_what_it_does_not_reach_in_the_home(apply, both):
     assert applied["test_both.py"] == patching("lib.home.f", result)
 
 
+LATE = {
+    "an import in a function": "import lib.old\n\n\ndef use():\n    from lib import old\n\n    return old.f()\n",
+    "an attribute of the package": "import lib.old\n\n\ndef use(): return lib.old.f()\n",
+}
+REPLACED = {
+    "a package by another name": "    import lib as package\n\n"
+    "    with patch.object(package, 'old') as fake:\n        assert consumer.use() is fake.f()\n",
+    "patch.object": "    with patch.object(lib, 'old') as fake:\n        assert consumer.use() is fake.f()\n",
+    "setattr": "    with pytest.MonkeyPatch.context() as m, patch('os.sep') as fake:\n"
+    "        m.setattr(lib, 'old', fake)\n        assert consumer.use() is fake.f()\n",
+}
+
+
+@pytest.mark.parametrize("late", LATE.values(), ids=LATE)
+@pytest.mark.parametrize("test", REPLACED.values(), ids=REPLACED)
+def test_who_looks_a_module_up_in_its_package_stays_where_a_test_replaces_it_there(
+    apply, late, test
+):
+    head = "from unittest.mock import patch\nimport pytest\nimport consumer\nimport lib\n\n\n"
+    tree = {**TREE, "consumer.py": late, "test_use.py": f"{head}def test_use():\n{test}"}
+    applied = apply(tree, tests=True)
+    assert applied.changed == {}
+    assert any("the module is taken from its package" in line for line in applied.skipped)
+
+
+READ_BY_NAME = {
+    "getattr": "getattr(old, 'f') is home.f and home.f()",
+    "hasattr": "hasattr(old, 'f') and home.f()",
+}
+
+
+@pytest.mark.parametrize("asked", READ_BY_NAME.values(), ids=READ_BY_NAME)
+def test_a_name_that_a_test_only_reads_is_not_patched(apply, asked):
+    test = f"from lib import home, old\n\n\ndef test_same(): assert {asked}\n"
+    applied = apply({**TREE, "test_same.py": test}, tests=True)
+    assert not any("would also change" in line for line in applied.skipped)
+    assert "consumer.py" in applied.changed
+
+
 def test_a_patch_stays_where_two_names_of_a_shim_would_become_one(apply):
     both = "import lib.old as o\n\n\ndef both(): return o.f(), o.get_f()\n"
     tree = {**TREE, "both.py": both, "test_both.py": patching("lib.old.f", ("x", "b"))}
@@ -414,6 +453,10 @@ def test_an_import_by_name_stays_where_a_test_replaces_the_name_in_the_home(appl
 
 NO_LOOK_UPS = {
     "the name of a logger": "import logging\n\nlog = logging.getLogger('lib.old')\n",
+    "the logger whose level a test sets": "def check(caplog): caplog.set_level('INFO', logger='lib.old')\n",
+    "the logger whose level a test sets, in its place": "def check(caplog):\n"
+    "    with caplog.at_level('INFO', 'lib.old'): pass\n",
+    "the logger that a test listens to": "def check(self):\n    with self.assertLogs('lib.old'): pass\n",
     "a sentence": "TEXT = 'do not use lib.old any more'\n",
     "an attribute of something else": "def show(x): return getattr(x, 'old')\n",
 }

@@ -183,6 +183,8 @@ def test_what_must_move_together_stays_together_across_files(check):
         "old = 'a word'\n",
         "MESSAGE = 'lib.old is gone'\n",
         "NAME = 'lib.old'\n",
+        "import logging\nlog = logging.getLogger('lib.old')\n",
+        "import logging\nlog = logging.getLogger('lib.one')\n",
         "# lib.old\n",
         "def f():\n    '''lib.old was here.'''\n",
         "",
@@ -365,6 +367,12 @@ def test_a_name_that_the_shim_lacks_is_said_to_be_defined_nowhere(found):
     )
     (alone,) = found("from lib.one import nope\n")
     assert alone.message.startswith("'nope' comes through the shim lib.one (line 1")
+
+
+def test_what_a_module_has_of_its_own_is_not_said_to_come_through_it(found):
+    (finding,) = found("from lib import one\n\nprint(one.__all__)\n")
+    assert finding.message.startswith("lib.one is a shim (")
+    assert finding.message.endswith("left alone: __all__: it is lib.one's own")
 
 
 def test_no_fix_is_offered_for_an_import_by_which_a_package_loads_what_others_take_from_it(check):

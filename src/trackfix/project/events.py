@@ -44,7 +44,8 @@ class Events:
             found = tried[-1] if tried else found
             return found.doubted("guarded", f"{where} has another home for it")
         status = "cyclic" if any(a.status == "cyclic" for a in answers) else "conditional"
-        return answers[-1].doubted(status, f"{where} binds {name} under a condition")
+        there = [a for a in answers if a.status != "missing"] or answers
+        return there[-1].doubted(status, f"{where} binds {name} under a condition")
 
     def _under_condition(
         self, module: Module, events: Sequence[Binding], found: Resolution
@@ -129,14 +130,28 @@ class Events:
             return here
         if events and all(b.form == "value" for b in events):
             return here
-        if any(b.line > binding.line for b in events):
+        later = [b for b in events if b.line > binding.line]
+        if any(b.form != "delete" for b in later):
             return here
-        found = self.resolver.dotted(module, binding.source)
+        if later:
+            # Only a helper of the shim, `import home as _home`, which is gone in the end.
+            found = self._before_deletion(module, events[: -len(later)], binding.source)
+        else:
+            found = self.resolver.dotted(module, binding.source)
         if found.status in ("missing", "cyclic") or not (found.hops or events):
             return here
         if not events and found.hops[0].line > binding.line:
             return here
         return found.after(Hop(module.path, binding.line, "alias", found.module, found.name))
+
+    def _before_deletion(
+        self, module: Module, events: Sequence[Binding], expression: str
+    ) -> Resolution:
+        """What a dotted expression means by the only event before its first name is deleted."""
+        if len(events) != 1 or events[0].guard:
+            return self.resolver.missing(module, expression)
+        found = self._binding(module, events[0])
+        return self.resolver.below(found, expression, module.path)
 
     def is_imported_by(self, module: Module, submodule: str, line: int) -> bool:
         """Whether a package's own top level has imported a submodule of it by ``line``."""

@@ -6,6 +6,23 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import NamedTuple, Protocol
 
+# https://docs.python.org/3/reference/datamodel.html#module-objects, and what `import *` reads
+MODULE_ATTRIBUTES = frozenset(
+    {
+        "__all__",
+        "__annotations__",
+        "__cached__",
+        "__dict__",
+        "__doc__",
+        "__file__",
+        "__loader__",
+        "__name__",
+        "__package__",
+        "__path__",
+        "__spec__",
+    }
+)
+
 
 class Binding(NamedTuple):
     """One event that binds a name when a module is executed.

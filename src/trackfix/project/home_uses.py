@@ -113,7 +113,7 @@ class _Reader:
 
     def _module_use(self, use: ModuleUse, module: str) -> Iterator[HomeUse]:
         further = use.use.chain[use.depth + 1 :]
-        replaces = use.assigned or (use.literal is not None and not _only_reads(use.use.parent))
+        replaces = use.replaces
         below: str | None = ""
         if further and not isinstance(further[0].ctx, ast.Load):
             below = further[0].attr

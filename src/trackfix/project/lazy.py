@@ -14,9 +14,9 @@ _Delegates = list[tuple[str, int]]
 def read(tree: ast.Module) -> tuple[list[Binding], tuple[tuple[str, int], ...], bool]:
     """The lazy names of a module, the modules it delegates to, and whether more is hidden.
 
-    Understands ``if name == "a": from home import a; return a``, a table from names to homes
-    used by ``__getattr__`` or given to a helper that returns one, ``lazy_loader.attach``, and a
-    ``__getattr__`` that hands every name to one module.
+    Understands ``if name == "a": from home import a; return a``, also with ``match``, a table from
+    names to homes used by ``__getattr__`` or given to a helper that returns one,
+    ``lazy_loader.attach``, and a ``__getattr__`` that hands every name to one module.
     """
     bindings: list[Binding] = []
     delegates: _Delegates = []
@@ -47,10 +47,11 @@ def _read_function(
     tables = _tables(around)
     parameter = node.args.args[0].arg
     bindings: list[Binding] = []
+    visible = [*around, *node.body]
     for statement in ast.walk(node):
-        if isinstance(statement, ast.If):
-            for name in _compared_names(statement.test, parameter):
-                bindings += _Branch(name, parameter, around).read(statement.body)
+        for names, body in _branches(statement, parameter):
+            for name in names:
+                bindings += _Branch(name, parameter, visible).read(body)
     used = _used_names(node)
     called = [functions[name] for name in sorted(used & functions.keys()) if name != "__getattr__"]
     for function in called:
@@ -231,6 +232,23 @@ def _replaces_itself(node: ast.Assign) -> bool:
         and isinstance(target.slice, ast.Name)
         and target.slice.id == "__name__"
     )
+
+
+def _branches(node: ast.AST, parameter: str) -> Iterator[tuple[list[str], list[ast.stmt]]]:
+    """The statements that are executed for certain names: those below an ``if``, or a ``case``."""
+    if isinstance(node, ast.If):
+        yield _compared_names(node.test, parameter), node.body
+    elif isinstance(node, ast.Match) and dotted(node.subject) == parameter:
+        for case in node.cases:
+            if case.guard is None:
+                yield _matched_names(case.pattern), case.body
+
+
+def _matched_names(pattern: ast.pattern) -> list[str]:
+    """The literals of ``case "a" | "b"``."""
+    patterns = pattern.patterns if isinstance(pattern, ast.MatchOr) else [pattern]
+    found = [string_value(p.value) if isinstance(p, ast.MatchValue) else None for p in patterns]
+    return [name for name in found if name]
 
 
 def _compared_names(test: ast.expr, parameter: str) -> list[str]:

@@ -11,7 +11,7 @@ from trackfix.project.cycles import ImportGraph
 from trackfix.project.docstrings import DocReference
 from trackfix.project.expressions import dotted
 from trackfix.project.moves import Moves, Target
-from trackfix.project.needed_imports import hold_needed_imports
+from trackfix.project.needed_imports import hold_needed_imports, hold_own_loaders
 from trackfix.project.project import Module
 from trackfix.project.references import FileReferences, FromImport, ModuleBinding
 from trackfix.project.star_plans import StarPlan, plan_star
@@ -112,6 +112,7 @@ class FileItems:
                     obstacle=doc.obstacle,
                 )
             )
+        hold_own_loaders(self)
 
     def _add_names(self, statement: FromImport) -> None:
         node = statement.node
@@ -164,7 +165,7 @@ class FileItems:
             for use in binding.uses
             if use.attribute or is_handed_on
         )
-        replaced = [use for use in binding.uses if use.literal is not None or use.assigned]
+        replaced = [use for use in binding.uses if use.replaces]
         self.items.append(
             Item(
                 self.path,

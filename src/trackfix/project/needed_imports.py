@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from trackfix.project.moves import MovedModule
 from trackfix.project.references import FromImport, ModuleBinding
+from trackfix.project.strings import StringReference
 
 if TYPE_CHECKING:
     from trackfix.project.movable import FileItems, Item
@@ -26,6 +27,20 @@ def hold_needed_imports(files: Sequence[FileItems]) -> None:
             for item in loaders:
                 item.obstacle = (
                     f"it loads {moved.name}, which {file.path}:{line} takes from its package"
+                )
+
+
+def hold_own_loaders(file: FileItems) -> None:
+    """Give an obstacle to the imports of a file that load a moved module which the same file takes
+    from its package by a string: ``getattr(pkg, "moved")``."""
+    for user in file.items:
+        if not isinstance(user.subject, StringReference) or not user.subject.is_by_package:
+            continue
+        for item in file.items:
+            if item.key == user.key and not item.obstacle and _is_import(item):
+                item.obstacle = (
+                    f"it loads {user.subject.moved.name}, which line {user.line} "
+                    "takes from its package"
                 )
 
 
@@ -67,10 +82,13 @@ def _loaders(files: Sequence[FileItems], user: FileItems, moved: MovedModule) ->
 def _is_beside(item: Item) -> bool:
     """Whether an import stands in the package that the module is in, or below it."""
     folder = item.key.rpartition("/")[0]
-    is_import = isinstance(item.subject, FromImport) or (
+    return _is_import(item) and bool(folder) and item.path.startswith(f"{folder}/")
+
+
+def _is_import(item: Item) -> bool:
+    return isinstance(item.subject, FromImport) or (
         isinstance(item.subject, ModuleBinding) and bool(item.subject.statements)
     )
-    return is_import and bool(folder) and item.path.startswith(f"{folder}/")
 
 
 def _is_executed(file: FileItems, item: Item) -> bool:

@@ -10,7 +10,7 @@ from trackfix.project.expressions import any_word
 from trackfix.project.facts import is_package
 from trackfix.project.moves import Moves
 from trackfix.project.project import Module, Project, absolute
-from trackfix.project.string_contexts import TAKES_MODULE
+from trackfix.project.string_contexts import TAKES_MODULE, WITH_ATTRIBUTE
 from trackfix.source.patterns import lazy_pattern
 
 # Calls that may make the name of a module, or a target in it, out of parts: by anything but an
@@ -20,7 +20,10 @@ _BUILDS = lazy_pattern(
     rb"(?:%b)[\s\\]*\((?![\s\\]*%b)" % ("|".join(sorted(TAKES_MODULE)).encode(), _QUOTED % 1)
     + rb"|(?:patch|[sd]e[tl]attr)[\s\\]*\((?![\s\\]*(?:%b|[\w.]+[\s\\]*[,)]))" % (_QUOTED % 2)
 )
-_GETATTR = lazy_pattern(rb"\bgetattr\b[^\"']*[\"']$")
+_GETATTR = lazy_pattern(
+    rb"\b(?:%b)\b[^\"']*[\"']$|\battrgetter\b[\s\\]*\([^\n]*[\"'.]$"
+    % "|".join(sorted(WITH_ATTRIBUTE)).encode()
+)
 # What may stand around the dot of an attribute, and how far apart its parts may be.
 _BLANKS = b" \t\r\n\f\\"
 _FAR = 200
@@ -96,7 +99,7 @@ class ReferenceFilter:
                 if data.endswith(owners, 0, _dot_before(data, start)):
                     return True
                 before = data[start - 1 : start]
-                if match[2] or _is_got(data, start, self._parents[last]):
+                if match[2] or _is_got(data, start, owners):
                     return True
                 quoted |= bool(match[1]) and before in _BEFORE_QUOTED
         return quoted and (is_package(path) or _BUILDS.search(data) is not None)
@@ -118,9 +121,13 @@ def _names_of(data: bytes, modules: Iterable[bytes]) -> Iterator[bytes]:
 
 
 def _is_got(data: bytes, start: int, packages: Iterable[bytes]) -> bool:
-    """Whether a word at ``start`` may be what ``getattr(package, "word")`` takes."""
+    """Whether a word at ``start`` may be what ``getattr(package, "word")`` takes, or
+    ``attrgetter("word")(package)``."""
     found = _GETATTR.search(data[max(start - _FAR, 0) : start])
-    return found is not None and any(package in found.group() for package in packages)
+    if found is None:
+        return False
+    place = data[start : start + _FAR] if found.group().startswith(b"attrgetter") else found.group()
+    return any(package in place for package in packages)
 
 
 def _dot_before(data: bytes, start: int) -> int:

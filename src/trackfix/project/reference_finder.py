@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 
 from trackfix.project.docstrings import docstring_references
 from trackfix.project.expressions import call_name, dotted, string_value
 from trackfix.project.facts import is_package
-from trackfix.project.moves import MovedModule, Moves
+from trackfix.project.moves import MovedModule, Moves, Target
 from trackfix.project.project import Module, Project, absolute
 from trackfix.project.reference_filter import ReferenceFilter
 from trackfix.project.references import (
@@ -28,6 +29,7 @@ from trackfix.source.document import Document
 from trackfix.source.errors import SourceError
 
 _HANDED_ON = "the module itself is handed on, not a name of it"
+_COMPARED = "a test asks whether it is the same object"
 _WITH_LITERAL_NAME = frozenset(
     {
         "object",
@@ -95,9 +97,49 @@ class _Finder:
         if moved is not None and names:
             watched = tests_the_import(node, self.found.parents)
             obstacle = self.watches if watched else ""
+            if any(self.is_compared_with_home(node.names[i], scope, moved) for i in names):
+                watched, obstacle = True, _COMPARED
             self.found.from_imports.append(
                 FromImport(node, tuple(names), scope, moved, obstacle, watched)
             )
+
+    def is_compared_with_home(self, alias: ast.alias, scope: Scope, moved: MovedModule) -> bool:
+        """Whether a test of the shim compares what it imports with what the home defines, which
+        would be compared with itself if the import were moved."""
+        target = (
+            self.moves.target(moved, alias.name, self.path) if is_test_path(self.path) else None
+        )
+        if target is None:
+            return False
+        others = [
+            side
+            for use in self.found.scopes.uses_of(alias.asname or alias.name, scope)
+            if not use.chain and isinstance(use.parent, ast.Compare) and _is_compared(use)
+            for side in (use.parent.left, *use.parent.comparators)
+            if side is not use.node
+        ]
+        return any(self.is_in_home(side, target) for side in others)
+
+    def is_in_home(self, node: ast.expr, target: Target) -> bool:
+        """Whether an expression is what ``target`` names, by an import of this file."""
+        root, _, rest = (dotted(node) or "").partition(".")
+        wanted = f"{target.module}.{target.name}"
+        return any(
+            bound == root and ".".join(filter(None, (full, rest))) == wanted
+            for statement in self.found.scopes.statement_scopes
+            for bound, full in self.imported(statement)
+        )
+
+    def imported(self, statement: ast.stmt) -> Iterator[tuple[str, str]]:
+        """The names that an import binds, each with the full name of what it means."""
+        if isinstance(statement, ast.ImportFrom):
+            module = absolute("." * statement.level + (statement.module or ""), self.package)
+            for alias in statement.names:
+                yield alias.asname or alias.name, f"{module}.{alias.name}"
+        elif isinstance(statement, ast.Import):
+            for alias in statement.names:
+                root = alias.name.partition(".")[0]
+                yield alias.asname or root, alias.name if alias.asname else root
 
     def is_submodule(self, moved: MovedModule, name: str) -> bool:
         """Whether ``name`` is a module below a moved package, and not one of its own names."""
@@ -237,7 +279,7 @@ class _Finder:
             lazy = self.is_lazy(moved, use.chain[depth].attr)
             obstacle = "a test watches what taking this name does" if watched and lazy else ""
             if is_test_path(self.path) and _is_compared(use):
-                obstacle = "a test asks whether it is the same object"
+                obstacle = _COMPARED
             assigned = not isinstance(use.chain[depth].ctx, ast.Load)
             is_whole = moved.entry is None and not moved.partial
             if assigned and not is_whole and not is_test_path(self.path):

@@ -37,6 +37,7 @@ _ONLY_READ = frozenset(
     }
 )
 
+_READS = frozenset({"getattr", "hasattr"})
 _SHOWS = frozenset({"print", "repr", "str", "id", "type", "dir", "help", "display"})
 
 
@@ -80,6 +81,12 @@ class ModuleUse:
     literal: ast.Constant | None = None
     obstacle: str = ""
     assigned: bool = False
+
+    @property
+    def replaces(self) -> bool:
+        """Whether something else is put in the place of the name, as by ``patch.object``."""
+        is_asked = call_name(self.use.parent) in _READS
+        return self.assigned or (self.literal is not None and not is_asked)
 
 
 @dataclass(slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from trackfix.project.events import Events
-from trackfix.project.facts import Binding, ModuleAlias
+from trackfix.project.facts import MODULE_ATTRIBUTES, Binding, ModuleAlias
 from trackfix.project.patches import find_patches
 from trackfix.project.project import Module, Project
 from trackfix.project.results import Hop as Hop
@@ -250,7 +250,8 @@ class Resolver:
 
     def missing(self, module: Module, name: str) -> Resolution:
         """The answer for a name that a module does not have."""
-        why = f"{module.name} has no name {name}"
+        is_own = name in MODULE_ATTRIBUTES
+        why = f"it is {module.name}'s own" if is_own else f"{module.name} has no name {name}"
         return Resolution("missing", module.name, name, path=module.path, obstacle=why)
 
     def _submodule(self, module: Module, name: str) -> Resolution | None:
@@ -271,6 +272,11 @@ class Resolver:
             found = self.resolve(module.name, parts[0], module.path)
         if found.status == "missing" and self.project.find(parts[0], module.path):
             found = self.module(parts[0], module.path)
+        return self.below(found, expression, module.path)
+
+    def below(self, found: Resolution, expression: str, importer: str) -> Resolution:
+        """What a dotted expression means whose first name is ``found``."""
+        parts = expression.split(".")
         for position, part in enumerate(parts[1:], 1):
             if found.kind != "module":
                 # An attribute of a class or an object: no definition of its own.
@@ -281,7 +287,7 @@ class Resolver:
                 owner = ".".join([found.module, *rest[:-1]])
                 return found._replace(module=owner, name=rest[-1], kind="unknown")
             outer = found
-            found = self.resolve(outer.module, part, module.path).after(*outer.hops)
+            found = self.resolve(outer.module, part, importer).after(*outer.hops)
             if not outer.movable:
                 found = found.doubted(outer.status, outer.obstacle)
         return found

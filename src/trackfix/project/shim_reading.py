@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from trackfix.project.binding_plans import BindingPlan
 from trackfix.project.cycles import ImportGraph
 from trackfix.project.docstrings import DocReference
+from trackfix.project.facts import MODULE_ATTRIBUTES
 from trackfix.project.movable import FileItems, Item, Span, Subject, agree
 from trackfix.project.moves import Moves, Target
 from trackfix.project.needed_imports import may_be_needed
@@ -112,7 +113,8 @@ class ShimReading:
             return
         taken = [(item, name) for item in items for name in _names(item)]
         known = [name for item, name in taken if self._is_there(item, name)]
-        names = tuple(dict.fromkeys(known or (name for _, name in taken)))
+        lacking = (name for _, name in taken if name not in MODULE_ATTRIBUTES)
+        names = tuple(dict.fromkeys(known or lacking))
         asked = items if known or not taken else []
         found = [place for item in asked for place in self._homes(item, names)]
         homes = tuple(sorted({module for module, _ in found}))
@@ -183,7 +185,8 @@ def _is_evident(subject: Subject, references: FileReferences) -> bool:
         return True
     text = str(subject.node.value)
     is_named = subject.moved.name in text or text.startswith(".")
-    return is_named and bool(context_of(subject.node, references.parents, references.scopes)[0])
+    context, _ = context_of(subject.node, references.parents, references.scopes)
+    return is_named and context not in ("", "logger")
 
 
 def _names(item: Item) -> list[str]:

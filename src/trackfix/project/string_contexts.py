@@ -8,9 +8,15 @@ from trackfix.project.expressions import call_name, dotted, string_value
 from trackfix.project.scopes import Scopes, Use
 
 _TAKES_TARGET = frozenset({"patch", "setattr", "delattr", "dict", "resolve_name", "AsyncPatch"})
+# With the name as the second argument; ``object`` is that of ``mock.patch``.
+WITH_ATTRIBUTE = frozenset({"getattr", "hasattr", "setattr", "delattr", "object"})
 TAKES_MODULE = frozenset({"import_module", "importorskip", "__import__", "find_spec"})
 
 
+# https://docs.python.org/3/library/unittest.html#unittest.TestCase.assertLogs
+_TAKES_LOGGER = frozenset({"getLogger", "get_logger", "assertLogs", "assertNoLogs"})
+# https://docs.pytest.org/en/stable/reference/reference.html#pytest.LogCaptureFixture.at_level
+_SETS_LEVEL = frozenset({"at_level", "set_level"})
 # https://docs.python.org/3/library/unittest.mock.html#patch-multiple
 _PATCH_OPTIONS = frozenset({"spec", "create", "spec_set", "autospec", "new_callable"})
 _MODULE_LISTS = frozenset({"py_modules", "modules", "packages", "hiddenimports", "autoload"})
@@ -39,6 +45,8 @@ def context_of(
         return "entry", None
     if isinstance(parent, ast.keyword):
         keyword, parent = parent, parents.get(parent)
+        if keyword.arg == "logger":
+            return "logger", None
         if keyword.arg not in ("target", "name", "modname"):
             return "", None
     if not isinstance(parent, ast.Call):
@@ -48,13 +56,15 @@ def context_of(
         name_of_call = parent.func.attr
     owner, _, last = name_of_call.rpartition(".")
     first = (bool(parent.args) and parent.args[0] is node) or node not in parent.args
+    if last in _SETS_LEVEL and parent.args[1:2] == [node]:
+        return "logger", None
     if last in ("setitem", "delitem") and parent.args and dotted(parent.args[0]) == "sys.modules":
         return "entry", parent
     if not first:
         return "", None
     if name_of_call in ("sys.modules.get", "sys.modules.pop"):
         return ("entry" if last == "get" else "reload"), None
-    if last in ("getLogger", "get_logger"):
+    if last in _TAKES_LOGGER:
         return "logger", None
     if last == "multiple":
         return "multiple", parent

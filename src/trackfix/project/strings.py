@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from trackfix.project.dotted_names import DottedNames, moved_name, split_dotted
 from trackfix.project.expressions import call_name, dotted, string_value
@@ -12,6 +12,7 @@ from trackfix.project.moves import MovedModule, Moves
 from trackfix.project.scopes import Scopes, plain_string_span
 from trackfix.project.string_contexts import (
     TAKES_MODULE,
+    WITH_ATTRIBUTE,
     context_of,
     lists_modules,
     patched_names,
@@ -30,7 +31,8 @@ class StringReference:
     should stand there. With an ``obstacle`` it is left alone. ``names`` are the names of the
     module that it is about, none of them means all. ``call`` is the ``import_module(...)`` that
     it is the argument of; ``is_plain`` tells that the text can be replaced as it stands, and
-    ``is_looked_up`` that code may take what is named, or a test replace it.
+    ``is_looked_up`` that code may take what is named, or a test replace it, ``is_by_package`` that
+    it is taken from the package, where an import must have put it.
     """
 
     node: ast.Constant
@@ -44,6 +46,7 @@ class StringReference:
     call: ast.Call | None = None
     is_plain: bool = True
     is_looked_up: bool = True
+    is_by_package: bool = False
 
 
 def string_references(
@@ -70,9 +73,11 @@ def string_references(
             reference = _unmovable(
                 node, moved, document, "it may be part of a name to import", is_looked_up=True
             )
-        if reference is None and (attribute := _module_attribute(node, parents, moves)):
-            reference = _unmovable(
-                node, attribute, document, "the module is taken from its package", is_looked_up=True
+        if reference is None and (attribute := _module_attribute(node, parents, scopes, moves)):
+            reference = replace(
+                _unmovable(node, attribute, document, "the module is taken from its package"),
+                is_looked_up=True,
+                is_by_package=True,
             )
         if reference is None and node.value.endswith(".py"):
             named = names.by_file.get(node.value.rpartition("/")[2])
@@ -96,18 +101,43 @@ def string_references(
 
 
 def _module_attribute(
-    node: ast.Constant, parents: dict[ast.AST, ast.AST], moves: Moves
+    node: ast.Constant, parents: dict[ast.AST, ast.AST], scopes: Scopes, moves: Moves
 ) -> MovedModule | None:
-    """The moved module that ``getattr(package, "module")`` takes from its package."""
+    """The moved module that ``getattr(package, "module")`` takes from its package, as
+    ``attrgetter("module.name")(package)`` and ``patch.object(package, "module")`` do."""
     call = parents.get(node)
-    if call_name(call) != "getattr" or not isinstance(call, ast.Call) or node not in call.args[1:2]:
+    if not isinstance(call, ast.Call):
         return None
-    package = (dotted(call.args[0]) or "").rpartition(".")[2]
+    name = (call_name(call) or "").rpartition(".")[2]
+    if name == "attrgetter" and node in call.args:
+        given = parents.get(call)
+        owners = given.args[:1] if isinstance(given, ast.Call) and given.func is call else []
+    elif name in WITH_ATTRIBUTE and node in call.args[1:2]:
+        owners = call.args[:1]
+    else:
+        return None
+    wanted = string_value(node)
+    package = "".join((dotted(owner) or "").rpartition(".")[2] for owner in owners)
+    package = _imported_as(scopes).get(package, package)
     for key, entry in moves.by_key.items():
-        outer, _, last = entry.module.rpartition(".")
-        if last == node.value and package and package == outer.rpartition(".")[2]:
-            return MovedModule(entry.module, key, entry, False)
+        *outer, last = entry.module.split(".")
+        for depth in range(len(outer)):
+            path = ".".join((*outer[len(outer) - depth :], last))
+            is_meant = f"{wanted}.".startswith(f"{path}.")
+            if is_meant and (depth or package) and package in ("", outer[-1 - depth]):
+                return MovedModule(entry.module, key, entry, False)
     return None
+
+
+def _imported_as(scopes: Scopes) -> dict[str, str]:
+    """The other names that a file has for what it imports, with the last part of the first."""
+    return {
+        alias.asname: alias.name.rpartition(".")[2]
+        for statement in scopes.statement_scopes
+        if isinstance(statement, (ast.Import, ast.ImportFrom))
+        for alias in statement.names
+        if alias.asname
+    }
 
 
 def _unmovable(
@@ -190,6 +220,8 @@ def _read(
         obstacle = "the module is to be loaded again"
     if context == "target" and not found.attribute:
         obstacle = "it names the module itself"
+    if context == "module" and call is not None and _gives_the_package(call, value, parents):
+        obstacle = "__import__ gives the package that the name begins with, not the module"
     span = plain_string_span(document, node)
     plain = span is not None
     if span is None:
@@ -208,6 +240,17 @@ def _read(
         plain,
         context not in ("type", "logger"),
     )
+
+
+def _gives_the_package(call: ast.Call, module: str, parents: dict[ast.AST, ast.AST]) -> bool:
+    """``__import__("lib.old").old``: without names to take, the value is ``lib``.
+
+    https://docs.python.org/3/library/functions.html#import__
+    """
+    takes_names = len(call.args) > 3 or any(k.arg in ("fromlist", None) for k in call.keywords)
+    is_used = not isinstance(parents.get(call), ast.Expr)
+    name = (call_name(call) or "").rpartition(".")[2]
+    return name == "__import__" and "." in module and is_used and not takes_names
 
 
 def _multiple(

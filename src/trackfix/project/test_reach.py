@@ -36,6 +36,14 @@ class _Unit:
     words: frozenset[str]
 
 
+def fixture_files(project: Project, test: str) -> Iterator[str]:
+    """The ``conftest.py`` files that count for a test."""
+    for folder in PurePosixPath(test).parents:
+        path = (folder / "conftest.py").as_posix()
+        if path in project.facts:
+            yield path
+
+
 class TestReach:
     """Goes by words only: a definition may run if something that runs says its name, in a string
     or anywhere. That is never less than what runs, but for names that are put together."""
@@ -57,7 +65,7 @@ class TestReach:
         if path not in self._importers:
             self._importers[path] = possible_importers(self.project, path)
         found = self._importers[path]
-        return found is None or not found.isdisjoint((test, *self._fixtures(test)))
+        return found is None or not found.isdisjoint((test, *fixture_files(self.project, test)))
 
     def may_run(
         self, test: str, line: int, path: str, lines: Iterable[int], within: Lines | None = None
@@ -67,7 +75,7 @@ class TestReach:
         used by any test."""
         if not is_test_module(test):
             return True
-        fixtures = list(self._fixtures(test))
+        fixtures = list(fixture_files(self.project, test))
         files = {file for start in (test, *fixtures) for file in self.graph.reachable(start)}
         if path not in files:
             return False
@@ -79,13 +87,6 @@ class TestReach:
             return True
         found = [unit for unit in self._units_of(path) for at in lines if _holds(unit, at)]
         return not found or any(unit in reached or _is_asked(unit, reached) for unit in found)
-
-    def _fixtures(self, test: str) -> Iterator[str]:
-        """The ``conftest.py`` files that count for a test."""
-        for folder in PurePosixPath(test).parents:
-            path = (folder / "conftest.py").as_posix()
-            if path in self.project.facts:
-                yield path
 
     def _closure(
         self, test: str, line: int, files: set[str], within: Lines | None

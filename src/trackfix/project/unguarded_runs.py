@@ -187,5 +187,19 @@ class _Start:
 
 
 def leaves_early(body: Sequence[ast.stmt]) -> bool:
-    """Whether statements may be left by ``return`` and the like."""
-    return any(isinstance(node, _LEAVES) for part in body for node in ast.walk(part))
+    """Whether statements may be left by ``return`` and the like. A loop among them that is left, or
+    a function that is only defined there, does not count."""
+    return any(_leaves(part, _LEAVES) for part in body)
+
+
+def _leaves(node: ast.AST, ways: tuple[type[ast.AST], ...]) -> bool:
+    if isinstance(node, ways):
+        return True
+    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
+        return False
+    inner = ways
+    if isinstance(node, (ast.For, ast.AsyncFor, ast.While)):
+        if any(_leaves(part, ways) for part in node.orelse):
+            return True
+        inner = tuple(way for way in ways if way not in (ast.Break, ast.Continue))
+    return any(_leaves(child, inner) for child in ast.iter_child_nodes(node))

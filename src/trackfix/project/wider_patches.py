@@ -212,7 +212,7 @@ def _lines(item: Item, file: FileItems, names: Container[str], *, patches: bool)
     found = [
         file.document.place(use.use.start)[0]
         for use in item.subject.uses
-        if use.attribute in names and (not patches or use.literal is not None or use.assigned)
+        if use.attribute in names and (not patches or use.replaces)
     ]
     return tuple(found) or (item.line,)
 
