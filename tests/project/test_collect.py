@@ -121,8 +121,10 @@ def test_exports_are_the_literal_names(source, names, complete):
 
 
 def test_exports_name_the_modules_whose_all_they_add():
-    exports = facts("__all__ = x.__all__ + [*y.z.__all__, 'a']").exports
-    assert (exports.others, exports.names, exports.complete) == (("x", "y.z"), ("a",), True)
+    source = "from .w import __all__ as more\n__all__ = x.__all__ + [*y.z.__all__, 'a', *more]"
+    exports = facts(source).exports
+    others = ("x.__all__", "y.z.__all__", ".w:__all__")
+    assert (exports.others, exports.names, exports.complete) == (others, ("a",), True)
 
 
 DEPRECATED = {
@@ -244,3 +246,15 @@ def test_a_stub_may_know_a_function_by_its_overloads_only():
     source = "@overload\ndef a(x: int) -> int: ...\n@overload\ndef a(x: str) -> str: ...\n"
     assert [b.form for b in facts(source, "m.pyi").bindings["a"]] == ["function"]
     assert "a" not in facts(source).bindings
+
+
+@pytest.mark.parametrize(
+    "source, opaque",
+    [
+        ("sys.modules[__name__].__class__ = Lazy", True),
+        ("sys.modules[__name__].__doc__ = text", False),
+        ("thing.__class__ = Lazy", False),
+    ],
+)
+def test_a_module_with_a_class_of_its_own_makes_names_at_run_time(source, opaque):
+    assert facts(source).opaque is opaque

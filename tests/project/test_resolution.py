@@ -286,6 +286,37 @@ class TestStars:
         })  # fmt: skip
         assert answers.star_names("old") == {"a", "c"}
 
+    @pytest.mark.parametrize(
+        "listed",
+        [
+            "from x import __all__ as _x_all\n__all__ = [*_x_all, 'c']",
+            "from x import __all__\n__all__ = __all__ + ['c']",
+            "from x import __all__\n__all__ += ['c']",
+        ],
+    )
+    def test_all_may_be_imported_from_another_module(self, resolver, listed):
+        answers = resolver({
+            "x.py": HOME + '__all__ = ["a"]\n', "old.py": f"from x import *\n{listed}\nc = 1\n",
+        })  # fmt: skip
+        assert answers.star_names("old") == {"a", "c"}
+
+    @pytest.mark.parametrize(
+        "listed",
+        [
+            "_x_all = choose()\n__all__ = [*_x_all, 'c']",
+            "from x import __all__ as _x_all\n_x_all = choose()\n__all__ = [*_x_all, 'c']",
+            "from x import __all__ as _x_all\nif a:\n    from y import __all__ as _x_all\n"
+            "__all__ = [*_x_all, 'c']",
+            "from x import names as _x_all\n__all__ = [*_x_all, 'c']",
+            "from outside import __all__ as _x_all\n__all__ = [*_x_all, 'c']",
+        ],
+    )
+    def test_a_list_that_may_be_another_one_promises_nothing(self, resolver, listed):
+        answers = resolver({
+            "x.py": HOME + '__all__ = ["a"]\n', "old.py": f"from x import *\n{listed}\nc = 1\n",
+        })  # fmt: skip
+        assert answers.star_names("old") is None
+
     def test_all_made_of_dir_is_every_public_name(self, resolver):
         answers = resolver({
             "x.py": HOME + "__all__ = [s for s in dir() if not s.startswith('_')]\n",

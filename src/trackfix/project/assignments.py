@@ -23,6 +23,7 @@ class Assignments:
         self.effects: list[int] = []
         self.aliases: list[ModuleAlias] = []
         self.patches: list[tuple[str, str, int]] = []
+        self.opaque = False
         self.overwrites = False
         self._made_modules: dict[str, tuple[str, list[tuple[str, str]]]] = {}
         # A look into every expression is dear: the text tells when it is in vain.
@@ -112,6 +113,8 @@ class Assignments:
             self._made_modules[owner][1].append((target.attr, dotted(value) or ""))
             return
         self.effects.append(target.lineno)
+        # https://docs.python.org/3/reference/datamodel.html#customizing-module-attribute-access
+        self.opaque |= target.attr == "__class__" and is_own_module(target.value)
         if owner is not None and value is not None:
             self.patches.append((owner, target.attr, target.lineno))
 

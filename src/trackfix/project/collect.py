@@ -62,7 +62,6 @@ class _Collector(Assignments):
         self.depth = 0
         self.imports: list[Import] = []
         self.rebound_globals: set[str] = set()
-        self.opaque = False
         self.has_main_guard = False
         # Looks into functions and expressions are dear: the text tells where they are in vain.
         self.nesting = _lines_with(("import", "global "), lines, text)
@@ -156,6 +155,8 @@ class _Collector(Assignments):
             form = "star" if alias.name == "*" else "import-from"
             name = alias.asname or alias.name
             deliberate = noqa or alias.asname == alias.name
+            if alias.name == "__all__":
+                self.exports.note_import(name, module, guard)
             self.bind(Binding(name, form, line, module, alias.name, guard, group, deliberate))
 
     def read_function(

@@ -19,9 +19,18 @@ class ExportsReader:
         self.exports: Exports | None = None
         self._changed = False
         self._lists: dict[str, ast.expr] = {}
+        self._imported: dict[str, Exports] = {}
+
+    def note_import(self, name: str, module: str, guard: str) -> None:
+        """Remember by which name the ``__all__`` of a module, as it is written, was imported."""
+        found = Exports((), (f"{module}:__all__",), complete=not guard)
+        self._imported[name] = found
+        if name == "__all__":
+            self.exports = found
 
     def note_list(self, name: str, value: ast.expr) -> None:
         """Remember a literal list: ``__all__`` may be made of it."""
+        self._imported.pop(name, None)
         if isinstance(value, (ast.List, ast.Tuple, ast.Set)):
             self._lists[name] = value
         else:
@@ -68,7 +77,9 @@ class ExportsReader:
         if name == "__all__":
             return self.exports or _NOTHING
         if name.endswith(".__all__"):
-            return Exports((), (name.removesuffix(".__all__"),))
+            return Exports((), (name,))
+        if name in self._imported:
+            return self._imported[name]
         if name in self._lists:
             part = self._lists[name]
         if not isinstance(part, (ast.List, ast.Tuple, ast.Set)):

@@ -78,7 +78,8 @@ class ModuleAlias(NamedTuple):
 
 
 class Exports(NamedTuple):
-    """``__all__``: its literal names, and whose ``__all__`` it adds; not ``complete`` when
+    """``__all__``: its literal names, and the ``others`` whose names it adds, as they are written:
+    ``module.__all__``, or ``module:__all__`` if it was imported from there; not ``complete`` when
     part of it is made at run time."""
 
     names: tuple[str, ...]

@@ -112,9 +112,17 @@ class Stars:
     def _exported(self, module: Module, exports: Exports, seen: set[str]) -> frozenset[str] | None:
         names = set(exports.names)
         for other in exports.others:
-            target = self.resolver.dotted(module, other)
-            below = self._below(target.module, module.path, seen) if not target.name else None
-            if below is None or target.kind != "module":
+            owner = self._owner(module, other)
+            below = self._below(owner, module.path, seen) if owner else None
+            if below is None:
                 return None
             names |= below
         return frozenset(names) if exports.complete else None
+
+    def _owner(self, module: Module, written: str) -> str:
+        """The module whose ``__all__`` is one of the others of `Exports`; empty if unknown."""
+        source, _, imported = written.partition(":")
+        if imported:
+            return absolute(source, module.package) or ""
+        target = self.resolver.dotted(module, written.removesuffix(".__all__"))
+        return target.module if target.kind == "module" and not target.name else ""
