@@ -167,23 +167,25 @@ def test_notes_have_the_lines_before_all_changes(project):
     assert file.notes == ((2, "one"), (2, "two"))
 
 
+MENTIONED = {
+    **{
+        f"pkg/{path}": text.replace("from old", "from pkg.old").replace(
+            "from home", "from pkg.home"
+        )
+        for path, text in FILES.items()
+    },
+    "pkg/__init__.py": "",
+    "README.md": "see pkg.old\n",
+}
+
+
 def test_what_still_names_a_shim_is_listed(project):
-    plan = make_plan(
-        project(
-            {
-                **{
-                    f"pkg/{path}": text.replace("from old", "from pkg.old").replace(
-                        "from home", "from pkg.home"
-                    )
-                    for path, text in FILES.items()
-                },
-                "pkg/__init__.py": "",
-                "README.md": "see pkg.old\n",
-            }
-        ),
-        both(),
-    )
+    plan = make_plan(project(MENTIONED), both())
     assert [(m.path, m.line, m.text) for m in plan.remaining] == [("README.md", 1, "see pkg.old")]
+
+
+def test_a_codemod_that_is_not_about_shims_lists_no_mentions_of_them(project):
+    assert make_plan(project(MENTIONED), [Writes("pkg/one.py", b"# x\n")]).remaining == ()
 
 
 def test_the_installed_codemods_run_in_a_fixed_order():

@@ -15,6 +15,8 @@ from trackfix.rewrite.transaction import Change
 from trackfix.rewrite.verify import Failure, verify
 
 _MOST_ROUNDS = 8
+# After these it is of interest what else names a shim.
+_OF_SHIMS = frozenset({"rewrite-imports", "remove-shims"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,8 @@ class PlannedFile:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What one apply would do, what it leaves alone and why, and what still names a shim."""
+    """What one apply would do, what it leaves alone and why, and what still names a shim, if that
+    is what its codemods are about."""
 
     files: tuple[PlannedFile, ...]
     skipped: tuple[Skipped, ...]
@@ -75,7 +78,7 @@ def make_plan(
         failures = attempt.run(codemods)
         new = {failure.path: failure.reason for failure in failures if failure.path not in held}
         if not new:
-            return attempt.plan()
+            return attempt.plan(is_of_shims=not _OF_SHIMS.isdisjoint(c.name for c in codemods))
         held.update(new)
 
 
@@ -157,7 +160,7 @@ class _Attempt:
         if overlay:
             self.after = self.after.overlaid(overlay)
 
-    def plan(self) -> Plan:
+    def plan(self, *, is_of_shims: bool) -> Plan:
         files = []
         for path in sorted(self.contents):
             before, after = self.before.read(path), self.contents[path]
@@ -173,5 +176,6 @@ class _Attempt:
                 )
         gone = {path for path, content in self.contents.items() if content is None}
         skipped = tuple(sorted(s for s in self.skipped if s.path not in gone))
-        remaining = tuple(find_mentions(self.after, self.moves))
-        return Plan(tuple(files), skipped, tuple(m for m in remaining if m.path not in gone))
+        mentions = find_mentions(self.after, self.moves) if is_of_shims else ()
+        remaining = tuple(mention for mention in mentions if mention.path not in gone)
+        return Plan(tuple(files), skipped, remaining)
