@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from trackfix.project.binding_plans import BindingPlan, BindingPlanner
 from trackfix.project.cycles import ImportGraph
@@ -14,11 +14,14 @@ from trackfix.project.moves import Moves, Target
 from trackfix.project.needed_imports import hold_needed_imports
 from trackfix.project.project import Module
 from trackfix.project.references import FileReferences, FromImport, ModuleBinding
+from trackfix.project.scopes import Scope
 from trackfix.project.star_plans import StarPlan, plan_star
 from trackfix.project.strings import StringReference
 from trackfix.project.test_paths import is_test_path
 from trackfix.project.watched_warnings import hold_watched_warnings
 from trackfix.project.wider_patches import hold_wider_patches
+
+_TESTED = "a test does this import to see that it works: it doesn't use the name"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +94,9 @@ class FileItems:
             doubts = self._take_doubts()
             if plan is None:
                 continue
+            if not plan.obstacle and not binding.uses and self._is_tested(binding.scope):
+                plan = replace(plan, obstacle=self._unless_unsafe(_TESTED))
+                doubts += self._take_doubts()
             if plan.obstacle:
                 blocked_calls.update(map(id, binding.calls))
             if plan.action == "calls":
@@ -120,6 +126,10 @@ class FileItems:
             target = self.moves.target(statement.moved, name, self.path)
             if target is None:
                 continue
+            local = node.names[position].asname or name
+            is_used = bool(self.references.scopes.uses_of(local, statement.scope))
+            is_tested = not is_used and self._is_tested(statement.scope)
+            tested = self._unless_unsafe(_TESTED) if is_tested else ""
             self.items.append(
                 Item(
                     self.path,
@@ -129,7 +139,7 @@ class FileItems:
                     statement,
                     target,
                     frozenset({name}),
-                    statement.obstacle or self._problem(target, node),
+                    statement.obstacle or tested or self._problem(target, node),
                     late=self._is_late(node, statement.scope.kind),
                     position=position,
                     doubts=self._take_doubts(),
@@ -213,6 +223,10 @@ class FileItems:
                 doubts=doubts,
             )
         )
+
+    def _is_tested(self, scope: Scope) -> bool:
+        """Whether an import in ``scope`` whose name nothing uses is what a test tries out."""
+        return self.in_tests and scope.kind == "function"
 
     def _line(self, node: ast.stmt | ast.expr) -> int:
         return self.document.place(self.document.span(node)[0])[0]
