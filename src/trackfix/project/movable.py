@@ -13,8 +13,14 @@ from trackfix.project.expressions import dotted
 from trackfix.project.moves import Moves, Target
 from trackfix.project.needed_imports import hold_needed_imports
 from trackfix.project.project import Module
-from trackfix.project.references import FileReferences, FromImport, ModuleBinding
-from trackfix.project.scopes import Scope
+from trackfix.project.references import (
+    SAME_OBJECT,
+    FileReferences,
+    FromImport,
+    ModuleBinding,
+    compared_with,
+)
+from trackfix.project.scopes import Scope, Use
 from trackfix.project.star_plans import StarPlan, plan_star
 from trackfix.project.strings import StringReference
 from trackfix.project.test_paths import is_test_path
@@ -126,10 +132,14 @@ class FileItems:
             target = self.moves.target(statement.moved, name, self.path)
             if target is None:
                 continue
-            local = node.names[position].asname or name
-            is_used = bool(self.references.scopes.uses_of(local, statement.scope))
-            is_tested = not is_used and self._is_tested(statement.scope)
-            tested = self._unless_unsafe(_TESTED) if is_tested else ""
+            uses = self.references.scopes.uses_of(
+                node.names[position].asname or name, statement.scope
+            )
+            tested = ""
+            if not uses and self._is_tested(statement.scope):
+                tested = self._unless_unsafe(_TESTED)
+            elif self.in_tests and any(map(self._is_same_object, uses)):
+                tested = SAME_OBJECT
             self.items.append(
                 Item(
                     self.path,
@@ -227,6 +237,17 @@ class FileItems:
     def _is_tested(self, scope: Scope) -> bool:
         """Whether an import in ``scope`` whose name nothing uses is what a test tries out."""
         return self.in_tests and scope.kind == "function"
+
+    def _is_same_object(self, use: Use) -> bool:
+        """Whether a name is compared with another that is imported, too: not with a result."""
+        scopes = self.references.scopes
+        roots = {name.partition(".")[0] for name in compared_with(use)}
+        found = [scopes.binding_scope(root, use.scope) for root in roots]
+        return bool(roots) and all(
+            scope is not None
+            and all(isinstance(n, (ast.Import, ast.ImportFrom)) for n in scope.bindings[root])
+            for root, scope in zip(roots, found, strict=True)
+        )
 
     def _line(self, node: ast.stmt | ast.expr) -> int:
         return self.document.place(self.document.span(node)[0])[0]

@@ -11,11 +11,13 @@ from trackfix.project.moves import MovedModule, Moves
 from trackfix.project.project import Module, Project, absolute
 from trackfix.project.reference_filter import ReferenceFilter
 from trackfix.project.references import (
+    SAME_OBJECT,
     FileReferences,
     FromImport,
     ModuleBinding,
     ModuleUse,
     Statement,
+    compared_with,
     is_shown,
 )
 from trackfix.project.scope_analysis import analyse
@@ -236,8 +238,8 @@ class _Finder:
             watched = not use.quoted and tests_the_import(use.node, self.found.parents)
             lazy = self.is_lazy(moved, use.chain[depth].attr)
             obstacle = "a test watches what taking this name does" if watched and lazy else ""
-            if is_test_path(self.path) and _is_compared(use):
-                obstacle = "a test asks whether it is the same object"
+            if is_test_path(self.path) and compared_with(use):
+                obstacle = SAME_OBJECT
             assigned = not isinstance(use.chain[depth].ctx, ast.Load)
             is_whole = moved.entry is None and not moved.partial
             if assigned and not is_whole and not is_test_path(self.path):
@@ -303,16 +305,6 @@ class _Finder:
             if use.obstacle and not binding.obstacle:
                 line, _ = self.found.document.place(use.use.start)
                 binding.obstacle = f"line {line}: {use.obstacle}"
-
-
-def _is_compared(use: Use) -> bool:
-    """``shim.f is home.f``: a test of the shim itself."""
-    parent = use.parent
-    return (
-        isinstance(parent, ast.Compare)
-        and any(isinstance(op, (ast.Is, ast.IsNot)) for op in parent.ops)
-        and all(dotted(side) for side in (parent.left, *parent.comparators))
-    )
 
 
 def _imported_by_call(node: ast.expr) -> str | None:
