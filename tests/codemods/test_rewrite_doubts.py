@@ -18,17 +18,27 @@ LATE = "def use():\n    from lib.old import f\n\n    return f()\n"
 
 
 @pytest.fixture
-def notes(tmp_path):
+def notes_of(tmp_path):
+    """The notes of an unsafe run on one file, which it changes."""
+
+    def run(path, tree, *, unsafe=True):
+        for name, source in {**OLD, "lib/home.py": HOME, **tree}.items():
+            (tmp_path / name).parent.mkdir(exist_ok=True)
+            (tmp_path / name).write_text(source, encoding="utf-8")
+        codemods = tuple(load_codemods(("rewrite-imports",)))
+        plan = make_plan(open_project(tmp_path), codemods, unsafe=unsafe)
+        (file,) = [file for file in plan.files if file.path == path]
+        return list(file.notes)
+
+    return run
+
+
+@pytest.fixture
+def notes(notes_of):
     """The notes of an unsafe run on ``app.py``, which it changes."""
 
     def run(tree, *, unsafe=True):
-        for path, source in {**OLD, "lib/home.py": HOME, **tree}.items():
-            (tmp_path / path).parent.mkdir(exist_ok=True)
-            (tmp_path / path).write_text(source, encoding="utf-8")
-        codemods = tuple(load_codemods(("rewrite-imports",)))
-        plan = make_plan(open_project(tmp_path), codemods, unsafe=unsafe)
-        (file,) = [file for file in plan.files if file.path == "app.py"]
-        return list(file.notes)
+        return notes_of("app.py", tree, unsafe=unsafe)
 
     return run
 
@@ -60,6 +70,16 @@ def test_a_late_look_up_whose_warning_a_test_expects(notes):
             "the shim",
         )
     ]
+
+
+@pytest.mark.parametrize("line", ["from lib.old import f", "import lib.single"])
+def test_an_import_that_a_test_only_tries_out(notes_of, line):
+    tree = {
+        "lib/single.py": '"""Deprecated."""\nfrom lib.home import f\n',
+        "test_app.py": f"def test_import():\n    {line}\n",
+    }
+    ((_, note),) = notes_of("test_app.py", tree)
+    assert note.endswith(": a test does this import to see that it works: it doesn't use the name")
 
 
 def test_a_look_up_that_a_test_of_the_home_would_reach(notes):

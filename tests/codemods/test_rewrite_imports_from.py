@@ -161,6 +161,61 @@ def test_an_import_that_a_test_watches_is_left_alone(left_alone):
     ]
 
 
+TRIED = """
+def test_imports():
+    from lib.old import f, Thing as T  # noqa: F401
+    import flat_old
+"""
+
+
+def test_an_import_that_a_test_only_tries_out_is_left_alone(left_alone):
+    why = "a test does this import to see that it works: it doesn't use the name"
+    left = left_alone(TRIED, path="tests/test_app.py", same=False)
+    assert left == [
+        f"2: lib.old.Thing: {why}",
+        f"2: lib.old.f: {why}",
+        f"3: flat_old: {why}",
+    ]
+
+
+SAME = """
+def test_it_is_the_same():
+    from lib.old import f as g
+    {other}
+    assert g is {name}
+"""
+
+
+@pytest.mark.parametrize("other, name", [
+    ("from lib.home import f", "f"),
+    ("from lib import home", "home.f"),
+    ("import lib.home", "lib.home.f"),
+])  # fmt: skip
+def test_a_name_that_a_test_compares_with_that_of_another_path_is_left_alone(
+    left_alone, other, name
+):
+    source = SAME.format(other=other, name=name)
+    left = left_alone(source, path="test_app.py", same=False)
+    assert left == ["2: lib.old.f: a test asks whether it is the same object"]
+
+
+@pytest.mark.parametrize("use", ["x = find()\nassert x is f", "assert f() is f", "assert f == f"])
+def test_a_name_that_a_test_compares_with_a_result_moves(rewrite, use):
+    source = f"from lib.old import f\n{use}\n"
+    assert rewrite(source, path="test_app.py") == source.replace("old", "home")
+
+
+def test_an_import_that_nothing_uses_moves_outside_of_tests_and_at_the_top_of_one(rewrite):
+    assert "old" not in rewrite(TRIED).replace("as flat_old", "")
+    moved = rewrite("from lib.old import f  # noqa: F401\n", path="test_app.py")
+    assert moved == "from lib.home import f  # noqa: F401\n"
+
+
+def test_an_import_in_a_test_moves_with_its_use(rewrite):
+    source = "def test_f():\n    from lib.old import f\n\n    assert f() is None\n"
+    assert rewrite(source, path="test_app.py") == source.replace("old", "home")
+
+
 def test_a_name_that_the_shim_does_not_have_stays_and_is_told(apply):
     from_both = "from lib.old import f, nothing\n"
     applied = apply(

@@ -34,6 +34,21 @@ def test_an_interface_by_its_name_is_no_shim(shims, name):
     assert shims(single(name)) == set()
 
 
+@pytest.mark.parametrize("name", ["v1", "v1.names", "apps.v1beta1.names"])
+def test_a_namespace_called_by_a_version_is_no_shim(shims, name):
+    assert shims(single(name)) == set()
+
+
+@pytest.mark.parametrize("name", ["v", "v1_names", "names_v1", "vnames", "v1_old.names"])
+def test_a_version_within_a_word_makes_no_interface(shims, name):
+    assert shims(single(name)) == {f"pkg.{name}"}
+
+
+def test_a_deprecated_module_of_a_version_is_a_shim(shims):
+    source = '"""Deprecated, use pkg.home."""\nfrom pkg.home import f\n'
+    assert shims(single("v1.names", source)) == {"pkg.v1.names"}
+
+
 @pytest.mark.parametrize("docstring", [
     "Public helpers for secrets.",
     "The PUBLIC interface.\n\nUse it with care.",

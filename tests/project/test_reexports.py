@@ -259,7 +259,17 @@ def test_settings_have_the_last_word(entries):
 
 
 @pytest.mark.parametrize(
-    "path", ["conftest.py", "test_old.py", "old_test.py", "__main__.py", "setup.py", "old.pyi"]
+    "path",
+    [
+        "conftest.py",
+        "test_old.py",
+        "old_test.py",
+        "__main__.py",
+        "setup.py",
+        "wsgi.py",
+        "asgi.py",
+        "old.pyi",
+    ],
 )
 def test_files_that_are_run_by_name_are_no_shims(entries, path):
     assert path not in {entry.path for entry in entries({path: "from home import a\n"}).values()}

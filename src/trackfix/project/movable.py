@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from trackfix.project.binding_plans import BindingPlan, BindingPlanner
 from trackfix.project.cycles import ImportGraph
@@ -13,12 +13,21 @@ from trackfix.project.expressions import dotted
 from trackfix.project.moves import Moves, Target
 from trackfix.project.needed_imports import hold_needed_imports, hold_own_loaders
 from trackfix.project.project import Module
-from trackfix.project.references import FileReferences, FromImport, ModuleBinding
+from trackfix.project.references import (
+    SAME_OBJECT,
+    FileReferences,
+    FromImport,
+    ModuleBinding,
+    compared_with,
+)
+from trackfix.project.scopes import Scope, Use
 from trackfix.project.star_plans import StarPlan, plan_star
 from trackfix.project.strings import StringReference
 from trackfix.project.test_paths import is_test_path
 from trackfix.project.watched_warnings import hold_watched_warnings
 from trackfix.project.wider_patches import hold_wider_patches
+
+_TESTED = "a test does this import to see that it works: it doesn't use the name"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +100,9 @@ class FileItems:
             doubts = self._take_doubts()
             if plan is None:
                 continue
+            if not plan.obstacle and not binding.uses and self._is_tested(binding.scope):
+                plan = replace(plan, obstacle=self._unless_unsafe(_TESTED))
+                doubts += self._take_doubts()
             if plan.obstacle:
                 blocked_calls.update(map(id, binding.calls))
             if plan.action == "calls":
@@ -121,6 +133,14 @@ class FileItems:
             target = self.moves.target(statement.moved, name, self.path)
             if target is None:
                 continue
+            uses = self.references.scopes.uses_of(
+                node.names[position].asname or name, statement.scope
+            )
+            tested = ""
+            if not uses and self._is_tested(statement.scope):
+                tested = self._unless_unsafe(_TESTED)
+            elif self.in_tests and any(map(self._is_same_object, uses)):
+                tested = SAME_OBJECT
             self.items.append(
                 Item(
                     self.path,
@@ -130,7 +150,7 @@ class FileItems:
                     statement,
                     target,
                     frozenset({name}),
-                    statement.obstacle or self._problem(target, node),
+                    statement.obstacle or tested or self._problem(target, node),
                     late=self._is_late(node, statement.scope.kind),
                     position=position,
                     doubts=self._take_doubts(),
@@ -213,6 +233,21 @@ class FileItems:
                 patched=string.names,
                 doubts=doubts,
             )
+        )
+
+    def _is_tested(self, scope: Scope) -> bool:
+        """Whether an import in ``scope`` whose name nothing uses is what a test tries out."""
+        return self.in_tests and scope.kind == "function"
+
+    def _is_same_object(self, use: Use) -> bool:
+        """Whether a name is compared with another that is imported, too: not with a result."""
+        scopes = self.references.scopes
+        roots = {name.partition(".")[0] for name in compared_with(use)}
+        found = [scopes.binding_scope(root, use.scope) for root in roots]
+        return bool(roots) and all(
+            scope is not None
+            and all(isinstance(n, (ast.Import, ast.ImportFrom)) for n in scope.bindings[root])
+            for root, scope in zip(roots, found, strict=True)
         )
 
     def _line(self, node: ast.stmt | ast.expr) -> int:

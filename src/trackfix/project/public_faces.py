@@ -17,6 +17,8 @@ from trackfix.source.patterns import lazy_pattern
 
 _VERSIONS = frozenset({"__version__", "_version", "version", "__about__"})
 _INTERFACES = frozenset({"api", "_api", "public"})
+# A namespace that is called by its version is promised to users of that version.
+_VERSION = lazy_pattern(r"v\d+((a|b|rc|alpha|beta|p)\d*)*")
 _OLD = lazy_pattern(r"legacy|deprecat|obsolete|shim|(?<![a-z])(?:old|backports?)(?![a-z])")
 # What the first lines of a docstring say of a module that is only kept.
 _KEPT = lazy_pattern(
@@ -38,6 +40,9 @@ def is_face(
         return "tells the version"
     if last in _INTERFACES:
         return "its name says that it is an interface"
+    version = next((part for part in module.name.split(".") if _VERSION.fullmatch(part)), "")
+    if version:
+        return f"belongs to version {version} of an interface"
     if last.startswith("_"):
         return "private, and nothing says that it is old"
     own = _own_names(module, names)

@@ -12,11 +12,13 @@ from trackfix.project.moves import MovedModule, Moves, Target
 from trackfix.project.project import Module, Project, absolute
 from trackfix.project.reference_filter import ReferenceFilter
 from trackfix.project.references import (
+    SAME_OBJECT,
     FileReferences,
     FromImport,
     ModuleBinding,
     ModuleUse,
     Statement,
+    compared_with,
     is_shown,
 )
 from trackfix.project.scope_analysis import analyse
@@ -29,7 +31,6 @@ from trackfix.source.document import Document
 from trackfix.source.errors import SourceError
 
 _HANDED_ON = "the module itself is handed on, not a name of it"
-_COMPARED = "a test asks whether it is the same object"
 _WITH_LITERAL_NAME = frozenset(
     {
         "object",
@@ -98,7 +99,7 @@ class _Finder:
             watched = tests_the_import(node, self.found.parents)
             obstacle = self.watches if watched else ""
             if any(self.is_compared_with_home(node.names[i], scope, moved) for i in names):
-                watched, obstacle = True, _COMPARED
+                watched, obstacle = True, SAME_OBJECT
             self.found.from_imports.append(
                 FromImport(node, tuple(names), scope, moved, obstacle, watched)
             )
@@ -111,18 +112,14 @@ class _Finder:
         )
         if target is None:
             return False
-        others = [
-            side
-            for use in self.found.scopes.uses_of(alias.asname or alias.name, scope)
-            if not use.chain and isinstance(use.parent, ast.Compare) and _is_compared(use)
-            for side in (use.parent.left, *use.parent.comparators)
-            if side is not use.node
-        ]
-        return any(self.is_in_home(side, target) for side in others)
+        own = alias.asname or alias.name
+        uses = (use for use in self.found.scopes.uses_of(own, scope) if not use.chain)
+        others = {name for use in uses for name in compared_with(use)} - {own}
+        return any(self.is_in_home(name, target) for name in others)
 
-    def is_in_home(self, node: ast.expr, target: Target) -> bool:
-        """Whether an expression is what ``target`` names, by an import of this file."""
-        root, _, rest = (dotted(node) or "").partition(".")
+    def is_in_home(self, name: str, target: Target) -> bool:
+        """Whether a dotted name is what ``target`` names, by an import of this file."""
+        root, _, rest = name.partition(".")
         wanted = f"{target.module}.{target.name}"
         return any(
             bound == root and ".".join(filter(None, (full, rest))) == wanted
@@ -278,8 +275,8 @@ class _Finder:
             watched = not use.quoted and tests_the_import(use.node, self.found.parents)
             lazy = self.is_lazy(moved, use.chain[depth].attr)
             obstacle = "a test watches what taking this name does" if watched and lazy else ""
-            if is_test_path(self.path) and _is_compared(use):
-                obstacle = _COMPARED
+            if is_test_path(self.path) and compared_with(use):
+                obstacle = SAME_OBJECT
             assigned = not isinstance(use.chain[depth].ctx, ast.Load)
             is_whole = moved.entry is None and not moved.partial
             if assigned and not is_whole and not is_test_path(self.path):
@@ -345,16 +342,6 @@ class _Finder:
             if use.obstacle and not binding.obstacle:
                 line, _ = self.found.document.place(use.use.start)
                 binding.obstacle = f"line {line}: {use.obstacle}"
-
-
-def _is_compared(use: Use) -> bool:
-    """``shim.f is home.f``: a test of the shim itself."""
-    parent = use.parent
-    return (
-        isinstance(parent, ast.Compare)
-        and any(isinstance(op, (ast.Is, ast.IsNot)) for op in parent.ops)
-        and all(dotted(side) for side in (parent.left, *parent.comparators))
-    )
 
 
 def _imported_by_call(node: ast.expr) -> str | None:

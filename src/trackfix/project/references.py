@@ -6,7 +6,7 @@ import ast
 from dataclasses import dataclass, field
 
 from trackfix.project.docstrings import DocReference
-from trackfix.project.expressions import call_name
+from trackfix.project.expressions import call_name, dotted
 from trackfix.project.moves import MovedModule
 from trackfix.project.scopes import Scope, Scopes, Use
 from trackfix.project.strings import StringReference
@@ -38,6 +38,8 @@ _ONLY_READ = frozenset(
 )
 
 _READS = frozenset({"getattr", "hasattr"})
+SAME_OBJECT = "a test asks whether it is the same object"
+
 _SHOWS = frozenset({"print", "repr", "str", "id", "type", "dir", "help", "display"})
 
 
@@ -139,6 +141,17 @@ class ModuleBinding:
         return not self.statements or any(
             isinstance(node, ast.Import) and alias.asname is None for node, alias in self.statements
         )
+
+
+def compared_with(use: Use) -> list[str]:
+    """The dotted names of which one asks whether they are the same object, that of ``use``
+    included: ``shim.f is home.f``."""
+    parent = use.parent
+    if not isinstance(parent, ast.Compare):
+        return []
+    names = [dotted(side) for side in (parent.left, *parent.comparators)]
+    is_asked = any(isinstance(op, (ast.Is, ast.IsNot)) for op in parent.ops)
+    return [name for name in names if name] if is_asked and all(names) else []
 
 
 def is_shown(parent: ast.AST | None) -> bool:

@@ -11,7 +11,17 @@ from trackfix.project.reexport_reading import makes_names
 
 # What the compiler of protocol buffers writes.
 _GENERATED = ("_pb2.py", "_pb2_grpc.py")
-_RUN_BY_NAME = frozenset({"__main__.py", "conftest.py", "setup.py", "noxfile.py", "manage.py"})
+_RUN_BY_NAME = frozenset(
+    {
+        "__main__.py",
+        "asgi.py",
+        "conftest.py",
+        "manage.py",
+        "noxfile.py",
+        "setup.py",
+        "wsgi.py",
+    }
+)
 
 
 def shim_candidates(project: Project) -> Iterator[str]:

@@ -22,7 +22,8 @@ _Function = (ast.FunctionDef, ast.AsyncFunctionDef)
 Lines = tuple[int, int]
 
 
-@dataclass(frozen=True, slots=True)
+# Compared as objects: they are kept in large sets, and each is made once.
+@dataclass(frozen=True, slots=True, eq=False)
 class _Unit:
     """A function, or other lines, of a module or class. It may run once one of ``triggers`` is
     named by what runs; then its ``words`` may be, too."""
@@ -56,6 +57,9 @@ class TestReach:
         self._importers: dict[str, frozenset[str] | None] = {}
         self._units: dict[str, list[_Unit]] = {}
         self._reached: dict[tuple[str, int, Lines | None], set[_Unit] | None] = {}
+        self._files: dict[str, set[str]] = {}
+        self._by_trigger: dict[str, list[_Unit]] = {}
+        self._statements: dict[str, list[ast.stmt]] = {}
 
     def may_load(self, test: str, path: str) -> bool:
         """Whether a test file may load another one, as far as bytes tell: a quick look before
@@ -75,22 +79,25 @@ class TestReach:
         used by any test."""
         if not is_test_module(test):
             return True
-        fixtures = list(fixture_files(self.project, test))
-        files = {file for start in (test, *fixtures) for file in self.graph.reachable(start)}
-        if path not in files:
+        if path not in self._loaded(test):
             return False
         key = (test, line, within)
         if key not in self._reached:
-            self._reached[key] = self._closure(test, line, files, within)
+            self._reached[key] = self._closure(test, line, within)
         reached = self._reached[key]
         if reached is None:
             return True
         found = [unit for unit in self._units_of(path) for at in lines if _holds(unit, at)]
         return not found or any(unit in reached or _is_asked(unit, reached) for unit in found)
 
-    def _closure(
-        self, test: str, line: int, files: set[str], within: Lines | None
-    ) -> set[_Unit] | None:
+    def _loaded(self, test: str) -> set[str]:
+        """The files that a test and its fixtures may import."""
+        if test not in self._files:
+            starts = (test, *fixture_files(self.project, test))
+            self._files[test] = {file for one in starts for file in self.graph.reachable(one)}
+        return self._files[test]
+
+    def _closure(self, test: str, line: int, within: Lines | None) -> set[_Unit] | None:
         """What may run with the test at ``line``; None if that is unknown."""
         own = self._units_of(test)
         here = next((unit for unit in own if _holds(unit, line)), None)
@@ -103,29 +110,34 @@ class TestReach:
             reached.update(u for u in around if not (is_test and u.name.startswith("test")))
         elif not here.name.startswith("test"):
             return None
-        units = [unit for path in files for unit in self._units_of(path)]
-        reached.update(unit for unit in units if "autouse" in unit.triggers)
-        waiting: dict[str, list[_Unit]] = {}
-        for unit in units:
-            for word in unit.triggers:
-                waiting.setdefault(word, []).append(unit)
-        stack = list(reached)
+        files = self._loaded(test)
+        for path in files:
+            self._units_of(path)
+        stack = [*reached, *self._triggered("autouse", files)]
+        reached.update(stack)
+        said: set[str] = set()
         while stack:
-            for word in stack.pop().words & waiting.keys():
-                fresh = [unit for unit in waiting.pop(word) if unit not in reached]
+            unsaid = stack.pop().words - said
+            said |= unsaid
+            for word in self._by_trigger.keys() & unsaid:
+                fresh = [unit for unit in self._triggered(word, files) if unit not in reached]
                 reached.update(fresh)
                 stack += fresh
         return reached
+
+    def _triggered(self, word: str, files: set[str]) -> Iterator[_Unit]:
+        """What of some files may run once a word is said."""
+        return (unit for unit in self._by_trigger.get(word, ()) if unit.path in files)
 
     def _narrowed(self, unit: _Unit, within: Lines) -> _Unit:
         """A function with the words of some of its lines, and of what binds the names in these."""
         document = self.project.document(unit.path)
         lines = split_lines(document.code)
-        inside = [
-            node
-            for node in ast.walk(document.tree)
-            if isinstance(node, ast.stmt) and unit.first < node.lineno <= unit.last
-        ]
+        if unit.path not in self._statements:
+            nodes = ast.walk(document.tree)
+            self._statements[unit.path] = [node for node in nodes if isinstance(node, ast.stmt)]
+        statements = self._statements[unit.path]
+        inside = [node for node in statements if unit.first < node.lineno <= unit.last]
         # What comes later binds nothing that is there before, but for loops.
         loops = any(isinstance(node, (ast.For, ast.AsyncFor, ast.While)) for node in inside)
         last = unit.last if loops else within[1]
@@ -150,6 +162,9 @@ class TestReach:
                 self._units[path] = list(_read(path, document.tree.body, lines, ""))
             except SourceError:
                 self._units[path] = []
+            for unit in self._units[path]:
+                for word in unit.triggers:
+                    self._by_trigger.setdefault(word, []).append(unit)
         return self._units[path]
 
 

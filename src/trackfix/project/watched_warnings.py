@@ -43,6 +43,7 @@ def hold_watched_warnings(files: Sequence[FileItems], moves: Moves) -> None:
     if not late:
         return
     tests = TestReach(moves.project)
+    emitted = {key: _emitted(key, moves, tests) for key in {item.key for _, item in late}}
     for path in filter(is_test_module, moves.project.facts):
         near = [
             (file, item)
@@ -52,7 +53,7 @@ def hold_watched_warnings(files: Sequence[FileItems], moves: Moves) -> None:
         for watch in _watches(moves, path) if near else ():
             line = watch.line
             for file, item in near:
-                if item.obstacle or not may_match(watch.expected, _emitted(item, moves, tests)):
+                if item.obstacle or not may_match(watch.expected, emitted[item.key]):
                     continue
                 if tests.may_run(path, line, item.path, _lines(file, item), watch.within):
                     item.obstacle = (
@@ -77,10 +78,10 @@ def _lines(file: FileItems, item: Item) -> list[int]:
     return [file.document.place(use.use.start)[0] for use in item.subject.uses] or [item.line]
 
 
-def _emitted(item: Item, moves: Moves, tests: TestReach) -> Categories:
+def _emitted(key: str, moves: Moves, tests: TestReach) -> Categories:
     """The categories that a look-up in a moved module may give, that of another one behind it
     included."""
-    path = moves.by_key[item.key].path
+    path = moves.by_key[key].path
     others = {entry.path for entry in moves.by_key.values()} - {path}
     if not others.isdisjoint(tests.graph.imported(path)):
         return None
