@@ -135,6 +135,10 @@ DEPRECATED = {
     "a comment above all": "# Kept for old code\n__all__ = []",
     "a warning": "import warnings\nwarnings.warn('x', DeprecationWarning, stacklevel=2)",
     "a warning by keyword": "warnings.warn('x', category=FutureWarning)",
+    "a warning of a category of its own": "warnings.warn('x', TqdmDeprecationWarning)",
+    "a warning of a release": "warnings.warn('x', errors.RemovedInDjango50Warning)",
+    "a warning object": "warnings.warn(DeprecationWarning('x'))",
+    "what a plain warning says": "warnings.warn('pkg.old is deprecated, use pkg.new')",
     "a helper": "_deprecation_warning('old', 'new')",
     "a warning of __getattr__": "def __getattr__(name):\n  warnings.warn('x', DeprecationWarning)",
     "a wrapper": "def a(*p):\n  warnings.warn('x', DeprecationWarning)\n  return b(*p)",
@@ -147,7 +151,10 @@ def test_a_module_is_called_deprecated_by(source):
 
 
 @pytest.mark.parametrize("source", [
-    "warnings.warn('x')", "warnings.warn('x', UserWarning)", '"""Warns the user."""',
+    "warnings.warn('x')", "warnings.warn('x', UserWarning)", "warnings.warn(text)",
+    "warnings.warn('Python 3.8 is deprecated')", "warnings.warn('set pkg.debug')",
+    "warnings.warn('x', RemovedWarning)", "warnings.warn(RuntimeWarning('x'))",
+    '"""Warns the user."""',
     "def f():\n  warnings.warn('x', DeprecationWarning)\n  return 1", "x = 'deprecated'",
     "from home import a\n# For backwards compatibility\n# e.g. pymc reads it.\n__all__ = ['a']",
 ])  # fmt: skip
