@@ -97,3 +97,18 @@ def test_what_mlflow_shows_of_any_run_makes_no_set_alike(duplicates_of):
     source = "import mlflow\ndef {0}(run):\n    mlflow.set_tags({1})\n"
     files = {f"{name}.py": source.format(name, keys.replace("KEY", name)) for name in "ab"}
     assert duplicates_of(files).groups == ()
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "def main():\n    c = mlflow.MlflowClient()\n    return f(c)\n{}",
+        "def f(c: MlflowClient):\n    pass\n{}",
+        "def f(c: 'mlflow.MlflowClient' = None):\n    pass\n{}",
+    ],
+)
+def test_a_name_that_is_the_client_elsewhere_in_the_file_is_one(fragments_of, source):
+    made = "def g(c, e, p):\n    return c.create_run(e, tags={'mlflow.parentRunId': p})"
+    (found,) = fragments_of("import mlflow\n" + source.format(made), "create-run")
+    assert found.function == "g"
+    assert fragments_of("import mlflow\n" + made, "create-run") == []

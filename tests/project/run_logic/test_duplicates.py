@@ -77,9 +77,18 @@ def test_who_makes_the_tags_of_a_run_need_not_name_mlflow(duplicates_of):
     assert places(duplicates_of({**files, "pkg/a.py": BY_HAND})) == [("pkg/a.py", "tags_for")]
 
 
-def test_tags_of_who_knows_what_are_no_source_of_truth(duplicates_of):
-    files = {"pkg/__init__.py": "", "pkg/keys.py": TAGS.format("build_tags")}
-    assert places(duplicates_of({**files, "pkg/a.py": BY_HAND})) == []
+@pytest.mark.parametrize(
+    ("host", "found"), [("acme.host", [("pkg/keys.py", "build_tags")]), ("acme.node", [])]
+)
+def test_tags_of_who_knows_what_count_where_all_are_the_same(duplicates_of, host, found):
+    tags = TAGS.format("build_tags").replace("acme.host", host)
+    files = {"pkg/__init__.py": "", "pkg/keys.py": tags, "pkg/a.py": BY_HAND}
+    assert places(duplicates_of(files)) == found
+
+
+def test_tags_of_two_who_know_nothing_of_mlflow_are_none_of_runs(duplicates_of):
+    files = {f"pkg/{name}.py": TAGS.format("build_tags") for name in "ab"}
+    assert places(duplicates_of({"pkg/__init__.py": "", **files})) == []
 
 
 def test_who_is_given_a_client_need_not_name_mlflow(duplicates_of):

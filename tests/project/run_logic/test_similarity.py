@@ -5,6 +5,7 @@ import pytest
 from trackfix.project.run_logic.duplicates import THRESHOLDS
 from trackfix.project.run_logic.fragments import Fragment, Step, Term, job_of
 from trackfix.project.run_logic.similarity import compare
+from trackfix.project.run_logic.tag_sets import UNSAID
 
 
 def piece(kind, *keys, **more):
@@ -64,11 +65,22 @@ ALIKE = [
      piece("resolve-experiment", marks=("must exist", "says no a"))),
     (piece("read-tag", "a", marks=("parsed by int",))._replace(taken="run"),
      piece("read-tag", "a", marks=("parsed by int",))),
+    (finder(order="oldest"), finder(order="oldest", limit="")),
+    (best("f1"), best("f1")._replace(terms=(Term("order", "f1"), Term("metric", "f1", "0")))),
+    (piece("build-tags", "a", "b", "c", marks=(UNSAID,)), piece("build-tags", "a", "b", "c")),
 ]  # fmt: skip
 UNLIKE = [
     (finder(), finder("a")),
     (finder(), finder(order="")),
     (finder(), finder(order="metric")),
+    (finder(), finder(order="oldest")),
+    (finder("a"), finder("a", order="oldest")),
+    (finder(order="other"), finder(order="other")),
+    (best("f1"), best("f1")._replace(terms=(Term("order", "f1"), Term("metric", "loss", "0")))),
+    (piece("build-tags", "a", "b", "c", marks=(UNSAID,)),
+     piece("build-tags", "a", "b", "c", marks=(UNSAID,))),
+    (piece("build-tags", "a", "b", "c", "d", marks=(UNSAID,)),
+     piece("build-tags", "a", "b", "c", "e")),
     (finder("a"), finder("b")),
     (finder("a"), finder("a", "b", "c", "d")),
     (finder("a"), finder("a", experiment="all")),

@@ -109,7 +109,7 @@ def anchor_name(call: ast.Call, body: Body) -> str:
         return name
     told = _description(receiver, body, call)
     is_near = body.file.imports_mlflow or "mlflow." in body.text
-    is_named = is_near and _CLIENT.search(told)
+    is_named = is_near and (receiver in body.file.client_names or _CLIENT.search(told))
     return name if is_named or "mlflow" in told.lower() else ""
 
 

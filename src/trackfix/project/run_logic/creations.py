@@ -9,7 +9,7 @@ from trackfix.project.expressions import keyword_value
 from trackfix.project.run_logic.bodies import Body
 from trackfix.project.run_logic.experiments import experiment_origin
 from trackfix.project.run_logic.fragments import Fragment, Step, Term
-from trackfix.project.run_logic.tag_sets import NAME_TAG, PARENT_TAG, is_parent, key_of, tags_in
+from trackfix.project.run_logic.tag_keys import NAME_TAG, PARENT_TAG, is_parent, key_of, tags_in
 
 
 def find_creations(body: Body, calls: list[tuple[ast.Call, str]]) -> Iterator[Fragment]:

@@ -17,7 +17,7 @@ from trackfix.project.run_logic.run_blocks import find_run_blocks
 from trackfix.project.run_logic.search import Search
 from trackfix.project.run_logic.searches import find_searches, searches_through
 from trackfix.project.run_logic.tag_reads import find_tag_reads
-from trackfix.project.run_logic.tag_sets import find_tag_sets
+from trackfix.project.run_logic.tag_sets import UNSAID, find_tag_sets
 from trackfix.source.document import Document
 from trackfix.source.patterns import lazy_pattern
 
@@ -25,7 +25,7 @@ from trackfix.source.patterns import lazy_pattern
 _TRIGGERS = (
     r"search_runs|list_run_infos|_experiment|create_run|start_run|active_run|set_\w*tag|data\.tags"
     r"|tags['\"]?\s*[=\[:]|tags\(|Tags\b|tags\.get\(|in [\w.]*tags\b|['\"]tags\b|['\"]mlflow\."
-    r"|\bTAGS?_[A-Z]"
+    r"|\bTAGS?_[A-Z]|\bdef \w*tags?\w*\("
 )
 _IN_TEXT = lazy_pattern(_TRIGGERS)
 _IN_BYTES = lazy_pattern(_TRIGGERS.encode())
@@ -34,6 +34,8 @@ _IN_BYTES = lazy_pattern(_TRIGGERS.encode())
 _TELLING = lazy_pattern(
     rb"\.(?:search_runs|list_run_infos|get_experiment_by_name)\(|\bdef \w*run_tags\w*\("
 )
+# What makes tags for others may leave it to them to name MLflow.
+_MAKES_TAGS = lazy_pattern(rb"\bdef \w*tags\w*\(")
 # To look for words takes a small part of the time that a pattern takes.
 _IN_TELLING = (b".search_runs(", b".list_run_infos(", b".get_experiment_by_name(", b"run_tags")
 _TRUTH = lazy_pattern(r"single\s+source\s+of\s+truth|\bSSOT\b", re.IGNORECASE)
@@ -41,10 +43,16 @@ _TRUTH = lazy_pattern(r"single\s+source\s+of\s+truth|\bSSOT\b", re.IGNORECASE)
 
 def may_hold_logic(path: str, data: bytes) -> bool:
     """Whether the path and the bytes of a file show anything of run logic."""
-    tells = b"mlflow" in data or "mlflow" in path
-    if not tells and any(word in data for word in _IN_TELLING):
-        tells = _TELLING.search(data) is not None
-    return tells and _IN_BYTES.search(data) is not None
+    if _is_of_mlflow(path, data):
+        return _IN_BYTES.search(data) is not None
+    return b"tags" in data and _MAKES_TAGS.search(data) is not None
+
+
+def _is_of_mlflow(path: str, data: bytes) -> bool:
+    """Whether the path and the bytes of a file name MLflow, or what only MLflow has."""
+    if b"mlflow" in data or "mlflow" in path:
+        return True
+    return any(word in data for word in _IN_TELLING) and _TELLING.search(data) is not None
 
 
 def read_run_logic(document: Document) -> FileLogic:
@@ -64,7 +72,8 @@ def _read(file: FileBodies) -> FileLogic:
     fragments: list[Fragment] = []
     searches: list[Search] = []
     for body in file.bodies:
-        if _IN_TEXT.search(body.own_text) is not None:
+        is_asked = body.name.rpartition(".")[2] in file.tag_makers
+        if is_asked or _IN_TEXT.search(body.own_text) is not None:
             calls = list(anchors(body))
             found = list(find_searches(body, calls))
             searches += found
@@ -73,6 +82,9 @@ def _read(file: FileBodies) -> FileLogic:
     searches += _through_helpers(file, searches)
     fragments += [search.fragment() for search in searches]
     path = file.document.path
+    if not _is_of_mlflow(path, file.document.code.encode("utf-8", "replace")):
+        tags = (f for f in fragments if f.kind == "build-tags" and _says_tags(f.function))
+        fragments = [fragment._replace(marks=(UNSAID,)) for fragment in tags]
     if not fragments:
         return FileLogic(path)
     fragments.sort(key=lambda fragment: (fragment.line, fragment.column, fragment.kind))
@@ -103,6 +115,10 @@ def _read_body(
     if resolution is not None:
         yield resolution
     yield from find_tag_reads(body, compared)
+
+
+def _says_tags(function: str) -> bool:
+    return _MAKES_TAGS.search(f"def {function.rpartition('.')[2]}(".encode()) is not None
 
 
 def _through_helpers(file: FileBodies, searches: Iterable[Search]) -> Iterator[Search]:

@@ -12,7 +12,7 @@ from trackfix.project.run_logic.experiments import experiment_origin
 from trackfix.project.run_logic.filters import best_by, order_of, read_filter
 from trackfix.project.run_logic.fragments import Step, Term
 from trackfix.project.run_logic.search import Search
-from trackfix.project.run_logic.tag_sets import key_of
+from trackfix.project.run_logic.tag_keys import key_of
 from trackfix.project.run_logic.texts import HOLE, text_of
 
 _POSITIONS = ("experiment_ids", "filter_string", "run_view_type", "max_results", "order_by")

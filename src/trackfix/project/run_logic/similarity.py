@@ -13,7 +13,8 @@ from typing import NamedTuple
 
 from trackfix.project.run_logic.fragments import Fragment, Term
 from trackfix.project.run_logic.run_blocks import FEWEST_TELLING
-from trackfix.project.run_logic.tag_sets import NAME_TAG, PARENT_TAG
+from trackfix.project.run_logic.tag_keys import NAME_TAG, PARENT_TAG
+from trackfix.project.run_logic.tag_sets import UNSAID
 
 _FEWEST_TAGS = 3
 # Tags that MLflow shows of any run: who sets them means no more than a run.
@@ -78,7 +79,8 @@ def _finders(copy: Fragment, truth: Fragment, weights: Weights) -> Likeness:
         return Likeness(0)
     likeness, clashes = _filters(copy, truth, weights)
     experiment = _experiments(copy.experiment, truth.experiment)
-    is_newest = bool(_conditions(copy)) or copy.order == truth.order
+    is_newest = bool(_conditions(copy)) or copy.order == truth.order != "other"
+    is_newest = is_newest and (copy.order == "oldest") == (truth.order == "oldest")
     if clashes or likeness < 0.5 or experiment < 0.3 or not is_newest:
         return Likeness(0)
     differs: list[str] = []
@@ -122,7 +124,14 @@ def _filters(copy: Fragment, truth: Fragment, weights: Weights) -> tuple[float, 
 
 
 def _conditions(fragment: Fragment) -> frozenset[tuple[str, str]]:
-    return frozenset((t.kind, t.key) for t in fragment.terms if t.kind not in _NO_CONDITION)
+    """What is asked of a run, but that it has the metric by which the best one is told."""
+    told = _metrics(fragment)
+    return frozenset(
+        (t.kind, t.key)
+        for t in fragment.terms
+        if t.kind not in _NO_CONDITION
+        and not (told and t.kind == "metric" and (t.key in told or t.key.startswith("<:")))
+    )
 
 
 def _is_any(conditions: frozenset[tuple[str, str]]) -> bool:
@@ -242,6 +251,9 @@ def _tag_sets(copy: Fragment, truth: Fragment, weights: Weights) -> Likeness:
     shared = here & there
     if len(shared - _OF_ANY_RUN) < _FEWEST_TAGS:
         return Likeness(0)
+    unsaid = [piece for piece in (copy, truth) if UNSAID in piece.marks]
+    if len(unsaid) > 1 or (unsaid and shared not in (here, there)):
+        return Likeness(0)  # tags of anything
     return Likeness(_overlap(here, there, weights), tuple(_told_keys(copy, truth)))
 
 
