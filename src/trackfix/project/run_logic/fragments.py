@@ -50,9 +50,9 @@ class Fragment(NamedTuple):
     ``line`` and ``column`` are those of the call that tells the kind, ``first`` and ``last`` the
     lines of its steps. ``experiment`` is where the experiment comes from: ``name``, ``parameter``,
     ``run``, ``active``, ``all``, ``literal``, ``helper`` or nothing. ``order`` is ``time``,
-    ``metric`` or ``other``, ``limit`` ``one``, ``many`` or nothing, and ``taken`` what is
-    used of the run: ``run-id``, ``run``, ``tags``, ``metrics``, ``experiment-id``; of a tag that is
-    read, whose it is: ``run``, ``experiment``, ``version``, ``trace`` or nothing. ``marks`` are
+    ``oldest``, ``metric`` or ``other``, ``limit`` ``one``, ``many`` or nothing, and ``taken`` what
+    is used of the run: ``run-id``, ``run``, ``tags``, ``metrics``, ``experiment-id``; of a tag that
+    is read, whose it is: ``run``, ``experiment``, ``version``, ``trace`` or nothing. ``marks`` are
     traits that only some kinds have.
     """
 

@@ -9,7 +9,7 @@ from trackfix.project.expressions import dotted, keyword_value, last_name, strin
 from trackfix.project.run_logic.answers import follow
 from trackfix.project.run_logic.bodies import Body
 from trackfix.project.run_logic.experiments import experiment_origin
-from trackfix.project.run_logic.filters import best_by, order_of, read_filter
+from trackfix.project.run_logic.filters import best_by, direction_of, order_of, read_filter
 from trackfix.project.run_logic.fragments import Step, Term
 from trackfix.project.run_logic.search import Search
 from trackfix.project.run_logic.tag_keys import key_of
@@ -59,7 +59,8 @@ def _asked(call: ast.Call, name: str, body: Body) -> Search:
     if given["order_by"] is not None:
         order = text_of(given["order_by"], body, call.lineno)
         search.order = order_of(order)
-        search.terms += best_by(order) if search.order == "metric" else ()
+        search.is_ascending = direction_of(order)
+        search.terms += best_by(order, body.defaults) if search.order == "metric" else ()
     if given["max_results"] is not None:
         is_one = text_of(given["max_results"], body, call.lineno) == "1"
         search.limit = "one" if is_one else "many"
@@ -79,8 +80,9 @@ def _bound(inner: Search, call: ast.Call, name: str, body: Body) -> Search:
         list(inner.terms),
         inner.experiment,
         inner.order,
-        inner.limit,
-        [Step(line, text)],
+        inner.is_ascending,
+        limit=inner.limit,
+        steps=[Step(line, text)],
         through=name,
     )
     asked = given.get(inner.filter_from)
