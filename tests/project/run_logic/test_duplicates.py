@@ -154,6 +154,35 @@ def test_the_strategies_of_one_finder_are_no_copies_of_each_other(duplicates_of)
     assert duplicates_of({"pkg/finder.py": two + both}).groups == ()
 
 
+def test_the_jobs_of_one_caller_are_no_strategies(duplicates_of):
+    two = FINDER.format("sweep", "pass") + FINDER.format("trial", "pass").replace(
+        "order_by", "filter_string=\"tags.trial = 'x'\", order_by"
+    )
+    main = (
+        "def main(client, name):\n    a = sweep(client, name)\n    b = trial(client, name)\n"
+        "    client.search_runs(a)\n    print(a, b)\n"
+    )
+    files = {"pkg/job.py": two + main, "pkg/finder.py": two}
+    groups = duplicates_of(files).groups
+    assert sorted(len(group.copies) for group in groups) == [2, 2]
+    assert all(len({c.fragment.function for c in group.copies}) == 1 for group in groups)
+
+
+def test_what_else_a_function_does_of_a_kind_is_in_no_group(duplicates_of):
+    child = "client.create_run(e, tags={'mlflow.parentRunId': p, 'k': v})"
+    source = "import mlflow\nclient = mlflow.MlflowClient()\ndef {}(e, p, v):\n    x = {}\n    {}\n"
+    other = "client.create_run(e, run_name='group')"
+    files = {
+        "a.py": source.format("one", child, f"y = {other}"),
+        "b.py": source.format("two", child, "return x"),
+    }
+    (group,) = duplicates_of(files).groups
+    assert [(copy.fragment.path, copy.fragment.line) for copy in group.copies] == [
+        ("a.py", 4),
+        ("b.py", 4),
+    ]
+
+
 def test_tests_count_only_if_they_are_asked_for(duplicates_of):
     files = {"a.py": FINDER.format("a", "pass"), "tests/test_b.py": FINDER.format("b", "pass")}
     assert duplicates_of(files).groups == ()

@@ -2,6 +2,7 @@
 
 import pytest
 
+from trackfix.project.run_logic.creations import NESTED
 from trackfix.project.run_logic.duplicates import THRESHOLDS
 from trackfix.project.run_logic.fragments import Fragment, Step, Term, job_of
 from trackfix.project.run_logic.similarity import compare
@@ -66,6 +67,7 @@ ALIKE = [
     (piece("read-tag", "a", marks=("parsed by int",))._replace(taken="run"),
      piece("read-tag", "a", marks=("parsed by int",))),
     (finder(order="oldest"), finder(order="oldest", limit="")),
+    (creation("a", marks=("child", NESTED)), creation("a", "mlflow.parentRunId", marks=CHILD)),
     (best("f1"), best("f1")._replace(terms=(Term("order", "f1"), Term("metric", "f1", "0")))),
     (piece("build-tags", "a", "b", "c", marks=(UNSAID,)), piece("build-tags", "a", "b", "c")),
 ]  # fmt: skip
@@ -95,6 +97,10 @@ UNLIKE = [
     (finder(marks=("through a.py:h",)), finder(marks=("through a.py:h",))),
     (creation(marks=CHILD), creation()),
     (creation(), creation()),
+    (creation("a", marks=("child", NESTED)), creation("a", marks=("child", NESTED))),
+    (creation("a", marks=("child", NESTED)), creation("b", "mlflow.parentRunId", marks=CHILD)),
+    (creation("a", marks=("child", NESTED)), creation("mlflow.parentRunId", marks=CHILD)),
+    (creation("a", marks=("child", NESTED)), creation("a", "b", marks=CHILD)),
     (creation("a", "b"), creation("c", "d")),
     (creation(marks=("resumes",)), creation(marks=("if there is none",))),
     (creation(marks=("named child",), terms=(Term("name", "", "a*"),)),

@@ -11,6 +11,8 @@ from typing import NamedTuple, cast
 from trackfix.project.processes import in_processes, process_count, shares
 from trackfix.project.project import Problem, Project, collector_paused
 from trackfix.project.resolution import Resolver
+from trackfix.project.run_logic.creations import settled
+from trackfix.project.run_logic.elsewhere import Elsewhere
 from trackfix.project.run_logic.fragments import FileLogic, Fragment, Kind, job_of
 from trackfix.project.run_logic.keys import Keys
 from trackfix.project.run_logic.pairing import Match, Pairing
@@ -99,8 +101,17 @@ class Duplicates:
     def logic(self) -> tuple[FileLogic, ...]:
         """The run logic of all files that have some, with tag keys resolved, by path."""
         keys = Keys(self.project, self._resolver)
+        elsewhere = Elsewhere(self.project, self._resolver, self.files)
+
+        def known(fragments: Iterable[Fragment]) -> Iterator[Fragment]:
+            for fragment in fragments:
+                whole = elsewhere.completed(fragment)
+                found = settled(keys.resolved(whole)) if whole is not None else None
+                if found is not None:
+                    yield found
+
         return tuple(
-            logic._replace(fragments=tuple(keys.resolved(f) for f in logic.fragments))
+            logic._replace(fragments=tuple(known(logic.fragments)))
             for logic in self.files
             if logic.fragments
         )
@@ -244,7 +255,8 @@ class _Grouping:
             if _is_of_several(owner):
                 pairing.take(self.parts_of(taken))
             if not truth.path:
-                found += [self.nearest(owner, fragment, found) for fragment in owner.fragments]
+                own = [self.nearest(owner, fragment, found) for fragment in owner.fragments]
+                found += [match for match in own if match.likeness.score >= self.threshold]
             copies = sorted(
                 (self.copy(truth, match) for match in found),
                 key=lambda copy: (copy.fragment.path, copy.fragment.line, copy.fragment.column),

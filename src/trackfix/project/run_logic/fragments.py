@@ -75,7 +75,8 @@ class Fragment(NamedTuple):
 class FunctionLogic(NamedTuple):
     """A function that holds run logic. ``name`` is qualified within its module, empty for the
     module's own body. ``calls`` are the last names of what it calls, with the first line each.
-    ``callers`` are the functions of the same file that call it. ``claims_truth`` tells that its
+    ``callers`` are the functions of the same file that call it alone of those with run logic, or as
+    one of several ways to the same. ``claims_truth`` tells that its
     docstring calls it the single source of truth."""
 
     name: str

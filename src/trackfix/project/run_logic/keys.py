@@ -5,10 +5,10 @@ from __future__ import annotations
 import ast
 
 from trackfix.project.expressions import string_value
-from trackfix.project.facts import is_package
-from trackfix.project.project import Project, absolute
+from trackfix.project.project import Project
 from trackfix.project.resolution import Resolver
 from trackfix.project.run_logic.fragments import Fragment, Term
+from trackfix.project.run_logic.homes import absolute_name, home_of
 from trackfix.source.errors import SourceError
 
 
@@ -36,22 +36,15 @@ class Keys:
 
     def _text(self, path: str, written: str, name: str) -> str:
         """The text of a constant that a file takes from a module; empty if it is not known."""
-        own = self.project.primary_name(path) or ""
-        package = own if is_package(path) else own.rpartition(".")[0]
-        module = absolute(written, package) or written
+        module = absolute_name(self.project, path, written)
         key = (module, name)
         if key not in self._texts:
             self._texts[key] = self._find(module, name, path) or f"<{module}:{name}>"
         return self._texts[key]
 
     def _find(self, module: str, name: str, importer: str) -> str:
-        first, _, rest = name.partition(".")
-        found = self._resolver.resolve(module, first, importer)
-        if found.path and found.kind != "module":
-            last = ".".join(part for part in (found.name, rest) if part)
-            return self._read(found.path).get(last, "")
-        inner = self.project.find(f"{module}.{first}", importer)
-        return self._read(inner.path).get(rest, "") if inner is not None and inner.path else ""
+        home, last = home_of(self.project, self._resolver, importer, module, name)
+        return self._read(home).get(last, "") if home else ""
 
     def _read(self, path: str) -> dict[str, str]:
         """The text constants of a file: ``NAME`` and ``Class.NAME``."""

@@ -10,6 +10,8 @@ from trackfix.project.run_logic.fragments import Fragment, Kind, Step, Term
 
 # Lines behind the pick up to which what is taken of the run belongs to the search.
 _FAR = 12
+# What the mark of a pick begins with that is made of the answer of another module's function.
+FROM = "from "
 _TAKEN = ("run-id", "tags", "metrics", "experiment-id")
 
 
@@ -17,7 +19,8 @@ _TAKEN = ("run-id", "tags", "metrics", "experiment-id")
 class Search:
     """One search for runs, and what becomes of its answer.
 
-    ``through`` is the helper that makes the call, if it is not made here. ``filter_from`` and
+    ``through`` is the helper that makes the call, if it is not made here, and ``asked_of`` that of
+    another module, as ``module:name``. ``filter_from`` and
     ``experiment_from`` are the parameters that give a filter or an experiment whole. ``compared``
     are the parts of runs that a loop compares. ``is_ascending`` tells whether the least comes first
     by the order, None if that is not known, and ``is_last`` whether the last run is picked.
@@ -37,6 +40,7 @@ class Search:
     deletes: bool = False
     taken: set[str] = field(default_factory=set)
     through: str = ""
+    asked_of: str = ""
     filter_from: str = ""
     experiment_from: str = ""
     picked: list[int] = field(default_factory=list)
@@ -69,6 +73,12 @@ class Search:
         is_oldest = self.is_ascending is not None and self.is_ascending != self.is_last
         return "oldest" if self.order == "time" and self.is_picked and is_oldest else self.order
 
+    def _marks(self) -> tuple[str, ...]:
+        if self.asked_of:
+            return (f"{FROM}{self.asked_of}",)
+        path = self.body.file.document.path
+        return (f"through {path}:{self.through}",) if self.through else ()
+
     def fragment(self) -> Fragment:
         """The same as plain data."""
         ends = [*self.picked, self.body.file.line(self.call)]
@@ -88,7 +98,5 @@ class Search:
             order=self._order(),
             limit=self.limit,
             taken=next((part for part in _TAKEN if part in self.taken), "run"),
-            marks=(f"through {self.body.file.document.path}:{self.through}",)
-            if self.through
-            else (),
+            marks=self._marks(),
         )

@@ -15,6 +15,8 @@ from trackfix.project.run_logic.search import Search
 from trackfix.project.run_logic.tag_keys import key_of
 from trackfix.project.run_logic.texts import HOLE, text_of
 
+# What is only asked of runs.
+_OF_RUNS = frozenset({"tag", "param", "order", "metric"})
 _POSITIONS = ("experiment_ids", "filter_string", "run_view_type", "max_results", "order_by")
 
 
@@ -40,6 +42,25 @@ def searches_through(body: Body, returned: Mapping[str, Sequence[Search]]) -> It
             follow(search, call, "runs")
             if search.is_picked:
                 yield search
+
+
+def searches_elsewhere(body: Body) -> Iterator[Search]:
+    """The runs that a function picks from what functions of other modules give it, whatever these
+    are: only the project tells."""
+    for call in body.calls:
+        root, _, rest = (dotted(call.func) or "").partition(".")
+        module, source = body.file.imports.get(root, ("", ""))
+        if not module or module.partition(".")[0] == "mlflow" or body.is_parameter(root):
+            continue
+        search = Search(call, body, through=f"{root}.{rest}" if rest else root)
+        follow(search, call, "runs")
+        asked = {term.kind for term in search.terms} & _OF_RUNS
+        if search.is_picked and (asked or "run-id" in search.taken):
+            name = ".".join(part for part in (source, rest) if part)
+            search.asked_of = f"{module}:{name}"
+            step = Step(body.file.line(call), f"{search.through}(...)")
+            search.steps.append(step)
+            yield search
 
 
 def _asked(call: ast.Call, name: str, body: Body) -> Search:

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from math import fsum
 from typing import NamedTuple
 
+from trackfix.project.run_logic.creations import NESTED
 from trackfix.project.run_logic.fragments import Fragment, Term
 from trackfix.project.run_logic.run_blocks import FEWEST_TELLING
 from trackfix.project.run_logic.tag_keys import NAME_TAG, PARENT_TAG
@@ -175,6 +176,8 @@ def _creations(copy: Fragment, truth: Fragment, weights: Weights) -> Likeness:
     if is_child != ("child" in there):
         return Likeness(0)
     keys = _key_likeness(copy, truth, weights)
+    if NESTED in here | there and not _is_linked_elsewhere(copy, truth):
+        return Likeness(0)
     experiment = _experiments(copy.experiment, truth.experiment)
     is_whole = experiment >= 0.9 and copy.experiment in ("name", "run", "helper")
     if not is_child and not (is_whole and (keys > 0.5 or "ended" in here & there)):
@@ -189,6 +192,14 @@ def _creations(copy: Fragment, truth: Fragment, weights: Weights) -> Likeness:
             differs.append(f"{told} {'here' if mark in here else 'there'} only")
     differs += _told_keys(copy, truth)
     return Likeness(round(score, 2), tuple(told for told in differs if told))
+
+
+def _is_linked_elsewhere(copy: Fragment, truth: Fragment) -> bool:
+    """Whether one of two children is linked to its parent by hand and both have the same tags, but
+    for that of the parent. Any run may be nested."""
+    here, there = ({t.key for t in piece.terms} - {PARENT_TAG} for piece in (copy, truth))
+    is_linked = not (NESTED in copy.marks and NESTED in truth.marks)
+    return is_linked and bool(here) and here == there
 
 
 def _blocks(copy: Fragment, truth: Fragment, weights: Weights) -> Likeness:
