@@ -86,6 +86,15 @@ def test_tags_of_who_knows_what_count_where_all_are_the_same(duplicates_of, host
     assert places(duplicates_of(files)) == found
 
 
+def test_who_completes_the_tags_of_another_function_builds_no_copy(duplicates_of):
+    more = (
+        "import mlflow\nfrom pkg.keys import build_run_tags\n\ndef tags_for(data, sha):\n"
+        "    tags = build_run_tags(data, sha)\n    tags['acme.more'] = 'x'\n    return tags\n"
+    )
+    files = {"pkg/__init__.py": "", "pkg/keys.py": TAGS.format("build_run_tags") + more}
+    assert duplicates_of({**files, "pkg/a.py": more}).groups == ()
+
+
 def test_tags_of_two_who_know_nothing_of_mlflow_are_none_of_runs(duplicates_of):
     files = {f"pkg/{name}.py": TAGS.format("build_tags") for name in "ab"}
     assert places(duplicates_of({"pkg/__init__.py": "", **files})) == []

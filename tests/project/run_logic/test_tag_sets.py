@@ -166,10 +166,34 @@ def test_keys_with_a_prefix_are_whole(fragments_of, source):
         "for k in ('a', 'b'):\n    mlflow.set_tag(k, 1)",
         "def table():\n    d = dict(a=1, b=2, c=3)\n    return d",
         "def f(names):\n    return {k: 1 for k in names}",
+        "def _write_tag(k, v):\n    item = {'a': 1, 'b': k, 'c': v}\n    return item",
     ],
 )
 def test_keys_that_are_not_told_and_other_tables_are_no_set(fragments_of, source):
     assert fragments_of(HEAD + source, "build-tags") == []
+
+
+TAGS = "def all_tags():\n    return {'a': 1, 'b': 2, 'c': 3}\n"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "def run_tags():\n    found = all_tags()\n    return {k: v for k, v in found.items() if v}",
+        "def run_tags():\n    return dict(all_tags())",
+        "def run_tags():\n    tags = all_tags().copy()\n    return tags",
+        "def run_tags():\n    return {**all_tags()}",
+        "def run_tags():\n    return {} | all_tags()",
+    ],
+)
+def test_tags_that_another_function_builds_are_not_built_again(fragments_of, source):
+    assert [f.function for f in fragments_of(HEAD + TAGS + source, "build-tags")] == ["all_tags"]
+
+
+def test_tags_beside_those_of_another_function_are_a_set_with_them(fragments_of):
+    source = "def run_tags():\n    return {**all_tags(), 'd': 4, 'e': 5, 'f': 6}"
+    _, found = fragments_of(HEAD + TAGS + source, "build-tags")
+    assert [term.key for term in found.terms] == ["a", "b", "c", "d", "e", "f"]
 
 
 def test_tags_that_the_file_does_not_call_mlflows_are_read_where_a_function_says_so(logic_of):

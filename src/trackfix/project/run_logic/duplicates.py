@@ -271,8 +271,14 @@ class _Grouping:
             match
             for match in pairing.alike(owner, self.threshold)
             if match.owner.last_name not in served or not self._reaches(owner, match.owner)
-            if not self._creates_by(match, owner)
+            if not self._creates_by(match, owner) and not self._builds_on(match, owner)
         ]
+
+    def _builds_on(self, match: Match, owner: Owner) -> bool:
+        """Whether a function gets the tags that it completes from ``owner``."""
+        calls = {name for name, _ in match.owner.function.calls}
+        is_called = self.kind == "build-tags" and owner.last_name in calls
+        return is_called and self._reaches(match.owner, owner)
 
     def _creates_by(self, match: Match, owner: Owner) -> bool:
         """Whether what a piece calls to create an experiment is ``owner``."""

@@ -29,7 +29,7 @@ from trackfix.source.patterns import lazy_pattern
 _TRIGGERS = (
     r"search_runs|list_run_infos|_experiment|create_run|start_run|active_run|set_\w*tag|data\.(?:tags|metrics)"
     r"|tags['\"]?\s*[=\[:]|tags\(|Tags\b|tags\.get\(|in [\w.]*tags\b|['\"]tags\b|['\"]mlflow\."
-    r"|\bTAGS?_[A-Z]|\bdef \w*tags?\w*\("
+    r"|\bTAGS?_[A-Z]|\bdef \w*tags\w*\("
 )
 # What only runs have, or the columns of a table of runs.
 _OF_RUNS = lazy_pattern(r"\bdata\.(?:tags|metrics|params)\b|['\"](?:tags|metrics)\.|\brun_id\b")

@@ -178,7 +178,7 @@ def _of_name(name: str, body: Body, line: int, depth: int) -> Tags:
         found = body.tags[key] = {}  # for who asks again on the way
         for holding in reversed(body.held(name, line)):
             found |= tags_in(holding.value, body, holding.line - 1, depth + 1)
-        found |= stored(name, body, depth)
+        found |= _stored(name, body, depth)
     return body.tags[key]
 
 
@@ -194,7 +194,6 @@ def _of_attribute(node: ast.Attribute, body: Body, line: int, depth: int) -> Tag
 
 
 def _in_call(node: ast.Call, body: Body, line: int, depth: int) -> Tags:
-    name = call_name(node) or ""
     last = last_name(node.func)
     here = body.file.line(node)
     if last == "fromkeys" and node.args:
@@ -208,9 +207,8 @@ def _in_call(node: ast.Call, body: Body, line: int, depth: int) -> Tags:
             pairs = (_key(text) for text in _turns(part, 0, body, node))
             found |= dict.fromkeys(pairs, here) | tags_in(part, body, line, depth + 1)
         return found
-    own = f"{body.owner}.{name.removeprefix('self.').removeprefix('cls.')}"
-    inner = body.file.by_name.get(name) or body.file.by_name.get(own)
-    if inner is None or inner is body:
+    inner = called_here(node, body)
+    if inner is None:
         # What completes tags, such as ``resolve_tags({...})``, keeps those that it is given.
         is_wrapped = len(node.args) == 1 and isinstance(node.args[0], (ast.Dict, ast.Call))
         return tags_in(node.args[0], body, line, depth + 1) if is_wrapped else {}
@@ -218,7 +216,15 @@ def _in_call(node: ast.Call, body: Body, line: int, depth: int) -> Tags:
     return {key: here for n in returned for key in tags_in(n.value, inner, n.lineno, depth + 1)}
 
 
-def stored(name: str, body: Body, depth: int = 0) -> Tags:
+def called_here(call: ast.Call, body: Body) -> Body | None:
+    """The other function of the same file that a call calls."""
+    name = call_name(call) or ""
+    own = f"{body.owner}.{name.removeprefix('self.').removeprefix('cls.')}"
+    inner = body.file.by_name.get(name) or body.file.by_name.get(own)
+    return None if inner is body else inner
+
+
+def _stored(name: str, body: Body, depth: int) -> Tags:
     """The keys that are set in a dictionary of this name, one by one."""
     found: Tags = {}
     for item in body.of(ast.Subscript):

@@ -6,14 +6,13 @@ import ast
 from collections.abc import Iterator, Sequence
 
 from trackfix.project.expressions import (
-    call_name,
     keyword_value,
     last_name,
     string_value,
 )
 from trackfix.project.run_logic.bodies import Body
 from trackfix.project.run_logic.fragments import Fragment, Step, Term
-from trackfix.project.run_logic.tag_keys import Tags, keys_of, stored, tags_in
+from trackfix.project.run_logic.tag_keys import Tags, called_here, keys_of, tags_in
 from trackfix.source.patterns import lazy_pattern
 
 # A mark of tags in a file that does not say that they are MLflow's.
@@ -34,12 +33,10 @@ def find_tag_sets(body: Body, calls: list[tuple[ast.Call, str]]) -> Iterator[Fra
     """The sets of three or more tags that a function builds."""
     seen: set[str] = set()
     for node, evidence in _dictionaries(body, calls):
-        if _is_passed_on(node, body):
-            continue
         tags = {key: line for key, line in tags_in(node, body, 1 << 30).items() if key != "*"}
         telling = evidence or any(_is_tag_like(key) for key in tags)
         fresh = tags.keys() - seen
-        if telling and len(fresh) >= _FEWEST:
+        if telling and len(fresh) >= _FEWEST and fresh - _passed_on(node, body):
             seen |= tags.keys()
             yield _fragment(body, node, tags)
     for api in sorted({name for _, name in calls} & _SETTING):
@@ -69,17 +66,25 @@ def _set_key(call: ast.Call) -> ast.expr | None:
     return call.args[place]
 
 
-def _is_passed_on(node: ast.expr, body: Body, depth: int = 0) -> bool:
-    """Whether an expression gives nothing but the tags that another function of the file builds."""
-    if isinstance(node, ast.Name) and depth < _DEEPEST:
+def _passed_on(node: ast.expr, body: Body, depth: int = 0) -> set[str]:
+    """Those keys of an expression that another function of the file gives."""
+    if depth > _DEEPEST:
+        return set()
+    if isinstance(node, ast.Name):
         held = body.held(node.id, 1 << 30)
-        whole = bool(held) and all(_is_passed_on(h.value, body, depth + 1) for h in held)
-        return whole and not stored(node.id, body, depth)
-    if not isinstance(node, ast.Call):
-        return False
-    name = call_name(node) or ""
-    own = f"{body.owner}.{name.removeprefix('self.').removeprefix('cls.')}"
-    return name in body.file.by_name or own in body.file.by_name
+        return set().union(*(_passed_on(h.value, body, depth + 1) for h in held))
+    if isinstance(node, ast.DictComp):
+        source = node.generators[0].iter
+        return set(tags_in(node, body, 1 << 30)) & _passed_on(source, body, depth + 1)
+    if isinstance(node, ast.Call):
+        if called_here(node, body) is not None:
+            return set(tags_in(node, body, 1 << 30))
+        parts = [*node.args]
+        if isinstance(node.func, ast.Attribute):
+            parts.append(node.func.value)
+        return set().union(*(_passed_on(part, body, depth + 1) for part in parts))
+    parts = [part for part in ast.iter_child_nodes(node) if isinstance(part, ast.expr)]
+    return set().union(*(_passed_on(part, body, depth + 1) for part in parts))
 
 
 def _dictionaries(
