@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from trackfix.project.run_logic.fragments import Term
-from trackfix.project.run_logic.texts import HOLE
+from trackfix.project.run_logic.texts import HOLE, closed
 from trackfix.source.patterns import lazy_pattern
 
 _HOLE = "\x01[^\x01\x02]*\x02"
@@ -69,7 +69,7 @@ def _key(text: str) -> str:
     whole = HOLE.fullmatch(text)
     if whole:
         return whole[1] if whole[1].startswith("<") else f"<:{whole[1]}>"
-    return HOLE.sub("*", text)
+    return closed(text)
 
 
 def order_of(text: str) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from trackfix.project.expressions import call_name, dotted, keyword_value, last_name, string_value
 from trackfix.project.run_logic.bodies import Body
-from trackfix.project.run_logic.texts import HOLE, hole, text_of
+from trackfix.project.run_logic.texts import HOLE, closed, hole, text_of
 from trackfix.source.patterns import lazy_pattern
 
 _DEEPEST = 5
@@ -50,7 +50,7 @@ def _key(text: str) -> str:
     whole = HOLE.fullmatch(text)
     if whole:
         return whole[1] if whole[1].startswith("<") else f"<:{whole[1]}>"
-    return HOLE.sub("*", text)
+    return closed(text)
 
 
 def _turns_of(name: str, node: ast.AST, body: Body) -> list[str]:
