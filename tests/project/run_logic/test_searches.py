@@ -421,3 +421,50 @@ def test_what_is_asked_of_rows_is_read(only, source, terms):
 def test_a_metric_that_is_a_parameter_is_its_default(only):
     source = "def f(e, m='f1'):\n    return max(client.search_runs([e]), key=lambda r: r.data.metrics[m])"
     assert only(source).terms == (Term("order", "f1", "DESC"),)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "for row in f.to_dict('records'):\n    if row['tags.k'] == v:\n        x = row\n        break",
+        "for _, row in f.iterrows():\n    if row.get('tags.k') == v:\n        x = row\n        break",
+        "def is_it(r, v):\n    return r.data.tags.get('k') == v\n"
+        "x = next((r for r in runs if is_it(r, v)), None)",
+        "def is_it(r):\n    '''Whether.'''\n    return r.data.tags['k'] == v\nx = next(filter(is_it, runs))",
+        "is_it = lambda r: r.data.tags['k'] == v\nx = next(filter(is_it, runs))",
+        "for r in runs:\n    t = r.data.tags\n    if 'k' in t and t['k'] == v:\n        x = r\n        break",
+        "asked = {'experiment_ids': [e], 'filter_string': f\"tags.k = '{v}'\"}\n"
+        "x = client.search_runs(**asked)[0]",
+        "asked = dict(filter_string=f\"tags.k = '{v}'\")\nx = client.search_runs([e], **asked)[0]",
+    ],
+)
+def test_what_is_asked_elsewhere_in_the_file_is_read(logic_of, source):
+    head = f"{HEAD}runs = client.search_runs([e])\nf = mlflow.search_runs([e])\n"
+    found = [f for f in logic_of(head + source).fragments if f.kind == "find-run"]
+    assert [f.terms for f in found] == [(Term("tag", "k"),)]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "x = next(filter(is_it, client.search_runs([e])))",
+        "def is_it(r):\n    log(r)\n    return r.ok\nx = next(filter(is_it, client.search_runs([e])))",
+        "x = client.search_runs([e], **asked)[0]",
+    ],
+)
+def test_what_is_asked_and_not_told_is_something_of_its_own(only, source):
+    (term,) = only(source).terms
+    assert term.kind == "other"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "def score(r):\n    return r.data.metrics['f1']\nx = max(client.search_runs([e]), key=score)",
+        "score = lambda r: r.data.metrics['f1']\nx = sorted(client.search_runs([e]), key=score)[-1]",
+        "x = heapq.nlargest(1, client.search_runs([e]), key=lambda r: r.data.metrics['f1'])[0]",
+    ],
+)
+def test_the_metric_may_be_told_by_a_function_of_the_file(only, source):
+    found = only(source)
+    assert (found.kind, found.terms) == ("best-run", (Term("order", "f1", "DESC"),))

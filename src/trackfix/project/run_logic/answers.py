@@ -7,7 +7,8 @@ import re
 from typing import Literal
 
 from trackfix.project.expressions import dotted, string_value
-from trackfix.project.run_logic.conditions import asked_of, compared, derived
+from trackfix.project.run_logic.bodies import Body
+from trackfix.project.run_logic.conditions import asked_of, compared, derived, predicate
 from trackfix.project.run_logic.fragments import Step, Term
 from trackfix.project.run_logic.frames import asked_by_query, asked_of_rows
 from trackfix.project.run_logic.orders import best, keep, sort
@@ -233,15 +234,26 @@ def _follow_argument(search: Search, call: ast.Call, state: State, depth: int) -
             sort(search, call)
         search.pick(call, f"{name}(...)")
         follow(search, call, "run", depth + 1)
+    elif name in ("nlargest", "nsmallest"):
+        sort(search, call)
+        follow(search, call, "runs", depth + 1)
     elif name in _AROUND:
         if name == "sorted":
             sort(search, call)
         elif name == "reversed" and search.is_ascending is not None:
             search.is_ascending = not search.is_ascending
-        elif name == "filter" and isinstance(call.args[0], ast.Lambda):
-            names = frozenset(part.arg for part in call.args[0].args.args)
-            _compare(search, call.args[0].body, names)
+        elif name == "filter":
+            _filter(search, call.args[0])
         follow(search, call, "runs", depth + 1)
+
+
+def _filter(search: Search, test: ast.expr) -> None:
+    """Note what ``filter`` asks of a run, which may be nothing that can be read."""
+    asked = predicate(test, search.body)
+    if asked is not None:
+        _compare(search, asked.value, frozenset(asked.parameters), asked.body)
+    elif not (isinstance(test, ast.Constant) and test.value is None):
+        search.terms.append(Term("other", f"<:{ast.unparse(test)[:40]}>"))
 
 
 def _follow_loop(search: Search, loop: ast.For | ast.AsyncFor, depth: int) -> None:
@@ -302,9 +314,11 @@ def _follow_kept(search: Search, loop: ast.For | ast.AsyncFor, names: frozenset[
                 return
 
 
-def _compare(search: Search, test: ast.expr, names: frozenset[str]) -> None:
+def _compare(
+    search: Search, test: ast.expr, names: frozenset[str], body: Body | None = None
+) -> None:
     """Note what a test asks of a run; a test that nobody can read is one of its own."""
-    found = list(compared(test, names, search.body))
+    found = list(compared(test, names, body or search.body))
     search.compared += [side for _, side in found]
     search.terms += [term for term, _ in found] or [Term("other", f"<:{ast.unparse(test)[:40]}>")]
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from trackfix.project.expressions import dotted, keyword_value, last_name
-from trackfix.project.run_logic.conditions import compared
+from trackfix.project.run_logic.conditions import compared, predicate
 from trackfix.project.run_logic.filters import best_by
 from trackfix.project.run_logic.fragments import Term
 from trackfix.project.run_logic.search import Search
@@ -25,6 +25,9 @@ def sort(search: Search, call: ast.Call) -> None:
     """Note how a call sorts, or what it picks as the greatest or the least."""
     name = last_name(call.func)
     text = " ".join(ast.unparse(part) for part in (*call.args, *call.keywords))
+    key = keyword_value(call, "key")
+    told = predicate(key, search.body) if key is not None else None
+    text += f" {ast.unparse(told.value)}" if told is not None else ""
     if not text:  # ``frame["metrics.key"].idxmax()``
         text = ast.unparse(call)
     if "metric" in text:

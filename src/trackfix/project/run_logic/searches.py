@@ -74,6 +74,14 @@ def _asked(call: ast.Call, name: str, body: Body) -> Search:
     elif ids is not None:
         search.experiment, search.steps = experiment_origin(ids, body, call.lineno)
         search.experiment_from = _parameter(ids, body)
+    spread = _spread(call, body)
+    if spread is not None:
+        given = {key: given[key] or spread.get(key) for key in given}
+        if not spread and given["filter_string"] is None:
+            search.terms = [Term("other", "<:filter>")]
+        ids = given["experiment_ids"]
+        if ids is not None:
+            search.experiment, search.steps = experiment_origin(ids, body, call.lineno)
     if name == "search_runs" and given["filter_string"] is not None:
         search.terms = _conditions(given["filter_string"], body, call.lineno)
         search.filter_from = _parameter(given["filter_string"], body)
@@ -87,6 +95,23 @@ def _asked(call: ast.Call, name: str, body: Body) -> Search:
         search.limit = "one" if is_one else "many"
     search.steps.append(Step(body.file.line(call), _told(search, name)))
     return search
+
+
+def _spread(call: ast.Call, body: Body) -> dict[str, ast.expr] | None:
+    """What ``**given`` gives a call, as far as the function tells; None if there is no such."""
+    parts = [keyword.value for keyword in call.keywords if keyword.arg is None]
+    if not parts:
+        return None
+    found: dict[str, ast.expr] = {}
+    for part in parts:
+        held = body.held(part.id, call.lineno) if isinstance(part, ast.Name) else []
+        made = held[0].value if len(held) == 1 else part
+        if isinstance(made, ast.Dict):
+            items = zip(made.keys, made.values, strict=True)
+            found |= {name: value for key, value in items if (name := string_value(key))}
+        elif isinstance(made, ast.Call) and last_name(made.func) == "dict":
+            found |= {keyword.arg: keyword.value for keyword in made.keywords if keyword.arg}
+    return found
 
 
 def _bound(inner: Search, call: ast.Call, name: str, body: Body) -> Search:

@@ -16,9 +16,7 @@ _OPEN, _CLOSE = "\x01", "\x02"
 HOLE = lazy_pattern(f"{_OPEN}([^{_OPEN}{_CLOSE}]*){_CLOSE}")
 _PERCENT = lazy_pattern(r"%(?:\((\w+)\))?[sdr]")
 # What is told when a program starts.
-_CONFIGURED = lazy_pattern(
-    r"^(?:\w*(?:args?|config|cfg|conf|settings|options|params?|env)|os|sys)$"
-)
+_TOLD_AT_START = lazy_pattern(r"^(?:args?|argv|options|environ|os|sys)$")
 _DEEPEST = 6
 # No filter is that long, but texts that are made of each other grow without end.
 _LONGEST = 4_000
@@ -120,7 +118,7 @@ def _imported(body: Body, name: str, rest: str) -> str:
     last = full.rpartition(".")[2]
     if last in MLFLOW_TAGS and "mlflow" in module:
         return MLFLOW_TAGS[last]
-    is_constant = last.isupper() or last[:1].isupper() or (rest and not _CONFIGURED.match(name))
+    is_constant = last.isupper() or last[:1].isupper() or (rest and not _TOLD_AT_START.match(name))
     return hole(f"<{module}:{full}>") if is_constant else hole(full)
 
 
