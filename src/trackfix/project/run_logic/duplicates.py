@@ -18,6 +18,7 @@ from trackfix.project.run_logic.keys import Keys
 from trackfix.project.run_logic.pairing import Match, Pairing
 from trackfix.project.run_logic.reading import may_hold_logic, read_run_logic
 from trackfix.project.run_logic.similarity import compare
+from trackfix.project.run_logic.tag_sets import ON
 from trackfix.project.run_logic.truths import (
     Owner,
     Ranking,
@@ -276,9 +277,8 @@ class _Grouping:
 
     def _builds_on(self, match: Match, owner: Owner) -> bool:
         """Whether a function gets the tags that it completes from ``owner``."""
-        calls = {name for name, _ in match.owner.function.calls}
-        is_called = self.kind == "build-tags" and owner.last_name in calls
-        return is_called and self._reaches(match.owner, owner)
+        is_on = f"{ON}{owner.last_name}" in match.fragment.marks
+        return is_on and self._reaches(match.owner, owner)
 
     def _creates_by(self, match: Match, owner: Owner) -> bool:
         """Whether what a piece calls to create an experiment is ``owner``."""

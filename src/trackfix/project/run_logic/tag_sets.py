@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from trackfix.project.expressions import (
     keyword_value,
@@ -17,6 +17,8 @@ from trackfix.source.patterns import lazy_pattern
 
 # A mark of tags in a file that does not say that they are MLflow's.
 UNSAID = "of a file without MLflow"
+# What the mark begins with of tags that are put to those that another function of the file builds.
+ON = "on those of "
 # Two tags stand together by chance.
 _FEWEST = 3
 _DEEPEST = 5
@@ -36,9 +38,11 @@ def find_tag_sets(body: Body, calls: list[tuple[ast.Call, str]]) -> Iterator[Fra
         tags = {key: line for key, line in tags_in(node, body, 1 << 30).items() if key != "*"}
         telling = evidence or any(_is_tag_like(key) for key in tags)
         fresh = tags.keys() - seen
-        if telling and len(fresh) >= _FEWEST and fresh - _passed_on(node, body):
+        passed = _passed_on(node, body) if telling and len(fresh) >= _FEWEST else {}
+        if telling and len(fresh) >= _FEWEST and fresh - passed.keys():
             seen |= tags.keys()
-            yield _fragment(body, node, tags)
+            marks = {f"{ON}{name}" for name in passed.values()}
+            yield _fragment(body, node, tags)._replace(marks=tuple(sorted(marks)))
     for api in sorted({name for _, name in calls} & _SETTING):
         of_api = [call for call, name in calls if name == api]
         set_one_by_one: Tags = {}
@@ -66,25 +70,29 @@ def _set_key(call: ast.Call) -> ast.expr | None:
     return call.args[place]
 
 
-def _passed_on(node: ast.expr, body: Body, depth: int = 0) -> set[str]:
-    """Those keys of an expression that another function of the file gives."""
+def _passed_on(node: ast.expr, body: Body, depth: int = 0) -> dict[str, str]:
+    """Those keys of an expression that another function of the file gives, each with its name."""
     if depth > _DEEPEST:
-        return set()
+        return {}
+    parts: list[ast.expr] = []
+    keys: Collection[str] | None = None
     if isinstance(node, ast.Name):
-        held = body.held(node.id, 1 << 30)
-        return set().union(*(_passed_on(h.value, body, depth + 1) for h in held))
-    if isinstance(node, ast.DictComp):
-        source = node.generators[0].iter
-        return set(tags_in(node, body, 1 << 30)) & _passed_on(source, body, depth + 1)
-    if isinstance(node, ast.Call):
-        if called_here(node, body) is not None:
-            return set(tags_in(node, body, 1 << 30))
+        parts = [held.value for held in body.held(node.id, 1 << 30)]
+    elif isinstance(node, ast.DictComp):
+        parts, keys = [node.generators[0].iter], tags_in(node, body, 1 << 30)
+    elif isinstance(node, ast.Call):
+        inner = called_here(node, body)
+        if inner is not None:
+            return dict.fromkeys(tags_in(node, body, 1 << 30), inner.name.rpartition(".")[2])
         parts = [*node.args]
         if isinstance(node.func, ast.Attribute):
             parts.append(node.func.value)
-        return set().union(*(_passed_on(part, body, depth + 1) for part in parts))
-    parts = [part for part in ast.iter_child_nodes(node) if isinstance(part, ast.expr)]
-    return set().union(*(_passed_on(part, body, depth + 1) for part in parts))
+    else:
+        parts = [part for part in ast.iter_child_nodes(node) if isinstance(part, ast.expr)]
+    found: dict[str, str] = {}
+    for part in parts:
+        found |= _passed_on(part, body, depth + 1)
+    return found if keys is None else {key: name for key, name in found.items() if key in keys}
 
 
 def _dictionaries(
