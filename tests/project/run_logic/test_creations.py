@@ -111,7 +111,7 @@ def test_what_mlflow_shows_of_any_run_makes_no_set_alike(duplicates_of):
     ],
 )
 def test_a_name_that_is_the_client_elsewhere_in_the_file_is_one(fragments_of, source):
-    made = "def g(c, e, p):\n    return c.create_run(e, tags={'mlflow.parentRunId': p})"
+    made = "def g(c, e, p):\n    return c.create_run(e, tags={'k': p})"
     (found,) = fragments_of("import mlflow\n" + source.format(made), "create-run")
     assert found.function == "g"
     assert fragments_of("import mlflow\n" + made, "create-run") == []
@@ -162,3 +162,10 @@ def test_the_constant_of_another_module_may_be_the_tag_of_the_parent(duplicates_
     logic = duplicates_of({**BY_CONSTANT, "pkg/use.py": source}).logic
     found = [piece.marks for file in logic for piece in file.fragments]
     assert found == marks
+
+
+def test_what_is_given_a_tag_of_mlflow_is_a_client(fragments_of):
+    source = "import mlflow\ndef f(c, e, p):\n    c.create_run(e, tags={'mlflow.parentRunId': p})"
+    (found,) = fragments_of(source, "create-run")
+    assert found.marks == ("child", "parent tag")
+    assert fragments_of(source.replace("mlflow.parent", "parent"), "create-run") == []

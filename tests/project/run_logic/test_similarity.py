@@ -68,6 +68,8 @@ ALIKE = [
      piece("read-tag", "a", marks=("parsed by int",))),
     (finder(order="oldest"), finder(order="oldest", limit="")),
     (creation("a", marks=("child", NESTED)), creation("a", "mlflow.parentRunId", marks=CHILD)),
+    (creation("a", marks=("child",), experiment=""),
+     creation("a", "mlflow.parentRunId", marks=(*CHILD, "named"))),
     (best("f1"), best("f1")._replace(terms=(Term("order", "f1"), Term("metric", "f1", "0")))),
     (piece("build-tags", "a", "b", "c", marks=(UNSAID,)), piece("build-tags", "a", "b", "c")),
 ]  # fmt: skip

@@ -133,6 +133,10 @@ def test_a_set_that_is_built_on_is_one_of_its_own(fragments_of):
         "def f():\n    tags = dict.fromkeys(('a', 'b'), 1)\n    tags |= {'c': 3}\n    return tags",
         "def f(extra):\n    tags = dict(extra)\n    tags['a'] = 1\n    tags['b'] = 2\n"
         "    tags['c'] = 3\n    return tags",
+        "class A:\n    def f(self):\n        self.meta['a'] = 1\n        self.meta.update(b=2, c=3)\n"
+        "        mlflow.set_tags(self.meta)",
+        "out = [RunTag('a', 1)]\nout.extend([RunTag('b', 2), RunTag('c', 3)])\n"
+        "client.log_batch(r, tags=out)",
         "class A:\n    def __init__(self):\n        self.meta = {'a': 1, 'b': 2, 'c': 3}\n"
         "    def f(self):\n        mlflow.set_tags(self.meta)",
         "def lineage():\n    d = {}\n    d['a'], d['b'] = 1, 2\n    d['c'] = 3\n    return d\n"

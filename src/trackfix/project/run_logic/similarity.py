@@ -225,6 +225,9 @@ def _overlap(here: set[str], there: set[str], weights: Weights, part: float = 0.
 def _key_likeness(copy: Fragment, truth: Fragment, weights: Weights) -> float:
     here = {term.key for term in copy.terms if not term.key.startswith("<:")}
     there = {term.key for term in truth.terms if not term.key.startswith("<:")}
+    if PARENT_TAG not in here & there:
+        # MLflow sets the tag of the parent where it is told who that is.
+        here, there = here - {PARENT_TAG}, there - {PARENT_TAG}
     if not here | there:
         return 0.5
     shared = fsum(weights.get(key, 1) for key in here & there)

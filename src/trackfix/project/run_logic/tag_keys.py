@@ -143,7 +143,7 @@ def tags_in(node: ast.expr | None, body: Body, line: int, depth: int = 0) -> Tag
         found |= _in_call(node, body, line, depth)
     elif isinstance(node, (ast.List, ast.Tuple)):
         for part in node.elts:
-            found |= in_tag(part, body)
+            found |= _in_tag(part, body)
     elif isinstance(node, ast.DictComp):
         known = [key for key in keys_of(node.key, body) if not key.startswith("<:")]
         found |= dict.fromkeys((key for key in known if key != "*"), body.file.line(node))
@@ -158,7 +158,7 @@ def _add(found: Tags, key: ast.expr, body: Body) -> None:
         found.setdefault(text, body.file.line(key))
 
 
-def in_tag(node: ast.expr, body: Body) -> Tags:
+def _in_tag(node: ast.expr, body: Body) -> Tags:
     """The key of ``RunTag(key, value)`` or ``{"key": key, "value": value}``."""
     if isinstance(node, ast.Dict):
         named = {
@@ -187,10 +187,11 @@ def _of_attribute(node: ast.Attribute, body: Body, line: int, depth: int) -> Tag
     name = dotted(node) or ""
     if body.held(name, line):
         return _of_name(name, body, line, depth)
+    found = _stored(name, body, depth) if name else {}
     made = body.file.by_name.get(f"{body.owner}.__init__")
     if made is None or made is body or not name.startswith("self."):
-        return {}
-    return _of_name(name, made, 1 << 30, depth)
+        return found
+    return _of_name(name, made, 1 << 30, depth) | found
 
 
 def _in_call(node: ast.Call, body: Body, line: int, depth: int) -> Tags:
@@ -243,7 +244,9 @@ def _stored(name: str, body: Body, depth: int) -> Tags:
         elif function.attr == "setdefault" and call.args:
             _add(found, call.args[0], body)
         elif function.attr == "append" and call.args:
-            found |= in_tag(call.args[0], body)
+            found |= _in_tag(call.args[0], body)
+        elif function.attr == "extend" and call.args:
+            found |= tags_in(call.args[0], body, call.lineno, depth + 1)
     return found
 
 
