@@ -20,9 +20,8 @@ from trackfix.source.document import Document
 from trackfix.source.patterns import lazy_pattern
 
 _TAG_MAKER = lazy_pattern(r"(?:\btags\s*=\s*|\bset_tags\(\s*(?:[\w.]+,\s*)?)(?:\w+\.)*(\w+)\(")
-_CLIENT_NAME = lazy_pattern(
-    r"\b(\w+)\s*(?::[^=\n]{0,80})?=\s*(?:\w+\.)*MlflowClient\(|\b(\w+)\s*:\s*[\"']?(?:\w+\.)*MlflowClient\b"
-)
+# ``client = mlflow.MlflowClient()`` and ``client: MlflowClient``, in one line.
+_CLIENT_NAME = lazy_pattern(r"\b(\w+)\s*(?::[^=]*)?[=:]\s*[\"']?(?:\w+\.)*MlflowClient\b")
 _CLIENTS = ("MlflowClient", "TrackingServiceClient")
 _BLOCKS = ("body", "orelse", "finalbody")
 _SCOPES = (*DEFINITIONS, ast.Lambda)
@@ -249,13 +248,20 @@ class FileBodies:
     @cached_property
     def tag_makers(self) -> frozenset[str]:
         """The last names of what is called to make the tags that something is given."""
-        return frozenset(_TAG_MAKER.findall(self.document.code))
+        code = self.document.code
+        return frozenset(_TAG_MAKER.findall(code) if "tags" in code else ())
 
     @cached_property
     def client_names(self) -> frozenset[str]:
         """The names that are MLflow's client somewhere in the file."""
-        found = _CLIENT_NAME.findall(self.document.code)
-        return frozenset(name for names in found for name in names if name)
+        code = self.document.code
+        lines = code.splitlines() if "MlflowClient" in code else []
+        return frozenset(
+            found[1]
+            for line in lines
+            if "MlflowClient" in line
+            for found in _CLIENT_NAME.finditer(line)
+        )
 
     def _find(self, statements: list[ast.stmt], prefix: str, owner: str, outer: Body) -> None:
         """The functions among some statements, and what is imported there."""

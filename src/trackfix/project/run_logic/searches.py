@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 
 from trackfix.project.expressions import dotted, keyword_value, last_name, string_value
@@ -15,6 +16,8 @@ from trackfix.project.run_logic.search import Search
 from trackfix.project.run_logic.tag_keys import key_of
 from trackfix.project.run_logic.texts import HOLE, text_of
 
+# Modules that list no runs of a project.
+_FOREIGN = sys.stdlib_module_names | {"mlflow", "numpy", "pandas", "torch", "tqdm", "click"}
 # What is only asked of runs.
 _OF_RUNS = frozenset({"tag", "param", "order", "metric"})
 _POSITIONS = ("experiment_ids", "filter_string", "run_view_type", "max_results", "order_by")
@@ -50,7 +53,10 @@ def searches_elsewhere(body: Body) -> Iterator[Search]:
     for call in body.calls:
         root, _, rest = (dotted(call.func) or "").partition(".")
         module, source = body.file.imports.get(root, ("", ""))
-        if not module or module.partition(".")[0] == "mlflow" or body.is_parameter(root):
+        is_class = (rest or source).rpartition(".")[2][:1].isupper()
+        if not module or is_class or module.partition(".")[0] in _FOREIGN:
+            continue
+        if body.is_parameter(root) or isinstance(body.file.parents.get(call), ast.Expr):
             continue
         search = Search(call, body, through=f"{root}.{rest}" if rest else root)
         follow(search, call, "runs")

@@ -194,6 +194,15 @@ def _of_attribute(node: ast.Attribute, body: Body, line: int, depth: int) -> Tag
     return _of_name(name, made, 1 << 30, depth) | found
 
 
+def is_dictionary(node: ast.expr) -> bool:
+    """Whether an expression makes a dictionary, as far as it tells itself."""
+    if isinstance(node, ast.BinOp):
+        return isinstance(node.op, ast.BitOr)
+    if isinstance(node, ast.Call):
+        return last_name(node.func) in {*_DICTIONARIES, "fromkeys"}
+    return isinstance(node, (ast.Dict, ast.DictComp))
+
+
 def _in_call(node: ast.Call, body: Body, line: int, depth: int) -> Tags:
     last = last_name(node.func)
     here = body.file.line(node)

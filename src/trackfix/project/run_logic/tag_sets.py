@@ -12,7 +12,7 @@ from trackfix.project.expressions import (
 )
 from trackfix.project.run_logic.bodies import Body
 from trackfix.project.run_logic.fragments import Fragment, Step, Term
-from trackfix.project.run_logic.tag_keys import Tags, called_here, keys_of, tags_in
+from trackfix.project.run_logic.tag_keys import Tags, called_here, is_dictionary, keys_of, tags_in
 from trackfix.source.patterns import lazy_pattern
 
 # A mark of tags in a file that does not say that they are MLflow's.
@@ -120,7 +120,8 @@ def _dictionaries(
                 yield value, True
     assignments: list[ast.Assign | ast.AnnAssign] = [*body.of(ast.Assign), *body.of(ast.AnnAssign)]
     for node in assignments:
-        if not isinstance(node.value, _MAKING):
+        value = node.value
+        if not (isinstance(value, _MAKING) and (is_dictionary(value) or in_name)):
             continue
         for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
             if isinstance(target, ast.Name):
