@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 from typing import Literal
 
 from trackfix.project.expressions import dotted, string_value
@@ -13,6 +12,7 @@ from trackfix.project.run_logic.fragments import Step, Term
 from trackfix.project.run_logic.frames import asked_by_query, asked_of_rows
 from trackfix.project.run_logic.orders import best, keep, sort
 from trackfix.project.run_logic.search import Search
+from trackfix.source.patterns import lazy_pattern
 
 # What a value is: all runs that were found, one of them, or its id.
 State = Literal["runs", "run", "id"]
@@ -26,7 +26,7 @@ _AROUND = frozenset(
 )
 _SORTING = frozenset({"sort_values", "sort", "nlargest", "nsmallest"})
 _ENDS = frozenset({"delete_run", "set_terminated"})
-_BEST = re.compile(r"(?:\bnp\.|\.)(?:idx|arg)(?:max|min)\([^()]*\)$")
+_BEST = lazy_pattern(r"(?:\bnp\.|\.)(?:idx|arg)(?:max|min)\([^()]*\)$")
 _FARTHEST = 8
 
 

@@ -60,7 +60,7 @@ class Body:
         start, end = self.file.document.span(self.node)
         return self.file.document.code[start:end]
 
-    @property
+    @cached_property
     def own_text(self) -> str:
         """Its code; that of a module without its imports and without the bodies of functions."""
         if not isinstance(self.node, ast.Module):

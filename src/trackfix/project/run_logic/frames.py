@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator
 
 from trackfix.project.run_logic.bodies import Body
 from trackfix.project.run_logic.filters import read_filter
 from trackfix.project.run_logic.fragments import Term
 from trackfix.project.run_logic.texts import text_of
+from trackfix.source.patterns import lazy_pattern
 
-_COLUMN = re.compile(r"^(?:tags|params|metrics)\.|^(?:status|run_id|run_name|experiment_id)$")
+_COLUMN = lazy_pattern(r"^(?:tags|params|metrics)\.|^(?:status|run_id|run_name|experiment_id)$")
 _IS_THERE = frozenset({"notna", "notnull"})
 _EQUAL = frozenset({"eq", "isin"})
-_QUERIED = re.compile(r"`(tags|params|metrics)\.([^`]+)`")
+_QUERIED = lazy_pattern(r"`(tags|params|metrics)\.([^`]+)`")
 
 
 def asked_of_rows(mask: ast.expr, body: Body) -> list[Term] | None:

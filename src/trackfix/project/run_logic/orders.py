@@ -11,14 +11,15 @@ from trackfix.project.run_logic.conditions import compared, predicate
 from trackfix.project.run_logic.filters import best_by
 from trackfix.project.run_logic.fragments import Term
 from trackfix.project.run_logic.search import Search
+from trackfix.source.patterns import lazy_pattern
 
-_TIME = re.compile(r"start_time|end_time|created")
+_TIME = lazy_pattern(r"start_time|end_time|created")
 _GREATEST_FIRST = frozenset({"max", "nlargest", "idxmax", "argmax"})
 _LEAST_FIRST = frozenset({"min", "nsmallest", "idxmin", "argmin"})
 _GREATER = (ast.Gt, ast.GtE)
 _ORDERING = (*_GREATER, ast.Lt, ast.LtE)
 # What is only asked to know whether there is something to compare.
-_ANYTHING = re.compile(r" is (?:not )?None$|^not [\w.]+$|^[\w.]+$|isnan\(|metrics")
+_ANYTHING = lazy_pattern(r" is (?:not )?None$|^not [\w.]+$|^[\w.]+$|isnan\(|metrics")
 
 
 def sort(search: Search, call: ast.Call) -> None:
