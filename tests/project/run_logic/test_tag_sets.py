@@ -93,6 +93,9 @@ def test_sets_that_are_made_of_themselves_come_to_an_end(fragments_of, source):
         "tags.update(dict(tags, d=4))",
         "tags = {**tags}",
         "tags.update({}.copy())",
+        "tags = {k: v for k, v in tags.items()}",
+        "tags |= {k + 'x': 1 for k in tags}",
+        "for k in tags:\n    tags[f'x.{k}'] = 1\nfor k, v in tags.items():\n    tags.update({k: v})",
     ],
 )
 def test_tags_that_are_made_of_themselves_come_to_an_end(fragments_of, more):

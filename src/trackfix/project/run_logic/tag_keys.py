@@ -35,12 +35,12 @@ def key_of(node: ast.expr, body: Body) -> str:
     return _key(text_of(node, body, node.lineno))
 
 
-def keys_of(node: ast.expr, body: Body) -> list[str]:
+def keys_of(node: ast.expr, body: Body, depth: int = 0) -> list[str]:
     """All tag keys that an expression gives in the turns of a loop around it; the one that
     ``key_of`` gives if it does not depend on such turns, or the file does not tell them."""
     texts = [text_of(node, body, node.lineno)]
     for name in dict.fromkeys(match[1] for match in HOLE.finditer(texts[0])):
-        values = _turns_of(name, node, body) if name.isidentifier() else []
+        values = _turns_of(name, node, body, depth) if name.isidentifier() else []
         if values:
             texts = [t.replace(hole(name), value) for t in texts for value in values[:_MOST_TURNS]]
     return [_key(text) for text in texts]
@@ -53,7 +53,7 @@ def _key(text: str) -> str:
     return closed(text)
 
 
-def _turns_of(name: str, node: ast.AST, body: Body) -> list[str]:
+def _turns_of(name: str, node: ast.AST, body: Body, depth: int) -> list[str]:
     """The texts that a name is in the turns of the loop or comprehension around a node that binds
     it; empty if that is not known."""
     around: ast.AST | None = node
@@ -65,10 +65,10 @@ def _turns_of(name: str, node: ast.AST, body: Body) -> list[str]:
             parts = [(part.target, part.iter) for part in around.generators]
         for target, source in parts:
             if isinstance(target, ast.Name) and target.id == name:
-                return list(_turns(source, None, body, node))
+                return list(_turns(source, None, body, node, depth + 1))
             for place, part in enumerate(getattr(target, "elts", ())):
                 if isinstance(part, ast.Name) and part.id == name:
-                    return list(_turns(source, place, body, node))
+                    return list(_turns(source, place, body, node, depth + 1))
         around = body.file.parents.get(around)
     return []
 
@@ -127,7 +127,7 @@ def tags_in(node: ast.expr | None, body: Body, line: int, depth: int = 0) -> Tag
             if key is None:
                 found |= tags_in(value, body, line, depth + 1)
             else:
-                _add(found, key, body)
+                _add(found, key, body, depth)
     elif isinstance(node, ast.Name):
         found |= _of_name(node.id, body, line, depth)
     elif isinstance(node, ast.Attribute):
@@ -145,7 +145,7 @@ def tags_in(node: ast.expr | None, body: Body, line: int, depth: int = 0) -> Tag
         for part in node.elts:
             found |= _in_tag(part, body)
     elif isinstance(node, ast.DictComp):
-        known = [key for key in keys_of(node.key, body) if not key.startswith("<:")]
+        known = [key for key in keys_of(node.key, body, depth + 1) if not key.startswith("<:")]
         found |= dict.fromkeys((key for key in known if key != "*"), body.file.line(node))
         found = found or tags_in(node.generators[0].iter, body, line, depth + 1)
     elif isinstance(node, (ast.ListComp, ast.GeneratorExp)):
@@ -153,8 +153,8 @@ def tags_in(node: ast.expr | None, body: Body, line: int, depth: int = 0) -> Tag
     return found
 
 
-def _add(found: Tags, key: ast.expr, body: Body) -> None:
-    for text in keys_of(key, body):
+def _add(found: Tags, key: ast.expr, body: Body, depth: int) -> None:
+    for text in keys_of(key, body, depth + 1):
         found.setdefault(text, body.file.line(key))
 
 
@@ -207,14 +207,16 @@ def _in_call(node: ast.Call, body: Body, line: int, depth: int) -> Tags:
     last = last_name(node.func)
     here = body.file.line(node)
     if last == "fromkeys" and node.args:
-        return dict.fromkeys((_key(t) for t in _turns(node.args[0], None, body, node)), here)
+        return dict.fromkeys(
+            (_key(t) for t in _turns(node.args[0], None, body, node, depth + 1)), here
+        )
     if isinstance(node.func, ast.Attribute) and last in ("items", "copy", "update"):
         parts = [node.func.value, *(node.args if last == "update" else ())]
         return {k: at for part in parts for k, at in tags_in(part, body, line, depth + 1).items()}
     if last in _DICTIONARIES:
         found = {k.arg: here for k in node.keywords if k.arg}
         for part in (*node.args, *(k.value for k in node.keywords if k.arg is None)):
-            pairs = (_key(text) for text in _turns(part, 0, body, node))
+            pairs = (_key(text) for text in _turns(part, 0, body, node, depth + 1))
             found |= dict.fromkeys(pairs, here) | tags_in(part, body, line, depth + 1)
         return found
     inner = called_here(node, body)
@@ -239,19 +241,19 @@ def _stored(name: str, body: Body, depth: int) -> Tags:
     found: Tags = {}
     for item in body.of(ast.Subscript):
         if isinstance(item.ctx, ast.Store) and dotted(item.value) == name:
-            _add(found, item.slice, body)
+            _add(found, item.slice, body, depth)
     for call in body.calls:
         function = call.func
         if not isinstance(function, ast.Attribute) or dotted(function.value) != name:
             continue
         if function.attr == "update":
             for part in call.args:
-                pairs = (_key(text) for text in _turns(part, 0, body, call))
+                pairs = (_key(text) for text in _turns(part, 0, body, call, depth + 1))
                 found |= dict.fromkeys(pairs, body.file.line(call))
                 found |= tags_in(part, body, call.lineno, depth + 1)
             found |= {k.arg: body.file.line(call) for k in call.keywords if k.arg}
         elif function.attr == "setdefault" and call.args:
-            _add(found, call.args[0], body)
+            _add(found, call.args[0], body, depth)
         elif function.attr == "append" and call.args:
             found |= _in_tag(call.args[0], body)
         elif function.attr == "extend" and call.args:
