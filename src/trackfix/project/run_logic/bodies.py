@@ -249,7 +249,8 @@ class FileBodies:
     def tag_makers(self) -> frozenset[str]:
         """The last names of what is called to make the tags that something is given."""
         code = self.document.code
-        return frozenset(_TAG_MAKER.findall(code) if "tags" in code else ())
+        gives = "tags=" in code or "tags =" in code or "set_tags(" in code
+        return frozenset(_TAG_MAKER.findall(code) if gives else ())
 
     @cached_property
     def client_names(self) -> frozenset[str]:

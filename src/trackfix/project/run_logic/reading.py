@@ -32,9 +32,7 @@ _TRIGGERS = (
     r"|\bTAGS?_[A-Z]|\bdef \w*tags\w*\("
 )
 # What only runs have, or the columns of a table of runs.
-_OF_RUNS = lazy_pattern(
-    r"\bdata\.(?:tags|metrics|params)\b|['\"](?:tags|metrics)\.|\binfo\.run_id\b"
-)
+_OF_RUNS = lazy_pattern(r"\bdata\.(?:tags|metrics|params)\b|['\"](?:tags|metrics)\.")
 _IN_TEXT = lazy_pattern(_TRIGGERS)
 _IN_BYTES = lazy_pattern(_TRIGGERS.encode())
 # Nothing but MLflow has methods of these names; who is given a client need not name MLflow, nor

@@ -87,7 +87,9 @@ def _passed_on(node: ast.expr, body: Body, depth: int = 0) -> dict[str, str]:
         parts = [*node.args]
         if isinstance(node.func, ast.Attribute):
             parts.append(node.func.value)
-    else:
+    elif isinstance(node, ast.Dict):
+        parts = [part for key, part in zip(node.keys, node.values, strict=True) if key is None]
+    elif isinstance(node, (ast.BinOp, ast.BoolOp, ast.IfExp)):
         parts = [part for part in ast.iter_child_nodes(node) if isinstance(part, ast.expr)]
     found: dict[str, str] = {}
     for part in parts:
