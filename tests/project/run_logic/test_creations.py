@@ -2,6 +2,9 @@
 
 import pytest
 
+from trackfix.project.run_logic.creations import NESTED
+from trackfix.project.run_logic.fragments import Term
+
 HEAD = "import mlflow\nclient = mlflow.MlflowClient()\n"
 
 
@@ -97,3 +100,72 @@ def test_what_mlflow_shows_of_any_run_makes_no_set_alike(duplicates_of):
     source = "import mlflow\ndef {0}(run):\n    mlflow.set_tags({1})\n"
     files = {f"{name}.py": source.format(name, keys.replace("KEY", name)) for name in "ab"}
     assert duplicates_of(files).groups == ()
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "def main():\n    c = mlflow.MlflowClient()\n    return f(c)\n{}",
+        "def f(c: MlflowClient):\n    pass\n{}",
+        "def f(c: 'mlflow.MlflowClient' = None):\n    pass\n{}",
+    ],
+)
+def test_a_name_that_is_the_client_elsewhere_in_the_file_is_one(fragments_of, source):
+    made = "def g(c, e, p):\n    return c.create_run(e, tags={'k': p})"
+    (found,) = fragments_of("import mlflow\n" + source.format(made), "create-run")
+    assert found.function == "g"
+    assert fragments_of("import mlflow\n" + made, "create-run") == []
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "with mlflow.start_run(nested=True, tags={'k': 1}):\n    pass",
+        "with mlflow.start_run(nested=True) as r:\n    mlflow.set_tags({'k': 1})",
+        "with mlflow.start_run(nested=True):\n    mlflow.set_tag('k', 1)",
+    ],
+)
+def test_a_nested_run_with_tags_is_told_by_them(fragments_of, source):
+    (found,) = fragments_of(HEAD + source, "create-run")
+    assert (found.terms, found.marks) == ((Term("tag", "k"),), ("child", NESTED))
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "with mlflow.start_run(nested=True):\n    pass\nmlflow.set_tag('k', 1)",
+        "mlflow.start_run(nested=True)\nmlflow.set_tag('k', 1)",
+        "with mlflow.start_run(nested=False, tags={'k': 1}):\n    pass",
+        "with mlflow.start_run(tags={'k': 1}):\n    pass",
+    ],
+)
+def test_other_plain_starts_are_none(fragments_of, source):
+    assert fragments_of(HEAD + source, "create-run") == []
+
+
+BY_CONSTANT = {"pkg/__init__.py": "", "pkg/keys.py": "UP = 'mlflow.parentRunId'\nKIND = 'kind'\n"}
+
+
+@pytest.mark.parametrize(
+    ("call", "marks"),
+    [
+        ("client.create_run(e, tags={UP: p, KIND: k})", [("child", "parent tag")]),
+        ("mlflow.start_run(tags={UP: p})", [("child", "parent tag")]),
+        ("mlflow.start_run(nested=True, tags={UP: p})", [("child", "parent tag")]),
+        ("mlflow.start_run(nested=True, tags={KIND: k})", [("child", NESTED)]),
+        ("mlflow.start_run(tags={KIND: k})", []),
+        ("client.create_run(e, tags={KIND: k})", [()]),
+    ],
+)
+def test_the_constant_of_another_module_may_be_the_tag_of_the_parent(duplicates_of, call, marks):
+    source = f"from pkg.keys import KIND, UP\n{HEAD}{call}"
+    logic = duplicates_of({**BY_CONSTANT, "pkg/use.py": source}).logic
+    found = [piece.marks for file in logic for piece in file.fragments]
+    assert found == marks
+
+
+def test_what_is_given_a_tag_of_mlflow_is_a_client(fragments_of):
+    source = "import mlflow\ndef f(c, e, p):\n    c.create_run(e, tags={'mlflow.parentRunId': p})"
+    (found,) = fragments_of(source, "create-run")
+    assert found.marks == ("child", "parent tag")
+    assert fragments_of(source.replace("mlflow.parent", "parent"), "create-run") == []

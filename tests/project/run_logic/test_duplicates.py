@@ -77,9 +77,27 @@ def test_who_makes_the_tags_of_a_run_need_not_name_mlflow(duplicates_of):
     assert places(duplicates_of({**files, "pkg/a.py": BY_HAND})) == [("pkg/a.py", "tags_for")]
 
 
-def test_tags_of_who_knows_what_are_no_source_of_truth(duplicates_of):
-    files = {"pkg/__init__.py": "", "pkg/keys.py": TAGS.format("build_tags")}
-    assert places(duplicates_of({**files, "pkg/a.py": BY_HAND})) == []
+@pytest.mark.parametrize(
+    ("host", "found"), [("acme.host", [("pkg/keys.py", "build_tags")]), ("acme.node", [])]
+)
+def test_tags_of_who_knows_what_count_where_all_are_the_same(duplicates_of, host, found):
+    tags = TAGS.format("build_tags").replace("acme.host", host)
+    files = {"pkg/__init__.py": "", "pkg/keys.py": tags, "pkg/a.py": BY_HAND}
+    assert places(duplicates_of(files)) == found
+
+
+def test_who_completes_the_tags_of_another_function_builds_no_copy(duplicates_of):
+    more = (
+        "import mlflow\nfrom pkg.keys import build_run_tags\n\ndef tags_for(data, sha):\n"
+        "    tags = build_run_tags(data, sha)\n    tags['acme.more'] = 'x'\n    return tags\n"
+    )
+    files = {"pkg/__init__.py": "", "pkg/keys.py": TAGS.format("build_run_tags") + more}
+    assert duplicates_of({**files, "pkg/a.py": more}).groups == ()
+
+
+def test_tags_of_two_who_know_nothing_of_mlflow_are_none_of_runs(duplicates_of):
+    files = {f"pkg/{name}.py": TAGS.format("build_tags") for name in "ab"}
+    assert places(duplicates_of({"pkg/__init__.py": "", **files})) == []
 
 
 def test_who_is_given_a_client_need_not_name_mlflow(duplicates_of):
@@ -143,6 +161,35 @@ def test_the_strategies_of_one_finder_are_no_copies_of_each_other(duplicates_of)
     two = FINDER.format("_by_id", "pass") + FINDER.format("_newest", "pass")
     both = "def find_run(client, name):\n    return _by_id(client, name) or _newest(client, name)\n"
     assert duplicates_of({"pkg/finder.py": two + both}).groups == ()
+
+
+def test_the_jobs_of_one_caller_are_no_strategies(duplicates_of):
+    two = FINDER.format("sweep", "pass") + FINDER.format("trial", "pass").replace(
+        "order_by", "filter_string=\"tags.trial = 'x'\", order_by"
+    )
+    main = (
+        "def main(client, name):\n    a = sweep(client, name)\n    b = trial(client, name)\n"
+        "    client.search_runs(a)\n    print(a, b)\n"
+    )
+    files = {"pkg/job.py": two + main, "pkg/finder.py": two}
+    groups = duplicates_of(files).groups
+    assert sorted(len(group.copies) for group in groups) == [2, 2]
+    assert all(len({c.fragment.function for c in group.copies}) == 1 for group in groups)
+
+
+def test_what_else_a_function_does_of_a_kind_is_in_no_group(duplicates_of):
+    child = "client.create_run(e, tags={'mlflow.parentRunId': p, 'k': v})"
+    source = "import mlflow\nclient = mlflow.MlflowClient()\ndef {}(e, p, v):\n    x = {}\n    {}\n"
+    other = "client.create_run(e, run_name='group')"
+    files = {
+        "a.py": source.format("one", child, f"y = {other}"),
+        "b.py": source.format("two", child, "return x"),
+    }
+    (group,) = duplicates_of(files).groups
+    assert [(copy.fragment.path, copy.fragment.line) for copy in group.copies] == [
+        ("a.py", 4),
+        ("b.py", 4),
+    ]
 
 
 def test_tests_count_only_if_they_are_asked_for(duplicates_of):

@@ -17,7 +17,10 @@ def keys(duplicates_of):
     return read
 
 
-CONSTANTS = {"pkg/keys.py": "STUDY = 'code.study'\nclass Tags:\n    STUDY = 'class.study'\n"}
+CONSTANTS = {
+    "pkg/keys.py": "STUDY = 'code.study'\nclass Tags:\n    STUDY = 'class.study'\n"
+    "T = {'a': 'dict.a'}\nnames = SimpleNamespace(a='object.a')\nNS = 'team'\n"
+}
 
 
 @pytest.mark.parametrize(
@@ -28,6 +31,11 @@ CONSTANTS = {"pkg/keys.py": "STUDY = 'code.study'\nclass Tags:\n    STUDY = 'cla
         ("from .keys import STUDY as S\nx = client.get_run(r).data.tags[S]", "code.study"),
         ("from pkg import keys\nx = client.get_run(r).data.tags[keys.STUDY]", "code.study"),
         ("from . import keys\nx = client.get_run(r).data.tags[keys.STUDY]", "code.study"),
+        ("from pkg.keys import T\nx = client.get_run(r).data.tags[T['a']]", "dict.a"),
+        ("from pkg import keys\nx = client.get_run(r).data.tags[keys.T['a']]", "dict.a"),
+        ("from pkg.keys import names\nx = client.get_run(r).data.tags[names.a]", "object.a"),
+        ("from pkg.keys import NS\nx = client.get_run(r).data.tags[f'{NS}.a']", "team.a"),
+        ("from pkg import keys\nx = client.get_run(r).data.tags[keys.NS + '.a']", "team.a"),
         ("from pkg.keys import Tags\nx = client.get_run(r).data.tags[Tags.STUDY]", "class.study"),
     ],
 )

@@ -33,7 +33,7 @@ def only(logic_of):
         "if runs:\n    newest = runs[0]\n    x = newest.info.run_id",
         "x = list(runs)[0].info.run_id if runs else None",
         "x = runs.copy()[0].info.run_id",
-        "x = runs.pop().info.run_id",
+        "x = runs.pop(0).info.run_id",
     ],
 )
 def test_one_run_that_is_picked_is_found(only, source):
@@ -159,20 +159,26 @@ def test_old_servers_list_infos(only):
         ("x = client.search_runs([e], order_by=['metrics.`val/f1` asc'])[0]", ("val/f1", "ASC")),
         ("x = client.search_runs([e], order_by=[f'metrics.{m} DESC'])[0]", ("<:metric>", "DESC")),
         ("x = client.search_runs([e], order_by=[f'metrics.\"{m}\" {d}'])[0]", ("<:metric>", "")),
-        ("x = max(client.search_runs([e]), key=lambda r: r.data.metrics.get('f1'))", ("f1", "")),
-        ("x = max(client.search_runs([e]), key=lambda r: r.data.metrics[m])", ("<:metric>", "")),
-        ("f = mlflow.search_runs([e])\nx = f.loc[f['metrics.f1'].idxmax()].run_id", ("f1", "")),
-        ("x = mlflow.search_runs([e]).nlargest(1, 'metrics.f1').iloc[0].run_id", ("f1", "")),
-        ("x = mlflow.search_runs([e]).sort_values('metrics.f1').iloc[-1].run_id", ("f1", "")),
+        (
+            "x = max(client.search_runs([e]), key=lambda r: r.data.metrics.get('f1'))",
+            ("f1", "DESC"),
+        ),
+        (
+            "x = max(client.search_runs([e]), key=lambda r: r.data.metrics[m])",
+            ("<:metric>", "DESC"),
+        ),
+        ("f = mlflow.search_runs([e])\nx = f.loc[f['metrics.f1'].idxmax()].run_id", ("f1", "DESC")),
+        ("x = mlflow.search_runs([e]).nlargest(1, 'metrics.f1').iloc[0].run_id", ("f1", "DESC")),
+        ("x = mlflow.search_runs([e]).sort_values('metrics.f1').iloc[-1].run_id", ("f1", "DESC")),
         (
             "for r in client.search_runs([e]):\n    v = r.data.metrics['f1']\n"
             "    if v > b:\n        b = v\n        x = r.info.run_id",
-            ("f1", ""),
+            ("f1", "DESC"),
         ),
         (
             "for r in client.search_runs([e]):\n    v = r.data.metrics.get('f1')\n"
             "    if r.data.metrics and v > b:\n        b = v",
-            ("f1", ""),
+            ("f1", "DESC"),
         ),
     ],
 )
@@ -284,3 +290,181 @@ def test_who_calls_a_finder_is_no_finder(fragments_of):
 )
 def test_what_is_no_search_of_mlflow_gives_nothing(logic_of, source):
     assert logic_of(HEAD + source).fragments == ()
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "x = client.search_runs([e], order_by=['start_time DESC'])[0]",
+        "x = client.search_runs([e], order_by=['start_time'])[-1]",
+        "x = sorted(client.search_runs([e]), key=lambda r: -r.info.start_time)[0]",
+        "x = sorted(client.search_runs([e]), key=lambda r: r.info.start_time, reverse=True)[0]",
+        "x = sorted(client.search_runs([e]), key=lambda r: r.info.start_time)[-1:][0]",
+        "x = sorted(client.search_runs([e]), key=lambda r: r.info.start_time)[::-1][0]",
+        "x = next(reversed(sorted(client.search_runs([e]), key=lambda r: r.info.start_time)))",
+        "rs = client.search_runs([e])\nrs.sort(key=lambda r: r.info.start_time)\n"
+        "rs.reverse()\nx = rs[0]",
+        "x = max(client.search_runs([e]), key=lambda r: r.info.start_time)",
+        "f = mlflow.search_runs([e])\nx = f.sort_values('start_time', ascending=False).iloc[0]",
+        "f = mlflow.search_runs([e])\nx = f.sort_values('start_time').tail(1).squeeze()",
+        "f = mlflow.search_runs([e])\nx = f.loc[f['start_time'].idxmax()].run_id",
+        "x = None\nfor r in client.search_runs([e]):\n"
+        "    if x is None or r.info.start_time > x.info.start_time:\n        x = r",
+        "last = 0\nfor r in client.search_runs([e]):\n"
+        "    if last < r.info.start_time:\n        x, last = r, r.info.start_time",
+    ],
+)
+def test_the_newest_run_is_told_by_either_end_of_an_order(only, source):
+    found = only("import mlflow\n" + source)
+    assert (found.kind, found.order) == ("find-run", "time")
+
+
+@pytest.mark.parametrize(
+    ("source", "order"),
+    [
+        ("x = client.search_runs([e], order_by=['start_time ASC'])[0]", "oldest"),
+        ("x = client.search_runs([e], order_by=['start_time DESC'])[-1]", "oldest"),
+        ("x = client.search_runs([e], order_by=['start_time DESC']).pop()", "oldest"),
+        ("x = min(client.search_runs([e]), key=lambda r: r.info.start_time)", "oldest"),
+        ("x = sorted(client.search_runs([e]), key=lambda r: r.info.start_time)[0]", "oldest"),
+        (
+            "for r in client.search_runs([e]):\n    if r.info.start_time < first:\n"
+            "        first, x = r.info.start_time, r",
+            "oldest",
+        ),
+        (
+            "x = max(client.search_runs([e]), key=lambda r: r.info.end_time - r.info.start_time)",
+            "other",
+        ),
+        (
+            "x = sorted(client.search_runs([e]), key=lambda r: r.info.start_time, reverse=b)[0]",
+            "time",
+        ),
+    ],
+)
+def test_the_oldest_and_the_longest_run_are_not_the_newest(only, source, order):
+    assert only("import mlflow\n" + source).order == order
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "for r in client.search_runs([e]):\n    if r.data.metrics['f1'] > 0.9:\n        out.append(r)",
+        "for r in client.search_runs([e]):\n    if r.info.start_time > since:\n        print(r)",
+        "for r in client.search_runs([e]):\n    if 'f1' in r.data.metrics:\n        out.append(r)",
+    ],
+)
+def test_all_runs_above_something_are_a_list(only, source):
+    assert only(source).kind == "list-runs"
+
+
+def test_a_loop_that_keeps_the_newest_asks_what_it_leaves_out(only):
+    source = (
+        "for r in client.search_runs([e]):\n    if r.data.tags.get('k') != v:\n        continue\n"
+        "    if not r.info.end_time:\n        continue\n    if skip(r):\n        continue\n"
+        "    if x is None or r.info.start_time > x.info.start_time:\n        x = r"
+    )
+    assert only(source).terms == (Term("tag", "k"), Term("other", "<:skip(r)>"))
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "x = next(filter(lambda r: r.data.tags.get('k') == v, runs), None)",
+        "for r in filter(lambda r: r.data.tags['k'] == str(v), runs):\n    x = r\n    break",
+        "x = [r for r in runs if str(r.data.tags.get('k')) == v][0]",
+        "by_k = {r.data.tags.get('k'): r for r in runs}\nx = by_k.get(v)",
+        "by_k = {int(r.data.tags['k']): r for r in runs}\nx = by_k[v]",
+        "for i, r in enumerate(runs):\n    if r.data.tags['k'] == v:\n        x = r\n        break",
+    ],
+)
+def test_a_tag_that_is_compared_in_python_is_asked_for(only, source):
+    found = only(ORDERED + source)
+    assert (found.kind, found.terms) == ("find-run", (Term("tag", "k"),))
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "by_k = {r.data.tags.get('k'): r for r in runs}\na, b = by_k[v], by_k[w]",
+        "by_k = {r.data.tags.get('k'): r for r in runs}\nwhile w:\n    use(by_k[next(w)])",
+        "by_k = {r.data.tags.get('k'): 1 for r in runs}\nx = by_k[v]",
+        "by_k = {f(r): r for r in runs}\nx = by_k[v]",
+    ],
+)
+def test_an_index_of_many_runs_picks_none(only, source):
+    assert only(ORDERED + source).kind == "list-runs"
+
+
+@pytest.mark.parametrize(
+    ("source", "terms"),
+    [
+        ("x = f[f['tags.k'] == v].iloc[0]", (Term("tag", "k"),)),
+        ("x = f[f['tags.k'].eq(v)].iloc[0]", (Term("tag", "k"),)),
+        ("x = f[f['tags.k'].astype(str) == 'v'].iloc[0]", (Term("tag", "k", "v"),)),
+        ("KEY = 'k'\nx = f[f[f'tags.{KEY}'] == v].iloc[0]", (Term("tag", "k"),)),
+        ("is_it = f['tags.k'] == v\nx = f[is_it].iloc[0]", (Term("tag", "k"),)),
+        ("x = f.loc[f['tags.k'] == v, 'run_id'].iloc[0]", (Term("tag", "k"),)),
+        ("x = f[f.status == 'FINISHED'].iloc[0]", (Term("status", "", "FINISHED"),)),
+        ("x = f.query('`tags.k` == @v').iloc[0]", (Term("tag", "k"),)),
+        ("x = f.query('status == \"FINISHED\"').iloc[0]", (Term("status", "", "FINISHED"),)),
+        ("x = f[f['metrics.f1'].notna()].iloc[0]", (Term("metric", "f1"),)),
+        ("x = f[f['tags.k'] > v].iloc[0]", (Term("other", "<:f['tags.k'] > v>"),)),
+        ("x = next(f.itertuples())", ()),
+    ],
+)
+def test_what_is_asked_of_rows_is_read(only, source, terms):
+    found = only("import mlflow\nf = mlflow.search_runs([e])\n" + source)
+    assert (found.kind, found.terms) == ("find-run", terms)
+
+
+def test_a_metric_that_is_a_parameter_is_its_default(only):
+    source = "def f(e, m='f1'):\n    return max(client.search_runs([e]), key=lambda r: r.data.metrics[m])"
+    assert only(source).terms == (Term("order", "f1", "DESC"),)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "for row in f.to_dict('records'):\n    if row['tags.k'] == v:\n        x = row\n        break",
+        "for _, row in f.iterrows():\n    if row.get('tags.k') == v:\n        x = row\n        break",
+        "def is_it(r, v):\n    return r.data.tags.get('k') == v\n"
+        "x = next((r for r in runs if is_it(r, v)), None)",
+        "def is_it(r):\n    '''Whether.'''\n    return r.data.tags['k'] == v\nx = next(filter(is_it, runs))",
+        "is_it = lambda r: r.data.tags['k'] == v\nx = next(filter(is_it, runs))",
+        "for r in runs:\n    t = r.data.tags\n    if 'k' in t and t['k'] == v:\n        x = r\n        break",
+        "asked = {'experiment_ids': [e], 'filter_string': f\"tags.k = '{v}'\"}\n"
+        "x = client.search_runs(**asked)[0]",
+        "asked = dict(filter_string=f\"tags.k = '{v}'\")\nx = client.search_runs([e], **asked)[0]",
+    ],
+)
+def test_what_is_asked_elsewhere_in_the_file_is_read(logic_of, source):
+    head = f"{HEAD}runs = client.search_runs([e])\nf = mlflow.search_runs([e])\n"
+    found = [f for f in logic_of(head + source).fragments if f.kind == "find-run"]
+    assert [f.terms for f in found] == [(Term("tag", "k"),)]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "x = next(filter(is_it, client.search_runs([e])))",
+        "def is_it(r):\n    log(r)\n    return r.ok\nx = next(filter(is_it, client.search_runs([e])))",
+        "x = client.search_runs([e], **asked)[0]",
+    ],
+)
+def test_what_is_asked_and_not_told_is_something_of_its_own(only, source):
+    (term,) = only(source).terms
+    assert term.kind == "other"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "def score(r):\n    return r.data.metrics['f1']\nx = max(client.search_runs([e]), key=score)",
+        "score = lambda r: r.data.metrics['f1']\nx = sorted(client.search_runs([e]), key=score)[-1]",
+        "x = heapq.nlargest(1, client.search_runs([e]), key=lambda r: r.data.metrics['f1'])[0]",
+    ],
+)
+def test_the_metric_may_be_told_by_a_function_of_the_file(only, source):
+    found = only(source)
+    assert (found.kind, found.terms) == ("best-run", (Term("order", "f1", "DESC"),))

@@ -2,9 +2,11 @@
 
 import pytest
 
+from trackfix.project.run_logic.creations import NESTED
 from trackfix.project.run_logic.duplicates import THRESHOLDS
 from trackfix.project.run_logic.fragments import Fragment, Step, Term, job_of
 from trackfix.project.run_logic.similarity import compare
+from trackfix.project.run_logic.tag_sets import UNSAID
 
 
 def piece(kind, *keys, **more):
@@ -64,11 +66,25 @@ ALIKE = [
      piece("resolve-experiment", marks=("must exist", "says no a"))),
     (piece("read-tag", "a", marks=("parsed by int",))._replace(taken="run"),
      piece("read-tag", "a", marks=("parsed by int",))),
+    (finder(order="oldest"), finder(order="oldest", limit="")),
+    (creation("a", marks=("child", NESTED)), creation("a", "mlflow.parentRunId", marks=CHILD)),
+    (creation("a", marks=("child",), experiment=""),
+     creation("a", "mlflow.parentRunId", marks=(*CHILD, "named"))),
+    (best("f1"), best("f1")._replace(terms=(Term("order", "f1"), Term("metric", "f1", "0")))),
+    (piece("build-tags", "a", "b", "c", marks=(UNSAID,)), piece("build-tags", "a", "b", "c")),
 ]  # fmt: skip
 UNLIKE = [
     (finder(), finder("a")),
     (finder(), finder(order="")),
     (finder(), finder(order="metric")),
+    (finder(), finder(order="oldest")),
+    (finder("a"), finder("a", order="oldest")),
+    (finder(order="other"), finder(order="other")),
+    (best("f1"), best("f1")._replace(terms=(Term("order", "f1"), Term("metric", "loss", "0")))),
+    (piece("build-tags", "a", "b", "c", marks=(UNSAID,)),
+     piece("build-tags", "a", "b", "c", marks=(UNSAID,))),
+    (piece("build-tags", "a", "b", "c", "d", marks=(UNSAID,)),
+     piece("build-tags", "a", "b", "c", "e")),
     (finder("a"), finder("b")),
     (finder("a"), finder("a", "b", "c", "d")),
     (finder("a"), finder("a", experiment="all")),
@@ -83,6 +99,10 @@ UNLIKE = [
     (finder(marks=("through a.py:h",)), finder(marks=("through a.py:h",))),
     (creation(marks=CHILD), creation()),
     (creation(), creation()),
+    (creation("a", marks=("child", NESTED)), creation("a", marks=("child", NESTED))),
+    (creation("a", marks=("child", NESTED)), creation("b", "mlflow.parentRunId", marks=CHILD)),
+    (creation("a", marks=("child", NESTED)), creation("mlflow.parentRunId", marks=CHILD)),
+    (creation("a", marks=("child", NESTED)), creation("a", "b", marks=CHILD)),
     (creation("a", "b"), creation("c", "d")),
     (creation(marks=("resumes",)), creation(marks=("if there is none",))),
     (creation(marks=("named child",), terms=(Term("name", "", "a*"),)),

@@ -84,6 +84,13 @@ def test_a_function_that_is_named_for_the_one_tag_it_returns_is_a_helper(fragmen
     assert marks_of(fragments_of(HEAD + source, "read-tag")) == [((key,), ("helper", "returned"))]
 
 
+def test_a_helper_may_be_named_for_a_constant(fragments_of):
+    source = "from pkg import keys\ndef kind_of(run):\n    return run.data.tags[keys.KIND_TAG]"
+    assert marks_of(fragments_of(HEAD + source, "read-tag")) == [
+        (("<pkg:keys.KIND_TAG>",), ("helper", "returned"))
+    ]
+
+
 @pytest.mark.parametrize(
     "source",
     [

@@ -2,6 +2,8 @@
 
 import pytest
 
+from trackfix.project.run_logic.tag_sets import UNSAID
+
 HEAD = "import mlflow\nclient = mlflow.MlflowClient()\n"
 
 
@@ -91,6 +93,9 @@ def test_sets_that_are_made_of_themselves_come_to_an_end(fragments_of, source):
         "tags.update(dict(tags, d=4))",
         "tags = {**tags}",
         "tags.update({}.copy())",
+        "tags = {k: v for k, v in tags.items()}",
+        "tags |= {k + 'x': 1 for k in tags}",
+        "for k in tags:\n    tags[f'x.{k}'] = 1\nfor k, v in tags.items():\n    tags.update({k: v})",
     ],
 )
 def test_tags_that_are_made_of_themselves_come_to_an_end(fragments_of, more):
@@ -113,3 +118,93 @@ def test_a_set_that_is_built_on_is_one_of_its_own(fragments_of):
     more = "found.update({'d': 1, 'e': 2})"
     built = fragments_of(HEAD + PASSED_ON.replace("MORE", more), "build-tags")
     assert [found.function for found in built] == ["build_tags", "tags"]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "for k, v in (('a', 1), ('b', 2), ('c', 3)):\n    mlflow.set_tag(k, v)",
+        "for k, v in zip(['a', 'b', 'c'], values):\n    client.set_tag(r, k, v)",
+        "for k in ('a', 'b', 'c'):\n    mlflow.set_tag(k, context[k])",
+        "KEYS = ['a', 'b', 'c']\nfor i, k in enumerate(KEYS):\n    client.set_tag(r, k, i)",
+        "def build_tags():\n    tags = {}\n    for k in sorted({'a', 'b', 'c'}):\n"
+        "        tags[k] = 1\n    return tags",
+        "def build_tags():\n    return {k: v for k, v in zip(('a', 'b', 'c'), values)}",
+        "def build_tags():\n    return dict(zip(('a', 'b', 'c'), values))",
+        "def build_tags():\n    return dict([('a', 1), ('b', 2)], c=3)",
+        "def build_tags():\n    return dict(a=1, b=2) | {'c': 3}",
+        "def f():\n    tags = dict.fromkeys(('a', 'b'), 1)\n    tags |= {'c': 3}\n    return tags",
+        "def f(extra):\n    tags = dict(extra)\n    tags['a'] = 1\n    tags['b'] = 2\n"
+        "    tags['c'] = 3\n    return tags",
+        "class A:\n    def f(self):\n        self.meta['a'] = 1\n        self.meta.update(b=2, c=3)\n"
+        "        mlflow.set_tags(self.meta)",
+        "out = [RunTag('a', 1)]\nout.extend([RunTag('b', 2), RunTag('c', 3)])\n"
+        "client.log_batch(r, tags=out)",
+        "class A:\n    def __init__(self):\n        self.meta = {'a': 1, 'b': 2, 'c': 3}\n"
+        "    def f(self):\n        mlflow.set_tags(self.meta)",
+        "def lineage():\n    d = {}\n    d['a'], d['b'] = 1, 2\n    d['c'] = 3\n    return d\n"
+        "def g():\n    mlflow.start_run(tags=lineage())",
+    ],
+)
+def test_tags_that_are_put_together_in_any_way_are_a_set(fragments_of, source):
+    (found,) = fragments_of(HEAD + source, "build-tags")
+    assert [term.key for term in found.terms] == ["a", "b", "c"]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "def run_tags():\n    return {f'team.{k}': v for k, v in zip(('a', 'b', 'c'), values)}",
+        "for k, v in dict(a=1, b=2, c=3).items():\n    mlflow.set_tag('team.' + k, v)",
+        "for k, v in {'a': 1, 'b': 2, 'c': 3}.items():\n    mlflow.set_tag('team.%s' % k, v)",
+        "PREFIX = 'team.'\nfor k in ['a', 'b', 'c']:\n    mlflow.set_tag(f'{PREFIX}{k}', 1)",
+    ],
+)
+def test_keys_with_a_prefix_are_whole(fragments_of, source):
+    (found,) = fragments_of(HEAD + source, "build-tags")
+    assert [term.key for term in found.terms] == ["team.a", "team.b", "team.c"]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "for k, v in given.items():\n    mlflow.set_tag(k, v)",
+        "for k, v in zip(names, values):\n    mlflow.set_tag(f'p.{k}', v)",
+        "for k in ('a', 'b'):\n    mlflow.set_tag(k, 1)",
+        "def table():\n    d = dict(a=1, b=2, c=3)\n    return d",
+        "def f(names):\n    return {k: 1 for k in names}",
+        "def _write_tag(k, v):\n    item = {'a': 1, 'b': k, 'c': v}\n    return item",
+    ],
+)
+def test_keys_that_are_not_told_and_other_tables_are_no_set(fragments_of, source):
+    assert fragments_of(HEAD + source, "build-tags") == []
+
+
+TAGS = "def all_tags():\n    return {'a': 1, 'b': 2, 'c': 3}\n"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "def run_tags():\n    found = all_tags()\n    return {k: v for k, v in found.items() if v}",
+        "def run_tags():\n    return dict(all_tags())",
+        "def run_tags():\n    tags = all_tags().copy()\n    return tags",
+        "def run_tags():\n    return {**all_tags()}",
+        "def run_tags():\n    return {} | all_tags()",
+    ],
+)
+def test_tags_that_another_function_builds_are_not_built_again(fragments_of, source):
+    assert [f.function for f in fragments_of(HEAD + TAGS + source, "build-tags")] == ["all_tags"]
+
+
+def test_tags_beside_those_of_another_function_are_a_set_with_them(fragments_of):
+    source = "def run_tags():\n    return {**all_tags(), 'd': 4, 'e': 5, 'f': 6}"
+    _, found = fragments_of(HEAD + TAGS + source, "build-tags")
+    assert [term.key for term in found.terms] == ["a", "b", "c", "d", "e", "f"]
+
+
+def test_tags_that_the_file_does_not_call_mlflows_are_read_where_a_function_says_so(logic_of):
+    source = "def {}(c):\n    return {{'a': c.x, 'b': c.y, 'c': c.z}}"
+    (found,) = logic_of(source.format("airflow_tags")).fragments
+    assert (found.kind, found.marks) == ("build-tags", (UNSAID,))
+    assert logic_of(source.format("f")).fragments == ()

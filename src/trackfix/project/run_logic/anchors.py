@@ -9,7 +9,7 @@ import ast
 import re
 from collections.abc import Iterator
 
-from trackfix.project.expressions import call_name, dotted, last_name
+from trackfix.project.expressions import call_name, dotted, last_name, string_value
 from trackfix.project.run_logic.bodies import Body
 from trackfix.source.patterns import lazy_pattern
 
@@ -109,8 +109,16 @@ def anchor_name(call: ast.Call, body: Body) -> str:
         return name
     told = _description(receiver, body, call)
     is_near = body.file.imports_mlflow or "mlflow." in body.text
-    is_named = is_near and _CLIENT.search(told)
-    return name if is_named or "mlflow" in told.lower() else ""
+    is_named = is_near and (receiver in body.file.client_names or _CLIENT.search(told))
+    if is_named or "mlflow" in told.lower():
+        return name
+    # What a function is given may be anything, unless it is told a tag of MLflow's own.
+    return name if is_near and body.is_parameter(receiver) and _gives_tag(call) else ""
+
+
+def _gives_tag(call: ast.Call) -> bool:
+    """Whether a call is given one of MLflow's own tags."""
+    return any((string_value(part) or "").startswith("mlflow.") for part in ast.walk(call))
 
 
 def _description(receiver: str, body: Body, call: ast.Call) -> str:

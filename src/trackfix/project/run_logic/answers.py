@@ -3,30 +3,31 @@
 from __future__ import annotations
 
 import ast
-import re
-from collections.abc import Iterable, Sequence
 from typing import Literal
 
 from trackfix.project.expressions import dotted, string_value
-from trackfix.project.run_logic.conditions import compared, derived
-from trackfix.project.run_logic.filters import best_by, read_filter
+from trackfix.project.run_logic.bodies import Body
+from trackfix.project.run_logic.conditions import asked_of, compared, derived, predicate
 from trackfix.project.run_logic.fragments import Step, Term
+from trackfix.project.run_logic.frames import asked_by_query, asked_of_rows
+from trackfix.project.run_logic.orders import best, keep, sort
 from trackfix.project.run_logic.search import Search
+from trackfix.source.patterns import lazy_pattern
 
 # What a value is: all runs that were found, one of them, or its id.
 State = Literal["runs", "run", "id"]
 
 _FIRST = frozenset({"iloc", "loc", "iat", "at"})
-_SAME = frozenset(
-    {"copy", "dropna", "head", "reset_index", "to_list", "tolist", "to_dict", "values", "items"}
-)
+_SAME = frozenset({"copy", "dropna", "fillna", "astype", "head", "tail", "reset_index", "items"})
+_SAME |= {"values", "iterrows", "itertuples", "to_dict", "to_list", "to_numpy", "tolist"}
 _PICKING = frozenset({"pop", "squeeze", "item", "first"})
-_AROUND = frozenset({"sorted", "list", "iter", "tuple", "reversed", "filter", "DataFrame"})
+_AROUND = frozenset(
+    {"sorted", "list", "iter", "tuple", "reversed", "filter", "DataFrame", "enumerate"}
+)
+_SORTING = frozenset({"sort_values", "sort", "nlargest", "nsmallest"})
 _ENDS = frozenset({"delete_run", "set_terminated"})
-_BEST = re.compile(r"\.idx(?:max|min)\(")
-_TIMES = ("start_time", "end_time", "created")
+_BEST = lazy_pattern(r"(?:\bnp\.|\.)(?:idx|arg)(?:max|min)\([^()]*\)$")
 _FARTHEST = 8
-_ORDERING = (ast.Gt, ast.GtE, ast.Lt, ast.LtE)
 
 
 def follow(search: Search, node: ast.expr, state: State, depth: int = 0) -> None:
@@ -99,16 +100,23 @@ def _follow_method(search: Search, node: ast.Attribute, depth: int) -> None:
     if node.attr in _FIRST:
         follow(search, node, "runs", depth + 1)
     elif node.attr in _SAME:
+        search.is_last = search.is_last or node.attr == "tail"
         is_called = isinstance(call, ast.Call) and call.func is node
         follow(
             search, call if is_called and isinstance(call, ast.Call) else node, "runs", depth + 1
         )
     elif node.attr in _PICKING and isinstance(call, ast.Call) and not _is_repeated(search, call):
         search.pick(call, f"{node.attr}(...)")
+        search.is_last = search.is_last or (node.attr == "pop" and not call.args)
         follow(search, call, "run", depth + 1)
-    elif node.attr in ("sort_values", "sort", "nlargest", "nsmallest"):
+    elif node.attr == "reverse" and search.is_ascending is not None:
+        search.is_ascending = not search.is_ascending
+    elif node.attr == "query" and isinstance(call, ast.Call) and call.args:
+        search.terms += asked_by_query(call.args[0], search.body)
+        follow(search, call, "runs", depth + 1)
+    elif node.attr in _SORTING:
         if isinstance(call, ast.Call):
-            _sort(search, call)
+            sort(search, call)
             follow(search, call, "runs", depth + 1)
     elif node.attr == "run_id":
         search.taken.add("run-id")
@@ -156,40 +164,47 @@ def _follow_item(search: Search, node: ast.Subscript, state: State, depth: int) 
             follow(search, node, "runs", depth + 1)
         return
     if isinstance(node.slice, ast.Slice):
+        _slice(search, node.slice)
         follow(search, node, "runs", depth + 1)
         return
-    if any(isinstance(part, (ast.Compare, ast.Call)) for part in ast.walk(node.slice)):
-        _follow_mask(search, node, depth)
+    if _follow_mask(search, node, depth):
         return
     place = node.slice
     if isinstance(place, ast.Tuple) and place.elts:
         _take_column(search, string_value(place.elts[-1]) or "")
         place = place.elts[0]
     if isinstance(place, ast.UnaryOp):
+        search.is_last = True
         place = place.operand
     if isinstance(place, ast.Constant) and place.value in (0, 1):
         search.pick(node, ast.unparse(node))
         follow(search, node, "run", depth + 1)
 
 
-def _follow_mask(search: Search, node: ast.Subscript, depth: int) -> None:
+def _slice(search: Search, part: ast.Slice) -> None:
+    """``runs[-1:]`` leaves the last run, ``runs[::-1]`` turns them round."""
+    if part.lower is not None and ast.unparse(part.lower) == "-1":
+        search.is_last = True
+    elif part.step is not None and ast.unparse(part.step) == "-1":
+        search.is_ascending = None if search.is_ascending is None else not search.is_ascending
+
+
+def _follow_mask(search: Search, node: ast.Subscript, depth: int) -> bool:
     """``frame[frame["tags.key"] == value]``, ``frame.loc[frame["metrics.key"].idxmax()]``."""
-    text = ast.unparse(node.slice)
-    if _BEST.search(text):
-        _best(search, text)
-        search.pick(node, ast.unparse(node))
-        follow(search, node, "run", depth + 1)
-        return
-    tests = [part for part in ast.walk(node.slice) if isinstance(part, ast.Compare)]
-    for test in tests:
-        column = isinstance(test.left, ast.Subscript) and string_value(test.left.slice)
-        is_equal = isinstance(test.ops[0], ast.Eq)
-        value = string_value(test.comparators[0]) or ""
-        asked = f"{column} = '{value}'" if column and is_equal else ""
-        unread = Term("other", f"<:{ast.unparse(test)[:40]}>")
-        search.terms += list(read_filter(asked)) or [unread]
-    if tests:
-        follow(search, node, "runs", depth + 1)
+    for call in ast.walk(node.slice):
+        if isinstance(call, ast.Call) and _BEST.search(ast.unparse(call)):
+            sort(search, call)
+            search.pick(node, ast.unparse(node))
+            follow(search, node, "run", depth + 1)
+            return True
+    asked = asked_of_rows(node.slice, search.body)
+    if asked is None:
+        return any(isinstance(part, ast.Call) for part in ast.walk(node.slice))
+    search.terms += asked
+    if isinstance(node.slice, ast.Tuple):
+        _take_column(search, string_value(node.slice.elts[-1]) or "")
+    follow(search, node, "runs", depth + 1)
+    return True
 
 
 def _take_column(search: Search, column: str) -> None:
@@ -216,81 +231,53 @@ def _follow_argument(search: Search, call: ast.Call, state: State, depth: int) -
             search.taken.add("run")
     elif name in ("next", "first", "max", "min"):
         if name in ("max", "min"):
-            _sort(search, call)
+            sort(search, call)
         search.pick(call, f"{name}(...)")
         follow(search, call, "run", depth + 1)
+    elif name in ("nlargest", "nsmallest"):
+        sort(search, call)
+        follow(search, call, "runs", depth + 1)
     elif name in _AROUND:
         if name == "sorted":
-            _sort(search, call)
+            sort(search, call)
+        elif name == "reversed" and search.is_ascending is not None:
+            search.is_ascending = not search.is_ascending
+        elif name == "filter":
+            _filter(search, call.args[0])
         follow(search, call, "runs", depth + 1)
 
 
-def _sort(search: Search, call: ast.Call) -> None:
-    text = " ".join(ast.unparse(part) for part in (*call.args, *call.keywords))
-    if "metric" in text:
-        _best(search, text)
-    elif any(word in text for word in _TIMES):
-        search.order = "time"
-    else:
-        search.order = search.order or "other"
+def _filter(search: Search, test: ast.expr) -> None:
+    """Note what ``filter`` asks of a run, which may be nothing that can be read."""
+    asked = predicate(test, search.body)
+    if asked is not None:
+        _compare(search, asked.value, frozenset(asked.parameters), asked.body)
+    elif not (isinstance(test, ast.Constant) and test.value is None):
+        search.terms.append(Term("other", f"<:{ast.unparse(test)[:40]}>"))
 
 
 def _follow_loop(search: Search, loop: ast.For | ast.AsyncFor, depth: int) -> None:
     """A loop that ends with the first run that fits picks one; any other goes through all."""
-    if not isinstance(loop.target, ast.Name):
+    target = loop.target.elts[-1] if isinstance(loop.target, ast.Tuple) else loop.target
+    if not isinstance(target, ast.Name):
         return
     inside = [node for part in loop.body for node in ast.walk(part)]
     line = search.body.file.line
     ends = [line(node) for node in inside if isinstance(node, (ast.Return, ast.Break))]
-    names = derived(loop.target.id, inside)
+    names = derived(target.id, inside)
     tests = [node.test for node in inside if isinstance(node, ast.If)]
     if ends:
         search.pick(loop, f"the first of a loop that ends in line {min(ends)}")
         for test in tests:
             _compare(search, test, names)
+        if any("metric" in ast.unparse(test) for test in tests):
+            best(search, " ".join(ast.unparse(part) for part in loop.body))
     elif _is_only_one(search, loop):
         search.pick(loop, "the only one")
-    else:
+    elif not keep(search, inside, names):
         _follow_kept(search, loop, names)
-    if any("metric" in ast.unparse(test) for test in tests) or _keeps_best(tests, inside, names):
-        _best(search, " ".join(ast.unparse(part) for part in loop.body))
-        search.is_picked = True
     for name in sorted(names):
         _follow_name(search, name, loop.lineno, "run", depth)
-
-
-def _keeps_best(
-    tests: Iterable[ast.expr], inside: Sequence[ast.AST], names: frozenset[str]
-) -> bool:
-    """Whether a loop keeps a run, or its id, where a name that holds a metric of it is greater or
-    less than something."""
-    scores = {
-        target.id
-        for node in inside
-        if isinstance(node, ast.Assign) and "metrics" in ast.unparse(node.value)
-        for target in node.targets
-        if isinstance(target, ast.Name)
-    }
-    ordered = {
-        part.id
-        for test in tests
-        for compared in ast.walk(test)
-        if isinstance(compared, ast.Compare) and isinstance(compared.ops[0], _ORDERING)
-        for part in (compared.left, compared.comparators[0])
-        if isinstance(part, ast.Name)
-    }
-    kept = (node.value for node in inside if isinstance(node, ast.Assign))
-    runs = names - scores
-    return bool(scores & ordered) and any(
-        (dotted(value) or "").partition(".")[0] in runs for value in kept
-    )
-
-
-def _best(search: Search, text: str) -> None:
-    """Note by which metric of a text the best run is told, if no other one was noted."""
-    search.order = "metric"
-    if not any(term.kind == "order" for term in search.terms):
-        search.terms += best_by(text)
 
 
 def _is_only_one(search: Search, loop: ast.For | ast.AsyncFor) -> bool:
@@ -327,15 +314,20 @@ def _follow_kept(search: Search, loop: ast.For | ast.AsyncFor, names: frozenset[
                 return
 
 
-def _compare(search: Search, test: ast.expr, names: frozenset[str]) -> None:
+def _compare(
+    search: Search, test: ast.expr, names: frozenset[str], body: Body | None = None
+) -> None:
     """Note what a test asks of a run; a test that nobody can read is one of its own."""
-    found = list(compared(test, names, search.body))
+    found = list(compared(test, names, body or search.body))
     search.compared += [side for _, side in found]
     search.terms += [term for term, _ in found] or [Term("other", f"<:{ast.unparse(test)[:40]}>")]
 
 
 def _follow_comprehension(search: Search, part: ast.comprehension, depth: int) -> None:
     owner = search.body.file.parents.get(part)
+    if isinstance(owner, ast.DictComp):
+        _follow_index(search, owner, depth)
+        return
     if not isinstance(owner, (ast.ListComp, ast.GeneratorExp, ast.SetComp)):
         return
     if isinstance(part.target, ast.Name):
@@ -344,3 +336,24 @@ def _follow_comprehension(search: Search, part: ast.comprehension, depth: int) -
         if "run_id" in ast.unparse(owner.elt):
             search.taken.add("run-id")
     follow(search, owner, "runs", depth + 1)
+
+
+def _follow_index(search: Search, index: ast.DictComp, depth: int) -> None:
+    """``{run.data.tags["key"]: run for run in runs}`` picks one where it is only asked once."""
+    target = index.generators[0].target
+    statement = search.body.file.parents.get(index)
+    if not (isinstance(target, ast.Name) and isinstance(index.value, ast.Name)):
+        return
+    term = asked_of(index.key, search.body)
+    if term is None or index.value.id != target.id or not isinstance(statement, ast.Assign):
+        return
+    reads = search.body.reads.get(dotted(statement.targets[0]) or "", ())
+    for use in reads if len(reads) == 1 else ():
+        around = search.body.file.parents.get(use)
+        call = search.body.file.parents.get(around) if around is not None else None
+        is_got = isinstance(around, ast.Attribute) and around.attr == "get"
+        found = call if is_got else around
+        if isinstance(found, (ast.Call, ast.Subscript)) and not _is_repeated(search, found):
+            search.terms.append(term)
+            search.pick(found, ast.unparse(found))
+            follow(search, found, "run", depth + 1)

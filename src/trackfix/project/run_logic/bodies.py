@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import TypeVar, cast
 
-from trackfix.project.expressions import dotted, last_name
+from trackfix.project.expressions import dotted, last_name, string_value
 from trackfix.project.run_logic.holdings import (
     DEFINITIONS,
     HOLDING,
@@ -17,7 +17,11 @@ from trackfix.project.run_logic.holdings import (
     own_nodes,
 )
 from trackfix.source.document import Document
+from trackfix.source.patterns import lazy_pattern
 
+_TAG_MAKER = lazy_pattern(r"(?:\btags\s*=\s*|\bset_tags\(\s*(?:[\w.]+,\s*)?)(?:\w+\.)*(\w+)\(")
+# ``client = mlflow.MlflowClient()`` and ``client: MlflowClient``, in one line.
+_CLIENT_NAME = lazy_pattern(r"\b(\w+)\s*(?::[^=]*)?[=:]\s*[\"']?(?:\w+\.)*MlflowClient\b")
 _CLIENTS = ("MlflowClient", "TrackingServiceClient")
 _BLOCKS = ("body", "orelse", "finalbody")
 _SCOPES = (*DEFINITIONS, ast.Lambda)
@@ -56,7 +60,7 @@ class Body:
         start, end = self.file.document.span(self.node)
         return self.file.document.code[start:end]
 
-    @property
+    @cached_property
     def own_text(self) -> str:
         """Its code; that of a module without its imports and without the bodies of functions."""
         if not isinstance(self.node, ast.Module):
@@ -126,6 +130,18 @@ class Body:
         given = self.node.args
         names = [a.arg for a in (*given.posonlyargs, *given.args, *given.kwonlyargs)]
         return tuple(name for name in names if name not in ("self", "cls"))
+
+    @cached_property
+    def defaults(self) -> dict[str, str]:
+        """The parameters whose defaults are texts, with these."""
+        if isinstance(self.node, ast.Module):
+            return {}
+        given = self.node.args
+        positional = [*given.posonlyargs, *given.args]
+        last = positional[len(positional) - len(given.defaults) :]
+        pairs = [*zip(last, given.defaults, strict=True)]
+        pairs += [(a, d) for a, d in zip(given.kwonlyargs, given.kw_defaults, strict=True) if d]
+        return {a.arg: text for a, d in pairs if (text := string_value(d)) is not None}
 
     @property
     def required(self) -> tuple[str, ...]:
@@ -228,6 +244,25 @@ class FileBodies:
     def imports_mlflow(self) -> bool:
         """Whether the file imports MLflow, or a module of the project that is about it."""
         return any("mlflow" in module.split(".") for module, _ in self.imports.values())
+
+    @cached_property
+    def tag_makers(self) -> frozenset[str]:
+        """The last names of what is called to make the tags that something is given."""
+        code = self.document.code
+        gives = "tags=" in code or "tags =" in code or "set_tags(" in code
+        return frozenset(_TAG_MAKER.findall(code) if gives else ())
+
+    @cached_property
+    def client_names(self) -> frozenset[str]:
+        """The names that are MLflow's client somewhere in the file."""
+        code = self.document.code
+        lines = code.splitlines() if "MlflowClient" in code else []
+        return frozenset(
+            found[1]
+            for line in lines
+            if "MlflowClient" in line
+            for found in _CLIENT_NAME.finditer(line)
+        )
 
     def _find(self, statements: list[ast.stmt], prefix: str, owner: str, outer: Body) -> None:
         """The functions among some statements, and what is imported there."""

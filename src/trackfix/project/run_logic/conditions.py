@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Collection, Iterable, Iterator
+from typing import NamedTuple
 
-from trackfix.project.expressions import string_value
+from trackfix.project.expressions import dotted, string_value
 from trackfix.project.run_logic.bodies import Body
 from trackfix.project.run_logic.fragments import Term
-from trackfix.project.run_logic.tag_sets import NAME_TAG, key_of
+from trackfix.project.run_logic.tag_keys import NAME_TAG, key_of
+
+_DEEPEST = 2
 
 
 def derived(name: str, nodes: Iterable[ast.AST]) -> frozenset[str]:
@@ -23,36 +26,123 @@ def derived(name: str, nodes: Iterable[ast.AST]) -> frozenset[str]:
     return frozenset(names)
 
 
-def compared(node: ast.AST, names: Collection[str], body: Body) -> Iterator[tuple[Term, ast.expr]]:
-    """What of the runs with these names is compared below a node, and where."""
+def compared(
+    node: ast.AST, names: Collection[str], body: Body, depth: int = 0
+) -> Iterator[tuple[Term, ast.expr]]:
+    """What of the runs with these names is compared below a node, and where: there, or in a
+    function of the same file that is asked there."""
     for part in ast.walk(node):
+        if isinstance(part, ast.Call) and depth < _DEEPEST:
+            yield from _compared_there(part, names, body, depth)
+        if isinstance(part, ast.Compare) and isinstance(part.ops[0], ast.In):
+            text = ast.unparse(part.comparators[0])
+            if text.partition(".")[0] in names and text.endswith(".metrics"):
+                yield Term("metric", key_of(part.left, body)), part.left
+            continue
         if not (isinstance(part, ast.Compare) and isinstance(part.ops[0], (ast.Eq, ast.NotEq))):
             continue
         for side, other in ((part.left, part.comparators[0]), (part.comparators[0], part.left)):
-            text = ast.unparse(side)
-            if text.partition(".")[0] in names and "." in text:
-                term = _term(side, text, string_value(other) or "", body)
+            bare = _bare(side)
+            if not isinstance(bare, ast.Name) and _root(bare) in names:
+                term = asked_of(side, body, string_value(other) or "")
                 if term is not None:
                     yield term, side
 
 
-def _term(side: ast.expr, text: str, literal: str, body: Body) -> Term | None:
+def _compared_there(
+    call: ast.Call, names: Collection[str], body: Body, depth: int
+) -> Iterator[tuple[Term, ast.expr]]:
+    asked = predicate(call.func, body)
+    if asked is None:
+        return
+    given = {
+        parameter
+        for parameter, part in zip(asked.parameters, call.args, strict=False)
+        if isinstance(part, ast.Name) and part.id in names
+    }
+    if given:
+        yield from compared(asked.value, given, asked.body, depth + 1)
+
+
+class Predicate(NamedTuple):
+    """What a lambda or a function of one statement returns, and its parameters."""
+
+    value: ast.expr
+    parameters: tuple[str, ...]
+    body: Body
+
+
+def predicate(node: ast.expr, body: Body) -> Predicate | None:
+    """The lambda or the function of the same file that an expression is, if it does nothing but
+    return something."""
+    if isinstance(node, ast.Name):
+        held = body.held(node.id, node.lineno)
+        if len(held) == 1 and isinstance(held[0].value, ast.Lambda):
+            node = held[0].value
+    if isinstance(node, ast.Lambda):
+        return Predicate(node.body, tuple(part.arg for part in node.args.args), body)
+    name = dotted(node) or ""
+    own = f"{body.owner}.{name.removeprefix('self.').removeprefix('cls.')}"
+    found = (body.file.by_name.get(each) for each in (f"{body.name}.{name}", name, own))
+    inner = next((each for each in found if each is not None and each is not body), None)
+    if inner is None or isinstance(inner.node, ast.Module):
+        return None
+    statements = [part for part in inner.node.body if not _is_docstring(part)]
+    first = statements[0] if len(statements) == 1 else None
+    if not isinstance(first, ast.Return) or first.value is None:
+        return None
+    return Predicate(first.value, inner.parameters, inner)
+
+
+def _is_docstring(node: ast.stmt) -> bool:
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+
+
+def _root(node: ast.expr) -> str:
+    """The name that a chain of attributes, items and calls begins with."""
+    while isinstance(node, (ast.Attribute, ast.Subscript, ast.Call)):
+        node = node.func if isinstance(node, ast.Call) else node.value
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+def asked_of(side: ast.expr, body: Body, literal: str = "") -> Term | None:
+    """What is asked of a run where this part of it is compared, perhaps with a ``literal``; None
+    for a part that tells no run from others."""
+    bare = _bare(side)
+    asked = _item(bare)
+    key = key_of(asked[1], body) if asked else ""
+    text = ast.unparse(bare)
+    if asked and isinstance(asked[0], ast.Name):
+        held = body.held(asked[0].id, bare.lineno)
+        text = ast.unparse(held[0].value) if len(held) == 1 and held[0].how == "value" else ""
+        entity, _, name = key.partition(".")
+        if entity in ("tags", "params") and name:  # of a row of a table of runs
+            key, text = name, f".{entity}"
+        elif not text.endswith((".tags", ".params")):
+            key, text = "", f".{key}"
     if text.endswith("run_name"):
         return Term("name", "", literal)
     if text.endswith(("run_id", "run_uuid")):
         return Term("id")
     if text.endswith("status"):
         return Term("status", "", literal)
-    key = _key(side, body) if "tags" in text or ".params" in text else ""
-    if not key:
+    if not key or not ("tags" in text or ".params" in text):
         return None
     if "tags" not in text:
         return Term("param", key, literal)
     return Term("name", "", literal) if key == NAME_TAG else Term("tag", key, literal)
 
 
-def _key(node: ast.expr, body: Body) -> str:
-    """The key of ``run.data.tags[key]`` or ``run.data.params.get(key)``."""
+def _bare(node: ast.expr) -> ast.expr:
+    """What ``str(...)`` or ``int(...)`` is given, or another expression itself."""
+    is_same = isinstance(node, ast.Call) and dotted(node.func) in ("str", "int", "float")
+    return node.args[0] if is_same and isinstance(node, ast.Call) and node.args else node
+
+
+def _item(node: ast.expr) -> tuple[ast.expr, ast.expr] | None:
+    """What ``owner[key]`` or ``owner.get(key)`` asks, and for which key."""
     if isinstance(node, ast.Subscript):
-        return key_of(node.slice, body)
-    return key_of(node.args[0], body) if isinstance(node, ast.Call) and node.args else ""
+        return node.value, node.slice
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.args:
+        return node.func.value, node.args[0]
+    return None

@@ -9,7 +9,12 @@ from trackfix.project.expressions import keyword_value
 from trackfix.project.run_logic.bodies import Body
 from trackfix.project.run_logic.experiments import experiment_origin
 from trackfix.project.run_logic.fragments import Fragment, Step, Term
-from trackfix.project.run_logic.tag_sets import NAME_TAG, PARENT_TAG, is_parent, key_of, tags_in
+from trackfix.project.run_logic.tag_keys import NAME_TAG, PARENT_TAG, is_parent, key_of, tags_in
+
+# A mark of a child that nothing but its being nested links to its parent.
+NESTED = "nested"
+# A mark of a start that may set the tag of the parent by a constant of another module.
+_UNTOLD = "tags by constants"
 
 
 def find_creations(body: Body, calls: list[tuple[ast.Call, str]]) -> Iterator[Fragment]:
@@ -26,6 +31,43 @@ def find_creations(body: Body, calls: list[tuple[ast.Call, str]]) -> Iterator[Fr
                 or ("child" in found.marks and found.experiment)
             ):
                 yield found
+            elif any(t.key.startswith("<") and not t.key.startswith("<:") for t in found.terms):
+                yield found._replace(marks=tuple(sorted({*found.marks, _UNTOLD})))
+            elif "child" in found.marks:
+                filled = _filled(call, body, calls)
+                terms = {*found.terms, *(Term("tag", key) for key in filled if key != "*")}
+                if terms:
+                    marks = tuple(sorted({*found.marks, NESTED}))
+                    yield found._replace(terms=tuple(sorted(terms)), marks=marks)
+
+
+def settled(fragment: Fragment) -> Fragment | None:
+    """The same fragment, once all its keys are known that the project tells: what sets the tag of
+    the parent makes a child. None if only that could have made it more than a plain start."""
+    if fragment.kind != "create-run":
+        return fragment
+    marks = set(fragment.marks)
+    if Term("tag", PARENT_TAG) in fragment.terms:
+        marks = marks - {NESTED} | {"child", "parent tag"}
+    elif _UNTOLD in marks and "child" not in marks:
+        return None
+    elif _UNTOLD in marks:
+        marks.add(NESTED)
+    return fragment._replace(marks=tuple(sorted(marks - {_UNTOLD})))
+
+
+def _filled(start: ast.Call, body: Body, calls: list[tuple[ast.Call, str]]) -> Iterator[str]:
+    """The keys of the tags that a run gets in the block that a with-statement starts it for."""
+    block = body.file.statement(start)
+    if not isinstance(block, (ast.With, ast.AsyncWith)):
+        return
+    last = block.end_lineno or block.lineno
+    for call, name in calls:
+        if block.lineno < call.lineno <= last:
+            if name == "set_tags" and call.args:
+                yield from tags_in(call.args[-1], body, call.lineno)
+            elif name == "set_tag" and len(call.args) > 1:
+                yield key_of(call.args[-2], body)
 
 
 def _creation(call: ast.Call, name: str, body: Body, calls: list[tuple[ast.Call, str]]) -> Fragment:

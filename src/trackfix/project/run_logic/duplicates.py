@@ -11,11 +11,14 @@ from typing import NamedTuple, cast
 from trackfix.project.processes import in_processes, process_count, shares
 from trackfix.project.project import Problem, Project, collector_paused
 from trackfix.project.resolution import Resolver
+from trackfix.project.run_logic.creations import settled
+from trackfix.project.run_logic.elsewhere import Elsewhere
 from trackfix.project.run_logic.fragments import FileLogic, Fragment, Kind, job_of
 from trackfix.project.run_logic.keys import Keys
 from trackfix.project.run_logic.pairing import Match, Pairing
 from trackfix.project.run_logic.reading import may_hold_logic, read_run_logic
 from trackfix.project.run_logic.similarity import compare
+from trackfix.project.run_logic.tag_sets import ON
 from trackfix.project.run_logic.truths import (
     Owner,
     Ranking,
@@ -99,8 +102,17 @@ class Duplicates:
     def logic(self) -> tuple[FileLogic, ...]:
         """The run logic of all files that have some, with tag keys resolved, by path."""
         keys = Keys(self.project, self._resolver)
+        elsewhere = Elsewhere(self.project, self._resolver, self.files)
+
+        def known(fragments: Iterable[Fragment]) -> Iterator[Fragment]:
+            for fragment in fragments:
+                whole = elsewhere.completed(fragment)
+                found = settled(keys.resolved(whole)) if whole is not None else None
+                if found is not None:
+                    yield found
+
         return tuple(
-            logic._replace(fragments=tuple(keys.resolved(f) for f in logic.fragments))
+            logic._replace(fragments=tuple(known(logic.fragments)))
             for logic in self.files
             if logic.fragments
         )
@@ -244,7 +256,8 @@ class _Grouping:
             if _is_of_several(owner):
                 pairing.take(self.parts_of(taken))
             if not truth.path:
-                found += [self.nearest(owner, fragment, found) for fragment in owner.fragments]
+                own = [self.nearest(owner, fragment, found) for fragment in owner.fragments]
+                found += [match for match in own if match.likeness.score >= self.threshold]
             copies = sorted(
                 (self.copy(truth, match) for match in found),
                 key=lambda copy: (copy.fragment.path, copy.fragment.line, copy.fragment.column),
@@ -259,8 +272,13 @@ class _Grouping:
             match
             for match in pairing.alike(owner, self.threshold)
             if match.owner.last_name not in served or not self._reaches(owner, match.owner)
-            if not self._creates_by(match, owner)
+            if not self._creates_by(match, owner) and not self._builds_on(match, owner)
         ]
+
+    def _builds_on(self, match: Match, owner: Owner) -> bool:
+        """Whether a function gets the tags that it completes from ``owner``."""
+        is_on = f"{ON}{owner.last_name}" in match.fragment.marks
+        return is_on and self._reaches(match.owner, owner)
 
     def _creates_by(self, match: Match, owner: Owner) -> bool:
         """Whether what a piece calls to create an experiment is ``owner``."""

@@ -6,10 +6,10 @@ https://mlflow.org/docs/latest/ml/search/search-runs/
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from trackfix.project.run_logic.fragments import Term
-from trackfix.project.run_logic.texts import HOLE
+from trackfix.project.run_logic.texts import HOLE, closed
 from trackfix.source.patterns import lazy_pattern
 
 _HOLE = "\x01[^\x01\x02]*\x02"
@@ -34,8 +34,9 @@ _ATTRIBUTES = {
 
 
 _METRIC = re.compile(
-    rf"""metrics?(?:(?:\.get\(|\[)\s*(?P<asked>[^,)\]]+)
-    |\.[`"']?(?:(?!(?:get|items|keys|values)\()(?P<named>[\w./@-]+)|{_HOLE}|\{{))""",
+    r"""metrics?(?:(?:\.get\(|\[)\s*(?P<asked>[^,)\]]+)
+    |\.[`"']?(?:(?!(?:get|items|keys|values)\()(?P<named>[\w./@-]+)
+        |\x01(?P<held>[^\x01\x02]*)\x02|\{(?P<braced>\w*)))""",
     re.VERBOSE,
 )
 _DIRECTION = re.compile(r"\b(?:ASC|DESC)\b", re.IGNORECASE)
@@ -68,7 +69,7 @@ def _key(text: str) -> str:
     whole = HOLE.fullmatch(text)
     if whole:
         return whole[1] if whole[1].startswith("<") else f"<:{whole[1]}>"
-    return HOLE.sub("*", text)
+    return closed(text)
 
 
 def order_of(text: str) -> str:
@@ -81,12 +82,22 @@ def order_of(text: str) -> str:
     return "other" if HOLE.sub("", text).strip() or HOLE.search(text) else ""
 
 
-def best_by(text: str) -> Iterator[Term]:
-    """The metric that a text names: a part of ``order_by``, a column or ``metrics[key]``. One that
-    only a run could tell is the same whatever it is called."""
+def direction_of(order: str) -> bool | None:
+    """Whether the least comes first by an ``order_by``, which does so unless it says otherwise;
+    None where the text does not tell."""
+    said = _DIRECTION.search(order)
+    if said is not None:
+        return said[0].upper() == "ASC"
+    return None if HOLE.search(order) or not order else True
+
+
+def best_by(text: str, defaults: Mapping[str, str]) -> Iterator[Term]:
+    """The metric that a text names: a part of ``order_by``, a column or ``metrics[key]``. One whose
+    name is a parameter has the name that is its default, if any; one that only a run could tell is
+    the same whatever it is called."""
     for match in _METRIC.finditer(text):
         asked = match["asked"]
         key = match["named"] or (asked.strip("'\"") if asked and asked[0] in "'\"" else "")
-        direction = _DIRECTION.search(text)
-        yield Term("order", key or "<:metric>", direction[0].upper() if direction else "")
+        key = key or defaults.get(asked or match["held"] or match["braced"] or "", "")
+        yield Term("order", key or "<:metric>")
         return

@@ -50,9 +50,9 @@ class Fragment(NamedTuple):
     ``line`` and ``column`` are those of the call that tells the kind, ``first`` and ``last`` the
     lines of its steps. ``experiment`` is where the experiment comes from: ``name``, ``parameter``,
     ``run``, ``active``, ``all``, ``literal``, ``helper`` or nothing. ``order`` is ``time``,
-    ``metric`` or ``other``, ``limit`` ``one``, ``many`` or nothing, and ``taken`` what is
-    used of the run: ``run-id``, ``run``, ``tags``, ``metrics``, ``experiment-id``; of a tag that is
-    read, whose it is: ``run``, ``experiment``, ``version``, ``trace`` or nothing. ``marks`` are
+    ``oldest``, ``metric`` or ``other``, ``limit`` ``one``, ``many`` or nothing, and ``taken`` what
+    is used of the run: ``run-id``, ``run``, ``tags``, ``metrics``, ``experiment-id``; of a tag that
+    is read, whose it is: ``run``, ``experiment``, ``version``, ``trace`` or nothing. ``marks`` are
     traits that only some kinds have.
     """
 
@@ -75,11 +75,11 @@ class Fragment(NamedTuple):
 class FunctionLogic(NamedTuple):
     """A function that holds run logic. ``name`` is qualified within its module, empty for the
     module's own body. ``calls`` are the last names of what it calls, with the first line each.
-    ``callers`` are the functions of the same file that call it. ``claims_truth`` tells that its
-    docstring calls it the single source of truth. ``body`` is the first line below its docstring,
-    ``gives`` tells that it returns or yields something, ``is_inner`` that it is inside another
-    function, ``is_registered`` that a decorator may have made something else of it than a function
-    to call."""
+    ``callers`` are the functions of the same file that call it alone of those with run logic, or as
+    one of several ways to the same. ``claims_truth`` tells that its docstring calls it the single
+    source of truth. ``body`` is the first line below its docstring, ``gives`` tells that it returns
+    or yields something, ``is_inner`` that it is inside another function, ``is_registered`` that a
+    decorator may have made something else of it than a function to call."""
 
     name: str
     first: int

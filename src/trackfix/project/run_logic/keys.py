@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-import ast
+import re
+from contextlib import suppress
 
-from trackfix.project.expressions import string_value
-from trackfix.project.facts import is_package
-from trackfix.project.project import Project, absolute
+from trackfix.project.project import Project
 from trackfix.project.resolution import Resolver
+from trackfix.project.run_logic.constants import text_constants
 from trackfix.project.run_logic.fragments import Fragment, Term
+from trackfix.project.run_logic.homes import absolute_name, home_of
 from trackfix.source.errors import SourceError
+from trackfix.source.patterns import lazy_pattern
+
+_CONSTANT = lazy_pattern(r"<([^<>:]+):([^<>]+)>")
 
 
 class Keys:
@@ -23,52 +27,33 @@ class Keys:
 
     def resolved(self, fragment: Fragment) -> Fragment:
         """The same fragment with the keys that are known."""
-        if not any(term.key.startswith("<") for term in fragment.terms):
+        if not any("<" in term.key for term in fragment.terms):
             return fragment
         terms = (self._term(term, fragment.path) for term in fragment.terms)
         return fragment._replace(terms=tuple(dict.fromkeys(terms)))
 
     def _term(self, term: Term, path: str) -> Term:
-        if not term.key.startswith("<") or term.key.startswith("<:"):
-            return term
-        module, _, name = term.key[1:-1].partition(":")
-        return term._replace(key=self._text(path, module, name) or term.key)
+        def found(match: re.Match[str]) -> str:
+            return self._text(path, match[1], match[2])
+
+        return term._replace(key=_CONSTANT.sub(found, term.key))
 
     def _text(self, path: str, written: str, name: str) -> str:
-        """The text of a constant that a file takes from a module; empty if it is not known."""
-        own = self.project.primary_name(path) or ""
-        package = own if is_package(path) else own.rpartition(".")[0]
-        module = absolute(written, package) or written
+        """The text of a constant that a file takes from a module, else its name."""
+        module = absolute_name(self.project, path, written)
         key = (module, name)
         if key not in self._texts:
             self._texts[key] = self._find(module, name, path) or f"<{module}:{name}>"
         return self._texts[key]
 
     def _find(self, module: str, name: str, importer: str) -> str:
-        first, _, rest = name.partition(".")
-        found = self._resolver.resolve(module, first, importer)
-        if found.path and found.kind != "module":
-            last = ".".join(part for part in (found.name, rest) if part)
-            return self._read(found.path).get(last, "")
-        inner = self.project.find(f"{module}.{first}", importer)
-        return self._read(inner.path).get(rest, "") if inner is not None and inner.path else ""
+        home, last = home_of(self.project, self._resolver, importer, module, name)
+        return self._read(home).get(last, "") if home else ""
 
     def _read(self, path: str) -> dict[str, str]:
-        """The text constants of a file: ``NAME`` and ``Class.NAME``."""
         if path not in self._constants:
-            try:
-                body = self.project.document(path).tree.body if path.endswith(".py") else []
-            except SourceError:
-                body = []
-            found = self._constants[path] = {}
-            for node in body:
-                prefix, inner = "", [node]
-                if isinstance(node, ast.ClassDef):
-                    prefix, inner = f"{node.name}.", node.body
-                for part in inner:
-                    if isinstance(part, (ast.Assign, ast.AnnAssign)):
-                        text = string_value(part.value)
-                        targets = part.targets if isinstance(part, ast.Assign) else [part.target]
-                        names = [t.id for t in targets if isinstance(t, ast.Name)]
-                        found |= {prefix + name: text for name in names if text is not None}
+            self._constants[path] = {}
+            if path.endswith(".py"):
+                with suppress(SourceError):
+                    self._constants[path] = text_constants(self.project.document(path).tree)
         return self._constants[path]

@@ -6,7 +6,7 @@ import ast
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
-from trackfix.project.expressions import dotted
+from trackfix.project.expressions import dotted, last_name
 from trackfix.project.run_logic.anchors import anchors
 from trackfix.project.run_logic.bodies import Body, FileBodies
 from trackfix.project.run_logic.continued_runs import find_continued
@@ -15,18 +15,24 @@ from trackfix.project.run_logic.fragments import FileLogic, Fragment, FunctionLo
 from trackfix.project.run_logic.resolutions import find_resolution
 from trackfix.project.run_logic.run_blocks import find_run_blocks
 from trackfix.project.run_logic.search import Search
-from trackfix.project.run_logic.searches import find_searches, searches_through
+from trackfix.project.run_logic.searches import (
+    find_searches,
+    searches_elsewhere,
+    searches_through,
+)
 from trackfix.project.run_logic.tag_reads import find_tag_reads
-from trackfix.project.run_logic.tag_sets import find_tag_sets
+from trackfix.project.run_logic.tag_sets import UNSAID, find_tag_sets
 from trackfix.source.document import Document
 from trackfix.source.patterns import lazy_pattern
 
 # Without one of these a function holds no run logic.
 _TRIGGERS = (
-    r"search_runs|list_run_infos|_experiment|create_run|start_run|active_run|set_\w*tag|data\.tags"
+    r"search_runs|list_run_infos|_experiment|create_run|start_run|active_run|set_\w*tag|data\.(?:tags|metrics)"
     r"|tags['\"]?\s*[=\[:]|tags\(|Tags\b|tags\.get\(|in [\w.]*tags\b|['\"]tags\b|['\"]mlflow\."
-    r"|\bTAGS?_[A-Z]"
+    r"|\bTAGS?_[A-Z]|\bdef \w*tags\w*\("
 )
+# What only runs have, or the columns of a table of runs.
+_OF_RUNS = lazy_pattern(r"\bdata\.(?:tags|metrics|params)\b|['\"](?:tags|metrics)\.")
 _IN_TEXT = lazy_pattern(_TRIGGERS)
 _IN_BYTES = lazy_pattern(_TRIGGERS.encode())
 # Nothing but MLflow has methods of these names; who is given a client need not name MLflow, nor
@@ -34,6 +40,8 @@ _IN_BYTES = lazy_pattern(_TRIGGERS.encode())
 _TELLING = lazy_pattern(
     rb"\.(?:search_runs|list_run_infos|get_experiment_by_name)\(|\bdef \w*run_tags\w*\("
 )
+# What makes tags for others may leave it to them to name MLflow.
+_MAKES_TAGS = lazy_pattern(rb"\bdef \w*tags\w*\(")
 # To look for words takes a small part of the time that a pattern takes.
 _IN_TELLING = (b".search_runs(", b".list_run_infos(", b".get_experiment_by_name(", b"run_tags")
 _TRUTH = lazy_pattern(r"single\s+source\s+of\s+truth|\bSSOT\b", re.IGNORECASE)
@@ -46,10 +54,16 @@ _STAYS_CALLABLE = lazy_pattern(
 
 def may_hold_logic(path: str, data: bytes) -> bool:
     """Whether the path and the bytes of a file show anything of run logic."""
-    tells = b"mlflow" in data or "mlflow" in path
-    if not tells and any(word in data for word in _IN_TELLING):
-        tells = _TELLING.search(data) is not None
-    return tells and _IN_BYTES.search(data) is not None
+    if _is_of_mlflow(path, data):
+        return _IN_BYTES.search(data) is not None
+    return b"tags" in data and _MAKES_TAGS.search(data) is not None
+
+
+def _is_of_mlflow(path: str, data: bytes) -> bool:
+    """Whether the path and the bytes of a file name MLflow, or what only MLflow has."""
+    if b"mlflow" in data or "mlflow" in path:
+        return True
+    return any(word in data for word in _IN_TELLING) and _TELLING.search(data) is not None
 
 
 def read_run_logic(document: Document) -> FileLogic:
@@ -69,15 +83,22 @@ def _read(file: FileBodies) -> FileLogic:
     fragments: list[Fragment] = []
     searches: list[Search] = []
     for body in file.bodies:
-        if _IN_TEXT.search(body.own_text) is not None:
+        is_asked = body.name.rpartition(".")[2] in file.tag_makers
+        if is_asked or _IN_TEXT.search(body.own_text) is not None:
             calls = list(anchors(body))
             found = list(find_searches(body, calls))
             searches += found
             compared = [part for search in found for part in search.compared]
             fragments += _read_body(body, calls, compared)
     searches += _through_helpers(file, searches)
+    for body in file.bodies:
+        if _OF_RUNS.search(body.own_text) is not None:
+            searches += searches_elsewhere(body)
     fragments += [search.fragment() for search in searches]
     path = file.document.path
+    if not _is_of_mlflow(path, file.document.code.encode("utf-8", "replace")):
+        tags = (f for f in fragments if f.kind == "build-tags" and _says_tags(f.function))
+        fragments = [fragment._replace(marks=(UNSAID,)) for fragment in tags]
     if not fragments:
         return FileLogic(path)
     fragments.sort(key=lambda fragment: (fragment.line, fragment.column, fragment.kind))
@@ -110,6 +131,10 @@ def _read_body(
     yield from find_tag_reads(body, compared)
 
 
+def _says_tags(function: str) -> bool:
+    return _MAKES_TAGS.search(f"def {function.rpartition('.')[2]}(".encode()) is not None
+
+
 def _through_helpers(file: FileBodies, searches: Iterable[Search]) -> Iterator[Search]:
     """The searches that functions make by those of the same file that return runs."""
     returned: dict[str, list[Search]] = {}
@@ -128,7 +153,42 @@ def _callers(file: FileBodies, names: Collection[str]) -> dict[str, set[str]]:
     if not wanted:
         return {}
     called = re.compile(rf"\b({'|'.join(wanted)})\s*\(")
-    return {body.name: set(called.findall(body.text)) for body in file.bodies}
+    found = {}
+    for body in file.bodies:
+        names = set(called.findall(body.text))
+        found[body.name] = _ways(body, names) if len(names) > 1 else names
+    return found
+
+
+def _ways(body: Body, names: Collection[str]) -> set[str]:
+    """Those of some functions whose results a function takes one for the other: it returns them, or
+    gives them to one name."""
+    returned = {
+        part.id
+        for node in body.of(ast.Return)
+        if node.value is not None
+        for part in ast.walk(node.value)
+        if isinstance(part, ast.Name)
+    }
+    places: dict[str, set[str]] = {}
+    for call in body.calls:
+        name = last_name(call.func)
+        if name in names:
+            for place in _given_to(call, body):
+                places.setdefault("" if place in returned else place, set()).add(name)
+    return set().union(*(ways for ways in places.values() if len(ways) > 1))
+
+
+def _given_to(call: ast.Call, body: Body) -> Iterator[str]:
+    """The names that get the result of a call; an empty one for who called the function."""
+    around = body.file.parents.get(call)
+    if isinstance(around, ast.NamedExpr):
+        yield around.target.id
+    statement = body.file.statement(call)
+    if isinstance(statement, (ast.Return, ast.For, ast.AsyncFor)):
+        yield ""
+    elif isinstance(statement, ast.Assign):
+        yield from (dotted(target) or "-" for target in statement.targets)
 
 
 def _called(body: Body) -> dict[str, int]:

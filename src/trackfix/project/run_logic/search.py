@@ -10,6 +10,8 @@ from trackfix.project.run_logic.fragments import Fragment, Kind, Step, Term
 
 # Lines behind the pick up to which what is taken of the run belongs to the search.
 _FAR = 12
+# What the mark of a pick begins with that is made of the answer of another module's function.
+FROM = "from "
 _TAKEN = ("run-id", "tags", "metrics", "experiment-id")
 
 
@@ -17,9 +19,11 @@ _TAKEN = ("run-id", "tags", "metrics", "experiment-id")
 class Search:
     """One search for runs, and what becomes of its answer.
 
-    ``through`` is the helper that makes the call, if it is not made here. ``filter_from`` and
+    ``through`` is the helper that makes the call, if it is not made here, and ``asked_of`` that of
+    another module, as ``module:name``. ``filter_from`` and
     ``experiment_from`` are the parameters that give a filter or an experiment whole. ``compared``
-    are the parts of runs that a loop compares.
+    are the parts of runs that a loop compares. ``is_ascending`` tells whether the least comes first
+    by the order, None if that is not known, and ``is_last`` whether the last run is picked.
     """
 
     call: ast.Call
@@ -27,6 +31,8 @@ class Search:
     terms: list[Term] = field(default_factory=list)
     experiment: str = ""
     order: str = ""
+    is_ascending: bool | None = None
+    is_last: bool = False
     limit: str = ""
     steps: list[Step] = field(default_factory=list)
     is_picked: bool = False
@@ -34,6 +40,7 @@ class Search:
     deletes: bool = False
     taken: set[str] = field(default_factory=set)
     through: str = ""
+    asked_of: str = ""
     filter_from: str = ""
     experiment_from: str = ""
     picked: list[int] = field(default_factory=list)
@@ -56,6 +63,22 @@ class Search:
         self.picked.append(line)
         self.steps.append(Step(line, text[:80]))
 
+    def _with_end(self, term: Term) -> Term:
+        """A term that tells by which end of an order the run is picked, if it is one of orders."""
+        if term.kind != "order" or self.is_ascending is None:
+            return term
+        return term._replace(value="DESC" if self.is_ascending == self.is_last else "ASC")
+
+    def _order(self) -> str:
+        is_oldest = self.is_ascending is not None and self.is_ascending != self.is_last
+        return "oldest" if self.order == "time" and self.is_picked and is_oldest else self.order
+
+    def _marks(self) -> tuple[str, ...]:
+        if self.asked_of:
+            return (f"{FROM}{self.asked_of}",)
+        path = self.body.file.document.path
+        return (f"through {path}:{self.through}",) if self.through else ()
+
     def fragment(self) -> Fragment:
         """The same as plain data."""
         ends = [*self.picked, self.body.file.line(self.call)]
@@ -70,12 +93,10 @@ class Search:
             first=min(lines),
             last=max(lines),
             steps=tuple(sorted(set(near), key=lambda step: (step.line, step.text))),
-            terms=tuple(dict.fromkeys(self.terms)),
+            terms=tuple(dict.fromkeys(map(self._with_end, self.terms))),
             experiment=self.experiment,
-            order=self.order,
+            order=self._order(),
             limit=self.limit,
             taken=next((part for part in _TAKEN if part in self.taken), "run"),
-            marks=(f"through {self.body.file.document.path}:{self.through}",)
-            if self.through
-            else (),
+            marks=self._marks(),
         )

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import ast
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 
 from trackfix.project.expressions import dotted, keyword_value, last_name, string_value
 from trackfix.project.run_logic.answers import follow
 from trackfix.project.run_logic.bodies import Body
 from trackfix.project.run_logic.experiments import experiment_origin
-from trackfix.project.run_logic.filters import best_by, order_of, read_filter
+from trackfix.project.run_logic.filters import best_by, direction_of, order_of, read_filter
 from trackfix.project.run_logic.fragments import Step, Term
 from trackfix.project.run_logic.search import Search
-from trackfix.project.run_logic.tag_sets import key_of
+from trackfix.project.run_logic.tag_keys import key_of
 from trackfix.project.run_logic.texts import HOLE, text_of
 
+# Modules that list no runs of a project.
+_FOREIGN = sys.stdlib_module_names | {"mlflow", "numpy", "pandas", "torch", "tqdm", "click"}
+# What is only asked of runs.
+_OF_RUNS = frozenset({"tag", "param", "order", "metric"})
 _POSITIONS = ("experiment_ids", "filter_string", "run_view_type", "max_results", "order_by")
 
 
@@ -42,6 +47,28 @@ def searches_through(body: Body, returned: Mapping[str, Sequence[Search]]) -> It
                 yield search
 
 
+def searches_elsewhere(body: Body) -> Iterator[Search]:
+    """The runs that a function picks from what functions of other modules give it, whatever these
+    are: only the project tells."""
+    for call in body.calls:
+        root, _, rest = (dotted(call.func) or "").partition(".")
+        module, source = body.file.imports.get(root, ("", ""))
+        is_class = (rest or source).rpartition(".")[2][:1].isupper()
+        if not module or is_class or module.partition(".")[0] in _FOREIGN:
+            continue
+        if body.is_parameter(root) or isinstance(body.file.parents.get(call), ast.Expr):
+            continue
+        search = Search(call, body, through=f"{root}.{rest}" if rest else root)
+        follow(search, call, "runs")
+        asked = {term.kind for term in search.terms} & _OF_RUNS
+        if search.is_picked and (asked or "run-id" in search.taken):
+            name = ".".join(part for part in (source, rest) if part)
+            search.asked_of = f"{module}:{name}"
+            step = Step(body.file.line(call), f"{search.through}(...)")
+            search.steps.append(step)
+            yield search
+
+
 def _asked(call: ast.Call, name: str, body: Body) -> Search:
     search = Search(call, body)
     given = {key: _argument(call, key, place) for place, key in enumerate(_POSITIONS)}
@@ -53,18 +80,44 @@ def _asked(call: ast.Call, name: str, body: Body) -> Search:
     elif ids is not None:
         search.experiment, search.steps = experiment_origin(ids, body, call.lineno)
         search.experiment_from = _parameter(ids, body)
+    spread = _spread(call, body)
+    if spread is not None:
+        given = {key: given[key] or spread.get(key) for key in given}
+        if not spread and given["filter_string"] is None:
+            search.terms = [Term("other", "<:filter>")]
+        ids = given["experiment_ids"]
+        if ids is not None:
+            search.experiment, search.steps = experiment_origin(ids, body, call.lineno)
     if name == "search_runs" and given["filter_string"] is not None:
         search.terms = _conditions(given["filter_string"], body, call.lineno)
         search.filter_from = _parameter(given["filter_string"], body)
     if given["order_by"] is not None:
         order = text_of(given["order_by"], body, call.lineno)
         search.order = order_of(order)
-        search.terms += best_by(order) if search.order == "metric" else ()
+        search.is_ascending = direction_of(order)
+        search.terms += best_by(order, body.defaults) if search.order == "metric" else ()
     if given["max_results"] is not None:
         is_one = text_of(given["max_results"], body, call.lineno) == "1"
         search.limit = "one" if is_one else "many"
     search.steps.append(Step(body.file.line(call), _told(search, name)))
     return search
+
+
+def _spread(call: ast.Call, body: Body) -> dict[str, ast.expr] | None:
+    """What ``**given`` gives a call, as far as the function tells; None if there is no such."""
+    parts = [keyword.value for keyword in call.keywords if keyword.arg is None]
+    if not parts:
+        return None
+    found: dict[str, ast.expr] = {}
+    for part in parts:
+        held = body.held(part.id, call.lineno) if isinstance(part, ast.Name) else []
+        made = held[0].value if len(held) == 1 else part
+        if isinstance(made, ast.Dict):
+            items = zip(made.keys, made.values, strict=True)
+            found |= {name: value for key, value in items if (name := string_value(key))}
+        elif isinstance(made, ast.Call) and last_name(made.func) == "dict":
+            found |= {keyword.arg: keyword.value for keyword in made.keywords if keyword.arg}
+    return found
 
 
 def _bound(inner: Search, call: ast.Call, name: str, body: Body) -> Search:
@@ -79,8 +132,9 @@ def _bound(inner: Search, call: ast.Call, name: str, body: Body) -> Search:
         list(inner.terms),
         inner.experiment,
         inner.order,
-        inner.limit,
-        [Step(line, text)],
+        inner.is_ascending,
+        limit=inner.limit,
+        steps=[Step(line, text)],
         through=name,
     )
     asked = given.get(inner.filter_from)

@@ -11,9 +11,11 @@ from collections.abc import Mapping
 from math import fsum
 from typing import NamedTuple
 
+from trackfix.project.run_logic.creations import NESTED
 from trackfix.project.run_logic.fragments import Fragment, Term
 from trackfix.project.run_logic.run_blocks import FEWEST_TELLING
-from trackfix.project.run_logic.tag_sets import NAME_TAG, PARENT_TAG
+from trackfix.project.run_logic.tag_keys import NAME_TAG, PARENT_TAG
+from trackfix.project.run_logic.tag_sets import UNSAID
 
 _FEWEST_TAGS = 3
 # Tags that MLflow shows of any run: who sets them means no more than a run.
@@ -78,7 +80,8 @@ def _finders(copy: Fragment, truth: Fragment, weights: Weights) -> Likeness:
         return Likeness(0)
     likeness, clashes = _filters(copy, truth, weights)
     experiment = _experiments(copy.experiment, truth.experiment)
-    is_newest = bool(_conditions(copy)) or copy.order == truth.order
+    is_newest = bool(_conditions(copy)) or copy.order == truth.order != "other"
+    is_newest = is_newest and (copy.order == "oldest") == (truth.order == "oldest")
     if clashes or likeness < 0.5 or experiment < 0.3 or not is_newest:
         return Likeness(0)
     differs: list[str] = []
@@ -122,7 +125,14 @@ def _filters(copy: Fragment, truth: Fragment, weights: Weights) -> tuple[float, 
 
 
 def _conditions(fragment: Fragment) -> frozenset[tuple[str, str]]:
-    return frozenset((t.kind, t.key) for t in fragment.terms if t.kind not in _NO_CONDITION)
+    """What is asked of a run, but that it has the metric by which the best one is told."""
+    told = _metrics(fragment)
+    return frozenset(
+        (t.kind, t.key)
+        for t in fragment.terms
+        if t.kind not in _NO_CONDITION
+        and not (told and t.kind == "metric" and (t.key in told or t.key.startswith("<:")))
+    )
 
 
 def _is_any(conditions: frozenset[tuple[str, str]]) -> bool:
@@ -166,6 +176,8 @@ def _creations(copy: Fragment, truth: Fragment, weights: Weights) -> Likeness:
     if is_child != ("child" in there):
         return Likeness(0)
     keys = _key_likeness(copy, truth, weights)
+    if NESTED in here | there and not _is_linked_elsewhere(copy, truth):
+        return Likeness(0)
     experiment = _experiments(copy.experiment, truth.experiment)
     is_whole = experiment >= 0.9 and copy.experiment in ("name", "run", "helper")
     if not is_child and not (is_whole and (keys > 0.5 or "ended" in here & there)):
@@ -180,6 +192,14 @@ def _creations(copy: Fragment, truth: Fragment, weights: Weights) -> Likeness:
             differs.append(f"{told} {'here' if mark in here else 'there'} only")
     differs += _told_keys(copy, truth)
     return Likeness(round(score, 2), tuple(told for told in differs if told))
+
+
+def _is_linked_elsewhere(copy: Fragment, truth: Fragment) -> bool:
+    """Whether one of two children is linked to its parent by hand and both have the same tags, but
+    for that of the parent. Any run may be nested."""
+    here, there = ({t.key for t in piece.terms} - {PARENT_TAG} for piece in (copy, truth))
+    is_linked = not (NESTED in copy.marks and NESTED in truth.marks)
+    return is_linked and bool(here) and here == there
 
 
 def _blocks(copy: Fragment, truth: Fragment, weights: Weights) -> Likeness:
@@ -205,6 +225,9 @@ def _overlap(here: set[str], there: set[str], weights: Weights, part: float = 0.
 def _key_likeness(copy: Fragment, truth: Fragment, weights: Weights) -> float:
     here = {term.key for term in copy.terms if not term.key.startswith("<:")}
     there = {term.key for term in truth.terms if not term.key.startswith("<:")}
+    if PARENT_TAG not in here & there:
+        # MLflow sets the tag of the parent where it is told who that is.
+        here, there = here - {PARENT_TAG}, there - {PARENT_TAG}
     if not here | there:
         return 0.5
     shared = fsum(weights.get(key, 1) for key in here & there)
@@ -242,6 +265,9 @@ def _tag_sets(copy: Fragment, truth: Fragment, weights: Weights) -> Likeness:
     shared = here & there
     if len(shared - _OF_ANY_RUN) < _FEWEST_TAGS:
         return Likeness(0)
+    unsaid = [piece for piece in (copy, truth) if UNSAID in piece.marks]
+    if len(unsaid) > 1 or (unsaid and shared not in (here, there)):
+        return Likeness(0)  # tags of anything
     return Likeness(_overlap(here, there, weights), tuple(_told_keys(copy, truth)))
 
 

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator, Sequence
 from trackfix.project.expressions import call_name, dotted, last_name, string_value
 from trackfix.project.run_logic.bodies import Body
 from trackfix.project.run_logic.fragments import Fragment, Step, Term
-from trackfix.project.run_logic.tag_sets import key_of
+from trackfix.project.run_logic.tag_keys import key_of
 from trackfix.source.patterns import lazy_pattern
 
 # So many tags of one thing, read together, are a reading of their own.
@@ -32,6 +32,8 @@ _TRUE = frozenset({"true", "1", "yes"})
 _WORD = lazy_pattern(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 # Words of keys that do not tell one tag from another.
 _ANY = frozenset({"mlflow", "tag", "tags", "key", "id", "get", "run", "name", "module", "value"})
+# Words that say no more than that something is a key.
+_ABOUT = frozenset({"mlflow", "tag", "key"})
 _ENTITY = lazy_pattern(
     r"(?P<run>\.data\.tags)|(?P<experiment>exp(?:erimen)?t?s?(?:_\w+)?\.tags)"
     r"|(?P<version>(?:version|\bmv)\w*\.tags)|(?P<trace>trace\w*(?:\.info)?\.tags)"
@@ -161,7 +163,8 @@ def _is_named_for(function: str, key: str) -> bool:
     words = {word.lower() for word in _WORD.findall(name)}
     told = {word.lower() for word in _WORD.findall(key)} - _ANY
     last = {word.lower() for word in _WORD.findall(re.split(r"[.:]", key.strip("<>"))[-1])}
-    is_told = last - {"mlflow"} <= words or len(words & told) > 1
+    is_told = bool(last - _ABOUT) and last - _ABOUT <= words
+    is_told = is_told or last - {"mlflow"} <= words or len(words & told) > 1
     return is_told or _HELPER.search(name.lower()) is not None
 
 

@@ -15,6 +15,8 @@ from trackfix.source.patterns import lazy_pattern
 _OPEN, _CLOSE = "\x01", "\x02"
 HOLE = lazy_pattern(f"{_OPEN}([^{_OPEN}{_CLOSE}]*){_CLOSE}")
 _PERCENT = lazy_pattern(r"%(?:\((\w+)\))?[sdr]")
+# What is told when a program starts.
+_TOLD_AT_START = lazy_pattern(r"^(?:args?|argv|options|environ|os|sys)$")
 _DEEPEST = 6
 # No filter is that long, but texts that are made of each other grow without end.
 _LONGEST = 4_000
@@ -40,6 +42,11 @@ def hole(name: str) -> str:
     return f"{_OPEN}{name}{_CLOSE}"
 
 
+def closed(text: str) -> str:
+    """A text with ``*`` for its holes, but for those that another module may fill."""
+    return HOLE.sub(lambda m: m[1] if m[1].startswith("<") and m[1][1:2] != ":" else "*", text)
+
+
 def text_of(node: ast.expr | None, body: Body, line: int, depth: int = 0) -> str:
     """The text that an expression gives at a line of a function."""
     if node is None or depth > _DEEPEST:
@@ -54,6 +61,8 @@ def text_of(node: ast.expr | None, body: Body, line: int, depth: int = 0) -> str
         return _of_name(node, body, line, depth)
     if isinstance(node, ast.Attribute):
         return _of_attribute(node, body, depth)
+    if isinstance(node, ast.Subscript):
+        return _of_item(node, body, line, depth)
     if isinstance(node, ast.BinOp):
         return _of_operation(node, body, line, depth)
     if isinstance(node, ast.Call):
@@ -109,7 +118,26 @@ def _imported(body: Body, name: str, rest: str) -> str:
     last = full.rpartition(".")[2]
     if last in MLFLOW_TAGS and "mlflow" in module:
         return MLFLOW_TAGS[last]
-    return hole(f"<{module}:{full}>") if last.isupper() or last[:1].isupper() else hole(full)
+    is_constant = last.isupper() or last[:1].isupper() or (rest and not _TOLD_AT_START.match(name))
+    return hole(f"<{module}:{full}>") if is_constant else hole(full)
+
+
+def _of_item(node: ast.Subscript, body: Body, line: int, depth: int) -> str:
+    """``KEYS["name"]`` of a dictionary that the file or another module makes."""
+    part = string_value(node.slice)
+    name = dotted(node.value)
+    if part is None or name is None:
+        return hole("")
+    root, _, rest = name.partition(".")
+    held = body.held(name, line)
+    if len(held) == 1 and isinstance(held[0].value, ast.Dict):
+        made = held[0].value
+        for key, value in zip(made.keys, made.values, strict=True):
+            if string_value(key) == part:
+                return text_of(value, body, held[0].line, depth + 1)
+    if not held and root in body.file.imports and not body.is_parameter(root):
+        return _imported(body, root, f"{rest}.{part}".removeprefix("."))
+    return hole("")
 
 
 def _of_attribute(node: ast.Attribute, body: Body, depth: int) -> str:
