@@ -1,13 +1,15 @@
 """Recall and precision of detectors of duplicated code on the places of labels.json.
 
-    python benchmarks/duplicates/measure.py FOLDER [--half HALF] [--peers VENV] [--jscpd PROGRAM]
+    python benchmarks/duplicates/measure.py FOLDER [--half HALF] [--labels FILE] [--peers VENV]
+                                            [--jscpd PROGRAM]
 
-FOLDER is what fetch.py made. Each tool sees each package by itself: trackfix its folder, the peers
-a copy of the files in it that mention mlflow, which spares them false reports. VENV is one with
-``pylint`` (its own ``symilar`` is run, as that names files, not modules) and ``arid``; PROGRAM is
-jscpd of npm, run at its defaults, at weaker settings, and with gaps and any names. A tool that
-isn't there has no column, nor has a trackfix without ``scan --duplicates``. What counts as found
-and as right is in README.md. Exits with 2 when FOLDER isn't what was labelled.
+FOLDER is what fetch.py made, or ``written`` with the labels.json in it. Each tool sees a copy of
+each package by itself: trackfix of its folder, the peers of the files in it that mention mlflow,
+which spares them false reports. VENV is one with ``pylint`` (its own ``symilar`` is run, as that
+names files, not modules) and ``arid``; PROGRAM is jscpd of npm, run at its defaults, at weaker
+settings, and with gaps and any names. A tool that isn't there has no column, nor has a trackfix
+without ``scan --duplicates``. What counts as found and as right is in README.md. Exits with 2 when
+FOLDER isn't what was labelled.
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ import argparse
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import sysconfig
@@ -177,6 +180,11 @@ def judge(pair: Pair, places: list[Place], tally: Tally) -> bool:
     return bool(same)
 
 
+def root_of(name: str, package: dict[str, Any]) -> str:
+    """The folder of a package below FOLDER."""
+    return f"{name}-{package['version']}" if "version" in package else name
+
+
 def read_places(packages: dict[str, Any], labels: dict[str, Any], folder: Path) -> list[Place]:
     """The places of these packages; raises ValueError when FOLDER doesn't have them."""
     places = []
@@ -184,7 +192,7 @@ def read_places(packages: dict[str, Any], labels: dict[str, Any], folder: Path) 
         name = label["package"]
         if name not in packages:
             continue
-        path = folder / f"{name}-{packages[name]['version']}" / label["path"]
+        path = folder / root_of(name, packages[name]) / label["path"]
         if not path.is_file():
             raise ValueError(f"{path} is missing: run fetch.py first")
         if len(path.read_text(encoding="utf-8").splitlines()) < label["last_line"]:
@@ -201,15 +209,17 @@ def share(part: int, whole: int) -> str:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("folder", type=Path, help="what fetch.py made")
-    parser.add_argument(
-        "--half", choices=("tune", "tune2", "tune3", "tune4", "test"), default="tune"
-    )
+    parser.add_argument("--half", default="tune", help="which of the packages of the labels")
+    parser.add_argument("--labels", type=Path, default=LABELS, help="the file with the places")
     parser.add_argument("--peers", type=Path, help="environment with pylint and arid")
     parser.add_argument("--jscpd", help="the program jscpd")
     args = parser.parse_args()
-    labels = json.loads(LABELS.read_text(encoding="utf-8"))
-    packages = {n: p for n, p in labels["packages"].items() if p["half"] == args.half}
     try:
+        labels = json.loads(args.labels.read_text(encoding="utf-8"))
+        packages = {n: p for n, p in labels["packages"].items() if p["half"] == args.half}
+        if not packages:
+            halves = ", ".join(sorted({p["half"] for p in labels["packages"].values()}))
+            raise ValueError(f"{args.labels} has no half {args.half!r}, it has {halves}")
         places = read_places(packages, labels, args.folder)
         tools = detectors(args.peers, args.jscpd)
     except (OSError, ValueError) as problem:
@@ -218,16 +228,17 @@ def main() -> int:
     tallies = {tool: Tally(set()) for tool in tools}
     unlabelled: list[str] = []
     for name, package in packages.items():
-        root = args.folder.resolve() / f"{name}-{package['version']}"
+        root = args.folder.resolve() / root_of(name, package)
         its_places = [place for place in places if place.package == name]
-        with tempfile.TemporaryDirectory() as scratch:
+        with tempfile.TemporaryDirectory() as scratch, tempfile.TemporaryDirectory() as alone:
+            shutil.copytree(root, alone, dirs_exist_ok=True)
             for module in modules(root):
                 copy = Path(scratch, module)
                 copy.parent.mkdir(parents=True, exist_ok=True)
                 copy.write_bytes((root / module).read_bytes())
             for tool, detect in tools.items():
                 try:
-                    pairs = detect(root if tool == "trackfix" else Path(scratch))
+                    pairs = detect(Path(alone if tool == "trackfix" else scratch))
                 except (OSError, ValueError, KeyError, TypeError) as problem:
                     print(f"{name}, {tool}: {problem}; counts as no report", file=sys.stderr)
                     continue

@@ -151,7 +151,6 @@ def _send(
 
 def _find(client: MlflowClient, experiment_id: str, key: str) -> Run | None:
     with mlflow_errors("looking up whether the run was made"):
-        # trackfix: ignore[TRK301] -- what the library's own finder is no use for: it needs a setup
         found = client.search_runs(
             [experiment_id], f"tags.`{IDEMPOTENCY_TAG}` = '{key}'", max_results=1
         )

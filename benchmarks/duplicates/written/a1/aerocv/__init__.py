@@ -1,0 +1,3 @@
+"""Detection models for aerial imagery."""
+
+__version__ = "0.9.2"

@@ -1,0 +1,3 @@
+from aerocv.data.tiles import TileDataset, collate
+
+__all__ = ["TileDataset", "collate"]

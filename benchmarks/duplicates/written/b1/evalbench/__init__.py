@@ -1,0 +1,3 @@
+from evalbench.types import Sample, Verdict
+
+__all__ = ["Sample", "Verdict"]
