@@ -149,8 +149,10 @@ class Duplicates:
 
     def _with_taken(self, logic: FileLogic) -> FileLogic:
         seen = self.project.facts.glance(logic.path)
-        taken = {name.rpartition(b".")[2].decode("utf-8", "replace") for name in seen.members}
-        return logic._replace(taken=tuple(sorted(taken)))
+        taken = {name.rpartition(b".")[2] for name in seen.members}
+        taken |= {name.rpartition(b".")[2] + b"." for name in seen.modules}
+        names = sorted(name.decode("utf-8", "replace") for name in taken)
+        return logic._replace(taken=tuple(names))
 
     @cached_property
     def groups(self) -> tuple[Group, ...]:

@@ -98,7 +98,8 @@ class FunctionLogic(NamedTuple):
 class FileLogic(NamedTuple):
     """The run logic of one file. ``imports`` are the names that it imports, each with the module
     and the name there as they are written; they are only given where there is run logic. ``taken``
-    are the names that its import statements take from modules."""
+    are the names that its import statements take from modules, and the last parts of those modules,
+    each with a dot behind it."""
 
     path: str
     fragments: tuple[Fragment, ...] = ()

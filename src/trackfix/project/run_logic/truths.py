@@ -169,16 +169,15 @@ class Ranking:
         """``files`` are all files that count as callers."""
         self._project = project
         self._users: dict[str, set[str]] = {}
-        self._paths = set()
         for logic in files:
-            self._paths.add(logic.path)
             for name in logic.taken:
                 self._users.setdefault(name, set()).add(logic.path)
 
-    def _importing(self, owner: Owner) -> set[str]:
-        """The other files that may import the module of a function."""
-        found = self._project.facts.may_import([owner.module])
-        return {path for path in found if path in self._paths and path != owner.path}
+    def _importers(self, owner: Owner) -> set[str]:
+        """The other files that import a module of the name of a function's module."""
+        last = owner.module.rpartition(".")[2]
+        found = self._users.get(last, set()) | self._users.get(f"{last}.", set())
+        return found - {owner.path}
 
     def _callers(self, owner: Owner, importing: Iterable[str]) -> int:
         """The number of other files that take a function by its name, or call it by its module."""
@@ -195,7 +194,7 @@ class Ranking:
         size = owner.function.last - owner.function.first
         if not owner.can_be_called:
             return Merits(False, 0, 0, False, size)
-        importing = self._importing(owner)
+        importing = self._importers(owner)
         callers = self._callers(owner, importing)
         is_library = owner.path.rpartition("/")[0] in self._project.packages or bool(importing)
         is_made = is_library and owner.is_made_for_it
