@@ -395,11 +395,7 @@ STAYS = {
         COPY.replace("], order_by", "], run_view_type=3, order_by"),
         "which runs to view",
     ),
-    "the oldest": (
-        COPY.replace('DESC"]', 'ASC"]'),
-        "newest run alone",
-    ),
-    "unpacked arguments": (COPY.replace("], order_by", "], **{}, order_by"), "unpacked"),
+    "unpacked arguments": (COPY.replace("name(study)", "name(*[study])"), "unpacked"),
     "a name that a call makes": (
         COPY.replace("name(study)", "name(str(study))"),
         "more than a value",
@@ -441,6 +437,18 @@ def test_all_else_stays_and_the_reason_is_told(use_source, body, reason):
     applied = use_source(NEWEST, app(body, "client"))
     assert applied.changed == {}
     assert any(re.search(reason, line) for line in applied.skipped), applied.skipped
+
+
+NO_COPIES = {
+    "the oldest": COPY.replace('DESC"]', 'ASC"]'),
+    "a filter that only a run tells": COPY.replace("], order_by", "], **more, order_by"),
+}
+
+
+@pytest.mark.parametrize("body", NO_COPIES.values(), ids=NO_COPIES)
+def test_what_is_no_copy_is_not_asked_about(use_source, body):
+    applied = use_source(NEWEST, "more = {}\n\n" + app(body, "client"))
+    assert (applied.changed, applied.skipped) == ({}, [])
 
 
 SOURCES = {
