@@ -169,6 +169,7 @@ class Ranking:
         """``files`` are all files that count as callers."""
         self._project = project
         self._users: dict[str, set[str]] = {}
+        self._calls: dict[tuple[str, str], bool] = {}
         for logic in files:
             for name in logic.taken:
                 self._users.setdefault(name, set()).add(logic.path)
@@ -185,9 +186,16 @@ class Ranking:
             path
             for path in importing
             if owner.function.name == owner.last_name  # methods of many classes have one name
-            and self._project.facts.tells(path, "holds", f".{owner.last_name}(")
+            and self._is_called(path, owner.last_name)
         }
         return len(calling | self._users.get(owner.function.name, set()) - {owner.path})
+
+    def _is_called(self, path: str, name: str) -> bool:
+        """Whether a file may call something of this name that a module or an object has."""
+        if (path, name) not in self._calls:
+            found = self._project.facts.tells(path, "holds", f".{name}(")
+            self._calls[path, name] = found
+        return self._calls[path, name]
 
     def merits(self, owner: Owner, kind: str) -> Merits:
         """What speaks for a function."""
