@@ -13,6 +13,7 @@ from trackfix.project.run_logic.experiments import experiment_origin
 from trackfix.project.run_logic.filters import best_by, direction_of, order_of, read_filter
 from trackfix.project.run_logic.fragments import Step, Term
 from trackfix.project.run_logic.search import Search
+from trackfix.project.run_logic.spreads import spread
 from trackfix.project.run_logic.tag_keys import key_of
 from trackfix.project.run_logic.texts import HOLE, text_of
 
@@ -80,10 +81,10 @@ def _asked(call: ast.Call, name: str, body: Body) -> Search:
     elif ids is not None:
         search.experiment, search.steps = experiment_origin(ids, body, call.lineno)
         search.experiment_from = _parameter(ids, body)
-    spread = _spread(call, body)
-    if spread is not None:
-        given = {key: given[key] or spread.get(key) for key in given}
-        if not spread and given["filter_string"] is None:
+    more = spread(call, body)
+    if more is not None:
+        given = {key: given[key] or more.get(key) for key in given}
+        if not more and given["filter_string"] is None:
             search.terms = [Term("other", "<:filter>")]
         ids = given["experiment_ids"]
         if ids is not None:
@@ -101,23 +102,6 @@ def _asked(call: ast.Call, name: str, body: Body) -> Search:
         search.limit = "one" if is_one else "many"
     search.steps.append(Step(body.file.line(call), _told(search, name)))
     return search
-
-
-def _spread(call: ast.Call, body: Body) -> dict[str, ast.expr] | None:
-    """What ``**given`` gives a call, as far as the function tells; None if there is no such."""
-    parts = [keyword.value for keyword in call.keywords if keyword.arg is None]
-    if not parts:
-        return None
-    found: dict[str, ast.expr] = {}
-    for part in parts:
-        held = body.held(part.id, call.lineno) if isinstance(part, ast.Name) else []
-        made = held[0].value if len(held) == 1 else part
-        if isinstance(made, ast.Dict):
-            items = zip(made.keys, made.values, strict=True)
-            found |= {name: value for key, value in items if (name := string_value(key))}
-        elif isinstance(made, ast.Call) and last_name(made.func) == "dict":
-            found |= {keyword.arg: keyword.value for keyword in made.keywords if keyword.arg}
-    return found
 
 
 def _bound(inner: Search, call: ast.Call, name: str, body: Body) -> Search:
