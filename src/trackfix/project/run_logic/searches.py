@@ -53,6 +53,10 @@ def searches_elsewhere(body: Body) -> Iterator[Search]:
     are: only the project tells."""
     for call in body.calls:
         root, _, rest = (dotted(call.func) or "").partition(".")
+        made = _made_by(call, body)
+        if made:
+            # A method of what a class of another module makes.
+            root, _, rest = f"{made}.{last_name(call.func)}".partition(".")
         module, source = body.file.imports.get(root, ("", ""))
         is_class = (rest or source).rpartition(".")[2][:1].isupper()
         if not module or is_class or module.partition(".")[0] in _FOREIGN:
@@ -68,6 +72,36 @@ def searches_elsewhere(body: Body) -> Iterator[Search]:
             step = Step(body.file.line(call), f"{search.through}(...)")
             search.steps.append(step)
             yield search
+
+
+def _made_by(call: ast.Call, body: Body) -> str:
+    """The class that makes the object of which a method is called: ``Store(...).runs()``, or a name
+    that holds one or is a parameter declared as one; empty if that is not known."""
+    if not isinstance(call.func, ast.Attribute):
+        return ""
+    owner = call.func.value
+    name = dotted(owner) or ""
+    if name and name.partition(".")[0] not in body.file.imports:
+        held = body.held(name, call.lineno)
+        made = body.file.by_name.get(f"{body.owner}.__init__")
+        if not held and name.startswith("self.") and made is not None:
+            held = made.held(name, 1 << 30)
+        owner = held[0].value if len(held) == 1 else owner
+        if not held and body.is_parameter(name):
+            return _declared(name, body)
+    found = dotted(owner.func) or "" if isinstance(owner, ast.Call) else ""
+    return found if found.rpartition(".")[2][:1].isupper() else ""
+
+
+def _declared(name: str, body: Body) -> str:
+    """The class that a parameter is declared as."""
+    if isinstance(body.node, ast.Module):
+        return ""
+    given = body.node.args
+    for part in (*given.posonlyargs, *given.args, *given.kwonlyargs):
+        if part.arg == name and part.annotation is not None:
+            return string_value(part.annotation) or dotted(part.annotation) or ""
+    return ""
 
 
 def _asked(call: ast.Call, name: str, body: Body) -> Search:
