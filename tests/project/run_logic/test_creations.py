@@ -176,6 +176,7 @@ def test_what_is_given_a_tag_of_mlflow_is_a_client(fragments_of):
     [
         "client.set_tag(r.info.run_id, 'k', 1)",
         "i = r.info.run_id\nclient.set_tag(i, 'k', 1)",
+        "i = None\nif r:\n    i = r.info.run_id\nclient.set_tag(i, 'k', 1)",
         "client.set_tags(r.info.run_id, {'k': 1})",
     ],
 )
@@ -185,7 +186,12 @@ def test_a_tag_that_is_set_on_the_new_run_is_one_of_it(fragments_of, later):
 
 
 @pytest.mark.parametrize(
-    "later", ["client.set_tag(other, 'k', 1)", "client.set_tags(s.info.run_id, {'k': 1})"]
+    "later",
+    [
+        "client.set_tag(other, 'k', 1)",
+        "i = r.info.run_id\ni = s\nclient.set_tag(i, 'k', 1)",
+        "client.set_tags(s.info.run_id, {'k': 1})",
+    ],
 )
 def test_a_tag_of_another_run_is_none_of_the_new_one(fragments_of, later):
     (found,) = fragments_of(f"{HEAD}r = client.create_run(e)\n{later}", "create-run")

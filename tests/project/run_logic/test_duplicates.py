@@ -114,6 +114,12 @@ def test_the_tags_of_new_runs_that_are_copies_are_only_copies_of_what_builds_the
     created, built = duplicates_of(files).groups
     assert (created.kind, built.kind, built.truth.name) == ("create-run", "build-tags", "make_tags")
     assert [copy.fragment.function for copy in built.copies] == ["one", "two"]
+    # Who only sets such tags on a run of its own is not there to build them for others.
+    files["pkg/tags.py"] = (
+        "import mlflow\n\ndef fill(data, sha):\n    mlflow.set_tags("
+        "{'acme.stage': 't', 'acme.data': data, 'acme.sha': sha, 'acme.host': 'h'})\n"
+    )
+    assert [group.kind for group in duplicates_of(files).groups] == ["create-run"]
 
 
 def test_tags_of_two_who_know_nothing_of_mlflow_are_none_of_runs(duplicates_of):

@@ -170,7 +170,8 @@ def _set_later(call: ast.Call, body: Body, calls: list[tuple[ast.Call, str]]) ->
     runs = {dotted(target) or "" for target in statement.targets} - {""}
     ids = {f"{run}.info.{part}" for run in runs for part in ("run_id", "run_uuid")}
     for name, held in body.holdings.items():
-        if len(held) == 1 and held[0].line > call.lineno and dotted(held[0].value) in ids:
+        values = {dotted(part.value) for part in held if ast.unparse(part.value) != "None"}
+        if values and values <= ids:
             ids = {*ids, name}
     for other, api in calls:
         if len(other.args) > 1 and dotted(other.args[0]) in ids:

@@ -275,8 +275,14 @@ class _Grouping:
             for match in pairing.alike(owner, self.threshold)
             if match.owner.last_name not in served or not self._reaches(owner, match.owner)
             if not self._creates_by(match, owner) and not self._builds_on(match, owner)
-            if not self.created.issuperset((id(owner), id(match.owner)))
+            if not self._is_created(owner, match.owner) and not self._is_created(match.owner, owner)
         ]
+
+    def _is_created(self, owner: Owner, other: Owner) -> bool:
+        """Whether the tags of one function are told by its new run, and the other one is not there
+        to build them for others."""
+        is_other = id(other) in self.created or not other.is_made_for_it
+        return id(owner) in self.created and is_other
 
     def _builds_on(self, match: Match, owner: Owner) -> bool:
         """Whether a function gets the tags that it completes from ``owner``."""
