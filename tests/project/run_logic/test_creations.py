@@ -2,7 +2,7 @@
 
 import pytest
 
-from trackfix.project.run_logic.creations import NESTED
+from trackfix.project.run_logic.creations import CALLED, NESTED, STARTED
 from trackfix.project.run_logic.fragments import Term
 
 HEAD = "import mlflow\nclient = mlflow.MlflowClient()\n"
@@ -169,3 +169,89 @@ def test_what_is_given_a_tag_of_mlflow_is_a_client(fragments_of):
     (found,) = fragments_of(source, "create-run")
     assert found.marks == ("child", "parent tag")
     assert fragments_of(source.replace("mlflow.parent", "parent"), "create-run") == []
+
+
+@pytest.mark.parametrize(
+    "later",
+    [
+        "client.set_tag(r.info.run_id, 'k', 1)",
+        "i = r.info.run_id\nclient.set_tag(i, 'k', 1)",
+        "i = None\nif r:\n    i = r.info.run_id\nclient.set_tag(i, 'k', 1)",
+        "client.set_tags(r.info.run_id, {'k': 1})",
+    ],
+)
+def test_a_tag_that_is_set_on_the_new_run_is_one_of_it(fragments_of, later):
+    (found,) = fragments_of(f"{HEAD}r = client.create_run(e)\n{later}", "create-run")
+    assert found.terms == (Term("tag", "k"),)
+
+
+@pytest.mark.parametrize(
+    "later",
+    [
+        "client.set_tag(other, 'k', 1)",
+        "i = r.info.run_id\ni = s\nclient.set_tag(i, 'k', 1)",
+        "client.set_tags(s.info.run_id, {'k': 1})",
+    ],
+)
+def test_a_tag_of_another_run_is_none_of_the_new_one(fragments_of, later):
+    (found,) = fragments_of(f"{HEAD}r = client.create_run(e)\n{later}", "create-run")
+    assert found.terms == ()
+
+
+@pytest.mark.parametrize("name", ["f'bench-{m}'", "'bench-%s' % m", "'bench-' + m"])
+def test_the_words_of_a_built_name_are_told(fragments_of, name):
+    for call in (
+        f"client.create_run(e, run_name={name})",
+        f"client.create_run(e, 0, {{}}, {name})",
+    ):
+        (found,) = fragments_of(f"{HEAD}def f(e, m):\n    {call}", "create-run")
+        assert f"{CALLED}bench-*" in found.marks
+
+
+@pytest.mark.parametrize("name", ["name", "f't{n:04d}'", "f'{a}-{b}'"])
+def test_a_name_of_no_words_tells_none(fragments_of, name):
+    (found,) = fragments_of(f"{HEAD}client.create_run(e, run_name={name})", "create-run")
+    assert found.marks == ("named",)
+
+
+OPTIONS = """
+def f(root):
+    options = {"run_name": "prepare"}
+    options["tags"] = {"k": 1}
+    if root:
+        options.update(parent_run_id=root)
+    mlflow.start_run(**options)
+"""
+
+
+def test_what_options_give_a_start_counts(fragments_of):
+    (found,) = fragments_of(HEAD + OPTIONS, "create-run")
+    assert found.terms == (Term("tag", "k"),)
+    assert found.marks == (f"{CALLED}prepare", "child", "named")
+    late = OPTIONS.replace("    mlflow.start_run(**options)\n", "").replace(
+        "    if root", "    mlflow.start_run(**options)\n    if root"
+    )
+    assert fragments_of(HEAD + late, "create-run") == []
+
+
+FILLED = """
+def f(name, x):
+    e = client.create_experiment(name)
+    with mlflow.start_run({given}):
+        for part in ("a", "b"):
+            mlflow.set_tag("k." + part, x)
+"""
+
+
+def test_a_run_of_its_own_with_a_name_and_tags_may_do_what_a_creation_does(fragments_of):
+    given = "experiment_id=e, run_name=f'bench {x}'"
+    (found,) = fragments_of(HEAD + FILLED.format(given=given), "create-run")
+    assert found.terms == (Term("tag", "k.a"), Term("tag", "k.b"))
+    assert found.marks == (f"{CALLED}bench *", "named", STARTED)
+
+
+@pytest.mark.parametrize(
+    "given", ["experiment_id=e", "run_name='bench'", "experiment_id=e, run_name=x"]
+)
+def test_a_start_without_an_experiment_or_a_name_in_words_is_plain(fragments_of, given):
+    assert fragments_of(HEAD + FILLED.format(given=given), "create-run") == []

@@ -95,6 +95,33 @@ def test_who_completes_the_tags_of_another_function_builds_no_copy(duplicates_of
     assert duplicates_of({**files, "pkg/a.py": more}).groups == ()
 
 
+NEW = """
+import mlflow
+
+def {}(client, name, data, sha):
+    e = client.create_experiment(name)
+    tags = {{"acme.stage": "t", "acme.data": data, "acme.sha": sha, "acme.host": "h"}}
+    return client.create_run(e, tags=tags, run_name=f"bench {{sha}}")
+"""
+
+
+def test_the_tags_of_new_runs_that_are_copies_are_only_copies_of_what_builds_them_alone(
+    duplicates_of,
+):
+    files = {"pkg/a.py": NEW.format("one"), "pkg/b.py": NEW.format("two")}
+    assert [group.kind for group in duplicates_of(files).groups] == ["create-run"]
+    files["pkg/tags.py"] = TAGS.format("make_tags")
+    created, built = duplicates_of(files).groups
+    assert (created.kind, built.kind, built.truth.name) == ("create-run", "build-tags", "make_tags")
+    assert [copy.fragment.function for copy in built.copies] == ["one", "two"]
+    # Who only sets such tags on a run of its own is not there to build them for others.
+    files["pkg/tags.py"] = (
+        "import mlflow\n\ndef fill(data, sha):\n    mlflow.set_tags("
+        "{'acme.stage': 't', 'acme.data': data, 'acme.sha': sha, 'acme.host': 'h'})\n"
+    )
+    assert [group.kind for group in duplicates_of(files).groups] == ["create-run"]
+
+
 def test_tags_of_two_who_know_nothing_of_mlflow_are_none_of_runs(duplicates_of):
     files = {f"pkg/{name}.py": TAGS.format("build_tags") for name in "ab"}
     assert places(duplicates_of({"pkg/__init__.py": "", **files})) == []

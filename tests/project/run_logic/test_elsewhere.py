@@ -98,3 +98,61 @@ def test_one_who_picks_from_a_listing_does_what_one_search_does(duplicates_of):
     files = {"pkg/__init__.py": "", "pkg/runs.py": LISTING + search, "pkg/a.py": use}
     (group,) = duplicates_of(files).groups
     assert {copy.fragment.function for copy in group.copies} <= {"find", "pick"}
+
+
+STORE = """
+class Store:
+    def __init__(self, client):
+        self.client = client  # mlflow
+
+    def trials(self, parent):
+        return self.client.search_runs([parent.info.experiment_id], f"tags.study = '{parent}'")
+"""
+OF_STORE = ("through pkg/runs.py:Store.trials",)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "return next(t for t in Store(client).trials(parent) if t.data.tags['trial'] == number)",
+        "s = Store(client)\n"
+        "    return next(t for t in s.trials(parent) if t.data.tags['trial'] == number)",
+    ],
+)
+def test_what_an_object_of_a_class_lists_can_be_picked_from(picked, body):
+    found = picked("from pkg.runs import Store", body, STORE)
+    assert found == [("find-run", ["study", "trial"], OF_STORE)]
+
+
+OWN = """
+from mlflow import MlflowClient
+from pkg.runs import Store
+
+class Digest:
+    def __init__(self, {given}):
+        self.store = {held}
+
+    def pick(self, parent, number, store: {declared}):
+        found = [t for t in {asked}.trials(parent) if t.data.tags["trial"] == number]
+        return found.pop() if found else None
+"""
+
+
+@pytest.mark.parametrize(
+    ("given", "held", "declared", "asked", "count"),
+    [
+        ("client", "Store(client)", "int", "self.store", 1),
+        ("client", "None", "Store", "store", 1),
+        ("client", "None", "'Store'", "store", 1),
+        ("client", "client.store", "int", "self.store", 0),
+        ("client", "Store(client)", "int", "store", 0),
+        ("client", "Other(client)", "Other", "store", 0),
+    ],
+)
+def test_an_object_may_be_held_or_declared(duplicates_of, given, held, declared, asked, count):
+    own = OWN.format(given=given, held=held, declared=declared, asked=asked)
+    files = {"pkg/__init__.py": "", "pkg/runs.py": STORE, "pkg/use.py": own}
+    logic = [file for file in duplicates_of(files).logic if file.path == "pkg/use.py"]
+    assert [f.marks for file in logic for f in file.fragments if f.kind == "find-run"] == [
+        OF_STORE
+    ] * count

@@ -468,3 +468,81 @@ def test_what_is_asked_and_not_told_is_something_of_its_own(only, source):
 def test_the_metric_may_be_told_by_a_function_of_the_file(only, source):
     found = only(source)
     assert (found.kind, found.terms) == ("best-run", (Term("order", "f1", "DESC"),))
+
+
+REDUCED = """
+from functools import reduce
+def kept(a, b):
+    return {}
+def f(e):
+    return reduce({}, client.search_runs([e], "tags.k = 'v'")).info.run_id
+"""
+
+
+@pytest.mark.parametrize(
+    ("function", "order"),
+    [
+        ("a if a.info.end_time >= b.info.end_time else b", "time"),
+        ("b if a.info.end_time < b.info.end_time else a", "time"),
+        ("a if a.info.end_time < b.info.end_time else b", "oldest"),
+        ("newer(a, b)", "other"),
+        ("a", "other"),
+    ],
+)
+def test_what_reduce_leaves_is_picked(only, function, order):
+    for source in (
+        REDUCED.format(function, "kept"),
+        REDUCED.format("", f"lambda a, b: {function}"),
+    ):
+        found = only(source)
+        assert (found.kind, found.order, found.taken) == ("find-run", order, "run-id")
+
+
+def test_reduce_may_leave_the_best(only):
+    test = "a.data.metrics['f1'] > b.data.metrics['f1']"
+    found = only(REDUCED.format(f"a if {test} else b", "kept"))
+    assert (found.kind, found.terms[-1]) == ("best-run", Term("order", "f1", "DESC"))
+
+
+FRAME = "import mlflow\ndef f(frame_of, column='metrics.p95'):\n"
+
+
+@pytest.mark.parametrize(
+    ("pick", "end"),
+    [
+        ("df.loc[df[column].idxmin()]['run_id']", "ASC"),
+        ("df.sort_values(column).iloc[0].run_id", "ASC"),
+        ("df.sort_values(by=column, ascending=False).iloc[0].run_id", "DESC"),
+        ("df.nlargest(1, column).iloc[0].run_id", "DESC"),
+    ],
+)
+def test_a_name_may_hold_the_column_of_the_best(only, pick, end):
+    source = f"{FRAME}    df = mlflow.search_runs(['1'])\n    return {pick}"
+    found = only(source, "")
+    assert (found.kind, found.terms) == ("best-run", (Term("order", "p95", end),))
+    assert only(source.replace("metrics.p95", "tags.p95"), "").kind == "find-run"
+
+
+@pytest.mark.parametrize(
+    "rest",
+    [
+        "for i in df.get('run_id', []):\n        return i",
+        "return df.get('run_id').iloc[0]",
+    ],
+)
+def test_a_column_of_runs_may_be_asked_for_by_get(only, rest):
+    source = f"{FRAME}    df = mlflow.search_runs(['1'])\n    {rest}"
+    assert (only(source, "").kind, only(source, "").taken) == ("find-run", "run-id")
+    assert only(source.replace("run_id", "rows"), "").kind == "list-runs"
+
+
+def test_that_a_run_has_the_metric_of_the_best_is_no_more_than_that(only):
+    source = (
+        "runs = [r for r in client.search_runs([e]) if r.data.metrics.get('f1') is not None]\n"
+        "runs.sort(key=lambda r: r.data.metrics['f1'], reverse=True)\nx = runs[0].info.run_id"
+    )
+    assert only(source).terms == (Term("metric", "f1"), Term("order", "f1", "DESC"))
+    other = only(
+        source.replace("r.data.metrics.get('f1') is not", "r.data.params.get('f1') is not")
+    )
+    assert other.terms[0].kind == "other"

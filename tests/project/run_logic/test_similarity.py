@@ -2,7 +2,7 @@
 
 import pytest
 
-from trackfix.project.run_logic.creations import NESTED
+from trackfix.project.run_logic.creations import CALLED, NESTED, STARTED
 from trackfix.project.run_logic.duplicates import THRESHOLDS
 from trackfix.project.run_logic.fragments import Fragment, Step, Term, job_of
 from trackfix.project.run_logic.similarity import compare
@@ -37,6 +37,7 @@ def block(*steps, any_step=()):
 
 
 CHILD = ("child", "parent tag")
+BENCH = f"{CALLED}bench-*"
 ALIKE = [
     (finder(), finder()),
     (finder(), finder(experiment="parameter", taken="run")),
@@ -70,6 +71,11 @@ ALIKE = [
     (creation("a", marks=("child", NESTED)), creation("a", "mlflow.parentRunId", marks=CHILD)),
     (creation("a", marks=("child",), experiment=""),
      creation("a", "mlflow.parentRunId", marks=(*CHILD, "named"))),
+    (creation("a", marks=("child", NESTED)),
+     creation("a", "mlflow.parentRunId", "mlflow.runName", marks=CHILD)),
+    (creation("a", marks=(BENCH, "named")),
+     creation("a", marks=(BENCH, "named"), experiment="parameter")),
+    (creation("a", marks=(BENCH, "named", STARTED)), creation("a", marks=(BENCH, "named"))),
     (best("f1"), best("f1")._replace(terms=(Term("order", "f1"), Term("metric", "f1", "0")))),
     (piece("build-tags", "a", "b", "c", marks=(UNSAID,)), piece("build-tags", "a", "b", "c")),
 ]  # fmt: skip
@@ -104,6 +110,12 @@ UNLIKE = [
     (creation("a", marks=("child", NESTED)), creation("mlflow.parentRunId", marks=CHILD)),
     (creation("a", marks=("child", NESTED)), creation("a", "b", marks=CHILD)),
     (creation("a", "b"), creation("c", "d")),
+    (creation("a", marks=(BENCH,), experiment="parameter"),
+     creation("a", marks=(f"{CALLED}tune-*",), experiment="parameter")),
+    (creation(marks=(BENCH,)), creation(marks=(BENCH,))),
+    (creation("a", marks=(BENCH, STARTED)), creation("a", marks=(BENCH, STARTED))),
+    (creation("a", "b", marks=(BENCH, STARTED)), creation("a", marks=(BENCH,))),
+    (creation("a", marks=(BENCH, STARTED)), creation("a", marks=("named",))),
     (creation(marks=("resumes",)), creation(marks=("if there is none",))),
     (creation(marks=("named child",), terms=(Term("name", "", "a*"),)),
      creation(marks=("named child",), terms=(Term("name", "", "b*"),))),

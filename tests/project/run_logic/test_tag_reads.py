@@ -112,10 +112,13 @@ def test_what_is_named_or_made_for_something_else_is_no_helper(fragments_of, sou
     [
         ("x = json.loads(run.data.tags.get('a', '[]'))", "loads"),
         ("raw = run.data.tags.get('a')\nif raw:\n    x = json.loads(raw)", "loads"),
-        ("x = [int(p) for p in run.data.tags['a'].split(',')]", "split"),
+        ("x = [int(p) for p in run.data.tags['a'].split(',')]", "parts"),
         ("if raw := run.data.tags.get('a'):\n    x = int(raw)", "int"),
         ("x = Model.from_dict(run.data.tags['a'])", "from_dict"),
-        ("x = str(run.data.tags['a']).strip().partition(':')", "partition"),
+        ("x = str(run.data.tags['a']).strip().partition(':')", "parts"),
+        ("raw = run.data.tags['a']\nname, _, n = raw.rpartition(':')", "parts"),
+        ("x = dt.date.fromisoformat(run.data.tags['a'])", "date"),
+        ("x = dt.datetime.strptime(run.data.tags['a'], '%Y-%m-%d').date()", "date"),
     ],
 )
 def test_what_is_made_of_a_value_is_told(fragments_of, source, by):

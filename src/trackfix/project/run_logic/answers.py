@@ -10,7 +10,7 @@ from trackfix.project.run_logic.bodies import Body
 from trackfix.project.run_logic.conditions import asked_of, compared, derived, predicate
 from trackfix.project.run_logic.fragments import Step, Term
 from trackfix.project.run_logic.frames import asked_by_query, asked_of_rows
-from trackfix.project.run_logic.orders import best, keep, sort
+from trackfix.project.run_logic.orders import best, keep, reduced, sort
 from trackfix.project.run_logic.search import Search
 from trackfix.source.patterns import lazy_pattern
 
@@ -27,6 +27,7 @@ _AROUND = frozenset(
 _SORTING = frozenset({"sort_values", "sort", "nlargest", "nsmallest"})
 _ENDS = frozenset({"delete_run", "set_terminated"})
 _BEST = lazy_pattern(r"(?:\bnp\.|\.)(?:idx|arg)(?:max|min)\([^()]*\)$")
+_COLUMN = lazy_pattern(r"^(?:run_id$|tags\.|metrics\.)")
 _FARTHEST = 8
 
 
@@ -114,6 +115,11 @@ def _follow_method(search: Search, node: ast.Attribute, depth: int) -> None:
     elif node.attr == "query" and isinstance(call, ast.Call) and call.args:
         search.terms += asked_by_query(call.args[0], search.body)
         follow(search, call, "runs", depth + 1)
+    elif node.attr == "get" and isinstance(call, ast.Call) and call.args:
+        column = string_value(call.args[0]) or ""
+        if _COLUMN.search(column):
+            _take_column(search, column)
+            follow(search, call, "runs", depth + 1)
     elif node.attr in _SORTING:
         if isinstance(call, ast.Call):
             sort(search, call)
@@ -233,6 +239,10 @@ def _follow_argument(search: Search, call: ast.Call, state: State, depth: int) -
         if name in ("max", "min"):
             sort(search, call)
         search.pick(call, f"{name}(...)")
+        follow(search, call, "run", depth + 1)
+    elif name == "reduce" and len(call.args) > 1:
+        reduced(search, call.args[0])
+        search.pick(call, "reduce(...)")
         follow(search, call, "run", depth + 1)
     elif name in ("nlargest", "nsmallest"):
         sort(search, call)

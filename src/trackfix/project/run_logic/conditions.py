@@ -39,6 +39,11 @@ def compared(
             if text.partition(".")[0] in names and text.endswith(".metrics"):
                 yield Term("metric", key_of(part.left, body)), part.left
             continue
+        if isinstance(part, ast.Compare) and isinstance(part.ops[0], ast.IsNot):
+            asked = _item(part.left)
+            if asked and _root(part.left) in names and ast.unparse(asked[0]).endswith(".metrics"):
+                yield Term("metric", key_of(asked[1], body)), part.left
+            continue
         if not (isinstance(part, ast.Compare) and isinstance(part.ops[0], (ast.Eq, ast.NotEq))):
             continue
         for side, other in ((part.left, part.comparators[0]), (part.comparators[0], part.left)):

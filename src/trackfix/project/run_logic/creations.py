@@ -5,16 +5,32 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from trackfix.project.expressions import keyword_value
+from trackfix.project.expressions import dotted, keyword_value
 from trackfix.project.run_logic.bodies import Body
 from trackfix.project.run_logic.experiments import experiment_origin
 from trackfix.project.run_logic.fragments import Fragment, Step, Term
-from trackfix.project.run_logic.tag_keys import NAME_TAG, PARENT_TAG, is_parent, key_of, tags_in
+from trackfix.project.run_logic.spreads import spread
+from trackfix.project.run_logic.tag_keys import (
+    NAME_TAG,
+    PARENT_TAG,
+    Tags,
+    is_parent,
+    key_of,
+    keys_of,
+    tags_in,
+)
+from trackfix.project.run_logic.texts import HOLE, text_of
+from trackfix.source.patterns import lazy_pattern
 
 # A mark of a child that nothing but its being nested links to its parent.
 NESTED = "nested"
 # A mark of a start that may set the tag of the parent by a constant of another module.
 _UNTOLD = "tags by constants"
+# A mark of a run of its own that ``start_run`` makes: only what creates it by hand tells it.
+STARTED = "started"
+# What the mark of a run begins with whose name is built of words, which it ends with.
+CALLED = "called "
+_WORD = lazy_pattern(r"[^\W\d_]{3}")
 
 
 def find_creations(body: Body, calls: list[tuple[ast.Call, str]]) -> Iterator[Fragment]:
@@ -24,21 +40,33 @@ def find_creations(body: Body, calls: list[tuple[ast.Call, str]]) -> Iterator[Fr
             yield _creation(call, name, body, calls)
         elif name == "start_run":
             found = _creation(call, name, body, calls)
-            is_linked = keyword_value(call, "parent_run_id") is not None
+            is_linked = _given(call, "parent_run_id", body) is not None
             if (
                 "parent tag" in found.marks
                 or is_linked
                 or ("child" in found.marks and found.experiment)
             ):
                 yield found
-            elif any(t.key.startswith("<") and not t.key.startswith("<:") for t in found.terms):
-                yield found._replace(marks=tuple(sorted({*found.marks, _UNTOLD})))
-            elif "child" in found.marks:
-                filled = _filled(call, body, calls)
-                terms = {*found.terms, *(Term("tag", key) for key in filled if key != "*")}
-                if terms:
-                    marks = tuple(sorted({*found.marks, NESTED}))
-                    yield found._replace(terms=tuple(sorted(terms)), marks=marks)
+            else:
+                yield from _plain_start(found, call, body, calls)
+
+
+def _plain_start(
+    found: Fragment, call: ast.Call, body: Body, calls: list[tuple[ast.Call, str]]
+) -> Iterator[Fragment]:
+    """A start that nothing links to a parent, if its tags may tell what it is."""
+    marks = set(found.marks)
+    if "child" in marks:
+        marks.add(NESTED)
+    elif found.experiment and any(mark.startswith(CALLED) for mark in marks):
+        marks.add(STARTED)
+    if any(t.key.startswith("<") and not t.key.startswith("<:") for t in found.terms):
+        yield found._replace(marks=tuple(sorted({*marks - {NESTED}, _UNTOLD})))
+    elif {NESTED, STARTED} & marks:
+        filled = _filled(call, body, calls)
+        terms = {*found.terms, *(Term("tag", key) for key in filled if key != "*")}
+        if terms:
+            yield found._replace(terms=tuple(sorted(terms)), marks=tuple(sorted(marks)))
 
 
 def settled(fragment: Fragment) -> Fragment | None:
@@ -48,11 +76,11 @@ def settled(fragment: Fragment) -> Fragment | None:
         return fragment
     marks = set(fragment.marks)
     if Term("tag", PARENT_TAG) in fragment.terms:
-        marks = marks - {NESTED} | {"child", "parent tag"}
-    elif _UNTOLD in marks and "child" not in marks:
-        return None
-    elif _UNTOLD in marks:
+        marks = marks - {NESTED, STARTED} | {"child", "parent tag"}
+    elif _UNTOLD in marks and "child" in marks:
         marks.add(NESTED)
+    elif _UNTOLD in marks and STARTED not in marks:
+        return None
     return fragment._replace(marks=tuple(sorted(marks - {_UNTOLD})))
 
 
@@ -67,16 +95,16 @@ def _filled(start: ast.Call, body: Body, calls: list[tuple[ast.Call, str]]) -> I
             if name == "set_tags" and call.args:
                 yield from tags_in(call.args[-1], body, call.lineno)
             elif name == "set_tag" and len(call.args) > 1:
-                yield key_of(call.args[-2], body)
+                yield from keys_of(call.args[-2], body)
 
 
 def _creation(call: ast.Call, name: str, body: Body, calls: list[tuple[ast.Call, str]]) -> Fragment:
     line = body.file.line(call)
-    given = keyword_value(call, "experiment_id")
-    if given is None and name == "create_run" and call.args:
-        given = call.args[0]
+    given = _given(call, "experiment_id", body, 0 if name == "create_run" else None)
     origin, steps = experiment_origin(given, body, call.lineno)
-    tags = tags_in(_tags_argument(call, name), body, call.lineno)
+    tags_given = _given(call, "tags", body, 2 if name == "create_run" else None)
+    tags = tags_in(tags_given, body, call.lineno)
+    tags |= _set_later(call, body, calls) if name == "create_run" else {}
     marks: list[str] = []
     for other, api in calls:
         if api == "set_tag" and len(other.args) >= 2:
@@ -86,8 +114,8 @@ def _creation(call: ast.Call, name: str, body: Body, calls: list[tuple[ast.Call,
         elif api == "set_tags" and other.args:
             set_later = tags_in(other.args[-1], body, other.lineno)
             tags |= {key: line for key, line in set_later.items() if is_parent(key)}
-    parent_id = keyword_value(call, "parent_run_id")
-    nested = keyword_value(call, "nested")
+    parent_id = _given(call, "parent_run_id", body)
+    nested = _given(call, "nested", body)
     parents = [at for key, at in tags.items() if is_parent(key)]
     if parents:
         marks += ["child", "parent tag"]
@@ -96,8 +124,12 @@ def _creation(call: ast.Call, name: str, body: Body, calls: list[tuple[ast.Call,
         marks.append("child")
     if any(key.startswith("azureml.") for key in tags):
         marks.append("azure tags")
-    if keyword_value(call, "run_name") is not None or NAME_TAG in tags:
+    named = _given(call, "run_name", body, 3 if name == "create_run" else None)
+    if named is not None or NAME_TAG in tags:
         marks.append("named")
+    called = HOLE.sub("*", text_of(named, body, call.lineno))
+    if _WORD.search(called):
+        marks.append(f"{CALLED}{called}")
     ended = [other for other, api in calls if api in ("set_terminated", "end_run")]
     if ended:
         marks.append("ended")
@@ -121,11 +153,33 @@ def _creation(call: ast.Call, name: str, body: Body, calls: list[tuple[ast.Call,
     )
 
 
-def _tags_argument(call: ast.Call, name: str) -> ast.expr | None:
-    given = keyword_value(call, "tags")
-    if given is None and name == "create_run" and len(call.args) > 2:
-        return call.args[2]
+def _given(call: ast.Call, name: str, body: Body, place: int | None = None) -> ast.expr | None:
+    """What a call is given by a name, which ``**options`` may give as well, or at a place."""
+    given = keyword_value(call, name) or (spread(call, body) or {}).get(name)
+    if given is None and place is not None and place < len(call.args):
+        return call.args[place]
     return given
+
+
+def _set_later(call: ast.Call, body: Body, calls: list[tuple[ast.Call, str]]) -> Tags:
+    """The tags that a function gives to the run that a call has made, by the id of it."""
+    statement = body.file.statement(call)
+    found: Tags = {}
+    if not isinstance(statement, ast.Assign) or body.file.parents.get(call) is not statement:
+        return found
+    runs = {dotted(target) or "" for target in statement.targets} - {""}
+    ids = {f"{run}.info.{part}" for run in runs for part in ("run_id", "run_uuid")}
+    for name, held in body.holdings.items():
+        values = {dotted(part.value) for part in held if ast.unparse(part.value) != "None"}
+        if values and values <= ids:
+            ids = {*ids, name}
+    for other, api in calls:
+        if len(other.args) > 1 and dotted(other.args[0]) in ids:
+            if api == "set_tag" and len(other.args) > 2:
+                found |= dict.fromkeys(keys_of(other.args[1], body), body.file.line(other))
+            elif api == "set_tags":
+                found |= tags_in(other.args[1], body, other.lineno)
+    return found
 
 
 def _told(origin: str, tags: dict[str, int]) -> str:

@@ -212,7 +212,8 @@ class _Grouping:
         ranking: Ranking,
         created: Collection[tuple[str, str]],
     ) -> None:
-        """``created`` are the functions whose new runs are in groups already, with their tags."""
+        """``created`` are the functions whose new runs are in groups already, with their tags:
+        these are only copies of what builds such tags alone."""
         project = duplicates.project
         self.duplicates = duplicates
         self.kind = kind
@@ -221,8 +222,8 @@ class _Grouping:
             owner
             for logic in duplicates.logic
             for owner in owners(logic, project.primary_name(logic.path) or "", kind)
-            if not _is_of(created, owner)
         ]
+        self.created = {id(owner) for owner in self.owners if _is_of(created, owner)}
         self.merits = {id(owner): ranking.merits(owner, kind) for owner in self.owners}
         counts = Counter(
             term.key for owner in self.owners for f in owner.fragments for term in set(f.terms)
@@ -236,6 +237,7 @@ class _Grouping:
         left = sorted(
             self.owners,
             key=lambda o: (
+                id(o) in self.created,
                 not _is_helper(o),
                 not _is_of_several(o),
                 *(-merit for merit in self.merits[id(o)]),
@@ -275,7 +277,14 @@ class _Grouping:
             for match in pairing.alike(owner, self.threshold)
             if match.owner.last_name not in served or not self._reaches(owner, match.owner)
             if not self._creates_by(match, owner) and not self._builds_on(match, owner)
+            if not self._is_created(owner, match.owner) and not self._is_created(match.owner, owner)
         ]
+
+    def _is_created(self, owner: Owner, other: Owner) -> bool:
+        """Whether the tags of one function are told by its new run, and the other one is not there
+        to build them for others."""
+        is_other = id(other) in self.created or not other.is_made_for_it
+        return id(owner) in self.created and is_other
 
     def _builds_on(self, match: Match, owner: Owner) -> bool:
         """Whether a function gets the tags that it completes from ``owner``."""

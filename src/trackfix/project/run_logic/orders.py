@@ -7,10 +7,12 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from trackfix.project.expressions import dotted, keyword_value, last_name
+from trackfix.project.run_logic.bodies import Body
 from trackfix.project.run_logic.conditions import compared, predicate
 from trackfix.project.run_logic.filters import best_by
 from trackfix.project.run_logic.fragments import Term
 from trackfix.project.run_logic.search import Search
+from trackfix.project.run_logic.texts import text_of
 from trackfix.source.patterns import lazy_pattern
 
 _TIME = lazy_pattern(r"start_time|end_time|created")
@@ -31,12 +33,40 @@ def sort(search: Search, call: ast.Call) -> None:
     text += f" {ast.unparse(told.value)}" if told is not None else ""
     if not text:  # ``frame["metrics.key"].idxmax()``
         text = ast.unparse(call)
+    text = " ".join((text, *_columns(call, search.body)))
     if "metric" in text:
         best(search, text)
     else:
         # How long a run took is no time of its own.
         search.order = _time(text) or search.order or "other"
     search.is_ascending = _direction(call, name)
+
+
+def _columns(call: ast.Call, body: Body) -> Iterator[str]:
+    """The columns of metrics that names in a call hold."""
+    for part in ast.walk(call):
+        if isinstance(part, ast.Name):
+            text = body.defaults.get(part.id) or text_of(part, body, call.lineno)
+            if text.startswith("metrics."):
+                yield text
+
+
+def reduced(search: Search, function: ast.expr) -> None:
+    """Note which of two runs the function that ``reduce`` is given keeps."""
+    told = predicate(function, search.body)
+    choice = told.value if told is not None else None
+    test = choice.test if isinstance(choice, ast.IfExp) else None
+    if not (isinstance(choice, ast.IfExp) and isinstance(test, ast.Compare)):
+        search.order = "other"
+        return
+    text = ast.unparse(test.left)
+    if "metric" in text:
+        best(search, text)
+    else:
+        search.order = _time(text) or "other"
+    is_left = text.partition(".")[0] == dotted(choice.body)
+    if isinstance(test.ops[0], _ORDERING):
+        search.is_ascending = isinstance(test.ops[0], _GREATER) != is_left
 
 
 def _time(text: str) -> str:

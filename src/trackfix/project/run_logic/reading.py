@@ -10,7 +10,7 @@ from trackfix.project.expressions import dotted, last_name
 from trackfix.project.run_logic.anchors import anchors
 from trackfix.project.run_logic.bodies import Body, FileBodies
 from trackfix.project.run_logic.continued_runs import find_continued
-from trackfix.project.run_logic.creations import find_creations
+from trackfix.project.run_logic.creations import STARTED, find_creations
 from trackfix.project.run_logic.fragments import FileLogic, Fragment, FunctionLogic
 from trackfix.project.run_logic.resolutions import find_resolution
 from trackfix.project.run_logic.run_blocks import find_run_blocks
@@ -121,7 +121,8 @@ def _read_body(
     yield from created
     yield from find_continued(body, calls)
     yield from find_run_blocks(body, calls)
-    built_there = {term for fragment in created for term in fragment.terms}
+    by_hand = [fragment for fragment in created if STARTED not in fragment.marks]
+    built_there = {term for fragment in by_hand for term in fragment.terms}
     for fragment in find_tag_sets(body, calls):
         is_there = built_there.issuperset(fragment.terms)
         yield fragment._replace(marks=("of a new run",)) if is_there else fragment

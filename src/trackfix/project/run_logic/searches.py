@@ -13,6 +13,7 @@ from trackfix.project.run_logic.experiments import experiment_origin
 from trackfix.project.run_logic.filters import best_by, direction_of, order_of, read_filter
 from trackfix.project.run_logic.fragments import Step, Term
 from trackfix.project.run_logic.search import Search
+from trackfix.project.run_logic.spreads import spread
 from trackfix.project.run_logic.tag_keys import key_of
 from trackfix.project.run_logic.texts import HOLE, text_of
 
@@ -52,6 +53,10 @@ def searches_elsewhere(body: Body) -> Iterator[Search]:
     are: only the project tells."""
     for call in body.calls:
         root, _, rest = (dotted(call.func) or "").partition(".")
+        made = _made_by(call, body)
+        if made:
+            # A method of what a class of another module makes.
+            root, _, rest = f"{made}.{last_name(call.func)}".partition(".")
         module, source = body.file.imports.get(root, ("", ""))
         is_class = (rest or source).rpartition(".")[2][:1].isupper()
         if not module or is_class or module.partition(".")[0] in _FOREIGN:
@@ -69,6 +74,36 @@ def searches_elsewhere(body: Body) -> Iterator[Search]:
             yield search
 
 
+def _made_by(call: ast.Call, body: Body) -> str:
+    """The class that makes the object of which a method is called: ``Store(...).runs()``, or a name
+    that holds one or is a parameter declared as one; empty if that is not known."""
+    if not isinstance(call.func, ast.Attribute):
+        return ""
+    owner = call.func.value
+    name = dotted(owner) or ""
+    if name and name.partition(".")[0] not in body.file.imports:
+        held = body.held(name, call.lineno)
+        made = body.file.by_name.get(f"{body.owner}.__init__")
+        if not held and name.startswith("self.") and made is not None:
+            held = made.held(name, 1 << 30)
+        owner = held[0].value if len(held) == 1 else owner
+        if not held and body.is_parameter(name):
+            return _declared(name, body)
+    found = dotted(owner.func) or "" if isinstance(owner, ast.Call) else ""
+    return found if found.rpartition(".")[2][:1].isupper() else ""
+
+
+def _declared(name: str, body: Body) -> str:
+    """The class that a parameter is declared as."""
+    if isinstance(body.node, ast.Module):
+        return ""
+    given = body.node.args
+    for part in (*given.posonlyargs, *given.args, *given.kwonlyargs):
+        if part.arg == name and part.annotation is not None:
+            return string_value(part.annotation) or dotted(part.annotation) or ""
+    return ""
+
+
 def _asked(call: ast.Call, name: str, body: Body) -> Search:
     search = Search(call, body)
     given = {key: _argument(call, key, place) for place, key in enumerate(_POSITIONS)}
@@ -80,10 +115,10 @@ def _asked(call: ast.Call, name: str, body: Body) -> Search:
     elif ids is not None:
         search.experiment, search.steps = experiment_origin(ids, body, call.lineno)
         search.experiment_from = _parameter(ids, body)
-    spread = _spread(call, body)
-    if spread is not None:
-        given = {key: given[key] or spread.get(key) for key in given}
-        if not spread and given["filter_string"] is None:
+    more = spread(call, body)
+    if more is not None:
+        given = {key: given[key] or more.get(key) for key in given}
+        if not more and given["filter_string"] is None:
             search.terms = [Term("other", "<:filter>")]
         ids = given["experiment_ids"]
         if ids is not None:
@@ -101,23 +136,6 @@ def _asked(call: ast.Call, name: str, body: Body) -> Search:
         search.limit = "one" if is_one else "many"
     search.steps.append(Step(body.file.line(call), _told(search, name)))
     return search
-
-
-def _spread(call: ast.Call, body: Body) -> dict[str, ast.expr] | None:
-    """What ``**given`` gives a call, as far as the function tells; None if there is no such."""
-    parts = [keyword.value for keyword in call.keywords if keyword.arg is None]
-    if not parts:
-        return None
-    found: dict[str, ast.expr] = {}
-    for part in parts:
-        held = body.held(part.id, call.lineno) if isinstance(part, ast.Name) else []
-        made = held[0].value if len(held) == 1 else part
-        if isinstance(made, ast.Dict):
-            items = zip(made.keys, made.values, strict=True)
-            found |= {name: value for key, value in items if (name := string_value(key))}
-        elif isinstance(made, ast.Call) and last_name(made.func) == "dict":
-            found |= {keyword.arg: keyword.value for keyword in made.keywords if keyword.arg}
-    return found
 
 
 def _bound(inner: Search, call: ast.Call, name: str, body: Body) -> Search:

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from math import fsum
 from typing import NamedTuple
 
-from trackfix.project.run_logic.creations import NESTED
+from trackfix.project.run_logic.creations import CALLED, NESTED, STARTED
 from trackfix.project.run_logic.fragments import Fragment, Term
 from trackfix.project.run_logic.run_blocks import FEWEST_TELLING
 from trackfix.project.run_logic.tag_keys import NAME_TAG, PARENT_TAG
@@ -178,9 +178,12 @@ def _creations(copy: Fragment, truth: Fragment, weights: Weights) -> Likeness:
     keys = _key_likeness(copy, truth, weights)
     if NESTED in here | there and not _is_linked_elsewhere(copy, truth):
         return Likeness(0)
+    if STARTED in here | there and not _is_created_elsewhere(copy, truth):
+        return Likeness(0)
     experiment = _experiments(copy.experiment, truth.experiment)
     is_whole = experiment >= 0.9 and copy.experiment in ("name", "run", "helper")
-    if not is_child and not (is_whole and (keys > 0.5 or "ended" in here & there)):
+    is_told = is_whole and (keys > 0.5 or "ended" in here & there)
+    if not is_child and not (is_told or (keys > 0.5 and _is_called_alike(copy, truth))):
         return Likeness(0)  # any two runs have an experiment
     either = _TRAITS & (here | there)
     traits = len(_TRAITS & here & there) / len(either) if either else 1
@@ -196,10 +199,26 @@ def _creations(copy: Fragment, truth: Fragment, weights: Weights) -> Likeness:
 
 def _is_linked_elsewhere(copy: Fragment, truth: Fragment) -> bool:
     """Whether one of two children is linked to its parent by hand and both have the same tags, but
-    for that of the parent. Any run may be nested."""
-    here, there = ({t.key for t in piece.terms} - {PARENT_TAG} for piece in (copy, truth))
+    for those of the parent and the name. Any run may be nested."""
+    of_any = {PARENT_TAG, NAME_TAG}
+    here, there = ({t.key for t in piece.terms} - of_any for piece in (copy, truth))
     is_linked = not (NESTED in copy.marks and NESTED in truth.marks)
     return is_linked and bool(here) and here == there
+
+
+def _is_created_elsewhere(copy: Fragment, truth: Fragment) -> bool:
+    """Whether one of two runs of their own is created by hand, with the tags and the name of the
+    other one. Any run may be started."""
+    here, there = ({term.key for term in piece.terms} for piece in (copy, truth))
+    is_created = not (STARTED in copy.marks and STARTED in truth.marks)
+    return is_created and here == there and _is_called_alike(copy, truth)
+
+
+def _is_called_alike(copy: Fragment, truth: Fragment) -> bool:
+    """Whether two runs share a tag, and the words of the names that they are given."""
+    shared = {term.key for term in copy.terms} & {term.key for term in truth.terms} - _OF_ANY_RUN
+    same = set(copy.marks) & set(truth.marks)
+    return bool(shared) and any(mark.startswith(CALLED) for mark in same)
 
 
 def _blocks(copy: Fragment, truth: Fragment, weights: Weights) -> Likeness:
@@ -228,6 +247,9 @@ def _key_likeness(copy: Fragment, truth: Fragment, weights: Weights) -> float:
     if PARENT_TAG not in here & there:
         # MLflow sets the tag of the parent where it is told who that is.
         here, there = here - {PARENT_TAG}, there - {PARENT_TAG}
+    if NAME_TAG not in here & there:
+        # A name may be given as a tag or not: that it is named is a trait of its own.
+        here, there = here - {NAME_TAG}, there - {NAME_TAG}
     if not here | there:
         return 0.5
     shared = fsum(weights.get(key, 1) for key in here & there)

@@ -21,9 +21,15 @@ _DEEPEST = 6
 _TAGS_NAME = lazy_pattern(r"(?:^|_)tags$")
 # Calls that make something else of a text. What only passes it on or shows it is no parsing.
 _PARSING = lazy_pattern(
-    r"^(?:loads|literal_eval|int|float|split|partition|fromisoformat|strptime|fromtimestamp"
-    r"|from_(?:dict|json|string|str|tag|tags)|parse\w*|b64decode|decompress|unquote)$"
+    r"^(?:loads|literal_eval|int|float|r?split|r?partition|fromisoformat|strptime|isoparse"
+    r"|to_datetime|fromtimestamp|from_(?:dict|json|string|str|tag|tags)|parse\w*|b64decode"
+    r"|decompress|unquote)$"
 )
+# Of several calls that make the same of a text, what they make.
+_MADE = {
+    **dict.fromkeys(("split", "rsplit", "partition", "rpartition"), "parts"),
+    **dict.fromkeys(("fromisoformat", "strptime", "isoparse", "to_datetime"), "date"),
+}
 # MLflow's entities keep those that it calls internal in the second one.
 _TAGS = ("tags", "_tags")
 _SAME_TEXT = frozenset({"lower", "strip", "upper", "str", "casefold"})
@@ -213,7 +219,7 @@ def _becomes(node: ast.expr, body: Body) -> Iterator[str]:
         if isinstance(around, ast.Call) and part in around.args:
             name = (dotted(around.func) or "").rpartition(".")[2]
             if _PARSING.match(name):
-                yield f"parsed by {name}"
+                yield f"parsed by {_MADE.get(name, name)}"
             elif name not in _SAME_TEXT and name != "next":
                 return
         elif isinstance(around, ast.Attribute):
@@ -221,7 +227,7 @@ def _becomes(node: ast.expr, body: Body) -> Iterator[str]:
             if not (isinstance(call, ast.Call) and call.func is around):
                 return
             if _PARSING.match(around.attr):
-                yield f"parsed by {around.attr}"
+                yield f"parsed by {_MADE.get(around.attr, around.attr)}"
             elif around.attr not in _SAME_TEXT:
                 return
             around = call
