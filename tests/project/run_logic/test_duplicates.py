@@ -275,3 +275,16 @@ def test_the_seed_of_hashes_tells_nothing():
         outputs.add(done.stdout)
     assert len(outputs) == 1
     assert json.loads(outputs.pop())["groups"]
+
+
+def test_two_sets_of_tags_in_one_function_are_two_jobs(duplicates_of):
+    one = "import mlflow\n\ndef {0}(x):\n    mlflow.set_tags({1})\n"
+    site, fold = "{'site': x, 'scanner': x, 'field': x}", "{'study': x, 'task': x, 'fold': x}"
+    both = (
+        f"import mlflow\n\ndef main(x):\n    mlflow.set_tags({site})\n    mlflow.set_tags({fold})\n"
+    )
+    found = duplicates_of(
+        {"a.py": both, "b.py": one.format("b", site), "c.py": one.format("c", fold)}
+    )
+    groups = [{c.fragment.path for c in g.copies} | {g.truth.path} for g in found.groups]
+    assert sorted(map(sorted, groups)) == [["a.py", "b.py"], ["a.py", "c.py"]]

@@ -191,6 +191,7 @@ TAGS = "def all_tags():\n    return {'a': 1, 'b': 2, 'c': 3}\n"
         "def run_tags():\n    tags = all_tags().copy()\n    return tags",
         "def run_tags():\n    return {**all_tags()}",
         "def run_tags():\n    return {} | all_tags()",
+        "def mark(r):\n    for k, v in all_tags().items():\n        client.set_tag(r, k, v)",
     ],
 )
 def test_tags_that_another_function_builds_are_not_built_again(fragments_of, source):

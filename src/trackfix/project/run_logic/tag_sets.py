@@ -38,9 +38,11 @@ def find_tag_sets(body: Body, calls: list[tuple[ast.Call, str]]) -> Iterator[Fra
         tags = {key: line for key, line in tags_in(node, body, 1 << 30).items() if key != "*"}
         telling = evidence or any(_is_tag_like(key) for key in tags)
         fresh = tags.keys() - seen
-        passed = _passed_on(node, body) if telling and len(fresh) >= _FEWEST else {}
-        if telling and len(fresh) >= _FEWEST and fresh - passed.keys():
-            seen |= tags.keys()
+        if not telling or len(fresh) < _FEWEST:
+            continue
+        seen |= tags.keys()
+        passed = _passed_on(node, body)
+        if fresh - passed.keys():
             marks = {f"{ON}{name}" for name in passed.values()}
             yield _fragment(body, node, tags)._replace(marks=tuple(sorted(marks)))
     for api in sorted({name for _, name in calls} & _SETTING):
