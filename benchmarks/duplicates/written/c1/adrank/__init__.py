@@ -1,0 +1,3 @@
+"""Ranking models for sponsored listings."""
+
+__version__ = "4.11.0"
