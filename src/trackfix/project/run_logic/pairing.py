@@ -72,7 +72,7 @@ class Pairing:
             if likeness.score < threshold:
                 continue
             for other, fragment in members:
-                if other is owner or self.is_gone(other):
+                if other is owner or self.is_gone(other) or _is_beside(fragment, other, owner):
                     continue
                 known = found.get(id(other))
                 if known is None or _place(fragment) < _place(known.fragment):
@@ -108,6 +108,12 @@ class Pairing:
         for name in gone:
             del forms[name]
         return left
+
+
+def _is_beside(fragment: Fragment, other: Owner, owner: Owner) -> bool:
+    """Whether two sets of tags are of one function, which builds the second on the first, or one of
+    both."""
+    return fragment.kind == "build-tags" and other.function is owner.function
 
 
 def _place(fragment: Fragment) -> tuple[str, int, int]:
