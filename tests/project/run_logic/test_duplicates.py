@@ -288,9 +288,3 @@ def test_two_sets_of_tags_in_one_function_are_two_jobs(duplicates_of):
     )
     groups = [{c.fragment.path for c in g.copies} | {g.truth.path} for g in found.groups]
     assert sorted(map(sorted, groups)) == [["a.py", "b.py"], ["a.py", "c.py"]]
-
-
-def test_two_sets_of_the_same_tags_in_one_function_are_no_copies(duplicates_of):
-    tags = "{'site': x, 'scanner': x, 'field': x}"
-    source = f"import mlflow\n\ndef main(x):\n    if x:\n        mlflow.set_tags({tags})\n    else:\n        mlflow.log_batch(1, tags={tags})\n"
-    assert not duplicates_of({"a.py": source}).groups

@@ -118,3 +118,18 @@ def test_what_was_taken_out_is_nobodys_copy():
     pairing.take([owners[1]])
     assert [match.owner for match in pairing.alike(owners[0], 0.7)] == [owners[2]]
     assert pairing.is_gone(owners[1]) and not pairing.is_gone(owners[2])
+
+
+def test_sets_of_tags_of_one_function_are_not_compared():
+    one = owner(1, "build-tags", "abc")
+    other = one._replace(fragments=(one.fragments[0]._replace(line=2),))
+    counts = Counter("aabbcc")
+    pairing = Pairing([one, other], lambda left, right: compare(left, right, {}), counts)
+    assert pairing.alike(one, 0.5) == []
+
+
+def test_sets_of_tags_of_two_functions_are_compared():
+    both = [owner(number, "build-tags", "abc") for number in (1, 2)]
+    counts = Counter("aabbcc")
+    pairing = Pairing(both, lambda left, right: compare(left, right, {}), counts)
+    assert [match.owner for match in pairing.alike(both[0], 0.5)] == [both[1]]
