@@ -13,10 +13,10 @@ Finding a run: pkg.finder.find_newest  pkg/finder.py:1-7
 
 Creating a run: trackfix.tracking.create_child_run
   chosen because nothing in the project is made for it
-  pkg/children.py:3-4  first (1-4)  0.76
+  pkg/children.py:3-4  first (1-4)  0.85
     steps        tag mlflow.parentRunId → create_run(experiment: run, 1 tags) → experiment of the run parent
     call instead create_child_run(...) from trackfix.tracking
-  pkg/children.py:8-15  second (6-15)  0.76
+  pkg/children.py:8-15  second (6-15)  0.85
     same steps   experiment of the run parent → tag mlflow.parentRunId
     another way  create_run(experiment: run, 2 tags) here, create_run(experiment: run, 1 tags) there
     only here    ends the run
