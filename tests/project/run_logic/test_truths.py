@@ -56,7 +56,7 @@ def test_then_the_callers_in_other_files(truth):
 
 @pytest.mark.parametrize(
     "use",
-    ["from pkg import two\ntwo.two(1, 2)\n", "import pkg.two as t\n\nt.two(1, 2)\n"],
+    ["from pkg import two\ntwo.two(1, 2)\n", "import pkg.two\n\npkg.two.two(1, 2)\n"],
     ids=["from-its-package", "by-its-module"],
 )
 def test_callers_by_the_module_count_as_well(truth, use):
@@ -65,7 +65,7 @@ def test_callers_by_the_module_count_as_well(truth, use):
 
 
 def test_what_others_take_from_the_module_is_no_call_of_the_function(truth):
-    use = {"pkg/use.py": "import pkg.two as module\nmodule.three(1, 2)\n"}
+    use = {"pkg/use.py": "import pkg.two\npkg.two.three(1, 2)\nother.two(1, 2)\n"}
     assert truth({**ONE, **TWO, **use})[0] == "trackfix.tracking.find_mlflow_run"
 
 

@@ -172,7 +172,7 @@ class Ranking:
         """``files`` are all files that count as callers."""
         self._project = project
         self._users: dict[str, set[str]] = {}
-        self._calls: dict[tuple[str, str], bool] = {}
+        self._said: dict[tuple[str, str], bool] = {}
         for logic in files:
             for name in logic.taken:
                 self._users.setdefault(name, set()).add(logic.path)
@@ -189,16 +189,15 @@ class Ranking:
             path
             for path in importing
             if owner.function.name == owner.last_name  # methods of many classes have one name
-            and self._is_called(path, owner.last_name)
+            and self._is_said(path, f"{owner.module.rpartition('.')[2]}.{owner.last_name}(")
         }
         return len(calling | self._users.get(owner.function.name, set()) - {owner.path})
 
-    def _is_called(self, path: str, name: str) -> bool:
-        """Whether a file may call something of this name that a module or an object has."""
-        if (path, name) not in self._calls:
-            found = self._project.facts.tells(path, "holds", f".{name}(")
-            self._calls[path, name] = found
-        return self._calls[path, name]
+    def _is_said(self, path: str, call: str) -> bool:
+        """Whether a file holds the text of a call."""
+        if (path, call) not in self._said:
+            self._said[path, call] = self._project.facts.tells(path, "holds", call)
+        return self._said[path, call]
 
     def merits(self, owner: Owner, kind: str) -> Merits:
         """What speaks for a function."""
