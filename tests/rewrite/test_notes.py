@@ -1,5 +1,7 @@
 """The notes of a change have the lines of the file as it was."""
 
+import json
+
 import pytest
 
 from trackfix.project.project import open_project
@@ -40,6 +42,20 @@ def test_a_line_is_told_as_it_was(lines, now, expected):
 
 def test_lines_are_those_of_the_parser(lines):
     assert lines("a\fa\rb\rc\r", "new\ra\fa\rb\rc\r") == [1, 1, 2, 3]
+
+
+def test_the_lines_of_a_notebook_are_those_of_its_file(tmp_path):
+    def notebook(*lines):
+        cell = {"cell_type": "code", "metadata": {}, "source": [f"{line}\n" for line in lines]}
+        return json.dumps({"cells": [cell], "nbformat": 4}, indent=1)
+
+    (tmp_path / "n.ipynb").write_text(notebook("a", "b"))
+    first = open_project(tmp_path)
+    now = first.overlaid({"n.ipynb": notebook("new", "a", "b").encode()})
+    (line,) = [
+        n for n, text in enumerate(notebook("new", "a", "b").split("\n"), 1) if "b\\n" in text
+    ]
+    assert by_first_lines(((line, "x"),), "n.ipynb", first, now) == ((line - 1, "x"),)
 
 
 def test_notes_of_what_has_not_changed_are_handed_on(tmp_path):

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import TypeAlias
 
 from trackfix.project.project import Project
+from trackfix.source.text import split_lines
 
 Notes: TypeAlias = tuple[tuple[int, str], ...]
-
-_LINE_END = re.compile(r"\r\n?|\n")
 
 
 def by_first_lines(notes: Notes, path: str, first: Project, now: Project) -> Notes:
@@ -22,7 +20,8 @@ def by_first_lines(notes: Notes, path: str, first: Project, now: Project) -> Not
 
 
 def _lines(project: Project, path: str) -> list[str]:
-    return _LINE_END.split(project.document(path).text)
+    # Of a notebook these are the lines of its JSON, in which the notes have theirs.
+    return split_lines(project.document(path).source.text)
 
 
 def _first_lines(first: list[str], now: list[str]) -> list[int]:
