@@ -25,8 +25,8 @@ Lint = Callable[[Project], Outcome]
 class Fixed:
     """What mending comes to: the findings ``before`` and those that are left ``after`` it, the
     changes to make, and which codemods made them in each file. ``skipped`` says what they left
-    alone, ``notes`` for each file what changes in behaviour, with the line
-    before the changes. Without convergence there are none."""
+    alone, ``notes`` for each file what changes in behaviour, with the line before the changes.
+    Without convergence there are no changes."""
 
     before: Outcome
     after: Outcome

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import difflib
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 
+from trackfix.rewrite.notes import Notes
 from trackfix.rewrite.transaction import Change
 
 _COLOURS = {b"+": b"32", b"-": b"31", b"@": b"36"}
 
 
-Notes = Mapping[str, Sequence[tuple[int, str]]]
-
-
-def render(changes: Iterable[Change], *, colour: bool, notes: Notes | None = None) -> bytes:
+def render(
+    changes: Iterable[Change], *, colour: bool, notes: Mapping[str, Notes] | None = None
+) -> bytes:
     """The unified diff of all changes, in the files' own encodings, as ``git apply`` takes it. The
     ``notes`` of a file, each with its line, stand above its changes, where ``git`` passes over
     them."""
@@ -24,7 +24,7 @@ def render(changes: Iterable[Change], *, colour: bool, notes: Notes | None = Non
     )
 
 
-def _file(file: Change, notes: Sequence[tuple[int, str]], colour: bool) -> Iterator[bytes]:
+def _file(file: Change, notes: Notes, colour: bool) -> Iterator[bytes]:
     name = os.fsencode(file.path)
     for number, note in notes:
         told = note.encode("utf-8", "backslashreplace")
