@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from trackfix.project.run_logic.fragments import Term
-from trackfix.project.run_logic.texts import HOLE, closed
+from trackfix.project.run_logic.texts import HOLE, key_in
 from trackfix.source.patterns import lazy_pattern
 
 _HOLE = "\x01[^\x01\x02]*\x02"
@@ -45,7 +45,7 @@ _DIRECTION = re.compile(r"\b(?:ASC|DESC)\b", re.IGNORECASE)
 def read_filter(text: str) -> Iterator[Term]:
     """The conditions of a filter, which may have holes."""
     for match in _TERM.finditer(text):
-        key = _key(match["quoted"] or match["ticked"] or match["single"] or match["plain"] or "")
+        key = key_in(match["quoted"] or match["ticked"] or match["single"] or match["plain"] or "")
         entity = (match["entity"] or "").lower().rstrip("s")
         value = (match["value"] or "").strip("'\"")
         value = "" if HOLE.search(value) else value
@@ -62,14 +62,6 @@ def read_filter(text: str) -> Iterator[Term]:
             yield Term("metric", key, value)
         elif entity:
             yield Term("other", key, value)
-
-
-def _key(text: str) -> str:
-    """A key; one that is all hole is what stands in the hole."""
-    whole = HOLE.fullmatch(text)
-    if whole:
-        return whole[1] if whole[1].startswith("<") else f"<:{whole[1]}>"
-    return closed(text)
 
 
 def order_of(text: str) -> str:

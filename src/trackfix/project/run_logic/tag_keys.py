@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from trackfix.project.expressions import call_name, dotted, keyword_value, last_name, string_value
 from trackfix.project.run_logic.bodies import Body
-from trackfix.project.run_logic.texts import HOLE, closed, hole, text_of
+from trackfix.project.run_logic.texts import HOLE, hole, key_in, text_of
 from trackfix.source.patterns import lazy_pattern
 
 _DEEPEST = 5
@@ -32,7 +32,7 @@ Tags = dict[str, int]
 
 def key_of(node: ast.expr, body: Body) -> str:
     """A tag key as an expression gives it; a constant that the file does not tell by its name."""
-    return _key(text_of(node, body, node.lineno))
+    return key_in(text_of(node, body, node.lineno))
 
 
 def keys_of(node: ast.expr, body: Body, depth: int = 0) -> list[str]:
@@ -43,14 +43,7 @@ def keys_of(node: ast.expr, body: Body, depth: int = 0) -> list[str]:
         values = _turns_of(name, node, body, depth) if name.isidentifier() else []
         if values:
             texts = [t.replace(hole(name), value) for t in texts for value in values[:_MOST_TURNS]]
-    return [_key(text) for text in texts]
-
-
-def _key(text: str) -> str:
-    whole = HOLE.fullmatch(text)
-    if whole:
-        return whole[1] if whole[1].startswith("<") else f"<:{whole[1]}>"
-    return closed(text)
+    return [key_in(text) for text in texts]
 
 
 def _turns_of(name: str, node: ast.AST, body: Body, depth: int) -> list[str]:
@@ -208,7 +201,7 @@ def _in_call(node: ast.Call, body: Body, line: int, depth: int) -> Tags:
     here = body.file.line(node)
     if last == "fromkeys" and node.args:
         return dict.fromkeys(
-            (_key(t) for t in _turns(node.args[0], None, body, node, depth + 1)), here
+            (key_in(t) for t in _turns(node.args[0], None, body, node, depth + 1)), here
         )
     if isinstance(node.func, ast.Attribute) and last in ("items", "copy", "update"):
         parts = [node.func.value, *(node.args if last == "update" else ())]
@@ -216,7 +209,7 @@ def _in_call(node: ast.Call, body: Body, line: int, depth: int) -> Tags:
     if last in _DICTIONARIES:
         found = {k.arg: here for k in node.keywords if k.arg}
         for part in (*node.args, *(k.value for k in node.keywords if k.arg is None)):
-            pairs = (_key(text) for text in _turns(part, 0, body, node, depth + 1))
+            pairs = (key_in(text) for text in _turns(part, 0, body, node, depth + 1))
             found |= dict.fromkeys(pairs, here) | tags_in(part, body, line, depth + 1)
         return found
     inner = called_here(node, body)
@@ -248,7 +241,7 @@ def _stored(name: str, body: Body, depth: int) -> Tags:
             continue
         if function.attr == "update":
             for part in call.args:
-                pairs = (_key(text) for text in _turns(part, 0, body, call, depth + 1))
+                pairs = (key_in(text) for text in _turns(part, 0, body, call, depth + 1))
                 found |= dict.fromkeys(pairs, body.file.line(call))
                 found |= tags_in(part, body, call.lineno, depth + 1)
             found |= {k.arg: body.file.line(call) for k in call.keywords if k.arg}

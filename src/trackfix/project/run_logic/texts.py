@@ -47,6 +47,14 @@ def closed(text: str) -> str:
     return HOLE.sub(lambda m: m[1] if m[1].startswith("<") and m[1][1:2] != ":" else "*", text)
 
 
+def key_in(text: str) -> str:
+    """The key that a text is; one that is all hole is what stands in the hole."""
+    whole = HOLE.fullmatch(text)
+    if whole:
+        return whole[1] if whole[1].startswith("<") else f"<:{whole[1]}>"
+    return closed(text)
+
+
 def text_of(node: ast.expr | None, body: Body, line: int, depth: int = 0) -> str:
     """The text that an expression gives at a line of a function."""
     if node is None or depth > _DEEPEST:
