@@ -107,6 +107,11 @@ def _declared(name: str, body: Body) -> str:
 def _asked(call: ast.Call, name: str, body: Body) -> Search:
     search = Search(call, body)
     given = {key: _argument(call, key, place) for place, key in enumerate(_POSITIONS)}
+    more = spread(call, body)
+    if more is not None:
+        given = {key: given[key] or more.get(key) for key in given}
+    if more == {} and given["filter_string"] is None:
+        search.terms = [Term("other", "<:filter>")]
     ids = given["experiment_ids"]
     if ids is None and name == "list_run_infos" and call.args:
         ids = call.args[0]
@@ -115,14 +120,6 @@ def _asked(call: ast.Call, name: str, body: Body) -> Search:
     elif ids is not None:
         search.experiment, search.steps = experiment_origin(ids, body, call.lineno)
         search.experiment_from = _parameter(ids, body)
-    more = spread(call, body)
-    if more is not None:
-        given = {key: given[key] or more.get(key) for key in given}
-        if not more and given["filter_string"] is None:
-            search.terms = [Term("other", "<:filter>")]
-        ids = given["experiment_ids"]
-        if ids is not None:
-            search.experiment, search.steps = experiment_origin(ids, body, call.lineno)
     if name == "search_runs" and given["filter_string"] is not None:
         search.terms = _conditions(given["filter_string"], body, call.lineno)
         search.filter_from = _parameter(given["filter_string"], body)
