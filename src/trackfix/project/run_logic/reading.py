@@ -96,9 +96,10 @@ def _read(file: FileBodies) -> FileLogic:
             searches += searches_elsewhere(body)
     fragments += [search.fragment() for search in searches]
     path = file.document.path
-    if not _is_of_mlflow(path, file.document.code.encode("utf-8", "replace")):
-        tags = (f for f in fragments if f.kind == "build-tags" and _says_tags(f.function))
-        fragments = [fragment._replace(marks=(UNSAID,)) for fragment in tags]
+    if not _is_of_mlflow(path, file.document.data):
+        tags = (f for f in fragments if f.kind == "build-tags")
+        made = (f for f in tags if "tags" in f.function.rpartition(".")[2])
+        fragments = [fragment._replace(marks=(UNSAID,)) for fragment in made]
     if not fragments:
         return FileLogic(path)
     fragments.sort(key=lambda fragment: (fragment.line, fragment.column, fragment.kind))
@@ -130,10 +131,6 @@ def _read_body(
     if resolution is not None:
         yield resolution
     yield from find_tag_reads(body, compared)
-
-
-def _says_tags(function: str) -> bool:
-    return _MAKES_TAGS.search(f"def {function.rpartition('.')[2]}(".encode()) is not None
 
 
 def _through_helpers(file: FileBodies, searches: Iterable[Search]) -> Iterator[Search]:
