@@ -237,7 +237,6 @@ class _Grouping:
         left = sorted(
             self.owners,
             key=lambda o: (
-                id(o) in self.created,
                 not _is_helper(o),
                 not _is_of_several(o),
                 *(-merit for merit in self.merits[id(o)]),
@@ -249,12 +248,13 @@ class _Grouping:
         left = [*named, *(owner for owner in left if owner not in named)]
         pairing = Pairing(left, lambda one, other: compare(one, other, self.weights), self.counts)
         for owner in left:
-            if pairing.is_gone(owner):
+            is_named = owner in named
+            if pairing.is_gone(owner) or (id(owner) in self.created and not is_named):
                 continue
             found = self.copies_of(owner, pairing)
             if not found:
                 continue
-            truth = self.truth(owner, found, configured, is_named=owner in named)
+            truth = self.truth(owner, found, configured, is_named=is_named)
             taken = [owner, *(match.owner for match in found)]
             pairing.take(taken)
             if _is_of_several(owner):
@@ -277,14 +277,8 @@ class _Grouping:
             for match in pairing.alike(owner, self.threshold)
             if match.owner.last_name not in served or not self._reaches(owner, match.owner)
             if not self._creates_by(match, owner) and not self._builds_on(match, owner)
-            if not self._is_created(owner, match.owner) and not self._is_created(match.owner, owner)
+            if owner.is_made_for_it or id(match.owner) not in self.created
         ]
-
-    def _is_created(self, owner: Owner, other: Owner) -> bool:
-        """Whether the tags of one function are told by its new run, and the other one is not there
-        to build them for others."""
-        is_other = id(other) in self.created or not other.is_made_for_it
-        return id(owner) in self.created and is_other
 
     def _builds_on(self, match: Match, owner: Owner) -> bool:
         """Whether a function gets the tags that it completes from ``owner``."""
