@@ -11,7 +11,7 @@ from trackfix.project.run_logic.duplicates import Duplicates
 
 # A run on a file that repeats nothing imports nothing of it.
 if TYPE_CHECKING:
-    from trackfix.project.run_logic.duplicates import Copy
+    from trackfix.project.run_logic.groups import Copy
 
 
 def duplicate_findings(

@@ -11,7 +11,8 @@ from trackfix.project.layers import Layers
 from trackfix.project.project import Project
 from trackfix.project.reexports import find_shims
 from trackfix.project.resolution import Resolver
-from trackfix.project.run_logic.duplicates import Duplicates, Group
+from trackfix.project.run_logic.duplicates import Duplicates
+from trackfix.project.run_logic.groups import Group
 
 _MANY = 8
 

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from trackfix.project.run_logic.alignment import Pair, aligned
-from trackfix.project.run_logic.duplicates import Copy, Duplicates, Group
+from trackfix.project.run_logic.duplicates import Duplicates
 from trackfix.project.run_logic.fragments import Fragment
+from trackfix.project.run_logic.groups import Copy, Group
 from trackfix.source.errors import SourceError
 from trackfix.source.patterns import lazy_pattern
 

@@ -14,7 +14,7 @@ from trackfix.project.meaning import Meaning
 from trackfix.project.meanings import Meanings
 from trackfix.project.project import Project
 from trackfix.project.resolution import Resolver
-from trackfix.project.run_logic.duplicates import Copy
+from trackfix.project.run_logic.groups import Copy
 from trackfix.project.run_logic.plain_resolutions import plain_resolution
 from trackfix.project.run_logic.plain_shapes import Assigned, NotPlain, Role, Shape, Shapes
 from trackfix.project.run_logic.plain_sources import Source, read_source

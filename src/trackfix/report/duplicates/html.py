@@ -25,7 +25,7 @@ from trackfix.report.lint.words import many
 if TYPE_CHECKING:
     from trackfix.project.run_logic.alignment import Pair
     from trackfix.project.run_logic.catalogue import Catalogue, Comparison
-    from trackfix.project.run_logic.duplicates import Copy, Group
+    from trackfix.project.run_logic.groups import Copy, Group
 
 # A sign beside each colour, for those who can't tell them apart.
 SIGNS = {

@@ -23,7 +23,7 @@ from trackfix.report.markdown import row
 
 if TYPE_CHECKING:
     from trackfix.project.run_logic.catalogue import Catalogue
-    from trackfix.project.run_logic.duplicates import Copy, Group
+    from trackfix.project.run_logic.groups import Copy, Group
 
 _HEAD = ("job", "groups", "places", "lines to go")
 

@@ -10,8 +10,8 @@ from trackfix.report.lint.words import printable
 
 if TYPE_CHECKING:
     from trackfix.project.run_logic.alignment import How, Pair
-    from trackfix.project.run_logic.duplicates import Group
     from trackfix.project.run_logic.fragments import Fragment
+    from trackfix.project.run_logic.groups import Group
 
 TITLES = {
     "find-run": "Finding a run",

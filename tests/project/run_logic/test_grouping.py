@@ -1,0 +1,110 @@
+"""Which pieces go into one group."""
+
+import pytest
+
+TAGS = """
+TAG_STAGE = "acme.stage"
+
+def {}(data, sha):
+    return {{TAG_STAGE: "train", "acme.data": data, "acme.sha": sha, "acme.host": "h"}}
+"""
+BY_HAND = """
+import mlflow
+from pkg.keys import TAG_STAGE
+
+def tags_for(data, sha):
+    t = {}
+    t[TAG_STAGE] = "watch"
+    t["acme.data"] = data
+    t["acme.sha"] = sha
+    t["acme.host"] = "h"
+    return t
+"""
+
+
+def places(duplicates):
+    return [(c.fragment.path, c.fragment.function) for g in duplicates.groups for c in g.copies]
+
+
+def test_who_makes_the_tags_of_a_run_need_not_name_mlflow(duplicates_of):
+    user = "from pkg.keys import build_run_tags\nimport mlflow\nmlflow.set_tags(build_run_tags(1, 2))\n"
+    files = {"pkg/__init__.py": "", "pkg/keys.py": TAGS.format("build_run_tags"), "pkg/b.py": user}
+    assert places(duplicates_of({**files, "pkg/a.py": BY_HAND})) == [("pkg/a.py", "tags_for")]
+
+
+@pytest.mark.parametrize(
+    ("host", "found"), [("acme.host", [("pkg/keys.py", "build_tags")]), ("acme.node", [])]
+)
+def test_tags_of_who_knows_what_count_where_all_are_the_same(duplicates_of, host, found):
+    tags = TAGS.format("build_tags").replace("acme.host", host)
+    files = {"pkg/__init__.py": "", "pkg/keys.py": tags, "pkg/a.py": BY_HAND}
+    assert places(duplicates_of(files)) == found
+
+
+def test_who_completes_the_tags_of_another_function_builds_no_copy(duplicates_of):
+    more = (
+        "import mlflow\nfrom pkg.keys import build_run_tags\n\ndef tags_for(data, sha):\n"
+        "    tags = build_run_tags(data, sha)\n    tags['acme.more'] = 'x'\n    return tags\n"
+    )
+    files = {"pkg/__init__.py": "", "pkg/keys.py": TAGS.format("build_run_tags") + more}
+    assert duplicates_of({**files, "pkg/a.py": more}).groups == ()
+
+
+NEW = """
+import mlflow
+
+def {}(client, name, data, sha):
+    e = client.create_experiment(name)
+    tags = {{"acme.stage": "t", "acme.data": data, "acme.sha": sha, "acme.host": "h"}}
+    return client.create_run(e, tags=tags, run_name=f"bench {{sha}}")
+"""
+
+
+def test_the_tags_of_new_runs_that_are_copies_are_only_copies_of_what_builds_them_alone(
+    duplicates_of,
+):
+    files = {"pkg/a.py": NEW.format("one"), "pkg/b.py": NEW.format("two")}
+    assert [group.kind for group in duplicates_of(files).groups] == ["create-run"]
+    files["pkg/tags.py"] = TAGS.format("make_tags")
+    created, built = duplicates_of(files).groups
+    assert (created.kind, built.kind, built.truth.name) == ("create-run", "build-tags", "make_tags")
+    assert [copy.fragment.function for copy in built.copies] == ["one", "two"]
+    # Who only sets such tags on a run of its own is not there to build them for others.
+    files["pkg/tags.py"] = (
+        "import mlflow\n\ndef fill(data, sha):\n    mlflow.set_tags("
+        "{'acme.stage': 't', 'acme.data': data, 'acme.sha': sha, 'acme.host': 'h'})\n"
+    )
+    assert [group.kind for group in duplicates_of(files).groups] == ["create-run"]
+
+
+def test_tags_of_two_who_know_nothing_of_mlflow_are_none_of_runs(duplicates_of):
+    files = {f"pkg/{name}.py": TAGS.format("build_tags") for name in "ab"}
+    assert places(duplicates_of({"pkg/__init__.py": "", **files})) == []
+
+
+def test_what_else_a_function_does_of_a_kind_is_in_no_group(duplicates_of):
+    child = "client.create_run(e, tags={'mlflow.parentRunId': p, 'k': v})"
+    source = "import mlflow\nclient = mlflow.MlflowClient()\ndef {}(e, p, v):\n    x = {}\n    {}\n"
+    other = "client.create_run(e, run_name='group')"
+    files = {
+        "a.py": source.format("one", child, f"y = {other}"),
+        "b.py": source.format("two", child, "return x"),
+    }
+    (group,) = duplicates_of(files).groups
+    assert [(copy.fragment.path, copy.fragment.line) for copy in group.copies] == [
+        ("a.py", 4),
+        ("b.py", 4),
+    ]
+
+
+def test_two_sets_of_tags_in_one_function_are_two_jobs(duplicates_of):
+    one = "import mlflow\n\ndef {0}(x):\n    mlflow.set_tags({1})\n"
+    site, fold = "{'site': x, 'scanner': x, 'field': x}", "{'study': x, 'task': x, 'fold': x}"
+    both = (
+        f"import mlflow\n\ndef main(x):\n    mlflow.set_tags({site})\n    mlflow.set_tags({fold})\n"
+    )
+    found = duplicates_of(
+        {"a.py": both, "b.py": one.format("b", site), "c.py": one.format("c", fold)}
+    )
+    groups = [{c.fragment.path for c in g.copies} | {g.truth.path} for g in found.groups]
+    assert sorted(map(sorted, groups)) == [["a.py", "b.py"], ["a.py", "c.py"]]
