@@ -315,6 +315,57 @@ def test_a_test_of_the_shim_itself_is_no_finding(found, statement):
     assert found(source, "test_app.py") == []
 
 
+COMPARED = {
+    "two imports": "from lib.home import f as new\nfrom lib.old import f as old\n\n"
+    "def test(): assert old is new\n",
+    "imports in the test": "def test():\n    from lib.home import f\n"
+    "    from lib.old import f as old\n    assert f is old\n",
+    "an attribute of the home": "from lib import home\nfrom lib.old import f\n\n"
+    "def test(): assert f is home.f\n",
+    "an attribute of the package": "import lib.home\nfrom lib.old import f\n\n"
+    "def test(): assert lib.home.f is f\n",
+    "another shim": "from lib.one import f as one\nfrom lib.old import f\n\n"
+    "def test(): assert f is one\n",
+}
+
+
+@pytest.mark.parametrize("source", COMPARED.values(), ids=COMPARED)
+def test_an_import_that_a_test_compares_with_the_home_is_no_finding(found, source):
+    assert found(source, "test_app.py") == []
+
+
+def test_what_is_imported_beside_a_name_that_a_test_compares_is_a_finding(found):
+    source = (
+        "from lib.old import f, g\nfrom lib import home\n\ndef test(): assert g() or f is home.f\n"
+    )
+    (finding,) = found(source, "test_app.py")
+    assert finding.message.startswith("'g' comes through the shim lib.old")
+    assert finding.fix.safety == "safe"
+
+
+NOT_COMPARED = {
+    "in no test": ("app.py", COMPARED["two imports"]),
+    "with another name of the home": (
+        "test_app.py",
+        "from lib.home import g\nfrom lib.old import f\n\ndef test(): assert f is not g\n",
+    ),
+    "with what another module has": (
+        "test_app.py",
+        "import app\nfrom lib.old import f\n\ndef test(): assert app.f is f\n",
+    ),
+    "what it returns": (
+        "test_app.py",
+        "from lib.home import f as new\nfrom lib.old import f\n\ndef test(): assert f() is new()\n",
+    ),
+}
+
+
+@pytest.mark.parametrize("path, source", NOT_COMPARED.values(), ids=NOT_COMPARED)
+def test_an_import_whose_name_is_not_compared_with_the_home_is_mended(found, path, source):
+    (finding,) = found(source, path)
+    assert finding.fix.safety == "safe"
+
+
 def test_code_that_silences_the_warning_of_a_shim_is_told_of_it(found):
     source = "def run():\n    with no_warnings():\n        from lib.old import f\n    return f()\n"
     (finding,) = found(source)

@@ -10,6 +10,7 @@ from trackfix.project.binding_plans import BindingPlan, BindingPlanner
 from trackfix.project.cycles import ImportGraph
 from trackfix.project.docstrings import DocReference
 from trackfix.project.expressions import dotted
+from trackfix.project.meanings import Meanings
 from trackfix.project.moves import Moves, Target
 from trackfix.project.needed_imports import hold_needed_imports, hold_own_loaders
 from trackfix.project.project import Module
@@ -240,15 +241,15 @@ class FileItems:
         return self.in_tests and scope.kind == "function"
 
     def _is_same_object(self, use: Use) -> bool:
-        """Whether a name is compared with another that is imported, too: not with a result."""
-        scopes = self.references.scopes
-        roots = {name.partition(".")[0] for name in compared_with(use)}
-        found = [scopes.binding_scope(root, use.scope) for root in roots]
-        return bool(roots) and all(
-            scope is not None
-            and all(isinstance(n, (ast.Import, ast.ImportFrom)) for n in scope.bindings[root])
-            for root, scope in zip(roots, found, strict=True)
-        )
+        """Whether a name is compared with another one that means the same, by whatever way it is
+        reached: the two would be one way after a move."""
+        asked = use.parent
+        if not isinstance(asked, ast.Compare) or not compared_with(use) or use.chain:
+            return False
+        names = self.moves.resolver.analysis(Meanings).file(self.path)
+        own = names and names.of_name(use.name, use.scope)
+        others = (side for side in (asked.left, *asked.comparators) if side is not use.node)
+        return bool(names and own and any(names.of(side, use.scope) == own for side in others))
 
     def _line(self, node: ast.stmt | ast.expr) -> int:
         return self.document.place(self.document.span(node)[0])[0]

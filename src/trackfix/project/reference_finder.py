@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
 
 from trackfix.project.docstrings import docstring_references
 from trackfix.project.expressions import call_name, dotted, string_value
 from trackfix.project.facts import is_package
-from trackfix.project.moves import MovedModule, Moves, Target
+from trackfix.project.moves import MovedModule, Moves
 from trackfix.project.project import Module, Project, absolute
 from trackfix.project.reference_filter import ReferenceFilter
 from trackfix.project.references import (
@@ -98,45 +97,9 @@ class _Finder:
         if moved is not None and names:
             watched = tests_the_import(node, self.found.parents)
             obstacle = self.watches if watched else ""
-            if any(self.is_compared_with_home(node.names[i], scope, moved) for i in names):
-                watched, obstacle = True, SAME_OBJECT
             self.found.from_imports.append(
                 FromImport(node, tuple(names), scope, moved, obstacle, watched)
             )
-
-    def is_compared_with_home(self, alias: ast.alias, scope: Scope, moved: MovedModule) -> bool:
-        """Whether a test of the shim compares what it imports with what the home defines, which
-        would be compared with itself if the import were moved."""
-        target = (
-            self.moves.target(moved, alias.name, self.path) if is_test_path(self.path) else None
-        )
-        if target is None:
-            return False
-        own = alias.asname or alias.name
-        uses = (use for use in self.found.scopes.uses_of(own, scope) if not use.chain)
-        others = {name for use in uses for name in compared_with(use)} - {own}
-        return any(self.is_in_home(name, target) for name in others)
-
-    def is_in_home(self, name: str, target: Target) -> bool:
-        """Whether a dotted name is what ``target`` names, by an import of this file."""
-        root, _, rest = name.partition(".")
-        wanted = f"{target.module}.{target.name}"
-        return any(
-            bound == root and ".".join(filter(None, (full, rest))) == wanted
-            for statement in self.found.scopes.statement_scopes
-            for bound, full in self.imported(statement)
-        )
-
-    def imported(self, statement: ast.stmt) -> Iterator[tuple[str, str]]:
-        """The names that an import binds, each with the full name of what it means."""
-        if isinstance(statement, ast.ImportFrom):
-            module = absolute("." * statement.level + (statement.module or ""), self.package)
-            for alias in statement.names:
-                yield alias.asname or alias.name, f"{module}.{alias.name}"
-        elif isinstance(statement, ast.Import):
-            for alias in statement.names:
-                root = alias.name.partition(".")[0]
-                yield alias.asname or root, alias.name if alias.asname else root
 
     def is_submodule(self, moved: MovedModule, name: str) -> bool:
         """Whether ``name`` is a module below a moved package, and not one of its own names."""

@@ -15,7 +15,12 @@ from trackfix.project.needed_imports import may_be_needed
 from trackfix.project.project import Project
 from trackfix.project.reexport_reading import ReexportModule
 from trackfix.project.reference_finder import find_references
-from trackfix.project.references import FileReferences, FromImport, ModuleBinding
+from trackfix.project.references import (
+    SAME_OBJECT,
+    FileReferences,
+    FromImport,
+    ModuleBinding,
+)
 from trackfix.project.shim_users import Reasons, code_reasons
 from trackfix.project.star_plans import StarPlan
 from trackfix.project.string_contexts import context_of
@@ -109,7 +114,7 @@ class ShimReading:
     ) -> Iterator[ShimReference]:
         first = items[0]
         subject = first.subject
-        if not safety and (first.key == first.path or not _is_evident(subject, references)):
+        if not safety and (first.key == first.path or not _is_evident(first, references)):
             return
         taken = [(item, name) for item in items for name in _names(item)]
         known = [name for item, name in taken if self._is_there(item, name)]
@@ -173,10 +178,13 @@ def _obstacle(items: list[Item]) -> str:
     return f"{obstacles[0]}{more}" if obstacles else ""
 
 
-def _is_evident(subject: Subject, references: FileReferences) -> bool:
+def _is_evident(item: Item, references: FileReferences) -> bool:
     """Whether there is no doubt that somebody should be told to change this. A string that may be
     a word as well keeps the shim alive, as do a test of the shim itself and its own package; but
     they are as they are meant to be."""
+    subject = item.subject
+    if item.obstacle == SAME_OBJECT:
+        return False
     if isinstance(subject, ModuleBinding) and subject.is_shown and not subject.uses:
         return False
     if isinstance(subject, (FromImport, ModuleBinding)) and subject.is_watched:
