@@ -139,6 +139,9 @@ DEPRECATED = {
     "a warning of a release": "warnings.warn('x', errors.RemovedInDjango50Warning)",
     "a warning object": "warnings.warn(DeprecationWarning('x'))",
     "what a plain warning says": "warnings.warn('pkg.old is deprecated, use pkg.new')",
+    "what a plain warning of __getattr__ says": (
+        "def __getattr__(name):\n  warnings.warn('pkg.old is deprecated, use pkg.new')"
+    ),
     "a helper": "_deprecation_warning('old', 'new')",
     "a warning of __getattr__": "def __getattr__(name):\n  warnings.warn('x', DeprecationWarning)",
     "a wrapper": "def a(*p):\n  warnings.warn('x', DeprecationWarning)\n  return b(*p)",
@@ -152,6 +155,8 @@ def test_a_module_is_called_deprecated_by(source):
 
 @pytest.mark.parametrize("source", [
     "warnings.warn('x')", "warnings.warn('x', UserWarning)", "warnings.warn(text)",
+    "if old_numpy: warnings.warn('np.float is deprecated')",
+    "with loud(): warnings.warn('np.float is deprecated')",
     "warnings.warn('Python 3.8 is deprecated')", "warnings.warn('set pkg.debug')",
     "warnings.warn('x', RemovedWarning)", "warnings.warn(RuntimeWarning('x'))",
     '"""Warns the user."""',

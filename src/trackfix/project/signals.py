@@ -87,8 +87,10 @@ def read_deprecations(
     for statement in body:
         if isinstance(statement, (ast.Expr, ast.If, ast.With)) or _passes_on(statement):
             for call in ast.walk(statement):
-                said = _warning(call) if isinstance(call, ast.Call) else None
-                if said and isinstance(call, ast.Call):
+                if not isinstance(call, ast.Call):
+                    continue
+                said = _warning(call, is_always=not isinstance(statement, (ast.If, ast.With)))
+                if said:
                     yield call.lineno, said
 
 
@@ -112,7 +114,8 @@ def _passes_on(node: ast.stmt) -> bool:
     return isinstance(node, ast.ClassDef) and bool(wrapped_class(node))
 
 
-def _warning(call: ast.Call) -> str | None:
+def _warning(call: ast.Call, *, is_always: bool) -> str | None:
+    """What a call says of a deprecation; ``is_always`` tells that it depends on nothing."""
     name = (call_name(call) or "").rpartition(".")[2]
     if name == "warn":
         for value in (*call.args, *(keyword.value for keyword in call.keywords)):
@@ -122,6 +125,6 @@ def _warning(call: ast.Call) -> str | None:
                 return f"emits {category}"
         said = string_value(call.args[0]) if call.args else None
         match = _DEPRECATED_TEXT.search(said or "")
-        if said and match and _DOTTED.search(said):
+        if is_always and said and match and _DOTTED.search(said):
             return f"warns '{_line_around(said, match)}'"
     return f"calls {name}()" if "deprecat" in name.lower() else None
