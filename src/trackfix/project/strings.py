@@ -118,13 +118,12 @@ def _module_attribute(
         return None
     wanted = string_value(node)
     package = "".join((dotted(owner) or "").rpartition(".")[2] for owner in owners)
-    package = _imported_as(scopes).get(package, package)
     for key, entry in moves.by_key.items():
         *outer, last = entry.module.split(".")
         for depth in range(len(outer)):
             path = ".".join((*outer[len(outer) - depth :], last))
-            is_meant = f"{wanted}.".startswith(f"{path}.")
-            if is_meant and (depth or package) and package in ("", outer[-1 - depth]):
+            is_meant = f"{wanted}.".startswith(f"{path}.") and bool(depth or package)
+            if is_meant and _imported_as(scopes).get(package, package) in ("", outer[-1 - depth]):
                 return MovedModule(entry.module, key, entry, False)
     return None
 
