@@ -21,6 +21,9 @@ from trackfix.project.run_logic.constants import text_constants
         ("T = SimpleNamespace(a='x', b=1)", {"T.a": "x"}),
         ("class T:\n    a: str = 'x'\n    b: str = 'y'\nt = T(b='z')",
          {"T.a": "x", "T.b": "y", "t.a": "x", "t.b": "z"}),
+        ("class T:\n    a: str = 'x'\n    b: str = 'y'\nt = T(b=f())",
+         {"T.a": "x", "T.b": "y", "t.a": "x"}),
+        ("class T:\n    a: str = 'x'\nt = T(f())", {"T.a": "x"}),
     ],
 )  # fmt: skip
 def test_texts_are_known_by_the_names_that_others_have_for_them(source, found):

@@ -61,6 +61,45 @@ def test_constants_that_are_not_known_keep_their_names(keys, source):
     assert key.startswith("<") and key.endswith(">")
 
 
+NAMES = {
+    "pkg/names.py": "@dataclass(frozen=True)\nclass Names:\n    study: str = 'named.study'\n",
+    "pkg/keys.py": "from pkg.names import Names\nKEYS = Names()\nOTHER = Names(study=made())\n",
+}
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "from pkg.keys import KEYS\nx = client.get_run(r).data.tags[KEYS.study]",
+        "from pkg import keys\nx = client.get_run(r).data.tags[keys.KEYS.study]",
+        "from pkg.names import Names\nK = Names()\nx = client.get_run(r).data.tags[K.study]",
+        "from pkg import names\nK = names.Names()\nx = client.get_run(r).data.tags[K.study]",
+    ],
+)
+def test_the_parts_of_an_object_are_looked_up_in_its_class(keys, source):
+    assert keys(NAMES, source) == ["named.study"]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "from pkg.keys import KEYS\nx = client.get_run(r).data.tags[KEYS.other]",
+        "from pkg.keys import OTHER\nx = client.get_run(r).data.tags[OTHER.study]",
+    ],
+)
+def test_parts_that_a_class_does_not_tell_keep_their_names(keys, source):
+    assert "named.study" not in keys(NAMES, source)
+
+
+def test_objects_that_are_made_of_each_other_come_to_an_end(keys):
+    files = {
+        "pkg/a.py": "from pkg.b import B\nA = B()\n",
+        "pkg/b.py": "from pkg.a import A\nB = A()\n",
+    }
+    (key,) = keys(files, "from pkg.a import A\nx = client.get_run(r).data.tags[A.k]")
+    assert key.startswith("<")
+
+
 def test_a_module_that_is_no_python_tells_nothing(keys):
     source = "from pkg.keys import STUDY\nx = client.get_run(r).data.tags[STUDY]"
     (key,) = keys({"pkg/keys.py": "STUDY = (\n"}, source)

@@ -32,6 +32,11 @@ def text(last_value):
         ("def h(v):\n    return f'k = {v}'\nx = h('1')", "k = 1"),
         ("def h(v):\n    return f'k = {v.value}'\nx = h(Kind.STEP)", "k = Kind.STEP"),
         ("class K:\n    A = 'a'\nx = K.A", "a"),
+        ("class K:\n    A = 'a'\nk = K()\nx = k.A", "a"),
+        ("class K:\n    A = 'a'\nk = K(A='b')\nx = k.A", "b"),
+        ("class K:\n    A = 'a'\nk = K(y)\nx = k.A", "{k.A}"),
+        ("class K:\n    A = 'a'\nk = K()\ndef f(k):\n    return k.A", "{k.A}"),
+        ("class K:\n    A = 'a'\nk = K()\nk = L()\nx = k.A", "{k.A}"),
     ],
 )
 def test_parts_are_put_together(text, source, expected):

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from trackfix.project.expressions import dotted, string_value
 
 Texts = dict[str, str]
+Objects = dict[str, tuple[str, str]]
 
 
 def text_constants(tree: ast.Module) -> Texts:
@@ -28,6 +29,24 @@ def text_constants(tree: ast.Module) -> Texts:
                 found[name] = text
             found |= {f"{name}.{part}": text for part, text in _parts(value, found)}
     return found
+
+
+def imported_objects(tree: ast.Module) -> Objects:
+    """The objects that a module makes of classes which it imports, ``KEYS = Keys()``, each with the
+    module as it is written and the class. Arguments may make anything of one."""
+    classes = {
+        alias.asname or alias.name: ("." * node.level + (node.module or ""), alias.name)
+        for node in tree.body
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+    }
+    return {
+        name: classes[value.func.id]
+        for node in tree.body
+        for name, value in _bound(node)
+        if isinstance(value, ast.Call) and isinstance(value.func, ast.Name)
+        if value.func.id in classes and not (value.args or value.keywords)
+    }
 
 
 def _bound(node: ast.stmt) -> Iterator[tuple[str, ast.expr]]:
@@ -65,9 +84,10 @@ def _parts(node: ast.expr, known: Texts) -> Iterator[tuple[str, str]]:
         ]
     elif isinstance(node, ast.Call):
         made = f"{dotted(node.func) or ''}."
-        yield from (
-            (name.removeprefix(made), text) for name, text in known.items() if name.startswith(made)
-        )
+        of_class = ((name.removeprefix(made), name) for name in known if name.startswith(made))
+        given = {keyword.arg for keyword in node.keywords}
+        if not node.args:
+            yield from ((part, known[name]) for part, name in of_class if part not in given)
         pairs = [(keyword.arg, keyword.value) for keyword in node.keywords]
     for name, value in pairs:
         text = _text(value, known, "")

@@ -7,7 +7,7 @@ from contextlib import suppress
 
 from trackfix.project.project import Project
 from trackfix.project.resolution import Resolver
-from trackfix.project.run_logic.constants import text_constants
+from trackfix.project.run_logic.constants import Objects, Texts, imported_objects, text_constants
 from trackfix.project.run_logic.fragments import Fragment, Term
 from trackfix.project.run_logic.homes import absolute_name, home_of
 from trackfix.source.errors import SourceError
@@ -23,7 +23,7 @@ class Keys:
         self.project = project
         self._resolver = resolver
         self._texts: dict[tuple[str, str], str] = {}
-        self._constants: dict[str, dict[str, str]] = {}
+        self._constants: dict[str, tuple[Texts, Objects]] = {}
 
     def resolved(self, fragment: Fragment) -> Fragment:
         """The same fragment with the keys that are known."""
@@ -43,17 +43,27 @@ class Keys:
         module = absolute_name(self.project, path, written)
         key = (module, name)
         if key not in self._texts:
-            self._texts[key] = self._find(module, name, path) or f"<{module}:{name}>"
+            self._texts[key] = f"<{module}:{name}>"  # for who asks again on the way
+            self._texts[key] = self._find(module, name, path) or self._texts[key]
         return self._texts[key]
 
     def _find(self, module: str, name: str, importer: str) -> str:
         home, last = home_of(self.project, self._resolver, importer, module, name)
-        return self._read(home).get(last, "") if home else ""
+        if not home:
+            return ""
+        texts, objects = self._read(home)
+        root, _, part = last.partition(".")
+        if last in texts or root not in objects:
+            return texts.get(last, "")
+        defining, kind = objects[root]
+        text = self._text(home, defining, f"{kind}.{part}")
+        return "" if _CONSTANT.fullmatch(text) else text
 
-    def _read(self, path: str) -> dict[str, str]:
+    def _read(self, path: str) -> tuple[Texts, Objects]:
         if path not in self._constants:
-            self._constants[path] = {}
+            self._constants[path] = {}, {}
             if path.endswith(".py"):
                 with suppress(SourceError):
-                    self._constants[path] = text_constants(self.project.document(path).tree)
+                    tree = self.project.document(path).tree
+                    self._constants[path] = text_constants(tree), imported_objects(tree)
         return self._constants[path]

@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 import re
 
-from trackfix.project.expressions import call_name, dotted, string_value
+from trackfix.project.expressions import call_name, dotted, keyword_value, string_value
 from trackfix.project.run_logic.bodies import Body
 from trackfix.source.patterns import lazy_pattern
 
@@ -159,6 +159,9 @@ def _of_attribute(node: ast.Attribute, body: Body, depth: int) -> str:
     if len(held) == 1 and held[0].how == "value":
         return text_of(held[0].value, body.file.bodies[0], held[0].line, depth + 1)
     root, _, rest = full.partition(".")
+    made = _of_object(root, rest, body, depth)
+    if made:
+        return made
     if rest.endswith(".value"):
         return (
             _of_attribute(node.value, body, depth)
@@ -168,6 +171,26 @@ def _of_attribute(node: ast.Attribute, body: Body, depth: int) -> str:
     if root in body.file.imports and not body.is_parameter(root):
         return _imported(body, root, rest)
     return hole(full)
+
+
+def _of_object(name: str, part: str, body: Body, depth: int) -> str:
+    """The text that ``Keys().part`` is, for the name of such an object that the module makes; empty
+    if it is none."""
+    module = body.file.bodies[0]
+    held = module.holdings.get(name, ()) if name not in body.parameters else ()
+    made = held[0].value if len(held) == 1 else None
+    if not isinstance(made, ast.Call) or made.args or name in body.file.imports:
+        return ""
+    given = keyword_value(made, part)
+    if given is not None:
+        return text_of(given, module, made.lineno, depth + 1)
+    kind = dotted(made.func) or ""
+    own = module.holdings.get(f"{kind}.{part}", ())
+    if len(own) == 1 and own[0].how == "value":
+        return text_of(own[0].value, module, own[0].line, depth + 1)
+    root, _, rest = kind.partition(".")
+    is_class = kind.rpartition(".")[2][:1].isupper() and root in body.file.imports
+    return _imported(body, root, f"{rest}.{part}".removeprefix(".")) if is_class else ""
 
 
 def _of_operation(node: ast.BinOp, body: Body, line: int, depth: int) -> str:
