@@ -130,6 +130,13 @@ def test_a_set_that_is_built_on_is_one_of_its_own(fragments_of):
         "def build_tags():\n    tags = {}\n    for k in sorted({'a', 'b', 'c'}):\n"
         "        tags[k] = 1\n    return tags",
         "def build_tags():\n    return {k: v for k, v in zip(('a', 'b', 'c'), values)}",
+        "info = {'a': 1}\ninfo.update(b=2)\ninfo['c'] = 3\nfor k in info:\n"
+        "    mlflow.set_tag(k, info[k])",
+        "class K(Enum):\n    A = 'a'\n    B = 'b'\n    C = 'c'\ndef f():\n"
+        "    return client.create_run(e, tags={k.value: v for k, v in ((K.A, 1), (K.B, 2), (K.C, 3))})",
+        "class K(Enum):\n    A = 'a'\n    B = 'b'\n    C = 'c'\ndef f():\n"
+        "    tags = {K.A: 1, K.B: 2, K.C: 3}\n    tags = {k.value: v for k, v in tags.items()}\n"
+        "    mlflow.set_tags(tags)",
         "def build_tags():\n    return dict(zip(('a', 'b', 'c'), values))",
         "def build_tags():\n    return dict([('a', 1), ('b', 2)], c=3)",
         "def build_tags():\n    return dict(a=1, b=2) | {'c': 3}",
@@ -155,6 +162,8 @@ def test_tags_that_are_put_together_in_any_way_are_a_set(fragments_of, source):
     "source",
     [
         "def run_tags():\n    return {f'team.{k}': v for k, v in zip(('a', 'b', 'c'), values)}",
+        "def parts():\n    return {'a': 1, 'b': 2, 'c': 3}\ndef run_tags():\n    given = parts()\n"
+        "    return {f'team.{k}': v for k, v in given.items()}",
         "for k, v in dict(a=1, b=2, c=3).items():\n    mlflow.set_tag('team.' + k, v)",
         "for k, v in {'a': 1, 'b': 2, 'c': 3}.items():\n    mlflow.set_tag('team.%s' % k, v)",
         "PREFIX = 'team.'\nfor k in ['a', 'b', 'c']:\n    mlflow.set_tag(f'{PREFIX}{k}', 1)",
@@ -171,6 +180,7 @@ def test_keys_with_a_prefix_are_whole(fragments_of, source):
         "for k, v in given.items():\n    mlflow.set_tag(k, v)",
         "for k, v in zip(names, values):\n    mlflow.set_tag(f'p.{k}', v)",
         "for k in ('a', 'b'):\n    mlflow.set_tag(k, 1)",
+        "def f(given):\n    return client.create_run(e, tags={k.value: v for k, v in given})",
         "def table():\n    d = dict(a=1, b=2, c=3)\n    return d",
         "def f(names):\n    return {k: 1 for k in names}",
         "def _write_tag(k, v):\n    item = {'a': 1, 'b': k, 'c': v}\n    return item",

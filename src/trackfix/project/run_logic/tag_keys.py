@@ -11,7 +11,7 @@ from trackfix.project.run_logic.bodies import Body
 from trackfix.project.run_logic.texts import HOLE, hole, key_in, text_of
 from trackfix.source.patterns import lazy_pattern
 
-_DEEPEST = 5
+_DEEPEST = 7
 # So many keys of one loop tell enough.
 _MOST_TURNS = 32
 PARENT_TAG = "mlflow.parentRunId"
@@ -39,16 +39,18 @@ def keys_of(node: ast.expr, body: Body, depth: int = 0) -> list[str]:
     """All tag keys that an expression gives in the turns of a loop around it; the one that
     ``key_of`` gives if it does not depend on such turns, or the file does not tell them."""
     texts = [text_of(node, body, node.lineno)]
-    for name in dict.fromkeys(match[1] for match in HOLE.finditer(texts[0])):
+    for told in dict.fromkeys(match[1] for match in HOLE.finditer(texts[0])):
+        name = told.removesuffix(".value")  # of a member of an enumeration
         values = _turns_of(name, node, body, depth) if name.isidentifier() else []
         if values:
-            texts = [t.replace(hole(name), value) for t in texts for value in values[:_MOST_TURNS]]
+            texts = [t.replace(hole(told), value) for t in texts for value in values[:_MOST_TURNS]]
     return [key_in(text) for text in texts]
 
 
 def _turns_of(name: str, node: ast.AST, body: Body, depth: int) -> list[str]:
     """The texts that a name is in the turns of the loop or comprehension around a node that binds
     it; empty if that is not known."""
+    line = getattr(node, "lineno", 0)
     around: ast.AST | None = node
     while around is not None and around is not body.node:
         parts: list[tuple[ast.expr, ast.expr]] = []
@@ -56,27 +58,30 @@ def _turns_of(name: str, node: ast.AST, body: Body, depth: int) -> list[str]:
             parts = [(around.target, around.iter)]
         elif isinstance(around, _COMPREHENSIONS):
             parts = [(part.target, part.iter) for part in around.generators]
+            # The statement that has it binds its own names afterwards.
+            line = body.file.statement(around).lineno - 1
         for target, source in parts:
             if isinstance(target, ast.Name) and target.id == name:
-                return list(_turns(source, None, body, node, depth + 1))
+                return list(_turns(source, None, body, line, depth + 1))
             for place, part in enumerate(getattr(target, "elts", ())):
                 if isinstance(part, ast.Name) and part.id == name:
-                    return list(_turns(source, place, body, node, depth + 1))
+                    return list(_turns(source, place, body, line, depth + 1))
         around = body.file.parents.get(around)
     return []
 
 
 def _turns(
-    node: ast.expr, place: int | None, body: Body, use: ast.AST, depth: int = 0
+    node: ast.expr, place: int | None, body: Body, line: int, depth: int = 0
 ) -> Iterator[str]:
-    """The texts of the elements of an expression, or of those at a ``place`` in each of them."""
+    """The texts of the elements that an expression has at a line, or of those at a ``place`` in
+    each of them."""
     if depth > _DEEPEST:
         return
-    line = getattr(use, "lineno", node.lineno)
     if isinstance(node, ast.Name):
         held = body.held(node.id, line)
-        if len(held) == 1 and held[0].how == "value":
-            yield from _turns(held[0].value, place, body, use, depth + 1)
+        is_single = len(held) == 1 and held[0].how == "value"
+        if is_single and not (place is None and is_dictionary(held[0].value)):
+            yield from _turns(held[0].value, place, body, line, depth + 1)
         elif place is None:
             yield from (_opened(key) for key in tags_in(node, body, line, depth + 1))
     elif isinstance(node, (ast.Tuple, ast.List, ast.Set)):
@@ -91,16 +96,18 @@ def _turns(
     elif isinstance(node, ast.Call):
         name = last_name(node.func)
         if name == "zip" and place is not None and place < len(node.args):
-            yield from _turns(node.args[place], None, body, use, depth + 1)
+            yield from _turns(node.args[place], None, body, line, depth + 1)
         elif name == "enumerate" and place == 1 and node.args:
-            yield from _turns(node.args[0], None, body, use, depth + 1)
+            yield from _turns(node.args[0], None, body, line, depth + 1)
         elif name in _SAME_ELEMENTS and len(node.args) == 1:
-            yield from _turns(node.args[0], place, body, use, depth + 1)
+            yield from _turns(node.args[0], place, body, line, depth + 1)
         elif isinstance(node.func, ast.Attribute) and (name, place) in (
             ("items", 0),
             ("keys", None),
         ):
             yield from (_opened(key) for key in tags_in(node.func.value, body, line, depth + 1))
+        elif place is None and called_here(node, body) is not None:
+            yield from (_opened(key) for key in tags_in(node, body, line, depth + 1))
 
 
 def _opened(key: str) -> str:
@@ -201,7 +208,7 @@ def _in_call(node: ast.Call, body: Body, line: int, depth: int) -> Tags:
     here = body.file.line(node)
     if last == "fromkeys" and node.args:
         return dict.fromkeys(
-            (key_in(t) for t in _turns(node.args[0], None, body, node, depth + 1)), here
+            (key_in(t) for t in _turns(node.args[0], None, body, node.lineno, depth + 1)), here
         )
     if isinstance(node.func, ast.Attribute) and last in ("items", "copy", "update"):
         parts = [node.func.value, *(node.args if last == "update" else ())]
@@ -209,7 +216,7 @@ def _in_call(node: ast.Call, body: Body, line: int, depth: int) -> Tags:
     if last in _DICTIONARIES:
         found = {k.arg: here for k in node.keywords if k.arg}
         for part in (*node.args, *(k.value for k in node.keywords if k.arg is None)):
-            pairs = (key_in(text) for text in _turns(part, 0, body, node, depth + 1))
+            pairs = (key_in(text) for text in _turns(part, 0, body, node.lineno, depth + 1))
             found |= dict.fromkeys(pairs, here) | tags_in(part, body, line, depth + 1)
         return found
     inner = called_here(node, body)
@@ -241,7 +248,7 @@ def _stored(name: str, body: Body, depth: int) -> Tags:
             continue
         if function.attr == "update":
             for part in call.args:
-                pairs = (key_in(text) for text in _turns(part, 0, body, call, depth + 1))
+                pairs = (key_in(text) for text in _turns(part, 0, body, call.lineno, depth + 1))
                 found |= dict.fromkeys(pairs, body.file.line(call))
                 found |= tags_in(part, body, call.lineno, depth + 1)
             found |= {k.arg: body.file.line(call) for k in call.keywords if k.arg}
