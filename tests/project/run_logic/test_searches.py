@@ -198,12 +198,32 @@ def test_the_metric_of_the_best_run_is_told(only, source, term):
             (Term("param", "p", "b"), Term("status", "", "FINISHED")),
         ),
         ("f.run_id != v", (Term("other", "<:f.run_id != v>"),)),
+        ("f['status'].eq('FINISHED')", (Term("status", "", "FINISHED"),)),
+        ("f['tags.a'].isin(v)", (Term("tag", "a"),)),
     ],
 )
 def test_a_mask_of_a_frame_is_a_filter(only, mask, terms):
     source = f"f = mlflow.search_runs([e])\nx = f[{mask}].iloc[0].run_id"
     found = only(source, "import mlflow\n")
     assert (found.kind, found.taken, found.terms) == ("find-run", "run-id", terms)
+
+
+@pytest.mark.parametrize("joined", ["&", "|"])
+def test_a_mask_may_be_put_together_step_by_step(only, joined):
+    source = (
+        "f = mlflow.search_runs([e])\nm = f['tags.a'] == v\n"
+        f"m {joined}= f['tags.b'] == w\nx = f.loc[m].iloc[0].run_id"
+    )
+    found = only(source, "import mlflow\n")
+    assert (found.kind, found.terms) == ("find-run", (Term("tag", "a"), Term("tag", "b")))
+
+
+def test_a_mask_that_is_made_anew_asks_no_more_than_it_says(only):
+    source = (
+        "f = mlflow.search_runs([e])\nm = f['tags.a'] == v\nm = f['tags.b'] == w\n"
+        "x = f.loc[m].iloc[0].run_id"
+    )
+    assert only(source, "import mlflow\n").terms == (Term("tag", "b"),)
 
 
 COUNTED = (
@@ -352,10 +372,29 @@ def test_the_oldest_and_the_longest_run_are_not_the_newest(only, source, order):
         "for r in client.search_runs([e]):\n    if r.data.metrics['f1'] > 0.9:\n        out.append(r)",
         "for r in client.search_runs([e]):\n    if r.info.start_time > since:\n        print(r)",
         "for r in client.search_runs([e]):\n    if 'f1' in r.data.metrics:\n        out.append(r)",
+        "for r in client.search_runs([e]):\n    if 0 < r.data.metrics['f1'] < 1:\n        out.append(r)",
     ],
 )
 def test_all_runs_above_something_are_a_list(only, source):
     assert only(source).kind == "list-runs"
+
+
+@pytest.mark.parametrize(
+    ("test", "is_least"),
+    [
+        ("0 < v < least", True),
+        ("least > v > 0", True),
+        ("v > 0 and v < least", True),
+        ("least < v < 1", False),
+    ],
+)
+def test_a_loop_may_keep_the_best_between_bounds(only, test, is_least):
+    found = only(
+        "for r in client.search_runs([e]):\n    v = r.data.metrics.get('loss', 0)\n"
+        f"    if {test}:\n        x, least = r, v\n"
+    )
+    order = "ASC" if is_least else "DESC"
+    assert (found.kind, found.terms) == ("best-run", (Term("order", "loss", order),))
 
 
 def test_a_loop_that_keeps_the_newest_asks_what_it_leaves_out(only):

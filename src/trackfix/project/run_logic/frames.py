@@ -19,12 +19,19 @@ _QUERIED = lazy_pattern(r"`(tags|params|metrics)\.([^`]+)`")
 
 def asked_of_rows(mask: ast.expr, body: Body) -> list[Term] | None:
     """What a mask such as ``frame["tags.key"] == value`` asks for; None if it is no mask."""
-    if isinstance(mask, ast.Name):
-        held = body.held(mask.id, mask.lineno)
-        mask = held[0].value if len(held) == 1 and held[0].how == "value" else mask
     if isinstance(mask, ast.Tuple) and mask.elts:
         mask = mask.elts[0]
-    tests = [part for part in ast.walk(mask) if isinstance(part, (ast.Compare, ast.Call))]
+    masks = [mask]
+    if isinstance(mask, ast.Name):
+        held = body.held(mask.id, mask.lineno)
+        is_whole = (
+            bool(held)
+            and held[-1].how == "value"
+            and all(part.how == "added" for part in held[:-1])
+        )
+        masks = [part.value for part in reversed(held)] if is_whole else masks
+    parts = (part for whole in masks for part in ast.walk(whole))
+    tests = [part for part in parts if isinstance(part, (ast.Compare, ast.Call))]
     found = [list(_asked(test, body)) for test in tests]
     unread = [
         Term("other", f"<:{ast.unparse(test)[:40]}>")
@@ -47,7 +54,8 @@ def _asked(test: ast.Compare | ast.Call, body: Body) -> Iterator[Term]:
     elif isinstance(test.func, ast.Attribute):
         column = _column(test.func.value, body)
         if test.func.attr in _EQUAL and column:
-            yield from read_filter(f"{column} = ''")
+            value = text_of(test.args[0], body, test.lineno) if test.args else ""
+            yield from read_filter(f"{column} = '{value if test.func.attr == 'eq' else ''}'")
         elif test.func.attr in _IS_THERE and column.startswith("metrics."):
             yield Term("metric", column.removeprefix("metrics."))
 

@@ -115,7 +115,7 @@ def keep(search: Search, inside: Sequence[ast.AST], names: frozenset[str]) -> bo
     for test in tests:
         kept = dict(_assigned([n for part in test.body for n in ast.walk(part)]))
         roots = {(dotted(value) or "").partition(".")[0] for value in kept.values()}
-        for part in _comparisons(test.test):
+        for part in _comparisons(test.test, kept):
             side, is_greater = _own_side(part, {*names, *scores}, kept)
             sides = {ast.unparse(part.left), ast.unparse(part.comparators[0])}
             if not roots & (names - {*scores}) and not kept.keys() & sides:
@@ -148,10 +148,20 @@ def _assigned(nodes: Iterable[ast.AST]) -> Iterator[tuple[str, ast.expr]]:
                 yield dotted(target) or "", node.value
 
 
-def _comparisons(test: ast.expr) -> Iterator[ast.Compare]:
+def _comparisons(test: ast.expr, kept: Collection[str]) -> list[ast.Compare]:
+    """The comparisons of two values in a test, those with what is ``kept`` first."""
+    found: list[ast.Compare] = []
     for part in ast.walk(test):
-        if isinstance(part, ast.Compare) and isinstance(part.ops[0], _ORDERING):
-            yield part
+        if isinstance(part, ast.Compare):
+            sides = [part.left, *part.comparators]
+            for left, operator, right in zip(sides, part.ops, sides[1:], strict=False):
+                if isinstance(operator, _ORDERING):
+                    found.append(ast.Compare(left, [operator], [right]))
+
+    def is_other(pair: ast.Compare) -> bool:
+        return not {ast.unparse(pair.left), ast.unparse(pair.comparators[0])}.intersection(kept)
+
+    return sorted(found, key=is_other)
 
 
 def _own_side(test: ast.Compare, own: Collection[str], kept: Collection[str]) -> tuple[str, bool]:
