@@ -108,3 +108,58 @@ def test_two_sets_of_tags_in_one_function_are_two_jobs(duplicates_of):
     )
     groups = [{c.fragment.path for c in g.copies} | {g.truth.path} for g in found.groups]
     assert sorted(map(sorted, groups)) == [["a.py", "b.py"], ["a.py", "c.py"]]
+
+
+NEWEST = """
+def {name}(client, e):
+    runs = client.search_runs([e], "tags.team = 'x'", order_by=["start_time DESC"])
+    return runs[0].info.run_id
+"""
+BEST = """
+def {name}(client, e):
+    runs = client.search_runs([e], "tags.team = 'x'", order_by=["metrics.f1 DESC"])
+    return runs[0].info.run_id
+"""
+SCRIPT = """
+import mlflow
+client = mlflow.MlflowClient()
+newest = client.search_runs(["1"], "tags.team = 'x'", order_by=["start_time DESC"])[0]
+{between}
+best = client.search_runs(["1"], "tags.team = 'x'", order_by=["metrics.f1 DESC"])[0]
+print(newest.info.run_id, best.info.run_id)
+"""
+
+
+def jobs(duplicates):
+    """The functions of the project in each group."""
+    found = []
+    for group in duplicates.groups:
+        truth = {group.truth.name} if group.truth.path else set()
+        found.append(sorted(truth | {copy.fragment.function for copy in group.copies}))
+    return sorted(found)
+
+
+def test_the_best_run_of_a_finder_is_another_job_than_its_newest(duplicates_of):
+    both = "import mlflow\n" + NEWEST.format(name="one") + BEST.format(name="two")
+    files = {
+        "pkg/a.py": both + "def pick(c, e, how):\n    return one(c, e) if how else two(c, e)\n"
+    }
+    files["pkg/b.py"] = "import mlflow\n" + NEWEST.format(name="newest_run")
+    files["pkg/c.py"] = "import mlflow\n" + BEST.format(name="best_run")
+    assert jobs(duplicates_of(files)) == [["best_run", "two"], ["newest_run", "one"]]
+
+
+def test_each_search_of_a_script_is_a_job_of_its_own(duplicates_of):
+    tag = "other = client.search_runs(['1'], \"tags.kind = 'y'\", order_by=['start_time DESC'])[0]"
+    files = {"pkg/a.py": SCRIPT.format(between=tag + "\nprint(other.info.run_id)")}
+    files["pkg/b.py"] = "import mlflow\n" + NEWEST.format(name="newest_run")
+    files["pkg/c.py"] = "import mlflow\n" + NEWEST.format(name="of_kind").replace(
+        "team = 'x'", "kind = 'y'"
+    )
+    files["pkg/d.py"] = "import mlflow\n" + BEST.format(name="best_run")
+    assert jobs(duplicates_of(files)) == [["", "best_run"], ["", "newest_run"], ["", "of_kind"]]
+
+
+def test_the_searches_of_a_script_are_no_copies_of_each_other(duplicates_of):
+    again = "if newest is None:\n    newest = client.search_runs(\n        ['2'], \"tags.team = 'x'\", order_by=['start_time DESC'])[0]"
+    assert duplicates_of({"pkg/a.py": SCRIPT.format(between=again)}).groups == ()

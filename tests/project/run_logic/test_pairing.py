@@ -120,8 +120,9 @@ def test_what_was_taken_out_is_nobodys_copy():
     assert pairing.is_gone(owners[1]) and not pairing.is_gone(owners[2])
 
 
-def test_sets_of_tags_of_one_function_are_not_compared():
-    one = owner(1, "build-tags", "abc")
+@pytest.mark.parametrize("kind", ["build-tags", "find-run", "create-run"])
+def test_pieces_of_one_function_are_not_compared(kind):
+    one = owner(1, kind, "abc", order="time", experiment="name", marks=("child",))
     other = one._replace(fragments=(one.fragments[0]._replace(line=2),))
     counts = Counter("aabbcc")
     pairing = Pairing([one, other], lambda left, right: compare(left, right, {}), counts)

@@ -111,9 +111,9 @@ class Pairing:
 
 
 def _is_beside(fragment: Fragment, other: Owner, owner: Owner) -> bool:
-    """Whether two sets of tags are of one function, which builds the second on the first, or one of
-    both."""
-    return fragment.kind == "build-tags" and other.function is owner.function
+    """Whether two pieces are of one function: the second set of tags is built on the first, or one
+    of both is; a script looks in another way for what it did not find."""
+    return fragment.kind != "read-tag" and other.function is owner.function
 
 
 def _place(fragment: Fragment) -> tuple[str, int, int]:

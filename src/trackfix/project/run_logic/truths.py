@@ -121,19 +121,20 @@ def owners(logic: FileLogic, module: str, kind: Kind) -> list[Owner]:
     if kind == "read-tag":
         # Each tag that a function reads is a reading of its own, else it would join other readings.
         return [Owner(logic.path, module, functions[f.function], (f,)) for f in fragments]
-    by_owner: dict[tuple[str, int], list[Fragment]] = {}
+    by_owner: dict[tuple[str, Kind, int], list[Fragment]] = {}
     for number, fragment in enumerate(fragments):
         name = works_for[fragment.function]
-        # So are the sets of tags that a function itself builds.
-        is_alone = kind == "build-tags" and name == fragment.function
-        by_owner.setdefault((name, number if is_alone else -1), []).append(fragment)
+        # So are the sets of tags that a function itself builds, and what a script does in turn.
+        is_alone = name == fragment.function and (kind == "build-tags" or not name)
+        # The best run by a metric is another one than the newest.
+        by_owner.setdefault((name, fragment.kind, number if is_alone else -1), []).append(fragment)
     wider = _STEPS[_STEPS.index(kind) + 1 :] if kind in _STEPS else ()
     going_on = {f.function for f in logic.fragments if job_of(f.kind) in wider}
     if wider:
         going_on |= {f.name for f in logic.functions if _BEGINS_A_RUN & {n for n, _ in f.calls}}
     return [
         Owner(logic.path, module, functions[name], tuple(found), name in going_on)
-        for (name, _), found in by_owner.items()
+        for (name, _, _), found in by_owner.items()
     ]
 
 
