@@ -226,6 +226,7 @@ INDEX = "import mlflow\ndef owner_index(run):\n    return int(run.data.tags.get(
     [
         ({"a.py": HELPER, "b.py": BARE.format("b"), "c.py": BARE.format("c")}, ["b", "c"]),
         ({"a.py": PARSED.format("a"), "b.py": PARSED.format("b")}, ["b"]),
+        ({"a.py": INDEX, "b.py": INDEX.replace("owner_index", "b")}, ["b"]),
         ({"a.py": ROW.format("a"), "b.py": ROW.format("b")}, ["b"]),
         ({"a.py": ROW.format("a"), "b.py": LONGER.format("b")}, ["b"]),
         ({"a.py": FILLED.format("a"), "b.py": FILLED.format("b")}, ["b"]),
@@ -250,6 +251,7 @@ def test_a_reading_that_is_there_already_is_a_copy(duplicates_of, files, copies)
         {"a.py": FILLED.format("a"), "b.py": FILLED.format("b").replace("Row", "dict")},
         {"a.py": FILLED.format("a"), "b.py": FILLED.format("b").replace("['b']", "['c']")},
         {"a.py": NAMED.format("a"), "b.py": NAMED.format("b").replace("run_id", "run_name")},
+        {"a.py": INDEX, "b.py": BARE.format("b")},
         {
             "a.py": INDEX,
             "b.py": PARSED.format("b").replace("team.models", "team.owner"),

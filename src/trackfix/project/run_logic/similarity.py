@@ -21,6 +21,7 @@ _FEWEST_TAGS = 3
 # Tags that MLflow shows of any run: who sets them means no more than a run.
 _OF_ANY_RUN = frozenset({PARENT_TAG, NAME_TAG, "mlflow.note.content"})
 _FEWEST_FILLED = 2
+_FEWEST_SHARED = 2
 # The share of the tags of two readings that must be the same.
 _MOST_TAGS = 0.75
 _TRAITS = frozenset({"azure tags", "ended", "named"})
@@ -181,8 +182,9 @@ def _creations(copy: Fragment, truth: Fragment, weights: Weights) -> Likeness:
     if STARTED in here | there and not _is_created_elsewhere(copy, truth):
         return Likeness(0)
     experiment = _experiments(copy.experiment, truth.experiment)
-    is_whole = experiment >= 0.9 and copy.experiment in ("name", "run", "helper")
-    is_told = is_whole and (keys > 0.5 or "ended" in here & there)
+    is_whole = {copy.experiment, truth.experiment} <= {"name", "run", "helper"}
+    is_told = is_whole and experiment >= 0.9 and (keys > 0.5 or "ended" in here & there)
+    is_told = is_told or (is_whole and _is_tagged_alike(copy, truth))
     if not is_child and not (is_told or (keys > 0.5 and _is_called_alike(copy, truth))):
         return Likeness(0)  # any two runs have an experiment
     either = _TRAITS & (here | there)
@@ -212,6 +214,14 @@ def _is_created_elsewhere(copy: Fragment, truth: Fragment) -> bool:
     here, there = ({term.key for term in piece.terms} for piece in (copy, truth))
     is_created = not (STARTED in copy.marks and STARTED in truth.marks)
     return is_created and here == there and _is_called_alike(copy, truth)
+
+
+def _is_tagged_alike(copy: Fragment, truth: Fragment) -> bool:
+    """Whether two runs have the same telling tags, and no names of different words."""
+    here, there = ({term.key for term in piece.terms} for piece in (copy, truth))
+    names = [{m for m in piece.marks if m.startswith(CALLED)} for piece in (copy, truth)]
+    is_telling = len(here - _OF_ANY_RUN) >= _FEWEST_SHARED
+    return is_telling and here == there and (names[0] == names[1] or not all(names))
 
 
 def _is_called_alike(copy: Fragment, truth: Fragment) -> bool:
@@ -306,7 +316,7 @@ def _tag_reads(copy: Fragment, truth: Fragment) -> Likeness:
         return Likeness(0)
     parsed, other = ({m for m in marks if m.startswith("parsed")} for marks in (here, there))
     if "helper" in here | there:
-        return Likeness(0 if parsed and other and not parsed & other else 0.9)
+        return Likeness(0 if (parsed or other) and not parsed & other else 0.9)
     replaced = any(mark.startswith("else ") for mark in here & there)
     return Likeness(0.9 if parsed & other or replaced else 0)
 

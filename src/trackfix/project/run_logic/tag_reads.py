@@ -33,6 +33,8 @@ _MADE = {
 # MLflow's entities keep those that it calls internal in the second one.
 _TAGS = ("tags", "_tags")
 _SAME_TEXT = frozenset({"lower", "strip", "upper", "str", "casefold"})
+# What gives the elements of what it is given, or one of them.
+_PASSING_ON = frozenset({"next", "tuple", "list", "map", "sorted"})
 _SAME_TYPE = frozenset({"str", "int", "float", "bool"})
 _TRUE = frozenset({"true", "1", "yes"})
 _WORD = lazy_pattern(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
@@ -220,7 +222,7 @@ def _becomes(node: ast.expr, body: Body) -> Iterator[str]:
             name = (dotted(around.func) or "").rpartition(".")[2]
             if _PARSING.match(name):
                 yield f"parsed by {_MADE.get(name, name)}"
-            elif name not in _SAME_TEXT and name != "next":
+            elif name not in _SAME_TEXT and name not in _PASSING_ON:
                 return
         elif isinstance(around, ast.Attribute):
             call = body.file.parents.get(around)
