@@ -1,0 +1,3 @@
+"""Representation learning on molecular graphs."""
+
+__version__ = "0.4.0.dev0"
