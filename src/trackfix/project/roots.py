@@ -97,9 +97,7 @@ def find_shown_roots(facts: FactTable, declared: tuple[str, ...]) -> tuple[str, 
         if not _may_prove(facts, top, paths):
             continue
         folders = homes[top]
-        starts = tuple(f"{folder}/{top}/" for folder in folders)
-        below = [stem for stem in stems if stem.startswith(starts)]
-        tails = {stem[len(f) + 1 :] for f in folders for stem in below if stem.startswith(f"{f}/")}
+        tails = set(_tails(stems, top, frozenset(folders)))
         files = [path for f in folders if (path := modules.get(f"{f}/{top}"))]
         statements = _imports_of(facts, top, paths, packages, tails, files)
         agreeing, is_deep = _agreeing(statements, folders, stems, modules, facts)
@@ -108,6 +106,17 @@ def find_shown_roots(facts: FactTable, declared: tuple[str, ...]) -> tuple[str, 
         if len(possible) == 1:
             shown.add(possible[0])
     return _sorted(shown)
+
+
+def _tails(stems: Iterable[str], top: str, folders: Collection[str]) -> Iterator[str]:
+    """What follows one of the folders in the stems of files and folders below its ``top``."""
+    between = f"/{top}/"
+    for stem in stems:
+        place = stem.find(between)
+        while place >= 0:
+            if stem[:place] in folders:
+                yield stem[place + 1 :]
+            place = stem.find(between, place + 1)
 
 
 def _may_prove(facts: FactTable, top: str, paths: Iterable[str]) -> bool:
@@ -174,7 +183,12 @@ def _agreeing(
     """The folders below which all of the statements find what they import, if they prove it, and
     whether one of them goes deeper than the top-level name."""
     left, is_proof, is_deep = list(folders), False, False
+    seen: set[tuple[str, tuple[str, ...]]] = set()
     for statement in statements:
+        asked = statement.module, statement.names
+        if asked in seen:
+            continue
+        seen.add(asked)
         left = [f for f in left if _is_met(statement, f, stems, modules, facts)]
         if not left:
             break
