@@ -35,6 +35,9 @@ CASES = {
     "spaces at line ends": b"from lib.old import f   \nx = 1  \t\n  \ny = f\n",
     "tabs": b"def a():\n\tfrom lib.old import f\n\tif f:\n\t\treturn f\t# why\n",
     "mixed newlines": b"import os\r\nfrom lib.old import f\nx = os, f\r\n",
+    "a neighbour with another newline": b"import os\r\nfrom json import load\nfrom lib.old import f\r\nfrom lib.other import h\nx = 1\r\ny = 2\r\n",
+    "a blank line of other newlines": b"import os\r\n\r\nfrom json import load\n\nfrom lib.old import f\nx = 1\r\ny = 2\r\nz = 3\r\n",
+    "old newlines of the Mac between others": b"import os\nfrom json import load\rfrom lib.old import f\nx = 1\n",
     "a comment before everything": b"#!/usr/bin/env python\n# lib.old is mentioned here\nfrom lib.old import f\n".replace(
         b"# lib.old", b"# the old lib"
     ),
