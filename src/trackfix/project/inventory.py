@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from trackfix.project.facts import Import
 from trackfix.project.mentions import find_mentions
 from trackfix.project.moves import Moves
+from trackfix.project.pickles import find_pickled_names
 from trackfix.project.project import Module, Project, absolute
 from trackfix.project.reexport_reading import ReexportModule
 from trackfix.project.reexports import find_reexport_modules
@@ -23,8 +24,9 @@ KINDS = ("source", "tests", "notebooks", "strings", "text")
 @dataclass(frozen=True, slots=True, order=True)
 class Reference:
     """One place that refers to a re-export module. ``kind`` is one of `KINDS`; ``form`` tells how:
-    ``import-from``, ``import``, ``star``, ``attribute``, ``string``, ``docstring``, ``text`` or
-    ``comment``. ``name`` is the name taken from the module, empty for the module itself."""
+    ``import-from``, ``import``, ``star``, ``attribute``, ``string``, ``docstring``, ``pickle``,
+    ``text`` or ``comment``. ``name`` is the name taken from the module, empty for the module
+    itself."""
 
     path: str
     line: int
@@ -84,6 +86,10 @@ def take_inventory(project: Project) -> list[InventoryEntry]:
             found.setdefault(mention.key, []).append(
                 Reference(mention.path, mention.line, mention.column, form, "", "text")
             )
+    for key, path, line in find_pickled_names(project, moves):
+        if path != key:
+            kind = "strings" if path in project.facts else "text"
+            found.setdefault(key, []).append(Reference(path, line, 1, "pickle", "", kind))
     inventory = [
         InventoryEntry(entry, tuple(sorted(found.get(_key(entry), ())))) for entry in entries
     ]
