@@ -33,7 +33,8 @@ class StringReference:
     it is the argument of; ``is_plain`` tells that the text can be replaced as it stands, and
     ``is_looked_up`` that code may take what is named, or a test replace it, ``is_by_package`` that
     it is taken from the package, where an import must have put it. ``is_below`` tells that a test
-    changes something in the object of that name: the name itself stays.
+    changes something in the object of that name: the name itself stays; ``is_entry`` that it is
+    looked up in ``sys.modules``, where an import must have put it.
     """
 
     node: ast.Constant
@@ -49,6 +50,7 @@ class StringReference:
     is_looked_up: bool = True
     is_by_package: bool = False
     is_below: bool = False
+    is_entry: bool = False
 
 
 def string_references(
@@ -241,8 +243,16 @@ def _read(
         call if context == "module" else None,
         plain,
         context not in ("type", "logger"),
+        is_entry=context == "entry" and _is_taken(parents.get(node)),
         is_below=context == "target" and (bool(found.rest) or _is_patch_of_dict(call)),
     )
+
+
+def _is_taken(place: ast.AST | None) -> bool:
+    """Whether an entry of ``sys.modules`` is read, and not put there."""
+    if isinstance(place, ast.Subscript):
+        return isinstance(place.ctx, ast.Load)
+    return (call_name(place) or "") == "sys.modules.get"
 
 
 def _is_patch_of_dict(call: ast.Call | None) -> bool:
