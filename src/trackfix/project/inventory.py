@@ -15,6 +15,7 @@ from trackfix.project.reexport_reading import ReexportModule
 from trackfix.project.reexports import find_reexport_modules
 from trackfix.project.reference_finder import files_with_references, find_references
 from trackfix.project.resolution import Resolver
+from trackfix.project.shim_users import MAY_IMPORT, by_paths_of_a_run
 from trackfix.project.test_paths import is_test_path
 from trackfix.source.errors import SourceError
 
@@ -90,6 +91,10 @@ def take_inventory(project: Project) -> list[InventoryEntry]:
         if path != key:
             kind = "strings" if path in project.facts else "text"
             found.setdefault(key, []).append(Reference(path, line, 1, "pickle", "", kind))
+    for key, reason in by_paths_of_a_run(project, moves):
+        is_import = reason.text == MAY_IMPORT
+        form, kind = ("import", _kind(reason.path)) if is_import else ("string", "strings")
+        found.setdefault(key, []).append(Reference(reason.path, reason.line, 1, form, "", kind))
     inventory = [
         InventoryEntry(entry, tuple(sorted(found.get(_key(entry), ())))) for entry in entries
     ]
