@@ -176,7 +176,7 @@ class ImportLayout:
         first, last = self.document.bounds_at(start)
         if end == last and start > first:
             # The line before is the last one now, and ends as this one did: without a line end.
-            return Edit(start - len(self.newline), end, "")
+            return Edit(start - (2 if self.text.endswith("\r\n", 0, start) else 1), end, "")
         end = self._after_newline(end)
         before = self.text[:start]
         is_first = run[0] is self.suite(run[0])[0] and before.rstrip().endswith(":")

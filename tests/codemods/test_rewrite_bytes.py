@@ -119,3 +119,24 @@ def test_newer_syntax_than_the_running_python_is_read(apply, library, source, mo
     monkeypatch.setitem(apply.__globals__, "check_bytes", lambda *args: None)
     applied = apply({**library, "app.py": source}, same=False)
     assert applied["app.py"] == source.replace("lib.old", "lib.home")
+
+
+ENDS = {
+    "another newline before the last line": (
+        b"from lib.home import f\r\nx = f\r\ny = 1\r\nz = 22\nfrom lib.old import g",
+        b"from lib.home import f, g\r\nx = f\r\ny = 1\r\nz = 22",
+    ),
+    "a longer newline before the last line": (
+        b"from lib.home import f\nx = f\ny = 1\nz = 22\r\nfrom lib.old import g",
+        b"from lib.home import f, g\nx = f\ny = 1\nz = 22",
+    ),
+    "the newline of the file": (
+        b"from lib.home import f\r\nz = 22\r\nfrom lib.old import g",
+        b"from lib.home import f, g\r\nz = 22",
+    ),
+}
+
+
+@pytest.mark.parametrize(("source", "result"), ENDS.values(), ids=ENDS)
+def test_a_last_line_takes_one_newline_along(rewrite, source, result):
+    assert rewrite(source) == result
