@@ -11,6 +11,7 @@ from trackfix.project.file_names import FileNames
 from trackfix.project.meaning import Statement
 from trackfix.project.project import absolute
 from trackfix.source.document import Edit
+from trackfix.source.text import whole_lines
 from trackfix_codemods.changes import Changes, NewImport
 from trackfix_codemods.client_leftovers import bound_by, is_handed_on, left_over
 from trackfix_codemods.client_places import Place
@@ -147,7 +148,7 @@ def _behind_head(text: str) -> int:
     """Where the code of a file starts: behind the line that names the interpreter, the one that
     names the encoding, and the comments with them."""
     offset = 0
-    for line in text.splitlines(keepends=True):
+    for line in whole_lines(text):
         if not line.startswith("#"):
             break
         offset += len(line)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from trackfix.project.binding_plans import BindingPlan
+from trackfix.project.import_order import works_by_order
 from trackfix.project.movable import FileItems, Item
 from trackfix.project.moves import Target
 from trackfix.project.project import absolute
@@ -51,6 +52,7 @@ class FileRewriter:
             self.project.config.line_length,
             lambda written: absolute(written, self.found.package),
             combine_as=self.project.config.combine_as,
+            works_by_order=partial(works_by_order, self.found.graph, self.found.path),
         )
         return [*self.changes.edits, *editor.edits(list(self.changes.replacements.values()))]
 

@@ -13,6 +13,7 @@ from trackfix.project.run_blocks import RunBlock
 from trackfix.project.unguarded_runs import UnguardedRun, find_unguarded_runs
 from trackfix.rewrite.codemod import Proposal
 from trackfix.source.document import Document, Edit
+from trackfix.source.text import whole_lines
 from trackfix_codemods.import_layout import ImportLayout
 from trackfix_codemods.mends import Mend, propose
 
@@ -88,7 +89,7 @@ def _edits(file: FileCalls, run: UnguardedRun) -> Iterator[Edit]:
 def _line_starts(text: str, begin: int, end: int) -> Iterator[int]:
     """Where the lines start that lie between two offsets."""
     position = begin
-    for line in text[begin:end].splitlines(keepends=True):
+    for line in whole_lines(text[begin:end]):
         position += len(line)
         if position < end:
             yield position

@@ -5,7 +5,9 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import cached_property
+from itertools import chain
 
 from trackfix.project.scope_analysis import analyse
 from trackfix.source.document import Edit
@@ -26,9 +28,14 @@ from trackfix_codemods.imported_name import ImportedName, is_pragma
 _ALLOWS_UNUSED = lazy_pattern(r"#\s*noqa\s*:\s*F401\s*", re.IGNORECASE)
 
 
+# The dotted names that imports load, in their order.
+Loaded = Sequence[str]
+
+
 class ImportEditor:
     """Turns replacements into edits of one document. ``absolute`` gives the absolute name of a
-    module as it is written in the document."""
+    module as it is written in the document. ``works_by_order`` tells of two orders of imports
+    whether a circular import may work in the first only; then the imports keep their places."""
 
     def __init__(
         self,
@@ -37,10 +44,12 @@ class ImportEditor:
         absolute: Callable[[str], str | None],
         *,
         combine_as: bool,
+        works_by_order: Callable[[Loaded, Loaded], bool] | None = None,
     ) -> None:
         self.layout = layout
         self.writer = ImportWriter(layout, limit, combine_as=combine_as)
         self.absolute = absolute
+        self.works_by_order = works_by_order
 
     def edits(self, replacements: Sequence[Replacement]) -> list[Edit]:
         """The edits that carry out ``replacements``."""
@@ -55,17 +64,81 @@ class ImportEditor:
 
     def suite_edits(self, suite: list[ast.stmt], replacements: list[Replacement]) -> list[Edit]:
         replacements.sort(key=lambda r: suite.index(r.node))
+        if self.works_by_order is None or self.layout.is_in_function(suite[0]):
+            return self.arranged(suite, replacements, tidy=True)[0]
+        copies = [replace(r, new=list(r.new)) for r in replacements]
+        edits, order = self.arranged(suite, copies, tidy=True)
+        in_place = self.loaded_in_place(suite, replacements)
+        if order == in_place or not self.works_by_order(in_place, order):
+            return edits
+        return self.arranged(suite, replacements, tidy=False)[0]
+
+    def arranged(
+        self, suite: list[ast.stmt], replacements: list[Replacement], *, tidy: bool
+    ) -> tuple[list[Edit], list[str]]:
+        """The edits of a suite, and what its imports load afterwards. Only where it is ``tidy`` a
+        new import may stand elsewhere than the one that it replaces."""
         touched = {id(r.node): r for r in replacements}
-        additions = self.merge(suite, replacements, touched)
+        additions = self.merge(suite, replacements, touched, down=tidy)
         runs = list(self.layout.runs(suite))
-        moved = self.sorted_into_sections(suite, runs, touched)
+        moved = self.sorted_into_sections(suite, runs, touched) if tidy else {}
         edits: list[Edit] = []
+        loaded: list[str] = []
         for run in runs:
-            if id(run[0]) in moved or any(
+            if id(run[0]) not in moved and not any(
                 id(node) in touched or id(node) in additions for node in run
             ):
-                edits += self.run_edits(run, touched, additions, moved.get(id(run[0]), []))
-        return edits
+                loaded += [name for node in run for name in self.loaded_by(node)]
+            elif not self.layout.is_alone(run[0]):
+                edits += [
+                    self.inline(node, touched, additions)
+                    for node in run
+                    if id(node) in touched or id(node) in additions
+                ]
+                loaded += self.loaded_in_place(run, [r for r in replacements if r.node in run])
+            else:
+                parts = self.new_parts(
+                    run, touched, additions, moved.get(id(run[0]), []), tidy=tidy
+                )
+                edits += self.run_edits(run, parts)
+                codes = [line.code.strip() for part in parts for line in part]
+                trees = [ast.parse(code).body for code in codes]
+                loaded += [
+                    name
+                    for node in chain.from_iterable(trees)
+                    if isinstance(node, (ast.Import, ast.ImportFrom))
+                    for name in self.loaded_by(node)
+                ]
+        return edits, list(dict.fromkeys(loaded))
+
+    def loaded_by(self, node: Statement) -> list[str]:
+        """What an import statement loads: modules, and members that may be modules."""
+        if isinstance(node, ast.Import):
+            return [alias.name for alias in node.names]
+        module = self.absolute("." * node.level + (node.module or ""))
+        return [f"{module}.{alias.name}" for alias in node.names] if module is not None else []
+
+    def loaded_in_place(
+        self, suite: Sequence[ast.stmt], replacements: list[Replacement]
+    ) -> list[str]:
+        """What the imports of a suite load if each new one stands where the old one stood."""
+        touched = {id(r.node): r for r in replacements}
+        loaded: list[str] = []
+        for node in suite:
+            if not isinstance(node, (ast.Import, ast.ImportFrom)):
+                continue
+            names = self.loaded_by(node)
+            replacement = touched.get(id(node))
+            if replacement is not None and replacement.star:
+                names = [f"{self.absolute(replacement.star)}.*"]
+            elif replacement is not None:
+                names = [name for i, name in enumerate(names) if i not in replacement.gone]
+                names += [
+                    f"{new.home}.{new.name.name}" if new.name else new.home
+                    for new in replacement.new
+                ]
+            loaded += names
+        return list(dict.fromkeys(loaded))
 
     def sorted_into_sections(
         self, suite: list[ast.stmt], runs: list[list[Statement]], touched: dict[int, Replacement]
@@ -125,18 +198,20 @@ class ImportEditor:
         suite: list[ast.stmt],
         replacements: list[Replacement],
         touched: dict[int, Replacement],
+        *,
+        down: bool,
     ) -> dict[int, list[ImportedName]]:
         """Names that join a from-import of the same module in the suite, by that statement.
 
-        What joins leaves its replacement. A statement further down is joined only when nothing
-        but imports stands between, for the names may be used there.
+        What joins leaves its replacement. A statement further ``down`` is joined only when
+        nothing but imports stands between, for the names may be used there.
         """
         additions: dict[int, list[ImportedName]] = {}
         for replacement in replacements:
             own = suite.index(replacement.node)
             kept: list[NewImport] = []
             for new in replacement.new:
-                partner = self.partner(suite, own, new, touched)
+                partner = self.partner(suite if down else suite[: own + 1], own, new, touched)
                 if partner is None:
                     kept.append(new)
                     continue
@@ -185,21 +260,18 @@ class ImportEditor:
             return True
         return not (new.name.asname or any(aliased))
 
-    def run_edits(
+    def new_parts(
         self,
         run: list[Statement],
         touched: dict[int, Replacement],
         additions: dict[int, list[ImportedName]],
         moved: list[NewImport],
-    ) -> list[Edit]:
-        if not self.layout.is_alone(run[0]):
-            return [
-                self.inline(node, touched, additions)
-                for node in run
-                if id(node) in touched or id(node) in additions
-            ]
+        *,
+        tidy: bool,
+    ) -> list[list[ImportLine]]:
+        """The lines that a run becomes, those between blank lines together."""
         old = [self.layout.line_of(node) for node in run]
-        key = sort_key_of([line.key for line in old], STATEMENT_KEYS)
+        key = sort_key_of([line.key for line in old], STATEMENT_KEYS) if tidy else None
         lines: list[ImportLine] = []
         for node, line in zip(run, old, strict=True):
             lines += self.new_lines(node, line, touched.get(id(node)), additions.get(id(node), []))
@@ -215,13 +287,22 @@ class ImportEditor:
             for part in parts:
                 if len({self.layout.section(line.module) for line in part}) == 1:
                     part.sort(key=lambda line: key(line.key))
+        return parts
+
+    def run_edits(self, run: list[Statement], parts: list[list[ImportLine]]) -> list[Edit]:
+        """The edits that put these lines in the place of a run."""
         start, end = self.layout.document.span(run[0])[0], self.layout.line_end(run[-1])
-        if not lines:
+        if not any(parts):
             return [self.layout.deletion(run)]
-        text = f"{self.layout.newline}{self.layout.newline}{indent}".join(
-            f"{self.layout.newline}{indent}".join(line.code + line.tail for line in part)
-            for part in parts
-        )
+        indent = self.layout.indent(run[0])
+        pieces: list[str] = []
+        for part in parts:
+            for line in part:
+                newline = line.newline or self.layout.newline
+                pieces += [line.code, line.tail, newline, indent]
+            # A blank line between sections.
+            pieces[-1:] = [self.layout.newline, indent]
+        text = "".join(pieces[:-3])
         return _trimmed(self.layout.text, Edit(start, end, text))
 
     def joined(self, lines: list[ImportLine], indent: str) -> list[ImportLine]:
@@ -264,11 +345,12 @@ class ImportEditor:
         comment = line.tail.strip()
         needing = [s for s in statements if self.needs(s, comment)] or statements[:1]
         for position, statement in enumerate(statements):
+            statement.newline = line.newline
             if statement in needing if is_pragma(comment) else position == 0:
                 statement.tail = line.tail
         self.keep_opening(line, statements)
         if not statements and comment and not is_pragma(comment):
-            return [ImportLine(comment, line.module, line.is_from)]
+            return [ImportLine(comment, line.module, line.is_from, newline=line.newline)]
         return statements
 
     def keep_opening(self, line: ImportLine, statements: list[ImportLine]) -> None:

@@ -8,9 +8,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from trackfix.source.document import Document, Edit
+from trackfix.source.patterns import lazy_pattern
 from trackfix.source.syntax_index import suite_of
 from trackfix_codemods.changes import Statement
 
+_NEWLINE = lazy_pattern(r"\r\n?|\n")
 # https://pycqa.github.io/isort/docs/configuration/options.html#sections
 SECTIONS = ("future", "standard", "third", "first", "local")
 
@@ -19,7 +21,8 @@ SECTIONS = ("future", "standard", "third", "first", "local")
 class ImportLine:
     """One import of a block being put together: its code, the comment behind it, and what it
     sorts by. ``fresh`` ones may be joined. ``alias_of`` is the name that it gives another name,
-    if it does no more than that; ``member`` is the first name that it imports."""
+    if it does no more than that; ``member`` is the first name that it imports. ``newline`` ends
+    its line, if the file has newlines of several kinds."""
 
     code: str
     module: str
@@ -28,6 +31,7 @@ class ImportLine:
     tail: str = ""
     alias_of: str = ""
     member: str = ""
+    newline: str = ""
 
     @property
     def key(self) -> tuple[bool, str, str]:
@@ -67,6 +71,13 @@ class ImportLayout:
         """The list of statements that ``node`` stands in."""
         return suite_of(node, self.parents)
 
+    def is_in_function(self, node: ast.stmt) -> bool:
+        """Whether a statement runs only when a function is called."""
+        above = self.parents.get(node)
+        while above is not None and not isinstance(above, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            above = self.parents.get(above)
+        return above is not None
+
     def line_start(self, node: ast.stmt) -> int:
         start = self.document.span(node)[0]
         return max(self.text.rfind("\n", 0, start), self.text.rfind("\r", 0, start)) + 1
@@ -94,12 +105,7 @@ class ImportLayout:
                 and self.same_cell(node, run[-1])
                 and self.is_alone(node)
                 and self.is_alone(run[-1])
-                and (
-                    not self.text[self.line_end(run[-1]) : self.document.span(node)[0]].strip()
-                    and self.text[self.line_end(run[-1]) : self.document.span(node)[0]].count("\n")
-                    + self.text[self.line_end(run[-1]) : self.document.span(node)[0]].count("\r")
-                    <= len(self.newline)
-                )
+                and self._is_next_line(self.line_end(run[-1]), self.document.span(node)[0])
             )
             if not isinstance(node, (ast.Import, ast.ImportFrom)):
                 joins = False
@@ -111,16 +117,26 @@ class ImportLayout:
         if run:
             yield run
 
+    def _is_next_line(self, end: int, start: int) -> bool:
+        """Whether nothing but one newline, of whatever kind, and white space lies between."""
+        between = self.text[end:start]
+        return not between.strip() and len(_NEWLINE.findall(between)) <= 1
+
     def line_of(self, node: Statement) -> ImportLine:
         start, end = self.document.span(node)
-        code, tail = self.text[start:end], self.text[end : self.line_end(node)]
+        line_end = self.line_end(node)
+        code, tail = self.text[start:end], self.text[end:line_end]
+        found = _NEWLINE.match(self.text, line_end)
+        newline = found.group() if found else ""
         if isinstance(node, ast.ImportFrom):
             only = node.names[0] if len(node.names) == 1 else None
             alias_of = only.name if only is not None and only.asname else ""
             module = "." * node.level + (node.module or "")
             member = node.names[0].name
-            return ImportLine(code, module, True, tail=tail, alias_of=alias_of, member=member)
-        return ImportLine(code, node.names[0].name, False, tail=tail)
+            return ImportLine(
+                code, module, True, tail=tail, alias_of=alias_of, member=member, newline=newline
+            )
+        return ImportLine(code, node.names[0].name, False, tail=tail, newline=newline)
 
     def import_before(self, use: int, module: str) -> Statement | None:
         """The import at the top, before the first function or class, that a new one of ``module``
@@ -160,7 +176,7 @@ class ImportLayout:
         first, last = self.document.bounds_at(start)
         if end == last and start > first:
             # The line before is the last one now, and ends as this one did: without a line end.
-            return Edit(start - len(self.newline), end, "")
+            return Edit(start - (2 if self.text.endswith("\r\n", 0, start) else 1), end, "")
         end = self._after_newline(end)
         before = self.text[:start]
         is_first = run[0] is self.suite(run[0])[0] and before.rstrip().endswith(":")

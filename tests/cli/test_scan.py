@@ -28,6 +28,23 @@ def test_references_are_listed_for_one_module(tree, trackfix):
     ]
 
 
+def test_a_shim_that_a_pickle_names_is_not_dead(tree, trackfix):
+    (tree / "lib/zold.py").write_text('"""Deprecated."""\nfrom lib.home import g\n')
+    (tree / "model.pkl").write_bytes(b"clib.zold\ng\n.")
+    done = trackfix("scan", "--references", "lib.zold", tree)
+    assert done.output.splitlines() == ["model.pkl:1:1  pickle", "1 reference to lib.zold."]
+    assert "lib.zold  [shim, deprecated]\n" in trackfix("scan", tree).output
+
+
+def test_a_shim_that_a_run_may_find_on_its_path_is_not_dead(tree, trackfix):
+    (tree / "plugs").mkdir()
+    (tree / "plugs/new.py").write_text("def f(): pass\n")
+    (tree / "plugs/old_plug.py").write_text('"""Deprecated."""\nfrom new import f\n')
+    (tree / "conftest.py").write_text('pytest_plugins = ["old_plug"]\n')
+    done = trackfix("scan", "--references", "plugs.old_plug", tree)
+    assert done.output.splitlines()[0] == "conftest.py:1:1  string"
+
+
 def test_references_to_what_is_no_reexport_module_are_an_error(tree, trackfix):
     done = trackfix("scan", "--references", "lib.home", tree)
     assert done.exit_code == 2

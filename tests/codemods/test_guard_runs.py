@@ -34,6 +34,10 @@ PAIRS = {
         'mlflow.start_run()\nfit(f"""\n {x}\n""")\nmlflow.end_run()\n',
         'with mlflow.start_run():\n    fit(f"""\n {x}\n""")\n',
     ),
+    "signs in a text that end no line of code": (
+        "mlflow.start_run()\nfit('a\u2028b\x85c\x0cd')\nmlflow.end_run()\n",
+        "with mlflow.start_run():\n    fit('a\u2028b\x85c\x0cd')\n",
+    ),
     "a call over several lines": (
         "run = mlflow.start_run(\n    run_name='a',\n)\nfit()\nmlflow.end_run()\n",
         "with mlflow.start_run(\n    run_name='a',\n) as run:\n    fit()\n",

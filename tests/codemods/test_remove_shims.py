@@ -165,3 +165,77 @@ def test_a_shim_that_a_pickle_names_stays(apply, path, where):
     applied = apply(tree, *BOTH)
     assert applied.removed == []
     assert f"pkg/old.py:1: kept: {where} names it in a pickle" in applied.skipped
+
+
+TOOLS = {
+    f"{team}/tools/{path}": source
+    for team in ("a", "b")
+    for path, source in {
+        "common.py": "def tool(): return 1\n",
+        "old.py": "# Deprecated, moved to common\nfrom common import tool\n",
+        "run.py": "import old\nfrom old import tool\nx = tool() + old.tool()\n",
+    }.items()
+}
+
+
+def test_shims_of_one_name_beside_scripts_go_when_their_scripts_have_moved(apply):
+    applied = apply(TOOLS, "rewrite-imports", "remove-shims", same=False)
+    assert applied.removed == ["a/tools/old.py", "b/tools/old.py"]
+    moved = TOOLS["a/tools/run.py"].replace("old", "common")
+    assert applied["a/tools/run.py"] == applied["b/tools/run.py"] == moved
+
+
+def test_shims_of_one_name_beside_scripts_stay_when_a_script_stays(apply):
+    stuck = "import old\nx = [old][0].tool()\n"
+    tree = {**TOOLS, "b/tools/run.py": stuck}
+    applied = apply(tree, "rewrite-imports", "remove-shims", same=False)
+    assert applied.removed == ["a/tools/old.py"]
+    assert applied["b/tools/run.py"] == stuck
+
+
+def test_a_text_keeps_all_shims_of_the_name(apply):
+    applied = apply(
+        {**TOOLS, "Makefile": "run:\n\tcd $(TEAM)/tools && python -m old\n"}, "remove-shims"
+    )
+    assert applied.removed == []
+    assert (
+        applied.skipped.count(
+            "a/tools/old.py:1: kept: Makefile:2 mentions it: cd $(TEAM)/tools && python -m old"
+        )
+        == 1
+    )
+    assert (
+        applied.skipped.count(
+            "b/tools/old.py:1: kept: Makefile:2 mentions it: cd $(TEAM)/tools && python -m old"
+        )
+        == 1
+    )
+
+
+PLUGIN = {
+    "plugs/new.py": "def answer(): return 42\n",
+    "plugs/old_plug.py": '"""Deprecated."""\nfrom new import answer\n',
+    "more/new.py": "",
+    "more/old_plug.py": "",
+}
+USERS = {
+    "an import": ("import sys\nsys.path.append('plugs')\nimport old_plug\n", "3 may import it"),
+    "a name": (
+        "import sys\nsys.path.append('plugs')\nfrom old_plug import answer\n",
+        "3 imports from it",
+    ),
+    "a plugin": ("pytest_plugins = ['old_plug']\n", "1 names it as a plugin"),
+}
+
+
+@pytest.mark.parametrize(("source", "reason"), USERS.values(), ids=USERS)
+def test_a_shim_stays_that_a_run_may_find_on_its_path(apply, source, reason):
+    applied = apply({**PLUGIN, "conftest.py": source}, "remove-shims", same=False)
+    assert applied.changed == {}
+    assert applied.skipped == [f"plugs/old_plug.py:1: kept: conftest.py:{reason}"]
+
+
+@pytest.mark.parametrize("source", ["old_plug = 1\n", "import old_plugs\n", "x = ['old_plug']\n"])
+def test_other_uses_of_the_word_keep_no_shim(apply, source):
+    applied = apply({**PLUGIN, "conftest.py": source}, "remove-shims", same=False)
+    assert applied.removed == ["plugs/old_plug.py"]

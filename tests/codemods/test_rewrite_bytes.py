@@ -35,6 +35,9 @@ CASES = {
     "spaces at line ends": b"from lib.old import f   \nx = 1  \t\n  \ny = f\n",
     "tabs": b"def a():\n\tfrom lib.old import f\n\tif f:\n\t\treturn f\t# why\n",
     "mixed newlines": b"import os\r\nfrom lib.old import f\nx = os, f\r\n",
+    "a neighbour with another newline": b"import os\r\nfrom json import load\nfrom lib.old import f\r\nfrom lib.other import h\nx = 1\r\ny = 2\r\n",
+    "a blank line of other newlines": b"import os\r\n\r\nfrom json import load\n\nfrom lib.old import f\nx = 1\r\ny = 2\r\nz = 3\r\n",
+    "old newlines of the Mac between others": b"import os\nfrom json import load\rfrom lib.old import f\nx = 1\n",
     "a comment before everything": b"#!/usr/bin/env python\n# lib.old is mentioned here\nfrom lib.old import f\n".replace(
         b"# lib.old", b"# the old lib"
     ),
@@ -116,3 +119,24 @@ def test_newer_syntax_than_the_running_python_is_read(apply, library, source, mo
     monkeypatch.setitem(apply.__globals__, "check_bytes", lambda *args: None)
     applied = apply({**library, "app.py": source}, same=False)
     assert applied["app.py"] == source.replace("lib.old", "lib.home")
+
+
+ENDS = {
+    "another newline before the last line": (
+        b"from lib.home import f\r\nx = f\r\ny = 1\r\nz = 22\nfrom lib.old import g",
+        b"from lib.home import f, g\r\nx = f\r\ny = 1\r\nz = 22",
+    ),
+    "a longer newline before the last line": (
+        b"from lib.home import f\nx = f\ny = 1\nz = 22\r\nfrom lib.old import g",
+        b"from lib.home import f, g\nx = f\ny = 1\nz = 22",
+    ),
+    "the newline of the file": (
+        b"from lib.home import f\r\nz = 22\r\nfrom lib.old import g",
+        b"from lib.home import f, g\r\nz = 22",
+    ),
+}
+
+
+@pytest.mark.parametrize(("source", "result"), ENDS.values(), ids=ENDS)
+def test_a_last_line_takes_one_newline_along(rewrite, source, result):
+    assert rewrite(source) == result

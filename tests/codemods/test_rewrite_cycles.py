@@ -90,3 +90,70 @@ def test_the_home_itself_does_not_import_itself(apply):
         same=False,
     )
     assert "import home\n" not in applied["home.py"].split("def later")[0]
+
+
+PLUGINS = {
+    "pkg/base.py": "class Base: pass\n",
+    "pkg/old.py": "from pkg.registry import register\n",
+    "pkg/plugins.py": "from pkg import register\n@register\nclass Plugin: pass\n",
+    "pkg/registry.py": "from pkg import Base\ndef register(cls): return cls\n",
+}
+
+
+def test_an_import_that_others_come_back_for_stays_before_them(apply):
+    user = (
+        "from pkg.base import Base\nfrom pkg.old import register\nfrom pkg.plugins import Plugin\n"
+    )
+    applied = apply({**PLUGINS, "pkg/__init__.py": user})
+    assert applied.changed == {"pkg/__init__.py": user.replace("old", "registry")}
+
+
+def test_a_name_that_others_come_back_for_joins_no_import_further_down(apply):
+    user = (
+        "from pkg.base import Base\nfrom pkg.old import register\nfrom pkg.plugins import Plugin\n"
+    )
+    more = "from pkg.registry import other\n"
+    registry = PLUGINS["pkg/registry.py"] + "other = 1\n"
+    applied = apply({**PLUGINS, "pkg/registry.py": registry, "pkg/__init__.py": user + more})
+    assert applied.changed == {"pkg/__init__.py": user.replace("old", "registry") + more}
+
+
+def test_an_import_that_others_come_back_for_stays_in_its_section(apply):
+    user = "from .base import Base\n\nfrom old import register\nfrom .plugins import Plugin\n"
+    applied = apply({**PLUGINS, "old.py": PLUGINS["pkg/old.py"], "pkg/__init__.py": user})
+    assert applied.changed == {"pkg/__init__.py": user.replace("old", "pkg.registry")}
+
+
+def test_a_cycle_of_others_is_entered_where_it_was_entered(apply):
+    tree = {
+        "zoo.py": "A = 1\nfrom ant import B\n",
+        "ant.py": "from zoo import A\nB = 1\n",
+        "cat.py": "from zoo import A\n",
+        "dog.py": "from ant import B\n",
+    }
+    user = "from cat import A\nfrom dog import B\nx = A, B\n"
+    applied = apply({**tree, "app.py": user}, same=False)
+    assert applied.changed["app.py"] == "from zoo import A\nfrom ant import B\nx = A, B\n"
+
+
+def test_imports_are_sorted_where_no_cycle_depends_on_it(apply):
+    tree = {
+        "pkg/__init__.py": "from pkg.base import Base\n",
+        "pkg/base.py": "class Base: pass\n",
+        "pkg/old.py": "from pkg.registry import register\n",
+        "pkg/plugins.py": "from pkg import Base\n",
+        "pkg/registry.py": "from pkg import Base\ndef register(cls): return cls\n",
+    }
+    user = "from pkg.old import register\nfrom pkg.plugins import Base\nx = register, Base\n"
+    applied = apply({**tree, "app.py": user})
+    sorted_ = "from pkg.base import Base\nfrom pkg.registry import register\nx = register, Base\n"
+    assert applied.changed["app.py"] == sorted_
+
+
+def test_imports_in_a_function_are_sorted_in_a_cycle_as_well(apply):
+    user = "def f():\n    from pkg.old import register\n    from pkg.plugins import Plugin\n    return register, Plugin\n"
+    init = "from pkg.base import Base\nfrom pkg.registry import register\n"
+    applied = apply({**PLUGINS, "pkg/__init__.py": init + user})
+    assert applied.changed["pkg/__init__.py"] == init + (
+        "def f():\n    from pkg.plugins import Plugin\n    from pkg.registry import register\n    return register, Plugin\n"
+    )

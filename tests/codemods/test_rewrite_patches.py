@@ -149,3 +149,50 @@ def test_a_patch_whose_home_is_outside_of_the_project_is_left_alone(apply):
     )
     assert applied.changed == {}
     assert any("json, which is outside of the project" in line for line in applied.skipped)
+
+
+MEMBERS = {
+    "a method of a class": (
+        "@patch('lib.old.Thing.make', return_value='x')\ndef test_use(fake): assert consumer.use() == lib.home.Thing.make() == 'x'\n",
+        "def use(): return lib.old.Thing.make()\n",
+    ),
+    "an item of a dictionary": (
+        "@patch.dict('lib.old.CONFIG', a=2)\ndef test_use(): assert consumer.use() == lib.home.CONFIG['a'] == 2\n",
+        "def use(): return lib.old.CONFIG['a']\n",
+    ),
+}
+MEMBER_LIBRARY = {
+    "lib/home.py": "class Thing:\n    @classmethod\n    def make(cls): return 'made'\nCONFIG = {'a': 1}\n",
+    "lib/old.py": '"""Deprecated."""\nfrom lib.home import CONFIG, Thing\n',
+}
+
+
+@pytest.mark.parametrize(("test", "user"), MEMBERS.values(), ids=MEMBERS)
+def test_a_patch_inside_of_an_object_moves_although_others_use_it_at_home(
+    apply, library, test, user
+):
+    head = "from unittest.mock import patch\nimport consumer\nimport lib.home\n\n"
+    tree = {**library, **MEMBER_LIBRARY, "consumer.py": f"import lib.old\n\n{user}"}
+    applied = apply({**tree, "test_use.py": head + test}, tests=True)
+    assert applied["test_use.py"] == head + test.replace("lib.old", "lib.home")
+    assert applied["consumer.py"] == tree["consumer.py"].replace("lib.old", "lib.home")
+
+
+@pytest.mark.parametrize(("test", "user"), MEMBERS.values(), ids=MEMBERS)
+def test_a_patch_inside_of_an_object_that_stays_keeps_nobody(apply, library, test, user):
+    stuck = f"import lib.old as o\n\n{user.replace('lib.old', '[o][0]')}"
+    head = "from unittest.mock import patch\nimport consumer\nimport lib.home\n\n"
+    tree = {**library, **MEMBER_LIBRARY, "consumer.py": stuck, "test_use.py": head + test}
+    applied = apply(tree, tests=True)
+    assert applied.changed == {"test_use.py": head + test.replace("lib.old", "lib.home")}
+
+
+def test_a_patch_inside_of_an_object_stays_with_a_patch_of_the_object_that_stays(apply, library):
+    test = (
+        "from unittest.mock import patch\nimport consumer\n\n"
+        "@patch('lib.old' '.Thing')\ndef test_use(fake):\n"
+        "    with patch('lib.old.Thing.make', return_value='x'): assert consumer.use() == 'x'\n"
+    )
+    user = "import lib.old\n\ndef use(): return lib.old.Thing.make()\n"
+    tree = {**library, **MEMBER_LIBRARY, "consumer.py": user, "test_use.py": test}
+    assert apply(tree, tests=True).changed == {}

@@ -300,3 +300,40 @@ def test_a_module_that_is_to_be_loaded_again_stays_and_is_told(apply, library):
     done = apply({**library, "app.py": code})
     assert done["app.py"] == code
     assert any("loaded again" in str(skipped) for skipped in done.skipped)
+
+
+@pytest.mark.parametrize("taken", ["sys.modules['lib.old']", "sys.modules.get('lib.old')"])
+def test_an_import_stays_that_loads_what_is_taken_from_sys_modules(left_alone, taken):
+    answers = left_alone(
+        f"import sys\nfrom lib.old import f\n\ndef probe(): return {taken}.h(), f\n"
+    )
+    assert "2: lib.old.f: it loads what line 4 takes from sys.modules" in answers
+
+
+def test_one_import_that_stays_loads_it_for_all(rewrite):
+    source = (
+        "import sys\nfrom lib.old import f\nimport lib.old\n\n"
+        "def probe(): return sys.modules['lib.old'].h(), f(), [lib.old][0].h()\n"
+    )
+    assert rewrite(source) == source.replace("lib.old import", "lib.home import")
+
+
+OTHER_ENTRIES = {
+    "one that moves as well": (
+        "import flat_old\n\ndef probe(): return sys.modules['flat_old'].run()\n",
+        "import flat_home\n\ndef probe(): return sys.modules['flat_home'].run()\n",
+    ),
+    "one that is put there": (
+        "from lib.old import f\n\ndef probe(): sys.modules['lib.old'] = sys\n",
+        "from lib.home import f\n\ndef probe(): sys.modules['lib.old'] = sys\n",
+    ),
+    "one of another module": (
+        "from lib.old import f\n\ndef probe(): return sys.modules['flat_old'].run, f\n",
+        "from lib.home import f\n\ndef probe(): return sys.modules['flat_home'].run, f\n",
+    ),
+}
+
+
+@pytest.mark.parametrize(("source", "result"), OTHER_ENTRIES.values(), ids=OTHER_ENTRIES)
+def test_imports_move_beside_other_entries_of_sys_modules(rewrite, source, result):
+    assert rewrite(f"import sys\n{source}", same=False) == f"import sys\n{result}"

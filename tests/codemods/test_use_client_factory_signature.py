@@ -350,6 +350,10 @@ HEADS = {
         "#!/usr/bin/env python\n# coding: utf-8\n",
         "#!/usr/bin/env python\n# coding: utf-8\nfrom lib.clients import create_client\n\n\n",
     ),
+    "behind a comment with a form feed": (
+        "# App.\x0c Old.\n",
+        "# App.\x0c Old.\nfrom lib.clients import create_client\n\n\n",
+    ),
     "behind __future__": (
         "from __future__ import annotations\n\n",
         "from __future__ import annotations\n\nfrom lib.clients import create_client\n\n",

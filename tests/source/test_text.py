@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from trackfix.source.errors import SourceError
-from trackfix.source.text import LineIndex, decode, encode, read_bytes
+from trackfix.source.text import LineIndex, decode, encode, read_bytes, split_lines, whole_lines
 
 
 @pytest.mark.parametrize(
@@ -179,3 +179,11 @@ def test_an_unreadable_file_is_refused(tmp_path: Path) -> None:
     path.touch(mode=0)
     with pytest.raises(SourceError, match="permission denied"):
         read_bytes(path)
+
+
+@given(st.text(alphabet="a\r\n\f\v\x85\u2028"))
+def test_whole_lines_are_those_of_the_parser_with_their_newlines(text):
+    lines = whole_lines(text)
+    assert "".join(lines) == text
+    bare = [line.rstrip("\r\n") for line in lines]
+    assert bare == split_lines(text)[: len(bare)]

@@ -20,6 +20,7 @@ class ImportGraph:
         self._reachable: dict[str, frozenset[str]] = {}
         self._used: dict[str, frozenset[str]] = {}
         self._importers: dict[str, frozenset[str] | None] = {}
+        self._read: dict[str, frozenset[str]] = {}
 
     def loads(self, path: str) -> frozenset[str]:
         """The files that ``path`` imports directly."""
@@ -81,7 +82,7 @@ class ImportGraph:
         """Whether an eager import of ``module`` in ``importer`` may find a module half loaded, be
         it ``importer`` itself. The packages around ``importer`` are there already, and it does no
         harm to pass them again on the way to modules below them."""
-        around = self._around(importer)
+        around = self.around(importer)
         return any(
             self.comes_back(path, importer)
             for path in self.files_of(module, importer) - around - {importer}
@@ -90,7 +91,7 @@ class ImportGraph:
     def comes_back(self, start: str, importer: str) -> bool:
         """Whether loading ``start`` takes something from ``importer``, or from a package around
         it, while these are being loaded."""
-        around = self._around(importer) | {importer}
+        around = self.around(importer) | {importer}
         if start in around:
             return False
         seen = {start}
@@ -104,7 +105,22 @@ class ImportGraph:
             stack.extend(fresh)
         return False
 
-    def _around(self, path: str) -> set[str]:
+    def read_by(self, path: str) -> frozenset[str]:
+        """All files that loading ``path`` takes names from, or loads on the way. The packages
+        around each file are there already: those count only if names are taken from them."""
+        if path not in self._read:
+            seen: set[str] = set()
+            stack = [path]
+            while stack:
+                current = stack.pop()
+                taken, passed = self._taken_and_passed(current)
+                fresh = (taken | (passed - self.around(current))) - {current} - seen
+                seen |= fresh
+                stack.extend(fresh)
+            self._read[path] = frozenset(seen)
+        return self._read[path]
+
+    def around(self, path: str) -> set[str]:
         """The packages that a file stands in."""
         name = self.project.primary_name(path) or ""
         return self.files_of(name.rpartition(".")[0], path) - {path} if "." in name else set()

@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from trackfix.project.facts import Import
 from trackfix.project.mentions import find_mentions
 from trackfix.project.moves import Moves
+from trackfix.project.pickles import find_pickled_names
 from trackfix.project.project import Module, Project, absolute
 from trackfix.project.reexport_reading import ReexportModule
 from trackfix.project.reexports import find_reexport_modules
 from trackfix.project.reference_finder import files_with_references, find_references
 from trackfix.project.resolution import Resolver
+from trackfix.project.shim_users import MAY_IMPORT, by_paths_of_a_run
 from trackfix.project.test_paths import is_test_path
 from trackfix.source.errors import SourceError
 
@@ -23,8 +25,9 @@ KINDS = ("source", "tests", "notebooks", "strings", "text")
 @dataclass(frozen=True, slots=True, order=True)
 class Reference:
     """One place that refers to a re-export module. ``kind`` is one of `KINDS`; ``form`` tells how:
-    ``import-from``, ``import``, ``star``, ``attribute``, ``string``, ``docstring``, ``text`` or
-    ``comment``. ``name`` is the name taken from the module, empty for the module itself."""
+    ``import-from``, ``import``, ``star``, ``attribute``, ``string``, ``docstring``, ``pickle``,
+    ``text`` or ``comment``. ``name`` is the name taken from the module, empty for the module
+    itself."""
 
     path: str
     line: int
@@ -84,6 +87,14 @@ def take_inventory(project: Project) -> list[InventoryEntry]:
             found.setdefault(mention.key, []).append(
                 Reference(mention.path, mention.line, mention.column, form, "", "text")
             )
+    for key, path, line in find_pickled_names(project, moves):
+        if path != key:
+            kind = "strings" if path in project.facts else "text"
+            found.setdefault(key, []).append(Reference(path, line, 1, "pickle", "", kind))
+    for key, reason in by_paths_of_a_run(project, moves):
+        is_import = reason.text == MAY_IMPORT
+        form, kind = ("import", _kind(reason.path)) if is_import else ("string", "strings")
+        found.setdefault(key, []).append(Reference(reason.path, reason.line, 1, form, "", kind))
     inventory = [
         InventoryEntry(entry, tuple(sorted(found.get(_key(entry), ())))) for entry in entries
     ]

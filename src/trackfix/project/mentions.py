@@ -45,28 +45,38 @@ class MentionFinder:
     """Finds the names and file paths of moved modules in text."""
 
     def __init__(self, moves: Moves) -> None:
+        # Several modules may go by one name, each below a root of its own.
         self.dotted = DottedNames(moves)
-        self.paths: dict[str, str] = {}
-        self.words: dict[str, str] = {}
+        self.names: dict[str, list[str]] = {
+            name: [""] for name, key in self.dotted.keys.items() if not key
+        }
+        self.paths: dict[str, list[str]] = {}
+        self.words: dict[str, list[str]] = {}
+        self.beside: dict[str, list[str]] = {}
         alone = Counter(map(_base, moves.project.facts))
         for key, entry in moves.by_key.items():
             for name in moves.names_of(entry):
-                if "." not in name:
-                    self.words[name] = key
+                (self.names if "." in name else self.words).setdefault(name, []).append(key)
                 if not entry.virtual:
-                    self.paths[name.replace(".", "/") + ".py"] = key
+                    self.paths.setdefault(name.replace(".", "/") + ".py", []).append(key)
+            for name in moves.names_beside(entry):
+                self.beside.setdefault(name, []).append(key)
             if not entry.virtual:
-                self.paths[entry.path] = key
+                self.paths[entry.path] = [key]
                 if not entry.path.endswith("__init__.py") and alone[_base(entry.path)] == 1:
-                    self.paths[_base(entry.path)] = key
+                    self.paths[_base(entry.path)] = [key]
         self.in_settings = _pattern(self.words, r"(?<![\w.\-/])({})(?![\w.\-/])")
         self.in_prose = _pattern(
             self.words, r"(?:\bimport |-m |\bfrom |%(?:run|aimport)[^\n]*? )({})\b(?![./])"
         )
 
+        self.run_beside = _pattern(
+            self.beside, r"(?:\bimport |-m |\bfrom (?=[\w.]+ import\b))({})\b(?![./])"
+        )
+
         last_parts = {name.rpartition(".")[2] for name in self.dotted.keys}
         stems = {_base(path).partition(".")[0] for path in self.paths}
-        self._any = any_word(last_parts | stems | self.words.keys())
+        self._any = any_word(last_parts | stems | self.words.keys() | self.beside.keys())
         self._bases = frozenset(map(_base, self.paths))
         parents = {name.rpartition(".")[0] for name in self.dotted.keys}
         self._from_import = _pattern(parents, r"\bfrom\s+({})\s+import\s+([\w ,()*]+)")
@@ -78,22 +88,23 @@ class MentionFinder:
     def in_text(self, path: str, text: str) -> Iterator[tuple[int, str]]:
         """Offset and module key of each mention."""
         for start, name in self.dotted.find(text):
-            yield start, self.dotted.keys[name]
+            yield from ((start, key) for key in self.names[name])
         has_file = any(base in text for base in self._bases)
         for start, end in file_paths(text) if has_file else ():
             found = text[start:end]
             while found and found not in self.paths:
                 found = found.partition("/")[2]
             if found:
-                yield end - len(found), self.paths[found]
+                yield from ((end - len(found), key) for key in self.paths[found])
         for match in self._from_import.finditer(text) if self._from_import else ():
             for name in re.findall(r"\w+", match[2]):
-                key = self.dotted.keys.get(f"{match[1]}.{name}")
-                if key is not None:
+                for key in self.names.get(f"{match[1]}.{name}", ()):
                     yield match.start(), key
         words = self.in_settings if path.endswith(_SETTINGS) else self.in_prose
         for match in words.finditer(text) if words else ():
-            yield match.start(1), self.words[match[1]]
+            yield from ((match.start(1), key) for key in self.words[match[1]])
+        for match in self.run_beside.finditer(text) if self.run_beside else ():
+            yield from ((match.start(1), key) for key in self.beside[match[1]])
 
 
 def file_paths(text: str) -> Iterator[tuple[int, int]]:

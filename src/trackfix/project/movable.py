@@ -219,6 +219,7 @@ class FileItems:
         is_given = self.in_tests and isinstance(around, ast.Call) and string.call in around.args
         if is_given:
             obstacle = obstacle or "a test gives the imported module to other code"
+        is_replaced = (string.call is None or is_given) and string.is_looked_up and self.in_tests
         self.items.append(
             Item(
                 self.path,
@@ -229,8 +230,8 @@ class FileItems:
                 text,
                 string.names,
                 obstacle,
-                late=string.is_looked_up and not self.in_tests,
-                patches=(string.call is None or is_given) and string.is_looked_up and self.in_tests,
+                late=string.is_looked_up and (not self.in_tests or string.is_below),
+                patches=is_replaced and not string.is_below,
                 patched=string.names,
                 doubts=doubts,
             )

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cached_property
 from typing import NamedTuple
 
 from trackfix.project.project import Project
 from trackfix.project.reexport_reading import ReexportModule
 from trackfix.project.reexports import find_reexport_modules
 from trackfix.project.resolution import Resolution, Resolver
+from trackfix.project.roots import local_root, module_name, parent_folder
 
 
 class Target(NamedTuple):
@@ -75,6 +77,25 @@ class Moves:
     def names_of(self, entry: ReexportModule) -> tuple[str, ...]:
         """All dotted names of a re-export module."""
         return (entry.module,) if entry.virtual else self.project.names_of(entry.path)
+
+    def names_beside(self, entry: ReexportModule) -> tuple[str, ...]:
+        """Further names of a re-export module, by which scripts and tests import what lies beside
+        or below them: the folder of what is run is on the path, whatever the source roots are."""
+        if entry.virtual:
+            return ()
+        folder = local_root(entry.path, self.project.packages)
+        names = [module_name(entry.path, folder)]
+        while folder:
+            folder = parent_folder(folder)
+            if folder in self._folders_of_scripts:
+                names.append(module_name(entry.path, folder))
+        known = self.names_of(entry)
+        return tuple(name for name in names if name is not None and name not in known)
+
+    @cached_property
+    def _folders_of_scripts(self) -> frozenset[str]:
+        packages = self.project.packages
+        return frozenset(local_root(path, packages) for path in self.project.facts)
 
     def find(self, module: str, importer: str = "") -> MovedModule | None:
         """The moved module that ``module`` names in the file ``importer``."""

@@ -28,6 +28,21 @@ def hold_needed_imports(files: Sequence[FileItems]) -> None:
                 item.obstacle = (
                     f"it loads {moved.name}, which {file.path}:{line} takes from its package"
                 )
+        _hold_loaders_of_entries(file)
+
+
+def _hold_loaders_of_entries(file: FileItems) -> None:
+    """Give an obstacle to the imports of a file that load what it goes on to take from
+    ``sys.modules``, by the name of the moved module."""
+    for user in file.items:
+        is_entry = isinstance(user.subject, StringReference) and user.subject.is_entry
+        if not (is_entry and user.obstacle):
+            continue
+        loaders = [item for item in file.items if item.key == user.key and _is_import(item)]
+        if any(item.obstacle for item in loaders):
+            continue
+        for item in loaders:
+            item.obstacle = f"it loads what line {user.line} takes from sys.modules"
 
 
 def hold_own_loaders(file: FileItems) -> None:

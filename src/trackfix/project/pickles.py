@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from itertools import chain
 
 from trackfix.project.moves import Moves
 from trackfix.project.project import Project
@@ -17,15 +18,17 @@ _BYTES = lazy_pattern(rb"\b(?:[bB][rR]?|[rR][bB])['\"]")
 def find_pickled_names(project: Project, moves: Moves) -> Iterator[tuple[str, str, int]]:
     """Key of the module, path and line for each pickle that names a moved module: a file of its
     own, or a bytes literal in Python code."""
-    keys = {
-        name.encode(): key for key, entry in moves.by_key.items() for name in moves.names_of(entry)
-    }
+    keys: dict[bytes, list[str]] = {}
+    for key, entry in moves.by_key.items():
+        for name in (*moves.names_of(entry), *moves.names_beside(entry)):
+            keys.setdefault(name.encode(), []).append(key)
     if not keys:
         return
     pattern = re.compile(b"|".join(map(_spellings, keys)), re.DOTALL)
 
     def named(data: bytes) -> set[str]:
-        return {keys[next(filter(None, match.groups()))] for match in pattern.finditer(data)}
+        found = (keys[next(filter(None, match.groups()))] for match in pattern.finditer(data))
+        return set(chain.from_iterable(found))
 
     for path in project.pickles:
         for key in sorted(named(_read(project, path))):

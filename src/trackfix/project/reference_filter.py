@@ -40,8 +40,12 @@ class ReferenceFilter:
         names = {*moves.module_renames}
         for entry in moves.by_key.values():
             names.update(moves.names_of(entry))
-        self._names = frozenset(names)
         self._plain = any_word(name for name in names if "." not in name)
+        beside = {n for entry in moves.by_key.values() for n in moves.names_beside(entry)} - names
+        quoted = "|".join(re.escape(name) for name in sorted(beside) if "." not in name)
+        self._quoted = re.compile(rf"['\"](?:{quoted})\b".encode()) if quoted else None
+        names |= beside
+        self._names = frozenset(names)
         # A reference to a symbol names the symbol.
         self._symbols = any_word({n for table in moves.symbol_renames.values() for n in table})
         self._parents: dict[bytes, set[bytes]] = {}
@@ -83,7 +87,8 @@ class ReferenceFilter:
         data = self._project.facts.bytes_of(path)
         if data is None:
             return True
-        if any(word is not None and word.search(data) for word in (self._symbols, self._plain)):
+        words = (self._symbols, self._plain, self._quoted)
+        if any(word is not None and word.search(data) for word in words):
             return True
         if not self._names:
             return False

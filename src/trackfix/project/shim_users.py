@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import PurePosixPath
 
+from trackfix.project.expressions import any_word
 from trackfix.project.facts import is_package
 from trackfix.project.mentions import find_mentions
 from trackfix.project.moves import Moves
 from trackfix.project.pickles import find_pickled_names
 from trackfix.project.project import Project
 from trackfix.project.references import FileReferences
+from trackfix.project.string_contexts import is_plugin_list
 from trackfix.source.errors import SourceError
 from trackfix.source.patterns import lazy_pattern
 
 _SEARCHES = lazy_pattern(
     rb"\b(?:iter_modules|walk_packages)\(|\.r?glob\([^)\n]*\*\.py|\blistdir\(__"
 )
+
+MAY_IMPORT = "may import it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +83,50 @@ def other_reasons(project: Project, moves: Moves) -> Iterator[tuple[str, Reason]
             for key in keys:
                 if key != path:
                     yield key, Reason(path, 1, "imports all modules of its folder")
+    yield from by_paths_of_a_run(project, moves)
     for key, path, line in find_pickled_names(project, moves):
         yield key, Reason(path, line, "names it in a pickle")
     for mention in find_mentions(project, moves):
         if mention.blocks:
             text = f"mentions it: {mention.text[:80]}"
             yield mention.key, Reason(mention.path, mention.line, text)
+
+
+def by_paths_of_a_run(project: Project, moves: Moves) -> Iterator[tuple[str, Reason]]:
+    """Imports that no source root explains, and plugins of tests, by a name that a shim would have
+    with its own folder on the path: scripts put it there when they run."""
+    keys: dict[str, list[str]] = {}
+    for key, entry in moves.by_key.items():
+        for name in moves.names_beside(entry):
+            if name not in sys.stdlib_module_names:
+                keys.setdefault(name, []).append(key)
+    words = any_word(keys)
+    for path in project.facts if words is not None else ():
+        if words is None or not words.search(_read(project, path)):
+            continue
+        named = [
+            (f"{statement.module}{dot}{member}", statement.line, MAY_IMPORT)
+            for statement in project.facts[path].imports
+            for dot, member in (("", ""), *((".", member) for member in statement.names))
+        ]
+        named += [(name, line, "names it as a plugin") for name, line in _plugins(project, path)]
+        for name, line, text in named:
+            for key in keys.get(name, ()) if project.find(name, path) is None else ():
+                if key != path:
+                    yield key, Reason(path, line, text)
+
+
+def _plugins(project: Project, path: str) -> Iterator[tuple[str, int]]:
+    """The modules that the ``pytest_plugins`` of a file name, and their lines."""
+    if b"pytest_plugins" not in _read(project, path):
+        return
+    try:
+        document = project.document(path)
+    except SourceError:
+        return
+    for node in document.index.strings:
+        if is_plugin_list(node, document.index.parents):
+            yield str(node.value), document.place(document.span(node)[0])[0]
 
 
 def _read(project: Project, path: str) -> bytes:

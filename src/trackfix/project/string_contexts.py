@@ -30,7 +30,7 @@ def context_of(
     ``entry`` (of ``sys.modules``), ``reload`` (taken out of it), ``config``, or nothing. A
     ``logger`` may have the name of a module."""
     parent = parents.get(node)
-    if _is_plugin_list(node, parents):
+    if is_plugin_list(node, parents):
         return "module", None
     if isinstance(parent, ast.Assign) and len(parent.targets) == 1:
         name = parent.targets[0]
@@ -75,7 +75,7 @@ def context_of(
     return "", None
 
 
-def _is_plugin_list(node: ast.AST, parents: dict[ast.AST, ast.AST]) -> bool:
+def is_plugin_list(node: ast.AST, parents: dict[ast.AST, ast.AST]) -> bool:
     """``pytest_plugins = ["pkg.plugin"]``
 
     https://docs.pytest.org/en/stable/reference/reference.html#globalvar-pytest_plugins

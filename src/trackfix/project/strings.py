@@ -32,7 +32,9 @@ class StringReference:
     module that it is about, none of them means all. ``call`` is the ``import_module(...)`` that
     it is the argument of; ``is_plain`` tells that the text can be replaced as it stands, and
     ``is_looked_up`` that code may take what is named, or a test replace it, ``is_by_package`` that
-    it is taken from the package, where an import must have put it.
+    it is taken from the package, where an import must have put it. ``is_below`` tells that a test
+    changes something in the object of that name: the name itself stays; ``is_entry`` that it is
+    looked up in ``sys.modules``, where an import must have put it.
     """
 
     node: ast.Constant
@@ -47,6 +49,8 @@ class StringReference:
     is_plain: bool = True
     is_looked_up: bool = True
     is_by_package: bool = False
+    is_below: bool = False
+    is_entry: bool = False
 
 
 def string_references(
@@ -238,7 +242,21 @@ def _read(
         call if context == "module" else None,
         plain,
         context not in ("type", "logger"),
+        is_entry=context == "entry" and _is_taken(parents.get(node)),
+        is_below=context == "target" and (bool(found.rest) or _is_patch_of_dict(call)),
     )
+
+
+def _is_taken(place: ast.AST | None) -> bool:
+    """Whether an entry of ``sys.modules`` is read, and not put there."""
+    if isinstance(place, ast.Subscript):
+        return isinstance(place.ctx, ast.Load)
+    return (call_name(place) or "") == "sys.modules.get"
+
+
+def _is_patch_of_dict(call: ast.Call | None) -> bool:
+    """https://docs.python.org/3/library/unittest.mock.html#patch-dict"""
+    return call is not None and (call_name(call) or "").rpartition(".")[2] == "dict"
 
 
 def _gives_the_package(call: ast.Call, module: str, parents: dict[ast.AST, ast.AST]) -> bool:

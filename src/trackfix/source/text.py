@@ -7,7 +7,7 @@ import errno
 import os
 import stat
 from bisect import bisect_right
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -83,6 +83,12 @@ def encode(source: SourceText, text: str) -> bytes:
 def split_lines(text: str) -> list[str]:
     """The lines of a text as Python's parser counts them: a form feed, say, ends none."""
     return _LINE_END.split(text)
+
+
+def whole_lines(text: str) -> list[str]:
+    """The same lines, each with its newline."""
+    ends = [match.end() for match in _LINE_END.finditer(text)]
+    return [text[start:end] for start, end in pairwise([0, *ends, len(text)]) if start < end]
 
 
 class LineIndex:
