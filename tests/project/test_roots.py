@@ -4,9 +4,10 @@ import os
 
 import pytest
 
+from trackfix.cli.common import open_lazily
 from trackfix.project.config import ConfigError
 from trackfix.project.project import open_project
-from trackfix.project.roots import local_root, module_name
+from trackfix.project.roots import find_shown_roots, local_root, module_name
 
 POETRY = '[tool.poetry]\npackages = [{include = "pkg", from = "code"}]\n'
 HATCH = '[tool.hatch.build.targets.wheel]\npackages = ["code/pkg"]\n'
@@ -141,6 +142,38 @@ def test_imports_that_do_not_agree_show_no_root(tree, source):
         "deep/lib/pkg/__init__.py": "", "deep/lib/pkg/mod.py": "def f(): pass\n", "main.py": source,
     })  # fmt: skip
     assert project.roots == ("",)
+
+
+SHOWN = {"deep/lib/pkg/__init__.py": "", "deep/lib/pkg/mod.py": "def f(): pass\n"}
+MORE = {f"run/m{number}.py": "from pkg.mod import f\n" for number in range(9)}
+
+
+def test_files_that_import_only_what_is_there_are_not_read_for_it(tmp_path, tree):
+    tree({**SHOWN, **MORE})
+    project = open_lazily(tmp_path)
+    assert project.roots == ("deep/lib", "")
+    with project.facts.asked.watched():
+        assert find_shown_roots(project.facts, ("",)) == ("deep/lib",)
+    assert len(project.facts.asked.facts & MORE.keys()) == 1
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "from pkg import *\n",
+        "from pkg import g\n",
+        "import pkg.mod, pkg.gone\n",
+        "from pkg.gone import f\n",
+    ],
+)
+def test_one_file_among_many_that_does_not_agree_is_read(tree, source):
+    assert tree({**SHOWN, **MORE, "run/z.py": source}).roots == ("",)
+
+
+@pytest.mark.parametrize("text", ["from pkg.gone import f", "import pkg.gone"])
+def test_what_only_a_docstring_imports_refutes_nothing(tree, text):
+    files = {**SHOWN, **MORE, "run/z.py": f'"""\n{text}\n"""\nfrom pkg.mod import f\n'}
+    assert tree(files).roots == ("deep/lib", "")
 
 
 def test_two_folders_that_would_do_show_no_root(tree):

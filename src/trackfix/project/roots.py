@@ -96,27 +96,13 @@ def find_shown_roots(facts: FactTable, declared: tuple[str, ...]) -> tuple[str, 
     for top, paths in importers.items():
         if not _may_prove(facts, top, paths):
             continue
-        folders = homes[top]
-        tails = set(_tails(stems, top, frozenset(folders)))
-        files = [path for f in folders if (path := modules.get(f"{f}/{top}"))]
-        statements = _imports_of(facts, top, paths, packages, tails, files)
-        agreeing, is_deep = _agreeing(statements, folders, stems, modules, facts)
+        search = _RootSearch(facts, top, homes[top], stems, modules, packages)
+        agreeing, is_deep = search.agreeing(paths)
         # A file inside a package is imported as a part of it, whatever library it is named like.
         possible = [f for f in agreeing if is_deep or f not in packages]
         if len(possible) == 1:
             shown.add(possible[0])
     return _sorted(shown)
-
-
-def _tails(stems: Iterable[str], top: str, folders: Collection[str]) -> Iterator[str]:
-    """What follows one of the folders in the stems of files and folders below its ``top``."""
-    between = f"/{top}/"
-    for stem in stems:
-        place = stem.find(between)
-        while place >= 0:
-            if stem[:place] in folders:
-                yield stem[place + 1 :]
-            place = stem.find(between, place + 1)
 
 
 def _may_prove(facts: FactTable, top: str, paths: Iterable[str]) -> bool:
@@ -141,85 +127,111 @@ def _importers(facts: FactTable, tops: Collection[str]) -> dict[str, list[str]]:
     return found
 
 
-def _imports_of(
-    facts: FactTable,
-    top: str,
-    paths: Iterable[str],
-    packages: Collection[str],
-    tails: Collection[str],
-    files: Collection[str],
-) -> Iterator[Import]:
-    """The absolute imports of a top-level name in these files, but for those of a file beside.
-    Those that seem to name what is neither in ``tails`` nor in the text of ``files`` come first,
-    for one of them is enough to refute all."""
-    prefix = f"{top}.".encode()
-    known = frozenset(tail.replace("/", ".").encode() for tail in tails)
-    texts = [facts.bytes_of(path) or b"" for path in files]
+class _RootSearch:
+    """Which of some folders may be the root from which a top-level name is imported. ``stems`` are
+    all files without their endings and all folders, ``modules`` the files by them."""
 
-    def is_elsewhere(path: str) -> bool:
-        seen = facts.glance(path)
-        modules = (name for name in seen.modules if name.startswith(prefix))
-        members = (name for name in seen.members if name.startswith(prefix))
-        return not known.issuperset(modules) or any(
-            name not in known
-            and b"." not in (member := name.removeprefix(prefix))
-            and not any(member in text for text in texts)
-            for name in members
+    def __init__(
+        self,
+        facts: FactTable,
+        top: str,
+        folders: Collection[str],
+        stems: Collection[str],
+        modules: Mapping[str, str],
+        packages: Collection[str],
+    ) -> None:
+        self.facts = facts
+        self.top = top
+        self.folders = folders
+        self.stems = stems
+        self.modules = modules
+        self.packages = packages
+        self.prefix = f"{top}.".encode()
+        # The dotted names of the modules below each folder.
+        self.known: dict[str, set[bytes]] = {folder: set() for folder in folders}
+        between = f"/{top}/"
+        for stem in stems:
+            place = stem.find(between)
+            while place >= 0:
+                if stem[:place] in self.known:
+                    name = stem[place + 1 :].replace("/", ".").encode()
+                    self.known[stem[:place]].add(name)
+                place = stem.find(between, place + 1)
+
+    def agreeing(self, paths: Iterable[str]) -> tuple[list[str], bool]:
+        """The folders below which all absolute imports of the name in these files find what they
+        import, if they prove it, and whether one of them goes deeper than the top-level name."""
+        left, is_proof, is_deep = list(self.folders), False, False
+        seen: set[tuple[str, tuple[str, ...]]] = set()
+        for path in self.doubtful_first(paths):
+            # A glance may see more than there is, but never less.
+            if is_deep and all(self.has_all_of(path, folder) for folder in left):
+                continue
+            for statement in self.imports_of(path):
+                asked = statement.module, statement.names
+                if asked in seen:
+                    continue
+                seen.add(asked)
+                left = [folder for folder in left if self.is_met(statement, folder)]
+                if not left:
+                    return [], is_deep
+                is_deep |= "." in statement.module
+                is_proof |= is_deep or bool(statement.names)
+        return (left if is_proof else []), is_deep
+
+    def doubtful_first(self, paths: Iterable[str]) -> list[str]:
+        """These files, but those that seem to import what is neither below any of the folders nor
+        in the text of a file of that name come first: one of them is enough to refute all."""
+        known = frozenset().union(*self.known.values())
+        files = (self.modules.get(f"{folder}/{self.top}") for folder in self.folders)
+        texts = [self.facts.bytes_of(path) or b"" for path in files if path]
+
+        def is_elsewhere(path: str) -> bool:
+            seen = self.facts.glance(path)
+            modules = (name for name in seen.modules if name.startswith(self.prefix))
+            members = (name for name in seen.members if name.startswith(self.prefix))
+            return not known.issuperset(modules) or any(
+                name not in known
+                and b"." not in (member := name.removeprefix(self.prefix))
+                and not any(member in text for text in texts)
+                for name in members
+            )
+
+        return sorted(paths, key=is_elsewhere, reverse=True)
+
+    def has_all_of(self, path: str, folder: str) -> bool:
+        """Whether a glance shows that a file imports nothing below the name but modules that a
+        folder has."""
+        modules = self.facts.glance(path).modules
+        return self.top.encode() not in modules and self.known[folder].issuperset(
+            name for name in modules if name.startswith(self.prefix)
         )
 
-    for path in sorted(paths, key=is_elsewhere, reverse=True):
-        folder = local_root(path, packages)
-        if f"{folder}/{top}.py".lstrip("/") not in facts:
-            yield from (i for i in facts[path].imports if i.module.partition(".")[0] == top)
+    def imports_of(self, path: str) -> Iterator[Import]:
+        """The absolute imports of the name in a file, unless they are of a file beside it."""
+        folder = local_root(path, self.packages)
+        if f"{folder}/{self.top}.py".lstrip("/") not in self.facts:
+            imports = self.facts[path].imports
+            yield from (i for i in imports if i.module.partition(".")[0] == self.top)
 
-
-def _agreeing(
-    statements: Iterable[Import],
-    folders: Collection[str],
-    stems: Collection[str],
-    modules: Mapping[str, str],
-    facts: FactTable,
-) -> tuple[list[str], bool]:
-    """The folders below which all of the statements find what they import, if they prove it, and
-    whether one of them goes deeper than the top-level name."""
-    left, is_proof, is_deep = list(folders), False, False
-    seen: set[tuple[str, tuple[str, ...]]] = set()
-    for statement in statements:
-        asked = statement.module, statement.names
-        if asked in seen:
-            continue
-        seen.add(asked)
-        left = [f for f in left if _is_met(statement, f, stems, modules, facts)]
-        if not left:
-            break
-        is_deep |= "." in statement.module
-        is_proof |= is_deep or bool(statement.names)
-    return (left if is_proof else []), is_deep
-
-
-def _is_met(
-    statement: Import,
-    folder: str,
-    stems: Collection[str],
-    modules: Mapping[str, str],
-    facts: FactTable,
-) -> bool:
-    stem = f"{folder}/{statement.module.replace('.', '/')}"
-    if stem not in stems:
-        return False
-    if "." in statement.module or not statement.names:
-        return True
-    path = modules.get(stem)
-    if path is not None and any(
-        f"{stem}/{name}" not in stems and facts.tells(path, "can not have", name)
-        for name in statement.names
-    ):
-        return False
-    found = facts[path] if path else None
-    if found is not None and (found.opaque or found.stars or found.delegates):
-        return True
-    bound = found.bindings if found else {}
-    return all(n in bound or f"{stem}/{n}" in stems for n in statement.names)
+    def is_met(self, statement: Import, folder: str) -> bool:
+        """Whether an import finds what it imports below a folder."""
+        stem = f"{folder}/{statement.module.replace('.', '/')}"
+        if stem not in self.stems:
+            return False
+        if "." in statement.module or not statement.names:
+            return True
+        path = self.modules.get(stem)
+        if path is not None and any(
+            f"{stem}/{name}" not in self.stems and self.facts.tells(path, "can not have", name)
+            for name in statement.names
+        ):
+            return False
+        found = self.facts[path] if path else None
+        if found is not None and (found.opaque or found.stars or found.delegates):
+            return True
+        bound = found.bindings if found else {}
+        return all(n in bound or f"{stem}/{n}" in self.stems for n in statement.names)
 
 
 def local_root(path: str, packages: Collection[str]) -> str:
