@@ -212,7 +212,9 @@ UNSEEN = {
     "an f-string": "x = 'old'\nimportlib.import_module(f'lib.{x}')",
     "a sum": "importlib.import_module('lib.' + 'old')",
     "a format": "importlib.import_module('lib.%s' % 'old')",
-    "a relative import by name": "def check(): return importlib.import_module('.old', 'lib')",
+    "a relative import by name of a module with two homes": (
+        "def check(): return importlib.import_module('.old', 'lib')"
+    ),
 }
 
 
@@ -220,6 +222,53 @@ UNSEEN = {
 def test_names_built_at_run_time_are_left_alone(rewrite, source):
     source = f"{HEAD}{source}\n"
     assert rewrite(source) == source
+
+
+RELATIVE = {
+    "in the package": ("one/use.py", "importlib.import_module('.old', __package__).run()"),
+    "by keyword": ("one/use.py", "importlib.import_module('.old', package=__package__).run()"),
+    "by a literal": ("use.py", "importlib.import_module('.old', 'one').run()"),
+    "of a module": ("one/use.py", "importlib.import_module('.old', __spec__.parent).run()"),
+    "in its __init__": ("one/__init__.py", "importlib.import_module('.old', __name__).run()"),
+    "from below": ("one/sub/use.py", "importlib.import_module('..old', __package__).run()"),
+}
+
+
+@pytest.mark.parametrize("path, code", RELATIVE.values(), ids=RELATIVE)
+def test_a_relative_import_by_name_moves_and_stays_relative(apply, path, code):
+    source = f"import importlib\n\ndef probe(): return {code}\n"
+    done = apply({**ONE_HOME, "one/sub/__init__.py": "", path: source})
+    assert done[path] == source.replace("old", "home")
+
+
+def test_what_a_relative_import_by_name_is_bound_to_moves_with_its_uses(apply):
+    source = (
+        "import importlib\n\no = importlib.import_module('.old', __package__)\n\n"
+        "def probe(): return o.run()\n"
+    )
+    done = apply({**ONE_HOME, "one/use.py": source})
+    assert done["one/use.py"] == source.replace("old", "home")
+
+
+def test_a_relative_import_by_name_of_a_module_with_a_home_elsewhere_becomes_absolute(apply):
+    files = {**ONE_HOME, "two/__init__.py": "", "two/old.py": ONE_HOME["one/old.py"]}
+    source = "import importlib\n\ndef probe(): return importlib.import_module('.old', __package__).run()\n"
+    done = apply({**files, "two/use.py": source})
+    assert done["two/use.py"] == source.replace(".old", "one.home")
+
+
+UNTOLD = {
+    "without a package": ("one/use.py", "importlib.import_module('.old').run()"),
+    "of what only a run tells": ("one/use.py", "importlib.import_module('.old', base).run()"),
+    "of a module that is no package": ("one/use.py", "importlib.import_module('.old', __name__)"),
+    "of what lies above all packages": ("use.py", "importlib.import_module('.old', __package__)"),
+}
+
+
+@pytest.mark.parametrize("path, code", UNTOLD.values(), ids=UNTOLD)
+def test_a_relative_import_by_name_is_left_alone(apply, path, code):
+    source = f"import importlib\n\ndef check(base): return {code}\n"
+    assert apply({**ONE_HOME, path: source})[path] == source
 
 
 LONGER = [

@@ -23,7 +23,7 @@ from trackfix.project.references import (
 )
 from trackfix.project.scopes import Scope, Use
 from trackfix.project.star_plans import StarPlan, plan_star
-from trackfix.project.strings import StringReference
+from trackfix.project.strings import StringReference, written_alike
 from trackfix.project.test_paths import is_test_path
 from trackfix.project.watched_warnings import hold_watched_warnings
 from trackfix.project.wider_patches import hold_wider_patches
@@ -213,6 +213,7 @@ class FileItems:
             obstacle, doubts = "", (obstacle,)
         if id(string.call) in call_homes and (not obstacle or string.is_plain):
             obstacle, text = "", call_homes[id(string.call)]
+        text = written_alike(str(string.node.value), string.moved.name, text)
         if id(string.call) in blocked_calls:
             obstacle = obstacle or "the imported module is used in a way that can't move"
         around = self.references.parents.get(string.call) if string.call is not None else None

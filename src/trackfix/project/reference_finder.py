@@ -22,6 +22,7 @@ from trackfix.project.references import (
 )
 from trackfix.project.scope_analysis import analyse
 from trackfix.project.scopes import Scope, Use
+from trackfix.project.string_contexts import imported_by_name
 from trackfix.project.strings import string_references
 from trackfix.project.test_paths import is_test_path
 from trackfix.project.text_definitions import is_defined_in
@@ -155,7 +156,14 @@ class _Finder:
         if isinstance(node, ast.Name):
             assignment = self.found.parents.get(node)
             if isinstance(assignment, ast.Assign) and len(assignment.targets) == 1:
-                return _imported_by_call(assignment.value)
+                return self.imported_by_call(assignment.value)
+        return None
+
+    def imported_by_call(self, node: ast.expr) -> str | None:
+        """``importlib.import_module("m")`` -> ``m``."""
+        name = (call_name(node) or "").rpartition(".")[2]
+        if name in ("import_module", "importorskip") and isinstance(node, ast.Call):
+            return imported_by_name(node, self.package, self.path)
         return None
 
     def is_defined(self, module: str, name: str) -> bool:
@@ -305,14 +313,6 @@ class _Finder:
             if use.obstacle and not binding.obstacle:
                 line, _ = self.found.document.place(use.use.start)
                 binding.obstacle = f"line {line}: {use.obstacle}"
-
-
-def _imported_by_call(node: ast.expr) -> str | None:
-    """``importlib.import_module("m")`` -> ``m``."""
-    name = (call_name(node) or "").rpartition(".")[2]
-    if name in ("import_module", "importorskip") and isinstance(node, ast.Call) and node.args:
-        return string_value(node.args[0])
-    return None
 
 
 def files_with_references(project: Project, moves: Moves) -> tuple[str, ...]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import ast
 
-from trackfix.project.expressions import call_name, dotted, string_value
+from trackfix.project.expressions import call_name, dotted, keyword_value, string_value
+from trackfix.project.facts import is_package
+from trackfix.project.project import absolute
 from trackfix.project.scopes import Scopes, Use
 
 _TAKES_TARGET = frozenset({"patch", "setattr", "delattr", "dict", "resolve_name", "AsyncPatch"})
@@ -73,6 +75,24 @@ def context_of(
     if last in _TAKES_TARGET and (last not in ("setattr", "delattr", "dict") or owner):
         return "target", parent
     return "", None
+
+
+def imported_by_name(call: ast.Call, package: str, path: str) -> str | None:
+    """The absolute name of the module that a call such as ``import_module(".m", __package__)`` asks
+    for in a file of a ``package``; None if only a run tells.
+
+    https://docs.python.org/3/library/importlib.html#importlib.import_module
+    """
+    name = string_value(call.args[0]) if call.args else None
+    if name is None or not name.startswith("."):
+        return name
+    anchor = call.args[1] if len(call.args) > 1 else keyword_value(call, "package")
+    written = dotted(anchor) if anchor is not None else None
+    own = ("__package__", "__spec__.parent", *(("__name__",) if is_package(path) else ()))
+    if written in own:
+        return absolute(name, package) if package else None
+    told = string_value(anchor) if anchor is not None else None
+    return absolute(name, told) if told else None
 
 
 def is_plugin_list(node: ast.AST, parents: dict[ast.AST, ast.AST]) -> bool:

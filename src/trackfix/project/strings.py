@@ -9,11 +9,13 @@ from trackfix.project.dotted_names import DottedNames, moved_name, split_dotted
 from trackfix.project.expressions import call_name, dotted, string_value
 from trackfix.project.facts import is_package
 from trackfix.project.moves import MovedModule, Moves
+from trackfix.project.project import Module
 from trackfix.project.scopes import Scopes, plain_string_span
 from trackfix.project.string_contexts import (
     TAKES_MODULE,
     WITH_ATTRIBUTE,
     context_of,
+    imported_by_name,
     lists_modules,
     patched_names,
 )
@@ -63,15 +65,18 @@ def string_references(
     names = DottedNames(moves)
     docstrings = {id(node) for node in document.index.docstrings}
     built = _built_names(document, moves)
+    project, path = moves.project, document.path
+    package = Module(project.primary_name(path) or "", path, project.facts).package
     found = []
     for node in document.index.strings:
         if id(node) in docstrings or not isinstance(node.value, str):
             continue
         reference: StringReference | None = None
-        if _DOTTED.fullmatch(node.value):
+        name = _absolute_name(node, parents, package, document.path) or node.value
+        if _DOTTED.fullmatch(name):
             span = plain_string_span(document, node)
             full_name = span is not None and span[0] in unbound
-            reference = _read(node, document, scopes, parents, moves, full_name=full_name)
+            reference = _read(node, name, document, scopes, parents, moves, full_name=full_name)
         if reference is None and node.value.lstrip(".") in built:
             moved = built[node.value.lstrip(".")]
             reference = _unmovable(
@@ -185,8 +190,31 @@ def _is_own_text(reference: StringReference, path: str) -> bool:
     return reference.moved.key == path and bool(reference.obstacle)
 
 
+def _absolute_name(
+    node: ast.Constant, parents: dict[ast.AST, ast.AST], package: str, path: str
+) -> str | None:
+    """What the name of a module that is to be imported means in a file of a ``package``; None for
+    any other string, and where only a run tells."""
+    call = parents.get(node)
+    if not isinstance(call, ast.Call) or node not in call.args[:1]:
+        return None
+    is_import = (call_name(call) or "").rpartition(".")[2] in ("import_module", "find_spec")
+    return imported_by_name(call, package, path) if is_import else None
+
+
+def written_alike(written: str, old: str, new: str) -> str:
+    """The name of a ``new`` module; relative if that of the ``old`` one is ``written`` so, and both
+    are below one package."""
+    rest = written.lstrip(".")
+    package = old.removesuffix(rest)
+    if rest == written or not old.endswith(f".{rest}") or not new.startswith(package):
+        return new
+    return written.removesuffix(rest) + new.removeprefix(package)
+
+
 def _read(
     node: ast.Constant,
+    value: str,
     document: Document,
     scopes: Scopes,
     parents: dict[ast.AST, ast.AST],
@@ -194,7 +222,6 @@ def _read(
     *,
     full_name: bool,
 ) -> StringReference | None:
-    value = str(node.value)
     if moves.project.aliases.get(value, ("",))[0] == document.path:
         return None  # the entry of sys.modules itself
     found = split_dotted(value, moves, document.path)
