@@ -222,3 +222,26 @@ def test_a_use_that_cannot_move_keeps_all_of_its_binding(left_alone, source, rea
 
 def test_setting_an_attribute_of_the_shim_keeps_the_binding(left_alone):
     assert left_alone("import lib.old as o\no.f = print\no.g()\n") != []
+
+
+BELOW = {
+    "pk/__init__.py": "",
+    "pk/home.py": "def f(): return 'f'\n",
+    "pk/leg/__init__.py": "from . import sub\ndef g(): return 'g'\n",
+    "pk/leg/sub.py": '"""Deprecated, use pk.home."""\nfrom pk.home import f\n',
+    "pk/old.py": '"""Deprecated, use pk.home."""\nfrom pk.home import f\n',
+}
+LEADS = "from pk import leg\n\ndef probe(): return leg.sub.f(){more}\n\n\ndef other():\n    from pk.old import f\n    return f\n"
+
+
+def test_an_import_that_would_lead_nowhere_any_more_keeps_its_uses_and_nothing_else(apply):
+    source = LEADS.format(more="")
+    done = apply({**BELOW, "app.py": source})
+    assert done["app.py"] == source.replace("pk.old", "pk.home")
+
+
+def test_an_import_that_leads_elsewhere_as_well_lets_its_uses_go(apply):
+    source = LEADS.format(more=" + leg.g()")
+    done = apply({**BELOW, "app.py": source})
+    assert "leg.sub" not in done["app.py"]
+    assert "leg.g()" in done["app.py"]

@@ -140,7 +140,20 @@ class BindingPlanner:
             return blocked(f"another file names {binding.name} of this module")
         if keeps_name:
             return BindingPlan(line, "", names, "rebind", home, moved)
+        if not (binding.statements or plain or self._has_other_uses(binding)):
+            return blocked(f"nothing here would use {binding.name} any more")
         return BindingPlan(line, "", names, "rename", "", moved, plain, stays)
+
+    def _has_other_uses(self, binding: ModuleBinding) -> bool:
+        """Whether the name that leads to a moved module is used for other things, too."""
+        moved = {
+            id(use.use)
+            for other in self.references.bindings
+            for use in other.uses
+            if (other.name, other.scope) == (binding.name, binding.scope)
+        }
+        uses = self.references.scopes.uses_of(binding.name, binding.scope)
+        return any(id(use) not in moved for use in uses)
 
     def _would_mislead(self, binding: ModuleBinding, home: str) -> bool:
         """Whether a library would go by the name of a shim of ours, which nobody chose for it."""
