@@ -13,7 +13,8 @@ It also finds `start_run()` without `nested=True` within the block of a `with ml
 
 Not found is what may end elsewhere: a run that is returned, kept in an attribute or given to a
 call, `with run:`, `ExitStack.enter_context`, a framework's callback that ends the run in another
-method, cells of a notebook, and tests, whose fixtures clean up.
+method, cells of a notebook, also of one that is kept as a script, and tests, whose fixtures clean
+up.
 
 ## Why is this bad?
 
@@ -42,9 +43,11 @@ with mlflow.start_run(run_name="train"):
 
 `guard-runs` makes `with` of a pair of `start_run()` and `end_run()`. Safe at the left margin of a
 file with no other runs: no caller can catch the exception there and go on with the run. Unsafe in a
-function, and where the lines between may be left by `return`, `break` or `continue`. There is no
-fix where `end_run()` has an argument, or where the pair shares lines with other statements,
-or where a test puts a double in the place of one of the two or asks how it is called.
+function, where the lines between may be left by `return`, `break` or `continue`, and where the file
+loads another one that ends runs. There is no fix where `end_run()` has an argument, where the pair
+shares lines with other statements, where the process may end well between them, as by `sys.exit()`,
+which a `with` takes for a failure, or where a test puts a double in the place of one of the two or
+asks how it is called. Of a run within another one the inner pair is mended first.
 
 ## Options
 

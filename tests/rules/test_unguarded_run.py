@@ -39,6 +39,8 @@ def test_a_run_whose_end_is_not_guaranteed_is_found(lines, source):
 
 
 RIGHT = {
+    "in cells of a notebook that is a script": "# %%\nmlflow.start_run()\n\n# %%\nfit()\nmlflow.end_run()",
+    "in cells of Databricks": "mlflow.start_run()\n\n# COMMAND ----------\n\nfit()\nmlflow.end_run()",
     "with": "with mlflow.start_run():\n    fit()",
     "with further down": "run = mlflow.start_run()\nprepare()\nwith run:\n    fit()",
     "an exit stack": "with ExitStack() as stack:\n    stack.enter_context(mlflow.start_run())\n    fit()",
@@ -136,3 +138,19 @@ def test_the_setting_names_what_else_ends_a_run(check, setting, end, count):
     )
     tree = {"pyproject.toml": f"[tool.trackfix]\n{setting}\n", "a.py": source}
     assert len(check("TRK501", tree)) == count
+
+
+def test_the_end_of_a_run_within_another_one_is_not_taken_for_its_own(check):
+    source = (
+        "import mlflow\ndef f():\n    mlflow.start_run()\n    mlflow.start_run(nested=True)\n    fit()\n"
+        "    mlflow.end_run()\n    fit()\n    mlflow.end_run()\n"
+    )
+    outer, inner = (found.message for found in check("TRK501", {"a.py": source}))
+    assert "end_run() in line 8 fails" in outer
+    assert "end_run() in line 6 fails" in inner
+
+
+def test_a_notebook_of_databricks_need_not_end_its_run(lines):
+    source = "import mlflow\nmlflow.start_run()\nfit()\n"
+    assert lines(f"# Databricks notebook source\n{source}") == []
+    assert lines(f"# A source\n{source}") == [3]

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+from trackfix.project.client_files import files_with
+from trackfix.project.cycles import ImportGraph
 from trackfix.project.mlflow_calls import FileCalls
-from trackfix.project.unguarded_runs import UnguardedRun, leaves_early
+from trackfix.project.unguarded_runs import UnguardedRun, begun_in, ends_process, leaves_early
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,12 @@ class RunBlock:
         first, last = document.span(start)[0], document.span(end)[1]
         if document.text[first:last] != document.code[first:last]:
             return "there are magics between start_run() and end_run()"
+        if any(begun_in(self.run.body, self.file)):
+            return "another run is begun between them without a with"
+        if ends_process(self.run.body):
+            return "a process that ends well between them would leave the run as FAILED"
+        if self._is_imported_for(end.value.func):
+            return "end_run is imported for this alone"
         return ""
 
     @cached_property
@@ -43,7 +52,31 @@ class RunBlock:
         text = self.file.names.document.text
         if text.count("end_run") > 1 or text.count("start_run") > 1:
             return "the file begins or ends other runs"
-        return ""
+        if any(ends_process(function.body) for function in self._functions()):
+            return "a function of the file may end the process, and the run would be FAILED"
+        other = self._loaded_end()
+        return f"{other}, which the file loads, ends runs as well" if other else ""
+
+    def _functions(self) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+        for node in self.file.names.parents:
+            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                yield node
+
+    def _loaded_end(self) -> str:
+        """A file that this one loads, and that may end this run and begin another one."""
+        names = self.file.names
+        project = names.meanings.project
+        ends = ("end_run", *(end.rpartition(":")[2] for end in project.config.run_ends))
+        loaded = ImportGraph(project, later=True).reachable(names.path) - {names.path}
+        return next((path for path in files_with(project, ends) if path in loaded), "")
+
+    def _is_imported_for(self, function: ast.expr) -> bool:
+        """Whether a function goes by a name that an import gives it, and nothing else uses."""
+        if not isinstance(function, ast.Name):
+            return False
+        scopes = self.file.names.scopes
+        owner = scopes.binding_scope(function.id, scopes.statement_scopes[self.run.start])
+        return owner is not None and len(scopes.uses_of(function.id, owner)) == 1
 
     def _is_alone(self, node: ast.stmt) -> bool:
         """Whether nothing but a comment shares the lines of a statement."""

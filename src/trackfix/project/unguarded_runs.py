@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -24,6 +25,10 @@ _ENDS = ("end_run", "set_terminated")
 _LEAVES_A_RUN = lazy_pattern(
     r"start|begin|init|set_?up|enter|open|create|ensure|resume|run|^on_|before"
 )
+# A notebook that is kept as a script: how Databricks begins one, and what parts the cells there, in
+# editors and in what nbconvert writes.
+_DATABRICKS = "# Databricks notebook source"
+_CELL = lazy_pattern(r"^# (?:COMMAND -{5}|%%|In\[)", re.MULTILINE)
 _LEAVES = (ast.Return, ast.Break, ast.Continue, ast.Yield, ast.YieldFrom)
 
 
@@ -72,15 +77,20 @@ class _Start:
             return None
         suite = suite_of(self.statement, self.parents) or [self.statement]
         rest = suite[suite.index(self.statement) + 1 :]
+        others = 0  # that are begun further down, and end first
         for number, statement in enumerate(rest):
-            if self._is_end(statement):
+            if self._is_end(statement) and others:
+                others -= 1
+            elif self._is_end(statement):
                 body = rest[:number]
                 may_fail = any(isinstance(n, _MAY_FAIL) for part in body for n in ast.walk(part))
                 if not may_fail or self._in_different_cells(statement):
                     return None
                 return UnguardedRun("interrupted", self.call, self.statement, statement, body)
-            if self._names_end(statement):
+            elif self._names_end(statement):
                 return None
+            else:
+                others += len(list(begun_in([statement], self.file)))
         is_forgotten = self._is_script() or self._is_in_plain_function()
         if not is_forgotten or self._ends_somewhere():
             return None
@@ -141,7 +151,8 @@ class _Start:
 
     def _is_script(self) -> bool:
         """Whether it stands in the body of a script, or below ``if __name__ == "__main__"``."""
-        if self.names.document.is_notebook:
+        document = self.names.document
+        if document.is_notebook or document.text.startswith(_DATABRICKS):
             return False
         outer = self.parents.get(self.statement)
         if isinstance(outer, ast.If) and self.statement in outer.body:
@@ -153,8 +164,10 @@ class _Start:
 
     def _in_different_cells(self, end: ast.stmt) -> bool:
         document = self.names.document
-        cells = {document.cell_of(document.span(node)[0]) for node in (self.statement, end)}
-        return len(cells) > 1
+        first, last = (document.span(node)[0] for node in (self.statement, end))
+        if _CELL.search(document.text[first:last]):
+            return True
+        return document.cell_of(first) != document.cell_of(last)
 
     def _active_around(self) -> ast.stmt | None:
         """The ``with start_run()`` in whose block this one begins, if nothing ends that before."""
@@ -184,6 +197,46 @@ class _Start:
         words = ("end_run", "active_run", "raises", "assertRaises", "assertRaisesRegex")
         nodes = [node for node in own_nodes(around) if last_name(node) in words]
         return bool(nodes)
+
+
+def begun_in(body: Iterable[ast.stmt], file: FileCalls) -> Iterator[MlflowCall]:
+    """The runs that statements begin outside of a ``with``, but for those of functions that are
+    only defined there."""
+    for statement in body:
+        for node in _executed(statement):
+            call = file.by_node.get(node) if isinstance(node, ast.Call) else None
+            if call is None or not (call.is_certain and call.api == "start_run"):
+                continue
+            if not isinstance(file.names.parents[call.node], ast.withitem):
+                yield call
+
+
+def ends_process(body: Iterable[ast.stmt]) -> bool:
+    """Whether statements may end the process and say that all is well, or don't say what is."""
+    return any(_is_exit(node) for statement in body for node in _executed(statement))
+
+
+def _is_exit(node: ast.AST) -> bool:
+    """``sys.exit()``, ``exit(0)``, ``raise SystemExit``; not ``sys.exit(1)`` or one with a text."""
+    if isinstance(node, ast.Raise):
+        raised = node.exc.func if isinstance(node.exc, ast.Call) else node.exc
+        if dotted(raised) != "SystemExit":
+            return False
+        given = node.exc.args if isinstance(node.exc, ast.Call) else []
+    elif isinstance(node, ast.Call) and dotted(node.func) in ("sys.exit", "exit", "quit"):
+        given = node.args
+    else:
+        return False
+    says_failed = len(given) == 1 and isinstance(given[0], ast.Constant) and bool(given[0].value)
+    return not says_failed
+
+
+def _executed(node: ast.AST) -> Iterator[ast.AST]:
+    """A node and those in it that are executed with it."""
+    yield node
+    if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
+        for child in ast.iter_child_nodes(node):
+            yield from _executed(child)
 
 
 def leaves_early(body: Sequence[ast.stmt]) -> bool:
