@@ -114,6 +114,7 @@ RIGHT = {
     "compared to a run id": "mlflow.search_runs(['1'], f\"params.parent_run_id = '{title}'\")",
     "a key that is made": "def g(run_key): mlflow.search_runs(['1'], f\"tags.k = '{run_key}'\")",
     "a number": "mlflow.search_runs(['1'], f\"params.n = '{len(title)}'\")",
+    "a whole number": "mlflow.search_runs(['1'], \"params.n = '%d'\" % title)",
     "a formatted number": "mlflow.search_runs(['1'], f\"params.n = '{title:.3f}'\")",
     "an annotated number": "def g(x: int): mlflow.search_runs(['1'], f\"params.n = '{x}'\")",
     "of a literal list": "for x in ('a', 'b'):\n    mlflow.search_runs(['1'], f\"tags.t = '{x}'\")",
