@@ -110,6 +110,12 @@ class TagConstants:
             self._known[key] = found[0] if len(found) == 1 else None
         return self._known[key]
 
+    def closes_cycle(self, path: str, constant: TagConstant) -> bool:
+        """Whether a file that took a constant from its module would load itself by that."""
+        if not constant.path or constant.path in self._graph.reachable(path):
+            return False
+        return path in self._graph.reachable(constant.path)
+
     def doubt(self, path: str, constant: TagConstant) -> str:
         """What is not proven where a file takes a constant from its module; nothing where it loads
         that already whenever it is imported itself."""
@@ -173,6 +179,8 @@ def find_literal_tag_keys(file: FileCalls, constants: TagConstants) -> Iterator[
         if constant is not None:
             doubt = constants.doubt(file.names.path, constant)
             obstacle, doubt = _judge(file.names, node, constant, doubt)
+            if not obstacle and constants.closes_cycle(file.names.path, constant):
+                obstacle = f"{constant.module} loads the file in turn"
             yield LiteralTagKey(node, constant, obstacle, doubt)
 
 
