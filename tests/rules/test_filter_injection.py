@@ -74,6 +74,17 @@ def test_quotes_doubled_for_sql_are_found(messages):
     assert messages(body) == ["a doubled quote is no escape in a filter: it matches nothing"]
 
 
+@pytest.mark.parametrize("name", ["title", "escaped"])
+def test_quotes_doubled_under_a_name_are_found(messages, name):
+    body = f"{name} = title.replace(\"'\", \"''\")\nmlflow.search_runs(['1'], f\"tags.t = '{{{name}}}'\")"
+    assert messages(body) == ["a doubled quote is no escape in a filter: it matches nothing"]
+
+
+def test_quotes_doubled_on_some_condition_only_are_no_certain_mistake(messages):
+    body = 'if args:\n    title = title.replace("\'", "\'\'")' + QUERY
+    assert messages(body) == [BROKEN]
+
+
 QUERY = "\nmlflow.search_runs(['1'], f\"tags.t = '{title}'\")"
 NOT_CLEANED = {
     "cleaned on some condition only": "if args:\n    title = title.replace(\"'\", '')" + QUERY,
