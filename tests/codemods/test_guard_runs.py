@@ -144,6 +144,15 @@ def test_what_is_not_proven_waits_for_unsafe(guard, before, after, reason):
 
 
 OBSTACLES = {
+    "an annotation": (
+        "run: mlflow.ActiveRun = mlflow.start_run()\nfit()\nmlflow.end_run()\n",
+        "2: the name of the run has an annotation, and that of a with has none",
+    ),
+    "another end": (
+        "for x in y:\n    mlflow.start_run()\n    if fit():\n        mlflow.end_run('KILLED')\n"
+        "        continue\n    mlflow.end_run()\n",
+        "3: the run is ended between them as well",
+    ),
     "a status": (
         "mlflow.start_run()\nfit()\nmlflow.end_run(status='FAILED')\n",
         "2: end_run() is given a status",

@@ -14,6 +14,8 @@ def lines(check):
 
 
 FOUND = {
+    "a name with an annotation": "run: mlflow.ActiveRun = mlflow.start_run()\nfit()\nmlflow.end_run()",
+    "ended on some condition, too": "def f():\n    mlflow.start_run()\n    if fit():\n        mlflow.end_run('KILLED')\n        return\n    fit()\n    mlflow.end_run()",
     "calls between start and end": "mlflow.start_run()\nfit()\nmlflow.end_run()",
     "a name for the run": "run = mlflow.start_run()\nfit(run.info.run_id)\nmlflow.end_run()",
     "in a function": "def f():\n    mlflow.start_run()\n    fit()\n    mlflow.end_run()",
@@ -39,6 +41,9 @@ def test_a_run_whose_end_is_not_guaranteed_is_found(lines, source):
 
 
 RIGHT = {
+    "ended on some condition, and never else": "def f():\n    mlflow.start_run()\n    if fit():\n        mlflow.end_run()\n        return\n    fit()",
+    "ended in one of two branches": "def f():\n    mlflow.start_run()\n    if fit():\n        mlflow.end_run()\n    else:\n        fit()\n    fit()\n    mlflow.end_run()",
+    "returned by a name with an annotation": "def f():\n    run: Any = mlflow.start_run()\n    return run",
     "in cells of a notebook that is a script": "# %%\nmlflow.start_run()\n\n# %%\nfit()\nmlflow.end_run()",
     "in cells of Databricks": "mlflow.start_run()\n\n# COMMAND ----------\n\nfit()\nmlflow.end_run()",
     "with": "with mlflow.start_run():\n    fit()",

@@ -9,6 +9,7 @@ from functools import cached_property
 
 from trackfix.project.client_files import files_with
 from trackfix.project.cycles import ImportGraph
+from trackfix.project.expressions import last_name
 from trackfix.project.mlflow_calls import FileCalls
 from trackfix.project.unguarded_runs import UnguardedRun, begun_in, ends_process, leaves_early
 
@@ -30,12 +31,16 @@ class RunBlock:
             return "end_run() is given a status"
         if not (self._is_alone(start) and self._is_alone(end)):
             return "start_run() or end_run() shares its line with other statements"
+        if isinstance(start, ast.AnnAssign):
+            return "the name of the run has an annotation, and that of a with has none"
         document = self.file.names.document
         first, last = document.span(start)[0], document.span(end)[1]
         if document.text[first:last] != document.code[first:last]:
             return "there are magics between start_run() and end_run()"
         if any(begun_in(self.run.body, self.file)):
             return "another run is begun between them without a with"
+        if any(last_name(node) == "end_run" for part in self.run.body for node in ast.walk(part)):
+            return "the run is ended between them as well"
         if ends_process(self.run.body):
             return "a process that ends well between them would leave the run as FAILED"
         if self._is_imported_for(end.value.func):

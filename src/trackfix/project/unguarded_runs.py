@@ -88,7 +88,8 @@ class _Start:
                     return None
                 return UnguardedRun("interrupted", self.call, self.statement, statement, body)
             elif self._names_end(statement):
-                return None
+                if not self._ends_and_leaves(statement):
+                    return None
             else:
                 others += len(list(begun_in([statement], self.file)))
         is_forgotten = self._is_script() or self._is_in_plain_function()
@@ -99,17 +100,16 @@ class _Start:
     def _is_alone(self) -> bool:
         """Whether the call is all that its statement does, but to give the run a name."""
         statement, node = self.statement, self.call.node
-        if isinstance(statement, ast.Assign):
-            is_name = len(statement.targets) == 1 and isinstance(statement.targets[0], ast.Name)
-            return is_name and statement.value is node
+        if isinstance(statement, (ast.Assign, ast.AnnAssign)):
+            return _name_of(statement) is not None and statement.value is node
         return isinstance(statement, ast.Expr) and statement.value is node
 
     def _is_handed_on(self) -> bool:
         """Whether the run may be ended through its name."""
-        if not isinstance(self.statement, ast.Assign):
+        if not isinstance(self.statement, (ast.Assign, ast.AnnAssign)):
             return False
-        target = self.statement.targets[0]
-        assert isinstance(target, ast.Name)
+        target = _name_of(self.statement)
+        assert target is not None
         scope = self.names.scopes.statement_scopes[self.statement]
         owner = self.names.scopes.binding_scope(target.id, scope)
         uses = self.names.scopes.uses_of(target.id, owner) if owner is not None else []
@@ -131,6 +131,15 @@ class _Start:
         node = statement.value if isinstance(statement, ast.Expr) else None
         call = self.file.by_node.get(node) if isinstance(node, ast.Call) else None
         return call is not None and call.is_certain and call.api == "end_run"
+
+    def _ends_and_leaves(self, statement: ast.stmt) -> bool:
+        """Whether a statement ends the run on some condition, and goes away: the lines around it
+        may fail as well as without it."""
+        if not isinstance(statement, ast.If) or statement.orelse:
+            return False
+        ends = [part for part in statement.body if self._names_end(part)]
+        is_plain = all(isinstance(part, ast.Expr) for part in ends)
+        return is_plain and isinstance(statement.body[-1], (ast.Return, ast.Break, ast.Continue))
 
     def _names_end(self, node: ast.AST) -> bool:
         return any(last_name(part) in self.ends for part in ast.walk(node))
@@ -197,6 +206,12 @@ class _Start:
         words = ("end_run", "active_run", "raises", "assertRaises", "assertRaisesRegex")
         nodes = [node for node in own_nodes(around) if last_name(node) in words]
         return bool(nodes)
+
+
+def _name_of(statement: ast.Assign | ast.AnnAssign) -> ast.Name | None:
+    """The one name that a statement gives to its value."""
+    targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
+    return targets[0] if len(targets) == 1 and isinstance(targets[0], ast.Name) else None
 
 
 def begun_in(body: Iterable[ast.stmt], file: FileCalls) -> Iterator[MlflowCall]:
