@@ -227,6 +227,20 @@ def test_a_module_that_ends_runs_itself_makes_it_unsafe(guard):
     assert guard(ONE_PAIR, files=files, unsafe=True).text == GUARDED
 
 
+def test_a_module_that_may_end_the_process_makes_it_unsafe(guard):
+    done = guard(ONE_PAIR, files={"b.py": "import sys\ndef fit():\n    sys.exit()\n"})
+    reason = "3: unsafe: a function of b.py may end the process, and the run would be FAILED"
+    assert (done.text, done.skipped) == (ONE_PAIR, [reason])
+
+
+@pytest.mark.parametrize("path", ["b.py", "c.py"])
+def test_a_module_that_ends_the_process_elsewhere_is_no_matter(guard, path):
+    ends = "import sys\nif __name__ == '__main__':\n    sys.exit()\n"
+    ends += "def g(): sys.exit()\n" if path == "c.py" else ""
+    files = {"b.py": "def fit(): pass\n", path: ends}
+    assert guard(ONE_PAIR, files=files).text == GUARDED
+
+
 def test_a_module_that_ends_runs_and_is_not_loaded_is_no_matter(guard):
     ends = "import mlflow\ndef f(): mlflow.end_run()\n"
     files = {"b.py": "def fit(): pass\n", "c.py": ends}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -12,6 +13,7 @@ from trackfix.project.cycles import ImportGraph
 from trackfix.project.expressions import last_name
 from trackfix.project.mlflow_calls import FileCalls
 from trackfix.project.unguarded_runs import UnguardedRun, begun_in, ends_process, leaves_early
+from trackfix.source.errors import SourceError
 
 
 @dataclass(frozen=True)
@@ -57,23 +59,33 @@ class RunBlock:
         text = self.file.names.document.text
         if text.count("end_run") > 1 or text.count("start_run") > 1:
             return "the file begins or ends other runs"
-        if any(ends_process(function.body) for function in self._functions()):
-            return "a function of the file may end the process, and the run would be FAILED"
-        other = self._loaded_end()
-        return f"{other}, which the file loads, ends runs as well" if other else ""
+        other = next(self._loaded(self._ends), "")
+        if other:
+            return f"{other}, which the file loads, ends runs as well"
+        own = self.file.names.path
+        for path in (own, *self._loaded(("exit(", "quit(", "SystemExit"))):
+            if any(ends_process(function.body) for function in self._functions(path)):
+                where = "the file" if path == own else path
+                return f"a function of {where} may end the process, and the run would be FAILED"
+        return ""
 
-    def _functions(self) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
-        for node in self.file.names.parents:
-            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-                yield node
+    @property
+    def _ends(self) -> tuple[str, ...]:
+        given = self.file.names.meanings.project.config.run_ends
+        return ("end_run", *(end.rpartition(":")[2] for end in given))
 
-    def _loaded_end(self) -> str:
-        """A file that this one loads, and that may end this run and begin another one."""
+    def _loaded(self, words: tuple[str, ...]) -> Iterator[str]:
+        """The files with one of these words that may be loaded with this one, itself left out."""
         names = self.file.names
         project = names.meanings.project
-        ends = ("end_run", *(end.rpartition(":")[2] for end in project.config.run_ends))
         loaded = ImportGraph(project, later=True).reachable(names.path) - {names.path}
-        return next((path for path in files_with(project, ends) if path in loaded), "")
+        return (path for path in files_with(project, words) if path in loaded)
+
+    def _functions(self, path: str) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+        with suppress(SourceError):
+            for node in ast.walk(self.file.names.meanings.project.document(path).tree):
+                if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                    yield node
 
     def _is_imported_for(self, function: ast.expr) -> bool:
         """Whether a function goes by a name that an import gives it, and nothing else uses."""
