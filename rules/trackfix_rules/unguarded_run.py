@@ -46,11 +46,10 @@ file with no other runs: no caller can catch the exception there and go on with 
 function, where the lines between may be left by `return`, `break` or `continue`, where the file
 loads another one that ends runs, and where a function of these files calls `sys.exit()`.
 
-There is no fix where `end_run()` has an argument, where the pair shares lines with other
-statements, where the run may be ended or the process end well between them, as by `sys.exit()`,
-which a `with` takes for a failure, where the run gets a name with an annotation, where the import
-of `end_run` would be unused, or where a test puts a double in the place of one of the two or asks
-how it is called. Of a run within another one the inner pair is mended first.
+There is no fix where `end_run()` has an argument or shares its line, where the run may be ended or
+the process end well between the two, as by `sys.exit()`, which a `with` takes for a failure, where
+the run's name has an annotation, where the import of `end_run` would be unused, or where a test
+puts a double in the place of one of the two or asks how it is called. Inner pairs are mended first.
 
 ## Options
 
