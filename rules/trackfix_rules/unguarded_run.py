@@ -13,8 +13,7 @@ It also finds `start_run()` without `nested=True` within the block of a `with ml
 
 Not found is what may end elsewhere: a run that is returned, kept in an attribute or given to a
 call, `with run:`, `ExitStack.enter_context`, a framework's callback that ends the run in another
-method, cells of a notebook, also of one that is kept as a script, and tests, whose fixtures clean
-up.
+method, cells of a notebook or of one kept as a script, and tests, whose fixtures clean up.
 
 ## Why is this bad?
 
