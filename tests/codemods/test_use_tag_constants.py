@@ -101,6 +101,19 @@ def test_a_cycle_keeps_one_literal_and_not_those_beside_it(use):
     ]
 
 
+def test_the_constant_of_a_script_stays_there(use):
+    source = "import mlflow\nmlflow.set_tag('a.b', 1)\n"
+    done = use(source, files={"run.py": "TAG_A = 'a.b'\nprint(TAG_A)\n"}, unsafe=True)
+    assert (done.text, done.skipped) == (source, ["2: run would run if it were imported"])
+
+
+def test_the_constant_of_a_script_that_only_defines_is_imported(use):
+    source = "import mlflow\nmlflow.set_tag('a.b', 1)\n"
+    guarded = "TAG_A = 'a.b'\nif __name__ == '__main__':\n    print(TAG_A)\n"
+    done = use(source, files={"run.py": guarded}, unsafe=True)
+    assert "mlflow.set_tag(TAG_A, 1)" in done.text
+
+
 def test_a_constant_that_is_imported_further_down_is_not_there_yet(use):
     source = "import mlflow\nmlflow.set_tag('a.b', 1)\nfrom pkg.tags import TAG_A\n"
     done = use(source, files=TAGS, unsafe=True)
