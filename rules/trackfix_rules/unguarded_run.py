@@ -12,8 +12,8 @@ Finds `mlflow.start_run()` outside of a `with` where the run ends wrong as soon 
 It also finds `start_run()` without `nested=True` within the block of a `with mlflow.start_run()`.
 
 Not found is what may end elsewhere: a run that is returned, kept in an attribute or given to a
-call, `with run:`, `ExitStack.enter_context`, a framework's callback that ends the run in another
-method, cells of a notebook or of one kept as a script, and tests, whose fixtures clean up.
+call, `with run:`, `ExitStack.enter_context`, what a caller's handler or another method of a
+callback ends, cells of a notebook or of one kept as a script, and tests, whose fixtures clean up.
 
 ## Why is this bad?
 

@@ -144,6 +144,11 @@ def test_what_is_not_proven_waits_for_unsafe(guard, before, after, reason):
 
 
 OBSTACLES = {
+    "a handler for what was left": (
+        "def f():\n    mlflow.start_run()\n    fit()\n    mlflow.end_run()\n"
+        "def g(h):\n    try:\n        h()\n    except ValueError:\n        mlflow.end_run('KILLED')\n",
+        "3: the try in line 7 ends runs that were left, and would end another one",
+    ),
     "an annotation": (
         "run: mlflow.ActiveRun = mlflow.start_run()\nfit()\nmlflow.end_run()\n",
         "2: the name of the run has an annotation, and that of a with has none",
@@ -194,6 +199,13 @@ def test_an_import_that_others_need_is_no_matter(guard):
     source = f"from mlflow import start_run, end_run\n{pair}print(end_run)\n"
     after = source.replace(pair, "with start_run():\n    fit()\n")
     assert guard(source, unsafe=True).text == after
+
+
+def test_a_try_that_ends_the_run_it_began_is_no_matter(guard):
+    other = "try:\n    mlflow.start_run()\n    fit()\nfinally:\n    mlflow.end_run()\n"
+    source = "def f():\n    mlflow.start_run()\n    fit()\n    mlflow.end_run()\n"
+    after = "def f():\n    with mlflow.start_run():\n        fit()\n"
+    assert guard(IMPORT + source + other, unsafe=True).text == IMPORT + after + other
 
 
 def test_a_run_within_another_one_ends_first(guard):

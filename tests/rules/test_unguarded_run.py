@@ -41,6 +41,8 @@ def test_a_run_whose_end_is_not_guaranteed_is_found(lines, source):
 
 
 RIGHT = {
+    "ended by who calls it": "def f():\n    mlflow.start_run()\n    fit()\n    mlflow.end_run()\ntry:\n    f()\nexcept ValueError:\n    mlflow.end_run('KILLED')",
+    "ended at last by who calls it": "def f():\n    mlflow.start_run()\n    fit()\n    mlflow.end_run()\ntry:\n    f()\nfinally:\n    mlflow.end_run()",
     "ended on some condition, and never else": "def f():\n    mlflow.start_run()\n    if fit():\n        mlflow.end_run()\n        return\n    fit()",
     "ended in one of two branches": "def f():\n    mlflow.start_run()\n    if fit():\n        mlflow.end_run()\n    else:\n        fit()\n    fit()\n    mlflow.end_run()",
     "returned by a name with an annotation": "def f():\n    run: Any = mlflow.start_run()\n    return run",
@@ -159,3 +161,17 @@ def test_a_notebook_of_databricks_need_not_end_its_run(lines):
     source = "import mlflow\nmlflow.start_run()\nfit()\n"
     assert lines(f"# Databricks notebook source\n{source}") == []
     assert lines(f"# A source\n{source}") == [3]
+
+
+PAIR = "import mlflow\ndef f():\n    mlflow.start_run()\n    fit()\n    mlflow.end_run()\n"
+
+
+@pytest.mark.parametrize("path, found", [("b.py", []), ("test_b.py", [3])])
+def test_a_run_that_a_caller_in_another_file_ends_is_not_found(lines, path, found):
+    caller = "import a, mlflow\ntry:\n    a.f()\nexcept ValueError:\n    mlflow.end_run('FAILED')\n"
+    assert lines(PAIR, **{path: caller}) == found
+
+
+def test_a_handler_that_ends_what_another_function_began_is_no_matter(lines):
+    caller = "import a, mlflow\ntry:\n    a.g()\nexcept ValueError:\n    mlflow.end_run('FAILED')\n"
+    assert lines(PAIR, **{"b.py": caller}) == [3]

@@ -12,7 +12,13 @@ from trackfix.project.client_files import files_with
 from trackfix.project.cycles import ImportGraph
 from trackfix.project.expressions import last_name
 from trackfix.project.mlflow_calls import FileCalls
-from trackfix.project.unguarded_runs import UnguardedRun, begun_in, ends_process, leaves_early
+from trackfix.project.unguarded_runs import (
+    UnguardedRun,
+    begun_in,
+    ending_tries,
+    ends_process,
+    leaves_early,
+)
 from trackfix.source.errors import SourceError
 
 
@@ -45,6 +51,10 @@ class RunBlock:
             return "the run is ended between them as well"
         if ends_process(self.run.body):
             return "a process that ends well between them would leave the run as FAILED"
+        for handled in ending_tries(self.file.names.parents, self._ends):
+            if not any(begun_in(handled.body, self.file)):
+                line = self.file.names.line(handled)
+                return f"the try in line {line} ends runs that were left, and would end another one"
         if self._is_imported_for(end.value.func):
             return "end_run is imported for this alone"
         return ""

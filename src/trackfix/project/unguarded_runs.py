@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -84,7 +84,7 @@ class _Start:
             elif self._is_end(statement):
                 body = rest[:number]
                 may_fail = any(isinstance(n, _MAY_FAIL) for part in body for n in ast.walk(part))
-                if not may_fail or self._in_different_cells(statement):
+                if not may_fail or self._in_different_cells(statement) or self._ends_in_caller():
                     return None
                 return UnguardedRun("interrupted", self.call, self.statement, statement, body)
             elif self._names_end(statement):
@@ -148,12 +148,30 @@ class _Start:
         """Whether anything in the project ends a run, or could: by the word itself."""
         return next(files_with(self.names.meanings.project, self.ends), None) is not None
 
-    def _is_in_plain_function(self) -> bool:
-        """Whether it stands in a function whose name doesn't say that it leaves a run behind."""
+    def _ends_in_caller(self) -> bool:
+        """Whether a caller of the function ends the run when an exception gets there."""
+        function = self._function()
+        if function is None:
+            return False
+        meanings = self.names.meanings
+        for path in files_with(meanings.project, self.ends):
+            names = None if is_test_path(path) else meanings.file(path)
+            for handled in ending_tries(names.parents, self.ends) if names is not None else ():
+                called = (node for part in handled.body for node in ast.walk(part))
+                if any(last_name(getattr(node, "func", None)) == function.name for node in called):
+                    return True
+        return False
+
+    def _function(self) -> ast.FunctionDef | ast.AsyncFunctionDef | None:
         outer = self.parents.get(self.statement)
         while outer is not None and not isinstance(outer, _SCOPES):
             outer = self.parents.get(outer)
-        if not isinstance(outer, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        return outer if isinstance(outer, (ast.FunctionDef, ast.AsyncFunctionDef)) else None
+
+    def _is_in_plain_function(self) -> bool:
+        """Whether it stands in a function whose name doesn't say that it leaves a run behind."""
+        outer = self._function()
+        if outer is None:
             return False
         yields = any(isinstance(n, (ast.Yield, ast.YieldFrom)) for n in own_nodes(outer))
         return not yields and not _LEAVES_A_RUN.search(outer.name)
@@ -212,6 +230,15 @@ def _name_of(statement: ast.Assign | ast.AnnAssign) -> ast.Name | None:
     """The one name that a statement gives to its value."""
     targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
     return targets[0] if len(targets) == 1 and isinstance(targets[0], ast.Name) else None
+
+
+def ending_tries(nodes: Iterable[ast.AST], ends: Collection[str]) -> Iterator[ast.Try]:
+    """The ``try`` statements that end a run where an exception gets there."""
+    for node in nodes:
+        if isinstance(node, ast.Try):
+            parts = (*node.handlers, *node.finalbody)
+            if any(last_name(inner) in ends for part in parts for inner in ast.walk(part)):
+                yield node
 
 
 def begun_in(body: Iterable[ast.stmt], file: FileCalls) -> Iterator[MlflowCall]:
