@@ -17,6 +17,9 @@ from trackfix.source.text import whole_lines
 from trackfix_codemods.import_layout import ImportLayout
 from trackfix_codemods.mends import Mend, propose
 
+_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+_BLOCKS = (ast.stmt, ast.ExceptHandler)
+
 
 @dataclass(frozen=True, slots=True)
 class GuardRuns:
@@ -72,7 +75,10 @@ def _edits(file: FileCalls, run: UnguardedRun) -> Iterator[Edit]:
         assert isinstance(run.start.targets[0], ast.Name)
         name = f" as {run.start.targets[0].id}"
     yield Edit(*first, f"with {document.text[call]}{name}:")
-    step = _step(document, layout.indent(run.start))
+    step = _step(file, layout, layout.indent(run.start))
+    begin, body = layout.line_end(run.start), layout.line_start(run.body[0])
+    if not document.text[begin:body].strip() and not isinstance(run.body[0], _DEFINITIONS):
+        yield Edit(begin, _before_newline(document.text, body), "")
     for start in _line_starts(
         document.text, layout.line_end(run.start), layout.line_start(run.end)
     ):
@@ -83,7 +89,12 @@ def _edits(file: FileCalls, run: UnguardedRun) -> Iterator[Edit]:
     if comment:
         yield Edit(document.span(run.end)[0], stop, comment)
     else:
-        yield Edit(_before_newline(document.text, layout.line_start(run.end)), stop, "")
+        begin = _before_newline(document.text, layout.line_start(run.end))
+        below = document.text[stop : document.bounds_at(stop)[1]].splitlines()
+        if not "".join(below[:2]).strip():
+            # Blank lines on both sides would make one gap of them, or stand at the end of the file.
+            begin = len(document.text[:begin].rstrip(" \t\r\n"))
+        yield Edit(begin, stop, "")
 
 
 def _line_starts(text: str, begin: int, end: int) -> Iterator[int]:
@@ -122,14 +133,15 @@ def _before_newline(text: str, line_start: int) -> int:
     return len(before.removesuffix("\n").removesuffix("\r"))
 
 
-def _step(document: Document, indent: str) -> str:
-    """One step of indentation as the file has it: a tab, or as many blanks as its first block."""
+def _step(file: FileCalls, layout: ImportLayout, indent: str) -> str:
+    """One step of indentation as the file has it: that of its first block."""
     if "\t" in indent:
         return "\t"
-    for line in document.code.splitlines():
-        blanks = line[: len(line) - len(line.lstrip())]
-        if blanks and line.strip() and not line.lstrip().startswith("#"):
-            return "\t" if blanks[0] == "\t" else blanks if len(blanks) in (2, 3, 4, 8) else "    "
+    for node, outer in file.names.parents.items():
+        if isinstance(node, ast.stmt) and isinstance(outer, _BLOCKS) and node.lineno > outer.lineno:
+            inner, around = layout.indent(node), " " * outer.col_offset
+            if not inner.strip() and inner != around:
+                return "\t" if "\t" in inner else inner.removeprefix(around)
     return "    "
 
 

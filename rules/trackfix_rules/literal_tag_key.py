@@ -35,8 +35,8 @@ client.set_tag(run_id, TAG_STAGE, "training")
 defines it, in one that imports it already, and in one that imports its module already, if that
 module doesn't lead back to the file. Elsewhere it is unsafe: the file then imports another module,
 or one of MLflow's that is not public. There is no fix where the name means something else, where it
-is defined or imported further down or not in every case, or where the file doesn't import MLflow at
-its top.
+is defined or imported further down or not in every case, where its module loads the file in turn or
+is a script that would run, or where the file doesn't import MLflow at its top.
 
 ## Options
 

@@ -12,8 +12,8 @@ Finds `mlflow.start_run()` outside of a `with` where the run ends wrong as soon 
 It also finds `start_run()` without `nested=True` within the block of a `with mlflow.start_run()`.
 
 Not found is what may end elsewhere: a run that is returned, kept in an attribute or given to a
-call, `with run:`, `ExitStack.enter_context`, a framework's callback that ends the run in another
-method, cells of a notebook, and tests, whose fixtures clean up.
+call, `with run:`, `ExitStack.enter_context`, what a caller's handler or another method of a
+callback ends, cells of a notebook or of one kept as a script, and tests, whose fixtures clean up.
 
 ## Why is this bad?
 
@@ -42,9 +42,13 @@ with mlflow.start_run(run_name="train"):
 
 `guard-runs` makes `with` of a pair of `start_run()` and `end_run()`. Safe at the left margin of a
 file with no other runs: no caller can catch the exception there and go on with the run. Unsafe in a
-function, and where the lines between may be left by `return`, `break` or `continue`. There is no
-fix where `end_run()` has an argument, or where the pair shares lines with other statements,
-or where a test puts a double in the place of one of the two or asks how it is called.
+function, where the lines between may be left by `return`, `break` or `continue`, where the file
+loads another one that ends runs, and where a function of these files calls `sys.exit()`.
+
+There is no fix where `end_run()` has an argument or shares its line, where the run may be ended or
+the process end well between the two, as by `sys.exit()`, which a `with` takes for a failure, where
+the run's name has an annotation, where the import of `end_run` would be unused, or where a test
+puts a double in the place of one of the two or asks how it is called. Inner pairs are mended first.
 
 ## Options
 

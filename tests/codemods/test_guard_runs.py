@@ -54,6 +54,38 @@ PAIRS = {
         "mlflow.start_run()\nfit()\nmlflow.end_run()",
         "with mlflow.start_run():\n    fit()",
     ),
+    "blank lines around the pair": (
+        "mlflow.start_run()\n\nfit()\n\nmlflow.end_run()\n\nprint()\n",
+        "with mlflow.start_run():\n    fit()\n\nprint()\n",
+    ),
+    "a blank line at the end of the file": (
+        "mlflow.start_run()\nfit()\n\nmlflow.end_run()\n",
+        "with mlflow.start_run():\n    fit()\n",
+    ),
+    "a blank line above the end alone": (
+        "mlflow.start_run()\nfit()\n\nmlflow.end_run()\nprint()\n",
+        "with mlflow.start_run():\n    fit()\n\nprint()\n",
+    ),
+    "a blank line before a function": (
+        "mlflow.start_run()\n\ndef f(): return 1\nfit(f)\nmlflow.end_run()\n",
+        "with mlflow.start_run():\n\n    def f(): return 1\n    fit(f)\n",
+    ),
+    "a text that is indented in another way": (
+        "'''Trains.\n\n  python a.py\n'''\nmlflow.start_run()\nfit()\nmlflow.end_run()\n",
+        "'''Trains.\n\n  python a.py\n'''\nwith mlflow.start_run():\n    fit()\n",
+    ),
+    "an import that is indented in another way": (
+        "from b import (\n  c,\n)\nmlflow.start_run()\nfit()\nmlflow.end_run()\n",
+        "from b import (\n  c,\n)\nwith mlflow.start_run():\n    fit()\n",
+    ),
+    "an exit that says that it failed": (
+        "mlflow.start_run()\nif not fit():\n    sys.exit(1)\nmlflow.end_run()\n",
+        "with mlflow.start_run():\n    if not fit():\n        sys.exit(1)\n",
+    ),
+    "an exit behind it": (
+        "mlflow.start_run()\nfit()\nmlflow.end_run()\nsys.exit(0)\n",
+        "with mlflow.start_run():\n    fit()\nsys.exit(0)\n",
+    ),
     "the steps of the file": (
         "if x:\n  pass\nmlflow.start_run()\nfit()\nmlflow.end_run()\n",
         "if x:\n  pass\nwith mlflow.start_run():\n  fit()\n",
@@ -95,6 +127,11 @@ DOUBTS = {
         "        else:\n            break\n",
         "3: unsafe: the lines before end_run() may be left early, and the run then stays active",
     ),
+    "beside a function that exits": (
+        "def f(): sys.exit()\nmlflow.start_run()\nf()\nmlflow.end_run()\n",
+        "def f(): sys.exit()\nwith mlflow.start_run():\n    f()\n",
+        "3: unsafe: a function of the file may end the process, and the run would be FAILED",
+    ),
     "beside another run": (
         "with mlflow.start_run():\n    pass\nmlflow.start_run()\nfit()\nmlflow.end_run()\n",
         "with mlflow.start_run():\n    pass\nwith mlflow.start_run():\n    fit()\n",
@@ -111,9 +148,35 @@ def test_what_is_not_proven_waits_for_unsafe(guard, before, after, reason):
 
 
 OBSTACLES = {
+    "a handler for what was left": (
+        "def f():\n    mlflow.start_run()\n    fit()\n    mlflow.end_run()\n"
+        "def g(h):\n    try:\n        h()\n    except ValueError:\n        mlflow.end_run('KILLED')\n",
+        "3: the try in line 7 ends runs that were left, and would end another one",
+    ),
+    "an annotation": (
+        "run: mlflow.ActiveRun = mlflow.start_run()\nfit()\nmlflow.end_run()\n",
+        "2: the name of the run has an annotation, and that of a with has none",
+    ),
+    "another end": (
+        "for x in y:\n    mlflow.start_run()\n    if fit():\n        mlflow.end_run('KILLED')\n"
+        "        continue\n    mlflow.end_run()\n",
+        "3: the run is ended between them as well",
+    ),
     "a status": (
         "mlflow.start_run()\nfit()\nmlflow.end_run(status='FAILED')\n",
         "2: end_run() is given a status",
+    ),
+    "an exit": (
+        "mlflow.start_run()\nif not fit():\n    sys.exit(0)\nmlflow.end_run()\n",
+        "2: a process that ends well between them would leave the run as FAILED",
+    ),
+    "an exit without a code": (
+        "mlflow.start_run()\nif not fit():\n    raise SystemExit\nmlflow.end_run()\n",
+        "2: a process that ends well between them would leave the run as FAILED",
+    ),
+    "an exit with what a function returns": (
+        "mlflow.start_run()\nsys.exit(fit())\nmlflow.end_run()\n",
+        "2: a process that ends well between them would leave the run as FAILED",
     ),
     "a shared line": (
         "mlflow.start_run(); fit()\nmlflow.end_run()\n",
@@ -127,6 +190,77 @@ def test_what_has_no_with_stays_and_says_why(guard, source, reason):
     done = guard(IMPORT + source, unsafe=True)
     assert done.text == IMPORT + source
     assert done.skipped == [reason]
+
+
+def test_an_import_that_would_be_unused_stands_in_the_way(guard):
+    source = "from mlflow import start_run, end_run\nstart_run()\nfit()\nend_run()\n"
+    done = guard(source, unsafe=True)
+    assert (done.text, done.skipped) == (source, ["2: end_run is imported for this alone"])
+
+
+def test_an_import_that_others_need_is_no_matter(guard):
+    pair = "start_run()\nfit()\nend_run()\n"
+    source = f"from mlflow import start_run, end_run\n{pair}print(end_run)\n"
+    after = source.replace(pair, "with start_run():\n    fit()\n")
+    assert guard(source, unsafe=True).text == after
+
+
+def test_a_try_that_ends_the_run_it_began_is_no_matter(guard):
+    other = "try:\n    mlflow.start_run()\n    fit()\nfinally:\n    mlflow.end_run()\n"
+    source = "def f():\n    mlflow.start_run()\n    fit()\n    mlflow.end_run()\n"
+    after = "def f():\n    with mlflow.start_run():\n        fit()\n"
+    assert guard(IMPORT + source + other, unsafe=True).text == IMPORT + after + other
+
+
+def test_a_run_within_another_one_ends_first(guard):
+    source = (
+        "mlflow.start_run()\nmlflow.start_run(nested=True)\nfit()\nmlflow.end_run()\n"
+        "fit()\nmlflow.end_run()\n"
+    )
+    after = "with mlflow.start_run():\n    with mlflow.start_run(nested=True):\n        fit()\n    fit()\n"
+    assert guard(IMPORT + source, unsafe=True).text == IMPORT + after
+
+
+def test_a_run_stays_around_another_one_that_stays(guard):
+    source = (
+        "mlflow.start_run()\nself.run = mlflow.start_run(nested=True)\nfit()\nmlflow.end_run()\n"
+        "mlflow.end_run()\n"
+    )
+    done = guard(IMPORT + source, unsafe=True)
+    assert done.text == IMPORT + source
+    assert done.skipped == ["2: another run is begun between them without a with"]
+
+
+ONE_PAIR = f"{IMPORT}import b\nmlflow.start_run()\nb.fit()\nmlflow.end_run()\n"
+GUARDED = f"{IMPORT}import b\nwith mlflow.start_run():\n    b.fit()\n"
+
+
+def test_a_module_that_ends_runs_itself_makes_it_unsafe(guard):
+    files = {"b.py": "import mlflow\ndef fit():\n    mlflow.end_run()\n    mlflow.start_run()\n"}
+    done = guard(ONE_PAIR, files=files)
+    reason = "3: unsafe: b.py, which the file loads, ends runs as well"
+    assert (done.text, done.skipped) == (ONE_PAIR, [reason])
+    assert guard(ONE_PAIR, files=files, unsafe=True).text == GUARDED
+
+
+def test_a_module_that_may_end_the_process_makes_it_unsafe(guard):
+    done = guard(ONE_PAIR, files={"b.py": "import sys\ndef fit():\n    sys.exit()\n"})
+    reason = "3: unsafe: a function of b.py may end the process, and the run would be FAILED"
+    assert (done.text, done.skipped) == (ONE_PAIR, [reason])
+
+
+@pytest.mark.parametrize("path", ["b.py", "c.py"])
+def test_a_module_that_ends_the_process_elsewhere_is_no_matter(guard, path):
+    ends = "import sys\nif __name__ == '__main__':\n    sys.exit()\n"
+    ends += "def g(): sys.exit()\n" if path == "c.py" else ""
+    files = {"b.py": "def fit(): pass\n", path: ends}
+    assert guard(ONE_PAIR, files=files).text == GUARDED
+
+
+def test_a_module_that_ends_runs_and_is_not_loaded_is_no_matter(guard):
+    ends = "import mlflow\ndef f(): mlflow.end_run()\n"
+    files = {"b.py": "def fit(): pass\n", "c.py": ends}
+    assert guard(ONE_PAIR, files=files).text == GUARDED
 
 
 RIGHT = [

@@ -59,7 +59,30 @@ def test_elsewhere_it_waits_for_unsafe(together):
     assert done.skipped == ["6: unsafe: an empty mapping would begin a run where none is active"]
 
 
+def test_within_a_run_that_is_ended_before_it_is_not(together):
+    inside = "".join(f"    {line}\n" for line in LOOP.splitlines())
+    done = together(f"with mlflow.start_run():\n    mlflow.end_run()\n{inside}", unsafe=False)
+    assert done.skipped == ["8: unsafe: an empty mapping would begin a run where none is active"]
+
+
+def test_the_name_of_a_loop_that_comes_later_is_no_matter(together):
+    later = "for k in d:\n    print(k)\n"
+    assert together(LOOP + later).text == whole("mlflow.log_metrics(d)\n" + later)
+
+
+def test_what_another_function_reads_by_locals_is_no_matter(together):
+    other = "def g():\n    return locals()\n"
+    assert together(LOOP + other).text == whole("mlflow.log_metrics(d)\n" + other)
+
+
 OBSTACLES = {
+    "the name of a loop around it": (
+        "for k in path:\n    for k, v in d.items():\n        mlflow.log_metric(k, v)\n    print(k)\n",
+        "k is used outside of the loop",
+    ),
+    "a name of the module": ("global v\n" + LOOP, "v is used outside of the loop"),
+    "all names": (LOOP + "fit(locals())\n", "k may be read by locals() or the like"),
+    "all names by another word": (LOOP + "fit(vars())\n", "k may be read by locals() or the like"),
     "a comment": (LOOP.replace("log_metric(", "log_metric(  # one\n        "), "there is a comment in the loop"),
     "a name used later": (LOOP + "print(k)\n", "k is used outside of the loop"),
     "a name used before": ("v = 1\nfit(v)\n" + LOOP, "v is used outside of the loop"),

@@ -508,6 +508,22 @@ def test_no_import_cycle_is_closed(use_source):
     assert applied.skipped == ["app.py:7: importing lib.runs here would close an import cycle"]
 
 
+def test_no_script_is_run_by_an_import(use_source):
+    source = NEWEST.replace("\n    ", "\n") + "\n\nprint(find_newest)\n"
+    applied = use_source(source, app(COPY, "client"))
+    assert applied.changed == {}
+    assert applied.skipped == ["app.py:7: lib/runs.py would run if it were imported"]
+
+
+def test_a_script_that_is_imported_already_runs_anyway(use_source):
+    source = NEWEST.replace("\n    ", "\n") + "\n\nprint(find_newest)\n"
+    head = "from lib.runs import NoRunError\n\n"
+    applied = use_source(source, head + app(COPY, "NoRunError and job(client, 'known')"))
+    assert (
+        "    return find_newest(client=mlflow_client, experiment_name=study)\n" in applied["app.py"]
+    )
+
+
 def test_a_source_of_truth_outside_of_the_project_is_not_called(use_source):
     body = COPY.replace("job", "task").replace("found", "known")
     tree = app(f"{COPY}\n\n{body}", "client")

@@ -90,6 +90,30 @@ def test_an_import_that_proves_nothing_keeps_the_literal(use, start, tags, reaso
     assert (done.text, done.skipped) == (source, [f"{line}: {reason}"])
 
 
+def test_a_cycle_keeps_one_literal_and_not_those_beside_it(use):
+    files = {**TAGS, "pkg/tags.py": "import a\nTAG_A = 'a.b'\n", "pkg/b.py": "TAG_B = 'b'\n"}
+    done = use("import mlflow\nmlflow.set_tags({'a.b': 1, 'b': 1})\n", files=files, unsafe=True)
+    assert done.text == (
+        "import mlflow\n\nfrom pkg.b import TAG_B\nmlflow.set_tags({'a.b': 1, TAG_B: 1})\n"
+    )
+    assert [reason.partition(": ")[2] for reason in done.skipped] == [
+        "pkg.tags loads the file in turn"
+    ]
+
+
+def test_the_constant_of_a_script_stays_there(use):
+    source = "import mlflow\nmlflow.set_tag('a.b', 1)\n"
+    done = use(source, files={"run.py": "TAG_A = 'a.b'\nprint(TAG_A)\n"}, unsafe=True)
+    assert (done.text, done.skipped) == (source, ["2: run would run if it were imported"])
+
+
+def test_the_constant_of_a_script_that_only_defines_is_imported(use):
+    source = "import mlflow\nmlflow.set_tag('a.b', 1)\n"
+    guarded = "TAG_A = 'a.b'\nif __name__ == '__main__':\n    print(TAG_A)\n"
+    done = use(source, files={"run.py": guarded}, unsafe=True)
+    assert "mlflow.set_tag(TAG_A, 1)" in done.text
+
+
 def test_a_constant_that_is_imported_further_down_is_not_there_yet(use):
     source = "import mlflow\nmlflow.set_tag('a.b', 1)\nfrom pkg.tags import TAG_A\n"
     done = use(source, files=TAGS, unsafe=True)

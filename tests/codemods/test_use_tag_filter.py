@@ -29,6 +29,11 @@ FILTERS = {
         "f\"tags.t = '{t}' \"\n    f\"and tags.u = '{u[0]}'\"",
         'tag_filter({"t": t, "u": u[0]})',
     ),
+    "a key in quotes": ("f\"tags.t = '{u['k']}'\"", 'tag_filter({"t": u["k"]})'),
+    "a sign that begins comments elsewhere": (
+        "f\"tags.t = '{t}' and tags.u = '#1'\"",
+        'tag_filter({"t": t, "u": "#1"})',
+    ),
     "a part of a list": (
         "' AND '.join([f\"tags.t = '{t}'\"])",
         "' AND '.join([tag_filter({\"t\": t})])",
@@ -92,6 +97,15 @@ OBSTACLES = {
     "a part of a value": ("f\"tags.t = 'a-{t}'\"", "it compares more than the values of tags by ="),
     "not equal": ("f\"tags.t != '{t}'\"", "it compares more than the values of tags by ="),
     "a beginning": ("f\"and tags.t = '{t}'\"", "it compares more than the values of tags by ="),
+    "the same tag twice": ("f\"tags.t = '{t}' and tags.t = 'a'\"", "it asks for a tag twice"),
+    "a whole number": (
+        "\"tags.t = '%s' and tags.n = '%d'\" % (t, t)",
+        "it compares more than the values of tags by =",
+    ),
+    "a comment": (
+        "f\"tags.t = '{t}'\"  # one\n    f\" and tags.u = '{t}'\"",
+        "there may be a comment in the filter",
+    ),
     "refused": (
         "\"tags.t = 'a' OR tags.t = 'b'\"",
         "the text of the filter is to be changed by hand",

@@ -85,6 +85,12 @@ def test_the_same_file_with_fewer_findings_of_a_rule_counts_as_mended():
     assert Fixed(before, after, (), {}, ()).mended == 1
 
 
+def test_findings_that_have_no_fix_and_stay_are_not_taken_for_those_that_had_one():
+    before = Outcome((finding(), finding(), finding(safety=""), finding(safety="")))
+    after = Outcome((finding(safety=""), finding(safety="")))
+    assert Fixed(before, after, (), {}, ()).mended == 2
+
+
 def test_a_finding_without_a_fix_that_is_gone_was_not_mended():
     before = Outcome((finding(safety=""), finding("b.py")))
     assert Fixed(before, Outcome(()), (), {}, ()).mended == 1

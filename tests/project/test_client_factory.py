@@ -66,6 +66,42 @@ def test_a_function_that_returns_a_new_client_is_the_factory(own, source):
     )
 
 
+SCRIPT = "from mlflow import MlflowClient\ndef make(): return MlflowClient()\n"
+WORK = ["print(make())", "def main(): make()\nmain()", "mlflow.start_run()", "for x in y: make()"]
+
+
+@pytest.mark.parametrize("work", WORK)
+def test_a_function_of_a_script_that_would_run_is_not_the_factory(find, work):
+    found = find({"run.py": f"import mlflow\n{SCRIPT}{work}\n"})
+    assert (found.origin, found.evidence) == (
+        "library",
+        "run.py would run if its function were imported",
+    )
+
+
+GUARDED = [
+    "if __name__ == '__main__':\n    print(make())",
+    "import logging\nlogging.basicConfig()",
+    "mlflow.set_tracking_uri('u')",
+    "client = make()",
+]
+
+
+@pytest.mark.parametrize("guarded", GUARDED)
+def test_a_function_of_a_script_that_can_be_imported_may_be_the_factory(find, guarded):
+    assert find({"run.py": f"import mlflow\n{SCRIPT}{guarded}\n"}).home == "run:make"
+
+
+def test_a_function_of_a_script_that_is_imported_may_be_the_factory(find):
+    files = {"run.py": f"{SCRIPT}print(make())\n", "other.py": "from run import make\nmake()\n"}
+    assert find(files).home == "run:make"
+
+
+def test_a_script_yields_to_a_module_though_its_function_is_used_more(find):
+    files = {"run.py": f"{SCRIPT}print(make(), make())\n", "pkg/clients.py": SCRIPT}
+    assert find(files).home == "pkg.clients:make"
+
+
 NO_FACTORIES = [
     "def make(): MlflowClient()",
     "def make(client): return client",

@@ -74,6 +74,17 @@ def test_quotes_doubled_for_sql_are_found(messages):
     assert messages(body) == ["a doubled quote is no escape in a filter: it matches nothing"]
 
 
+@pytest.mark.parametrize("name", ["title", "escaped"])
+def test_quotes_doubled_under_a_name_are_found(messages, name):
+    body = f"{name} = title.replace(\"'\", \"''\")\nmlflow.search_runs(['1'], f\"tags.t = '{{{name}}}'\")"
+    assert messages(body) == ["a doubled quote is no escape in a filter: it matches nothing"]
+
+
+def test_quotes_doubled_on_some_condition_only_are_no_certain_mistake(messages):
+    body = 'if args:\n    title = title.replace("\'", "\'\'")' + QUERY
+    assert messages(body) == [BROKEN]
+
+
 QUERY = "\nmlflow.search_runs(['1'], f\"tags.t = '{title}'\")"
 NOT_CLEANED = {
     "cleaned on some condition only": "if args:\n    title = title.replace(\"'\", '')" + QUERY,
@@ -114,6 +125,7 @@ RIGHT = {
     "compared to a run id": "mlflow.search_runs(['1'], f\"params.parent_run_id = '{title}'\")",
     "a key that is made": "def g(run_key): mlflow.search_runs(['1'], f\"tags.k = '{run_key}'\")",
     "a number": "mlflow.search_runs(['1'], f\"params.n = '{len(title)}'\")",
+    "a whole number": "mlflow.search_runs(['1'], \"params.n = '%d'\" % title)",
     "a formatted number": "mlflow.search_runs(['1'], f\"params.n = '{title:.3f}'\")",
     "an annotated number": "def g(x: int): mlflow.search_runs(['1'], f\"params.n = '{x}'\")",
     "of a literal list": "for x in ('a', 'b'):\n    mlflow.search_runs(['1'], f\"tags.t = '{x}'\")",

@@ -24,6 +24,7 @@ FOUND = {
     "    config_dir = config_dir or infer_config_dir(out)\n": FOR_NONE,
     "    config_dir = infer_config_dir(out) if config_dir is None else config_dir\n": FOR_NONE,
     "    load(config_dir or infer_config_dir(out))\n": FOR_NONE,
+    "    if out and config_dir is None:\n        config_dir = infer_config_dir(out)\n": FOR_NONE,
     "    config_dir = infer_config_dir(out)\n": GIVEN,
     "    load(config_dir=infer_config_dir(out))\n": GIVEN,
     "    if out:\n        config_dir = infer_config_dir(out)\n": GIVEN,
@@ -43,6 +44,7 @@ def test_a_script_that_infers_for_itself_is_found_where_there_is_the_one_functio
 
 
 FINE = {
+    "a test of more than None beside one of None": "    if config_dir and not config_dir.exists():\n        config_dir = infer_config_dir(out)\n",
     "a test of more than None": "    if not config_dir.exists():\n        config_dir = infer_config_dir(out)\n",
     "compared": "    print(infer_config_dir(out) == config_dir)\n",
     "another name": "    fallback = infer_config_dir(out)\n",

@@ -26,6 +26,7 @@ FOUND = {
     "behind a narrow handler": "try:\n    mlflow.log_metrics(d)\nexcept KeyError:\n    raise\nexcept BaseException:\n    pass",
     "in a loop": "for _ in d:\n    try:\n        mlflow.log_metrics(d)\n    except Exception:\n        continue",
     "on some condition": "try:\n    if d:\n        mlflow.log_metrics(d)\nexcept Exception:\n    pass",
+    "a loop that is left": "try:\n    for x in d:\n        if fit(x):\n            break\n    mlflow.log_metrics(d)\nexcept Exception:\n    pass",
     "suppress": "with contextlib.suppress(Exception):\n    mlflow.log_metrics(d)",
 }
 
@@ -44,6 +45,8 @@ def test_all_that_may_be_lost_is_named_once(check):
 
 
 RIGHT = {
+    "tried again": "for _ in d:\n    try:\n        mlflow.log_metrics(d)\n        break\n    except Exception:\n        continue\nelse:\n    raise RuntimeError",
+    "success that is returned": "try:\n    mlflow.log_metrics(d)\n    return True\nexcept Exception:\n    pass\nreturn False",
     "raised again": TRY.format("Exception", "raise"),
     "a warning": TRY.format("Exception", "logger.warning('no metrics')"),
     "an exception log": TRY.format("Exception", "logger.exception('no metrics')"),

@@ -14,6 +14,8 @@ def lines(check):
 
 
 FOUND = {
+    "a name with an annotation": "run: mlflow.ActiveRun = mlflow.start_run()\nfit()\nmlflow.end_run()",
+    "ended on some condition, too": "def f():\n    mlflow.start_run()\n    if fit():\n        mlflow.end_run('KILLED')\n        return\n    fit()\n    mlflow.end_run()",
     "calls between start and end": "mlflow.start_run()\nfit()\nmlflow.end_run()",
     "a name for the run": "run = mlflow.start_run()\nfit(run.info.run_id)\nmlflow.end_run()",
     "in a function": "def f():\n    mlflow.start_run()\n    fit()\n    mlflow.end_run()",
@@ -39,6 +41,13 @@ def test_a_run_whose_end_is_not_guaranteed_is_found(lines, source):
 
 
 RIGHT = {
+    "ended by who calls it": "def f():\n    mlflow.start_run()\n    fit()\n    mlflow.end_run()\ntry:\n    f()\nexcept ValueError:\n    mlflow.end_run('KILLED')",
+    "ended at last by who calls it": "def f():\n    mlflow.start_run()\n    fit()\n    mlflow.end_run()\ntry:\n    f()\nfinally:\n    mlflow.end_run()",
+    "ended on some condition, and never else": "def f():\n    mlflow.start_run()\n    if fit():\n        mlflow.end_run()\n        return\n    fit()",
+    "ended in one of two branches": "def f():\n    mlflow.start_run()\n    if fit():\n        mlflow.end_run()\n    else:\n        fit()\n    fit()\n    mlflow.end_run()",
+    "returned by a name with an annotation": "def f():\n    run: Any = mlflow.start_run()\n    return run",
+    "in cells of a notebook that is a script": "# %%\nmlflow.start_run()\n\n# %%\nfit()\nmlflow.end_run()",
+    "in cells of Databricks": "mlflow.start_run()\n\n# COMMAND ----------\n\nfit()\nmlflow.end_run()",
     "with": "with mlflow.start_run():\n    fit()",
     "with further down": "run = mlflow.start_run()\nprepare()\nwith run:\n    fit()",
     "an exit stack": "with ExitStack() as stack:\n    stack.enter_context(mlflow.start_run())\n    fit()",
@@ -136,3 +145,33 @@ def test_the_setting_names_what_else_ends_a_run(check, setting, end, count):
     )
     tree = {"pyproject.toml": f"[tool.trackfix]\n{setting}\n", "a.py": source}
     assert len(check("TRK501", tree)) == count
+
+
+def test_the_end_of_a_run_within_another_one_is_not_taken_for_its_own(check):
+    source = (
+        "import mlflow\ndef f():\n    mlflow.start_run()\n    mlflow.start_run(nested=True)\n    fit()\n"
+        "    mlflow.end_run()\n    fit()\n    mlflow.end_run()\n"
+    )
+    outer, inner = (found.message for found in check("TRK501", {"a.py": source}))
+    assert "end_run() in line 8 fails" in outer
+    assert "end_run() in line 6 fails" in inner
+
+
+def test_a_notebook_of_databricks_need_not_end_its_run(lines):
+    source = "import mlflow\nmlflow.start_run()\nfit()\n"
+    assert lines(f"# Databricks notebook source\n{source}") == []
+    assert lines(f"# A source\n{source}") == [3]
+
+
+PAIR = "import mlflow\ndef f():\n    mlflow.start_run()\n    fit()\n    mlflow.end_run()\n"
+
+
+@pytest.mark.parametrize("path, found", [("b.py", []), ("test_b.py", [3])])
+def test_a_run_that_a_caller_in_another_file_ends_is_not_found(lines, path, found):
+    caller = "import a, mlflow\ntry:\n    a.f()\nexcept ValueError:\n    mlflow.end_run('FAILED')\n"
+    assert lines(PAIR, **{path: caller}) == found
+
+
+def test_a_handler_that_ends_what_another_function_began_is_no_matter(lines):
+    caller = "import a, mlflow\ntry:\n    a.g()\nexcept ValueError:\n    mlflow.end_run('FAILED')\n"
+    assert lines(PAIR, **{"b.py": caller}) == [3]

@@ -41,8 +41,9 @@ class Fixed:
         """How many findings that have a fix are gone. Another rule may have found something in
         what is new, so this is not what there is less of."""
         fixable = Counter((f.path, f.code) for f in self.before.findings if f.fix is not None)
+        others = Counter((f.path, f.code) for f in self.before.findings if f.fix is None)
         left = Counter((f.path, f.code) for f in self.after.findings)
-        return sum((fixable - left).values())
+        return sum((fixable - (left - others)).values())
 
 
 def fix(

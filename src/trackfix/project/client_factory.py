@@ -24,6 +24,7 @@ from trackfix.project.client_signature import (
 )
 from trackfix.project.clients import Clients, Construction
 from trackfix.project.config import ConfigError
+from trackfix.project.entry_blocks import does_work
 from trackfix.project.meaning import CLASS_NAME, Meaning
 from trackfix.project.project import Project
 from trackfix.project.resolution import Resolver
@@ -157,13 +158,19 @@ def find_client_factory(project: Project, resolver: Resolver) -> ClientFactory:
         makers = _makers(clients)
         is_choice = len(makers) > 1 or any(m.meaning.name.startswith("_") for m in makers)
         used = [(_count(clients, maker) if is_choice else (0, 0), maker) for maker in makers]
-    usable = [(count, maker) for count, maker in used if _can_serve(maker, count[1])]
+    able = [(count, maker) for count, maker in used if _can_serve(maker, count[1])]
+    names = {maker.meaning.name for maker in makers}
+    usable = [
+        (count, maker) for count, maker in able if not _is_for_one_script(clients, maker, names)
+    ]
     if not usable:
         return ClientFactory(
             LIBRARY_FACTORY.module,
             LIBRARY_FACTORY.name,
             "library",
-            "the project has no function of its own that returns a new MlflowClient",
+            f"{able[0][1].path} would run if its function were imported"
+            if able
+            else "the project has no function of its own that returns a new MlflowClient",
             signature=_LIBRARY_SIGNATURE,
             passes_on=True,
         )
@@ -365,6 +372,15 @@ def _count(clients: Clients, maker: Maker) -> tuple[int, int]:
         else:
             outside += count
     return inside + outside, outside
+
+
+def _is_for_one_script(clients: Clients, maker: Maker, makers: Collection[str]) -> bool:
+    """Whether a function stands in a script that does its work when it is loaded, more than to call
+    one of the ``makers``, and that no other file takes the function from."""
+    if not does_work(clients.project.document(maker.path).tree, makers):
+        return False
+    with clients.project.facts.asked.by_name():
+        return _count(clients, maker)[1] == 0
 
 
 def _is_for_one_store(maker: Maker) -> bool:

@@ -1,9 +1,15 @@
-"""The block of a module that only runs when the module is run as a script."""
+"""The block of a module that only runs when it is run as a script, and scripts without one."""
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+
+from trackfix.project.expressions import call_name
+
+# What a module may ask of MLflow whenever it is loaded.
+_SETS_UP = ("mlflow.set_", "mlflow.autolog", "mlflow.enable_", "mlflow.disable_")
+_WORK = (ast.With, ast.AsyncWith, ast.For, ast.AsyncFor, ast.While)
 
 
 def is_main_guard(node: ast.AST) -> bool:
@@ -27,3 +33,31 @@ def is_main_block(node: ast.AST, parents: Mapping[ast.AST, ast.AST]) -> bool:
             return True
         inner, outer = outer, parents.get(outer)
     return False
+
+
+def does_work(tree: ast.Module, harmless: Collection[str]) -> bool:
+    """Whether a module does the work of a script whenever it is loaded: prints, loops, has MLflow
+    do more than to be set up, or calls its own functions, but for the ``harmless``."""
+    functions = (ast.FunctionDef, ast.AsyncFunctionDef)
+    defined = {node.name for node in tree.body if isinstance(node, functions)} - {*harmless}
+    for statement in _loaded(tree.body):
+        if isinstance(statement, _WORK):
+            return True
+        call = statement.value if isinstance(statement, ast.Expr) else None
+        name = (call_name(call) or "") if isinstance(call, ast.Call) else ""
+        if name.startswith("mlflow.") and not name.startswith(_SETS_UP):
+            return True
+        if name == "print" or name.partition(".")[0] in defined:
+            return True
+    return False
+
+
+def _loaded(body: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
+    """The statements that are executed when a module is loaded, also those below a condition."""
+    for statement in body:
+        yield statement
+        if isinstance(statement, ast.If) and not is_main_guard(statement):
+            yield from _loaded([*statement.body, *statement.orelse])
+        elif isinstance(statement, ast.Try):
+            handlers = [part for handler in statement.handlers for part in handler.body]
+            yield from _loaded([*statement.body, *handlers, *statement.orelse])

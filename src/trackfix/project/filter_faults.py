@@ -9,12 +9,15 @@ from dataclasses import dataclass
 from trackfix.project.filter_strings import (
     FilterText,
     Value,
-    escapes,
     filter_of,
     filter_texts,
     source_of,
 )
-from trackfix.project.filter_values import is_key_of_plain_values, may_hold_a_quote
+from trackfix.project.filter_values import (
+    doubles_quotes,
+    is_key_of_plain_values,
+    may_hold_a_quote,
+)
 from trackfix.project.mlflow_calls import FileCalls, MlflowCall
 from trackfix.project.test_paths import is_test_path
 
@@ -57,7 +60,7 @@ def _judge(call: MlflowCall, text: FilterText, file: FileCalls) -> FilterFault |
     scope = file.names.scopes.statement_scopes[file.names.statement(text.node)]
     quoted = [value for value in text.values() if value.quote in ("'", '"')]
     for value in quoted:
-        if escapes(value.node):
+        if doubles_quotes(value.node, scope, file.names):
             message = "a doubled quote is no escape in a filter: it matches nothing"
             return FilterFault(call, text, message)
     found = tuple(

@@ -215,8 +215,12 @@ def _percent_parts(node: ast.BinOp) -> list[str | ast.expr] | None:
         position = match.end()
         if match[1] == "%":
             parts.append("%")
-        elif match[1] in "sd" and values:
+        elif match[1] == "s" and values:
             parts.append(values.pop(0))
+        elif match[1] == "d" and values:
+            # `{value:d}`: a whole number, which has no quotes and is not the value's own text.
+            number = ast.JoinedStr([ast.Constant("d")])
+            parts.append(ast.FormattedValue(values.pop(0), conversion=-1, format_spec=number))
         else:
             return None
     return _merged([*parts, text[position:]]) if not values else None

@@ -25,6 +25,12 @@ _AND = lazy_pattern(r"AND\b", re.IGNORECASE)
 def tags_of(text: FilterText) -> str | None:
     """The tags that a filter asks for, as the code of a dict; None when it asks for more, or when
     a value is more than one expression."""
+    pairs = _pairs(text)
+    return None if pairs is None else f"{{{', '.join(map(': '.join, pairs))}}}"
+
+
+def _pairs(text: FilterText) -> list[tuple[str, str]] | None:
+    """The keys and values of these tags, each as code."""
     values: list[ast.expr] = []
     whole = ""
     for part in text.parts:
@@ -35,7 +41,7 @@ def tags_of(text: FilterText) -> str | None:
         else:
             whole += chr(_FIRST + len(values))
             values.append(part)
-    items = []
+    pairs = []
     position = 0
     while True:
         match = _CLAUSE.match(whole, position)
@@ -45,10 +51,10 @@ def tags_of(text: FilterText) -> str | None:
         value = _code(match["value"], values)
         if key is None or value is None:
             return None
-        items.append(f"{key}: {value}")
+        pairs.append((key, value))
         position = match.end()
         if position == len(whole):
-            return f"{{{', '.join(items)}}}"
+            return pairs
         joint = _AND.match(whole, position)
         if joint is None:
             return None
@@ -60,13 +66,24 @@ def _code(text: str, values: list[ast.expr]) -> str | None:
     signs = [ord(sign) - _FIRST for sign in text if 0 <= ord(sign) - _FIRST < len(values)]
     if not signs:
         return json.dumps(text, ensure_ascii=False)
-    return source_of(values[signs[0]]) if len(text) == 1 else None
+    if len(text) != 1:
+        return None
+    code = source_of(values[signs[0]])
+    # In the f-string it came from it could have no double quotes.
+    return code if '"' in code or "\\" in code else code.replace("'", '"')
 
 
 def tag_filter_obstacle(file: FileCalls, fault: FilterFault) -> str:
     """Why ``tag_filter`` can't make a filter; empty if it can."""
     if not fault.open_values:
         return "the text of the filter is to be changed by hand"
-    if tags_of(fault.text) is None:
+    pairs = _pairs(fault.text)
+    if pairs is None:
         return "it compares more than the values of tags by ="
+    if len(dict(pairs)) < len(pairs):
+        return "it asks for a tag twice"
+    document = file.names.document
+    written = document.text[slice(*document.span(fault.node))]
+    if "#" in written and len(written.splitlines()) > 1:
+        return "there may be a comment in the filter"
     return obstacle_to(file.names, "trackfix.tracking", "tag_filter")

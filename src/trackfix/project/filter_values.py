@@ -9,6 +9,7 @@ from fnmatch import fnmatchcase
 
 from trackfix.project.expressions import call_name, dotted, last_name, string_value
 from trackfix.project.file_names import FileNames
+from trackfix.project.filter_strings import escapes
 from trackfix.project.scopes import Scope
 from trackfix.source.patterns import lazy_pattern
 
@@ -34,6 +35,21 @@ _NUMBERS = frozenset({"int", "float", "bool", "UUID", "Literal", "datetime", "da
 def may_hold_a_quote(node: ast.expr, scope: Scope, names: FileNames) -> bool:
     """Whether a value can be any text, for all that its file tells."""
     return not _is_plain(node, scope, names, 3)
+
+
+def doubles_quotes(node: ast.expr, scope: Scope, names: FileNames) -> bool:
+    """Whether the quotes in a value were doubled, as SQL wants it, where it is put in or where it
+    got its name."""
+    inner = node.value if isinstance(node, ast.FormattedValue) else node
+    if escapes(inner) or not isinstance(inner, ast.Name):
+        return escapes(inner)
+    owner = names.scopes.binding_scope(inner.id, scope)
+    nodes = owner.bindings.get(inner.id, []) if owner is not None else []
+    given = [names.parents.get(part) for part in _without_replaced(nodes, inner, names)]
+    return bool(given) and all(
+        isinstance(part, (ast.Assign, ast.AnnAssign)) and part.value and escapes(part.value)
+        for part in given
+    )
 
 
 def is_key_of_plain_values(text: str) -> bool:

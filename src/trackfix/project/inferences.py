@@ -217,9 +217,11 @@ def _words(node: ast.AST) -> set[str]:
 
 
 def _asks_for_none(test: ast.expr, parameter: str) -> bool:
-    """``p``, ``p is None``, ``p == ""``, the opposite, or one of them among others."""
+    """``p``, ``p is None``, ``p == ""``, the opposite, or one of them among others that are not
+    about the parameter."""
     if isinstance(test, ast.BoolOp):
-        return any(_asks_for_none(value, parameter) for value in test.values)
+        about = [value for value in test.values if parameter in _words(value)]
+        return all(_asks_for_none(value, parameter) for value in about)
     if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
         return _asks_for_none(test.operand, parameter)
     if isinstance(test, ast.Compare):

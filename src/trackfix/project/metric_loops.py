@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from trackfix.project.expressions import last_name
+from trackfix.project.expressions import dotted, last_name
 from trackfix.project.mlflow_calls import FileCalls, MlflowCall
-from trackfix.project.scopes import Use
+from trackfix.project.scopes import Scope, Use
 from trackfix.project.test_paths import is_test_path
 
 # The calls that log one, and those that log many; a client has ``log_batch`` for all.
@@ -180,18 +180,31 @@ def plain_loop(file: FileCalls, found: MetricLoop) -> PlainLoop | None:
         owner = file.names.scopes.binding_scope(name, scope)
         uses = file.names.scopes.uses_of(name, owner) if owner is not None else []
         outside = [use for use in uses if not start <= use.start < end]
-        if any(not _is_of_another_loop(file, use) for use in outside):
+        if owner is not scope or any(not _is_of_another_loop(file, use, loop) for use in outside):
             return PlainLoop(mapping, f"{name} is used outside of the loop")
+    if any(_reads_all_names(call) and _scope(file, call) is scope for call in document.index.calls):
+        return PlainLoop(mapping, f"{names[0]} may be read by locals() or the like")
     is_active = _is_in_run(file, loop)
     doubt = "" if is_active else "an empty mapping would begin a run where none is active"
     return PlainLoop(mapping, "", doubt)
 
 
-def _is_of_another_loop(file: FileCalls, use: Use) -> bool:
-    """Whether a name is that of another loop around it."""
+def _reads_all_names(call: ast.Call) -> bool:
+    """Whether a call may read variables that it doesn't name: ``locals()``, ``eval(text)``."""
+    name = dotted(call.func)
+    return name in ("locals", "eval", "exec") or (name in ("vars", "dir") and not call.args)
+
+
+def _scope(file: FileCalls, node: ast.AST) -> Scope:
+    return file.names.scopes.statement_scopes[file.names.statement(node)]
+
+
+def _is_of_another_loop(file: FileCalls, use: Use, loop: ast.For) -> bool:
+    """Whether a name is that of another loop around it, which is not around ``loop`` as well."""
     inner: ast.AST = use.node
     outer = file.names.parents.get(inner)
-    while outer is not None:
+    around = set(_around(file, loop))
+    while outer is not None and outer not in around:
         is_body = isinstance(outer, ast.For) and inner in outer.body
         if is_body and isinstance(outer, ast.For) and use.name in _names([outer.target]):
             return True
@@ -199,8 +212,16 @@ def _is_of_another_loop(file: FileCalls, use: Use) -> bool:
     return False
 
 
+def _around(file: FileCalls, node: ast.AST) -> Iterator[ast.AST]:
+    outer = file.names.parents.get(node)
+    while outer is not None:
+        yield outer
+        outer = file.names.parents.get(outer)
+
+
 def _is_in_run(file: FileCalls, node: ast.AST) -> bool:
-    """Whether a statement stands in the block of a ``with mlflow.start_run()``."""
+    """Whether a statement stands in the block of a ``with mlflow.start_run()`` that nothing ends
+    before."""
     outer = file.names.parents.get(node)
     while outer is not None and not isinstance(outer, (ast.FunctionDef, ast.AsyncFunctionDef)):
         if isinstance(outer, ast.With):
@@ -208,6 +229,6 @@ def _is_in_run(file: FileCalls, node: ast.AST) -> bool:
                 call = item.context_expr
                 known = file.by_node.get(call) if isinstance(call, ast.Call) else None
                 if known is not None and known.is_certain and known.api == "start_run":
-                    return True
+                    return all(last_name(part) != "end_run" for part in ast.walk(outer))
         outer = file.names.parents.get(outer)
     return False

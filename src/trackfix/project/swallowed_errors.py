@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from trackfix.project.expressions import last_name
 from trackfix.project.mlflow_calls import FileCalls, MlflowCall
 from trackfix.project.test_paths import is_test_path
+from trackfix.project.unguarded_runs import leaves_early
 
 _BROAD = frozenset({"Exception", "BaseException"})
 # What a call writes, in the words of a message.
@@ -78,7 +79,9 @@ def _swallows(file: FileCalls, call: MlflowCall) -> ast.ExceptHandler | ast.With
         if isinstance(outer, ast.Try) and inner in outer.body:
             broad = next((h for h in outer.handlers if _is_broad(h.type, names)), None)
             if broad is not None:
-                return broad if _is_silent(broad, levels) and not outer.orelse else None
+                # What goes on behind it learns of an error if success goes another way.
+                is_told = outer.orelse or leaves_early(outer.body)
+                return broad if _is_silent(broad, levels) and not is_told else None
         if isinstance(outer, ast.ExceptHandler):
             return None
         if isinstance(outer, ast.With) and inner in outer.body and _suppresses(outer, names):

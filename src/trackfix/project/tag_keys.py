@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from trackfix.project.client_files import files_with
 from trackfix.project.config import ConfigError
 from trackfix.project.cycles import ImportGraph
+from trackfix.project.entry_blocks import does_work
 from trackfix.project.expressions import string_value
 from trackfix.project.file_names import FileNames
 from trackfix.project.mlflow_calls import FileCalls, MlflowCall
@@ -110,6 +111,15 @@ class TagConstants:
             self._known[key] = found[0] if len(found) == 1 else None
         return self._known[key]
 
+    def obstacle(self, path: str, constant: TagConstant) -> str:
+        """Why a file can't take a constant from its module, which it does not load yet."""
+        if not constant.path or constant.path in self._graph.reachable(path):
+            return ""
+        if path in self._graph.reachable(constant.path):
+            return f"{constant.module} loads the file in turn"
+        is_script = does_work(self._project.document(constant.path).tree, ())
+        return f"{constant.module} would run if it were imported" if is_script else ""
+
     def doubt(self, path: str, constant: TagConstant) -> str:
         """What is not proven where a file takes a constant from its module; nothing where it loads
         that already whenever it is imported itself."""
@@ -173,6 +183,7 @@ def find_literal_tag_keys(file: FileCalls, constants: TagConstants) -> Iterator[
         if constant is not None:
             doubt = constants.doubt(file.names.path, constant)
             obstacle, doubt = _judge(file.names, node, constant, doubt)
+            obstacle = obstacle or constants.obstacle(file.names.path, constant)
             yield LiteralTagKey(node, constant, obstacle, doubt)
 
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from trackfix.project.cycles import ImportGraph
+from trackfix.project.entry_blocks import does_work
 from trackfix.project.file_names import FileNames
 from trackfix.project.meaning import Meaning
 from trackfix.project.meanings import Meanings
@@ -59,7 +60,14 @@ class Replacements:
         if names is None or copy.step is None:
             raise NotPlain(f"{copy.truth.home} is not in the project")
         source = self._source(copy)
+        self._check_import(copy.fragment.path, copy.step.path)
         return _Judge(self._project, self._graph, Shapes(names), copy, source).replacement()
+
+    def _check_import(self, path: str, home: str) -> None:
+        """See that an import of the source of truth does not run a script."""
+        is_loaded = home in self._graph.reachable(path)
+        if not is_loaded and does_work(self._project.document(home).tree, ()):
+            raise NotPlain(f"{home} would run if it were imported")
 
     def _source(self, copy: Copy) -> Source:
         step = copy.step
