@@ -97,3 +97,37 @@ def test_a_look_up_that_a_test_of_the_home_would_reach(notes):
 @pytest.mark.parametrize("unsafe", [True, False])
 def test_what_is_proven_has_no_note(notes, app, unsafe):
     assert notes({"app.py": app}, unsafe=unsafe) == []
+
+
+CHOSEN = {
+    "by version": "import sys\nif sys.version_info >= (3, 9):\n    from lib.home import f\n"
+    "else:\n    from lib.slow import f\n",
+    "by a setting": "import os\nfrom lib.slow import f\nif os.environ.get('FAST'):\n"
+    "    from lib.home import f\n",
+}
+
+
+@pytest.mark.parametrize("old", CHOSEN.values(), ids=CHOSEN)
+def test_nobody_guesses_which_of_two_homes_a_condition_chooses(tmp_path, old):
+    files = {
+        **OLD,
+        "lib/home.py": HOME,
+        "lib/slow.py": HOME,
+        "lib/old.py": f'"""Deprecated."""\n{old}',
+        "app.py": "from lib.old import f\n\nf()\n",
+    }
+    for name, source in files.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(source, encoding="utf-8")
+    plan = make_plan(
+        open_project(tmp_path), tuple(load_codemods(("rewrite-imports",))), unsafe=True
+    )
+    assert plan.files == ()
+    (left,) = [skipped for skipped in plan.skipped if skipped.path == "app.py"]
+    assert left.reason.endswith("binds f under a condition")
+
+
+def test_a_name_that_is_only_imported_under_a_condition_has_one_home(notes):
+    old = '"""Deprecated."""\nimport os\nif os.environ.get("FAST"):\n    from lib.home import f\n'
+    ((_, note),) = notes({"lib/old.py": old, "app.py": "from lib.old import f\n\nf()\n"})
+    assert note.endswith("lib/old.py:4 imports it under a condition")

@@ -45,7 +45,9 @@ class Events:
             return found.doubted("guarded", f"{where} has another home for it")
         status = "cyclic" if any(a.status == "cyclic" for a in answers) else "conditional"
         there = [a for a in answers if a.status != "missing"] or answers
-        return there[-1].doubted(status, f"{where} binds {name} under a condition")
+        is_choice = len({a.home for a in there}) > 1
+        chosen = there[-1].doubted(status, f"{where} binds {name} under a condition")
+        return chosen._replace(is_choice=is_choice)
 
     def _under_condition(
         self, module: Module, events: Sequence[Binding], found: Resolution

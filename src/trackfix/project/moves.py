@@ -228,7 +228,8 @@ class Moves:
         module, name = place
         if not found.movable:
             known = self.project.find(module, importer) is not None
-            unsafe = found.status in ("guarded", "conditional") and known
+            is_open = found.status in ("guarded", "conditional") and not found.is_choice
+            unsafe = is_open and known
             return Target(module, name, found.obstacle or f"it is {found.status}", unsafe)
         own = self.project.primary_name(importer) or ""
         if (

@@ -24,7 +24,8 @@ class Resolution(NamedTuple):
     project), ``missing`` or ``cyclic``. An empty ``name`` is the module itself.
 
     ``movable`` is the promise that a reference to the query means the same object when it is
-    written as a reference to the home; ``obstacle`` says why it is not given.
+    written as a reference to the home; ``obstacle`` says why it is not given. ``is_choice`` tells
+    that a condition chooses between several homes, of which this is but one.
     """
 
     status: str
@@ -35,6 +36,7 @@ class Resolution(NamedTuple):
     hops: tuple[Hop, ...] = ()
     movable: bool = False
     obstacle: str = ""
+    is_choice: bool = False
 
     @property
     def home(self) -> str:
