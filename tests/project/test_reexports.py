@@ -161,6 +161,29 @@ def test_a_package_of_names_from_elsewhere_is_a_shim(entries):
     )
 
 
+CHOOSES = "import sys\nif sys.version_info >= (3, 9):\n    from home import a\nelse:\n    from other import c as a\n"
+
+
+@pytest.mark.parametrize(
+    ("source", "class_"),
+    [
+        (CHOOSES, "facade"),
+        (f"{CHOOSES}from home import b\n", "facade"),
+        (f'"""Deprecated."""\n{CHOOSES}', "shim"),
+        ("import sys\nif sys.version_info >= (3, 9):\n    from home import a\n", "shim"),
+        (
+            "try:\n    from home import a\nexcept ImportError:\n    from other import c as a\n",
+            "shim",
+        ),
+    ],
+)
+def test_a_module_that_chooses_by_a_condition_is_a_facade_unless_it_is_deprecated(
+    entries, source, class_
+):
+    files = {"old.py": source, "user.py": "from old import a\n"}
+    assert entries(files)["old"].class_ == class_
+
+
 def test_a_module_that_gathers_siblings_is_a_facade_unless_it_is_deprecated(entries):
     source = "from home import a\nfrom other import c\n"
     assert entries({"api.py": source})["api"].class_ == "facade"

@@ -341,6 +341,9 @@ class Reading:
             count = f"hands on whatever {_listing(whole)} has"
         if deprecated:
             return "shim", (count,)
+        chosen = [name for name, found in self.names.items() if found.is_choice]
+        if chosen:
+            return "facade", (f"a condition chooses where {_listing(chosen)} comes from",)
         if all(found.kind == "module" for found in self.names.values()) and not self.whole:
             return "facade", ("re-exports modules only",)
         if homes and all(_is_private(home, self.module.name) for home in homes):
