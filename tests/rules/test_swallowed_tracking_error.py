@@ -26,6 +26,7 @@ FOUND = {
     "behind a narrow handler": "try:\n    mlflow.log_metrics(d)\nexcept KeyError:\n    raise\nexcept BaseException:\n    pass",
     "in a loop": "for _ in d:\n    try:\n        mlflow.log_metrics(d)\n    except Exception:\n        continue",
     "on some condition": "try:\n    if d:\n        mlflow.log_metrics(d)\nexcept Exception:\n    pass",
+    "unless there is no run": "def f():\n    try:\n        if not mlflow.active_run():\n            return\n        mlflow.log_metrics(d)\n    except Exception:\n        pass",
     "a loop that is left": "try:\n    for x in d:\n        if fit(x):\n            break\n    mlflow.log_metrics(d)\nexcept Exception:\n    pass",
     "suppress": "with contextlib.suppress(Exception):\n    mlflow.log_metrics(d)",
 }

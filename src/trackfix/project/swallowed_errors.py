@@ -76,11 +76,11 @@ def _swallows(file: FileCalls, call: MlflowCall) -> ast.ExceptHandler | ast.With
     while outer is not None:
         if isinstance(outer, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)):
             return None
-        if isinstance(outer, ast.Try) and inner in outer.body:
+        if isinstance(outer, ast.Try) and isinstance(inner, ast.stmt) and inner in outer.body:
             broad = next((h for h in outer.handlers if _is_broad(h.type, names)), None)
             if broad is not None:
                 # What goes on behind it learns of an error if success goes another way.
-                is_told = outer.orelse or leaves_early(outer.body)
+                is_told = outer.orelse or leaves_early(outer.body[outer.body.index(inner) :])
                 return broad if _is_silent(broad, levels) and not is_told else None
         if isinstance(outer, ast.ExceptHandler):
             return None
