@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
+from trackfix.project.hidden_modules import hidden_module
 from trackfix.project.moves import Moves, Target
 from trackfix.project.references import FileReferences, ModuleBinding, ModuleUse
 from trackfix.source.errors import SourceError
@@ -122,6 +123,10 @@ class BindingPlanner:
             if len(homes) > 1 or renamed or stays:
                 return blocked("it is imported by name, and its names have several homes")
             return BindingPlan(line, "", names, "calls", home)
+        for module in sorted(homes):
+            hidden = hidden_module(module, self.moves.resolver, self.path)
+            if hidden:
+                return blocked(hidden)
         plain = self._is_plain(binding)
         whole = all(item.target.name for item in moved)
         keeps_name = not (plain or stays) and len(homes) == 1 and whole and bool(binding.statements)
