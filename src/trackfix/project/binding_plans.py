@@ -127,6 +127,8 @@ class BindingPlanner:
             hidden = hidden_module(module, self.moves.resolver, self.path)
             if hidden:
                 return blocked(hidden)
+        if binding.scope.kind == "class" and self._is_taken_from_class(binding):
+            return blocked(f"{binding.name} is an attribute of a class, and may be taken from that")
         plain = self._is_plain(binding)
         whole = all(item.target.name for item in moved)
         keeps_name = not (plain or stays) and len(homes) == 1 and whole and bool(binding.statements)
@@ -175,6 +177,14 @@ class BindingPlanner:
             and all(alias.asname != binding.name for alias in node.names)
             for node in binding.roots
         )
+
+    def _is_taken_from_class(self, binding: ModuleBinding) -> bool:
+        """Whether a file may take the module from the class in whose body it is bound, and from
+        that a name that its home does not have: ``self.old.f()``."""
+        if self.moves.only_home(binding.moved, self.path) is not None:
+            return False
+        pattern = re.compile(rf"[.\"']\s*{re.escape(binding.name)}\b".encode())
+        return any(pattern.search(self._read(path)) for path in self.project.facts)
 
     def _is_named_elsewhere(self, binding: ModuleBinding) -> bool:
         """Whether another file may refer to the name by which this one binds the module."""
