@@ -130,6 +130,8 @@ class BindingPlanner:
         if binding.scope.kind == "class" and self._is_taken_from_class(binding):
             return blocked(f"{binding.name} is an attribute of a class, and may be taken from that")
         plain = self._is_plain(binding)
+        if plain and self._is_taken_by_another_name(binding):
+            return blocked(f"{binding.name} is handed on, and the module may be taken from that")
         whole = all(item.target.name for item in moved)
         keeps_name = not (plain or stays) and len(homes) == 1 and whole and bool(binding.statements)
         if keeps_name and binding.scope.kind == "module" and self._holds_modules(binding):
@@ -176,6 +178,19 @@ class BindingPlanner:
             isinstance(node, ast.Import)
             and all(alias.asname != binding.name for alias in node.names)
             for node in binding.roots
+        )
+
+    def _is_taken_by_another_name(self, binding: ModuleBinding) -> bool:
+        """Whether the file hands on a package around the module, and takes an attribute of the name
+        of the module from something else: ``p = lib`` and ``p.old.f()``."""
+        below = tuple(binding.moved.name.split("."))[1:]
+        uses = self.references.scopes.uses_of(binding.name, binding.scope)
+        if not any(use.attributes == below[: len(use.attributes)] != below for use in uses):
+            return False
+        known = {id(node) for use in uses for node in use.chain}
+        return any(
+            isinstance(node, ast.Attribute) and node.attr == below[-1] and id(node) not in known
+            for node in ast.walk(self.document.tree)
         )
 
     def _is_taken_from_class(self, binding: ModuleBinding) -> bool:
