@@ -318,3 +318,29 @@ def test_users_of_another_name_of_a_module_move_beside_a_package_that_shows_it(a
     assert applied["user.py"] == "from lib.home import f\n"
     assert applied["job.py"].startswith("from lib import home as r\nfrom lib.home import f as g\n")
     assert "from . import runs\n" in applied["pkg/__init__.py"]
+
+
+def test_a_name_that_a_shim_on_the_way_renames_is_moved_in_one_run(apply):
+    """The harness tries a second run."""
+    applied = apply(
+        {
+            "core.py": "def f(): return 1\n",
+            "old.py": '"""Deprecated: moved to core."""\nfrom core import f as g\n',
+            "bridge.py": "from old import g as f\n",
+            "user.py": "from bridge import f\n\ndef probe(): return f()\n",
+        }
+    )
+    assert applied["bridge.py"] == "from core import f\n"
+    assert applied["user.py"] == "from core import f\n\ndef probe(): return f()\n"
+
+
+def test_a_module_that_gives_names_of_its_own_is_no_shim(apply):
+    applied = apply(
+        {
+            "core.py": "def f(): return 1\n",
+            "old.py": '"""Deprecated: moved to core."""\nfrom core import f as g\n',
+            "bridge.py": "from old import g as run\n",
+            "user.py": "from bridge import run\n\ndef probe(): return run()\n",
+        }
+    )
+    assert applied.changed == {"bridge.py": "from core import f as run\n"}

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
+from trackfix.project.hidden_modules import hidden_module
 from trackfix.project.moves import Moves, Target
 from trackfix.project.references import FileReferences, ModuleBinding, ModuleUse
 from trackfix.source.errors import SourceError
@@ -122,7 +123,15 @@ class BindingPlanner:
             if len(homes) > 1 or renamed or stays:
                 return blocked("it is imported by name, and its names have several homes")
             return BindingPlan(line, "", names, "calls", home)
+        for module in sorted(homes):
+            hidden = hidden_module(module, self.moves.resolver, self.path)
+            if hidden:
+                return blocked(hidden)
+        if binding.scope.kind == "class" and self._is_taken_from_class(binding):
+            return blocked(f"{binding.name} is an attribute of a class, and may be taken from that")
         plain = self._is_plain(binding)
+        if plain and self._is_taken_by_another_name(binding):
+            return blocked(f"{binding.name} is handed on, and the module may be taken from that")
         whole = all(item.target.name for item in moved)
         keeps_name = not (plain or stays) and len(homes) == 1 and whole and bool(binding.statements)
         if keeps_name and binding.scope.kind == "module" and self._holds_modules(binding):
@@ -170,6 +179,27 @@ class BindingPlanner:
             and all(alias.asname != binding.name for alias in node.names)
             for node in binding.roots
         )
+
+    def _is_taken_by_another_name(self, binding: ModuleBinding) -> bool:
+        """Whether the file hands on a package around the module, and takes an attribute of the name
+        of the module from something else: ``p = lib`` and ``p.old.f()``."""
+        below = tuple(binding.moved.name.split("."))[1:]
+        uses = self.references.scopes.uses_of(binding.name, binding.scope)
+        if not any(use.attributes == below[: len(use.attributes)] != below for use in uses):
+            return False
+        known = {id(node) for use in uses for node in use.chain}
+        return any(
+            isinstance(node, ast.Attribute) and node.attr == below[-1] and id(node) not in known
+            for node in ast.walk(self.document.tree)
+        )
+
+    def _is_taken_from_class(self, binding: ModuleBinding) -> bool:
+        """Whether a file may take the module from the class in whose body it is bound, and from
+        that a name that its home does not have: ``self.old.f()``."""
+        if self.moves.only_home(binding.moved, self.path) is not None:
+            return False
+        pattern = re.compile(rf"[.\"']\s*{re.escape(binding.name)}\b".encode())
+        return any(pattern.search(self._read(path)) for path in self.project.facts)
 
     def _is_named_elsewhere(self, binding: ModuleBinding) -> bool:
         """Whether another file may refer to the name by which this one binds the module."""

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 
 from trackfix.project.facts import Binding, ModuleFacts
 from trackfix.project.project import Module, Project, absolute
+from trackfix.project.resolution import Resolution
 from trackfix.source.patterns import lazy_pattern
 
 _VERSIONS = frozenset({"__version__", "_version", "version", "__about__"})
@@ -29,7 +30,7 @@ _FEWEST_MIRRORS = 3
 
 
 def is_face(
-    project: Project, module: Module, names: Collection[str], homes: Collection[str]
+    project: Project, module: Module, names: Mapping[str, Resolution], homes: Collection[str]
 ) -> str:
     """Why a module is taken for an interface; empty if nothing speaks for that. ``names`` are those
     that it hands on, ``homes`` the modules of the project that they come from."""
@@ -60,14 +61,16 @@ def is_face(
     return f"shows modules of {shown} under the same names, as others beside it do" if shown else ""
 
 
-def _own_names(module: Module, names: Collection[str]) -> list[str]:
-    """Names that a module makes up for what it hands on: nobody else has them."""
+def _own_names(module: Module, names: Mapping[str, Resolution]) -> list[str]:
+    """Names that a module makes up for what it hands on: nobody else has them. One that another
+    shim on the way renamed, and that is called here as it is at home, is none of them."""
     found = module.facts.bindings if module.facts is not None else {}
     last = (found[name][-1] for name in sorted(names) if name in found)
     return [
         b.name
         for b in last
-        if b.form in ("import-from", "alias") and b.source.rpartition(".")[2] != b.name
+        if b.form in ("import-from", "alias")
+        and b.name not in (b.source.rpartition(".")[2], names[b.name].name)
     ]
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from trackfix.project.dotted_names import DottedNames, moved_name, split_dotted
 from trackfix.project.expressions import call_name, dotted, string_value
 from trackfix.project.facts import is_package
+from trackfix.project.hidden_modules import hidden_module
 from trackfix.project.moves import MovedModule, Moves
 from trackfix.project.project import Module
 from trackfix.project.scopes import Scopes, plain_string_span
@@ -250,6 +251,8 @@ def _read(
         obstacle = "the module is to be loaded again"
     if context == "target" and not found.attribute:
         obstacle = "it names the module itself"
+    if context in ("target", "type", "multiple", "prefix") and not obstacle:
+        obstacle = hidden_module(replacement.partition(":")[0], moves.resolver, document.path)
     if context == "module" and call is not None and _gives_the_package(call, value, parents):
         obstacle = "__import__ gives the package that the name begins with, not the module"
     span = plain_string_span(document, node)
