@@ -7,13 +7,14 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cached_property
-from itertools import chain
 
 from trackfix.project.scope_analysis import analyse
 from trackfix.source.document import Edit
 from trackfix.source.patterns import lazy_pattern
 from trackfix_codemods.changes import NewImport, Replacement, Statement
 from trackfix_codemods.import_layout import SECTIONS, ImportLayout, ImportLine
+from trackfix_codemods.import_loads import ImportLoads
+from trackfix_codemods.import_merger import ImportMerger
 from trackfix_codemods.import_order import STATEMENT_KEYS, sort_key_of
 from trackfix_codemods.import_statements import (
     opening_pragma,
@@ -28,14 +29,10 @@ from trackfix_codemods.imported_name import ImportedName, is_pragma
 _ALLOWS_UNUSED = lazy_pattern(r"#\s*noqa\s*:\s*F401\s*", re.IGNORECASE)
 
 
-# The dotted names that imports load, in their order.
-Loaded = Sequence[str]
-
-
 class ImportEditor:
     """Turns replacements into edits of one document. ``absolute`` gives the absolute name of a
-    module as it is written in the document. ``works_by_order`` tells of two orders of imports
-    whether a circular import may work in the first only; then the imports keep their places."""
+    module as it is written in the document. ``works_by_order`` tells of two orders of what is
+    loaded whether a circular import may work in the first only; then imports keep their places."""
 
     def __init__(
         self,
@@ -44,11 +41,12 @@ class ImportEditor:
         absolute: Callable[[str], str | None],
         *,
         combine_as: bool,
-        works_by_order: Callable[[Loaded, Loaded], bool] | None = None,
+        works_by_order: Callable[[Sequence[str], Sequence[str]], bool] | None = None,
     ) -> None:
         self.layout = layout
         self.writer = ImportWriter(layout, limit, combine_as=combine_as)
-        self.absolute = absolute
+        self.loads = ImportLoads(absolute)
+        self.merger = ImportMerger(layout, self.writer, absolute)
         self.works_by_order = works_by_order
 
     def edits(self, replacements: Sequence[Replacement]) -> list[Edit]:
@@ -68,7 +66,7 @@ class ImportEditor:
             return self.arranged(suite, replacements, tidy=True)[0]
         copies = [replace(r, new=list(r.new)) for r in replacements]
         edits, order = self.arranged(suite, copies, tidy=True)
-        in_place = self.loaded_in_place(suite, replacements)
+        in_place = self.loads.in_place(suite, replacements)
         if order == in_place or not self.works_by_order(in_place, order):
             return edits
         return self.arranged(suite, replacements, tidy=False)[0]
@@ -79,7 +77,7 @@ class ImportEditor:
         """The edits of a suite, and what its imports load afterwards. Only where it is ``tidy`` a
         new import may stand elsewhere than the one that it replaces."""
         touched = {id(r.node): r for r in replacements}
-        additions = self.merge(suite, replacements, touched, down=tidy)
+        additions = self.merger.merge(suite, replacements, touched, down=tidy)
         runs = list(self.layout.runs(suite))
         moved = self.sorted_into_sections(suite, runs, touched) if tidy else {}
         edits: list[Edit] = []
@@ -88,57 +86,21 @@ class ImportEditor:
             if id(run[0]) not in moved and not any(
                 id(node) in touched or id(node) in additions for node in run
             ):
-                loaded += [name for node in run for name in self.loaded_by(node)]
+                loaded += [name for node in run for name in self.loads.of(node)]
             elif not self.layout.is_alone(run[0]):
                 edits += [
                     self.inline(node, touched, additions)
                     for node in run
                     if id(node) in touched or id(node) in additions
                 ]
-                loaded += self.loaded_in_place(run, [r for r in replacements if r.node in run])
+                loaded += self.loads.in_place(run, [r for r in replacements if r.node in run])
             else:
                 parts = self.new_parts(
                     run, touched, additions, moved.get(id(run[0]), []), tidy=tidy
                 )
                 edits += self.run_edits(run, parts)
-                codes = [line.code.strip() for part in parts for line in part]
-                trees = [ast.parse(code).body for code in codes]
-                loaded += [
-                    name
-                    for node in chain.from_iterable(trees)
-                    if isinstance(node, (ast.Import, ast.ImportFrom))
-                    for name in self.loaded_by(node)
-                ]
+                loaded += self.loads.of_code(line.code for part in parts for line in part)
         return edits, list(dict.fromkeys(loaded))
-
-    def loaded_by(self, node: Statement) -> list[str]:
-        """What an import statement loads: modules, and members that may be modules."""
-        if isinstance(node, ast.Import):
-            return [alias.name for alias in node.names]
-        module = self.absolute("." * node.level + (node.module or ""))
-        return [f"{module}.{alias.name}" for alias in node.names] if module is not None else []
-
-    def loaded_in_place(
-        self, suite: Sequence[ast.stmt], replacements: list[Replacement]
-    ) -> list[str]:
-        """What the imports of a suite load if each new one stands where the old one stood."""
-        touched = {id(r.node): r for r in replacements}
-        loaded: list[str] = []
-        for node in suite:
-            if not isinstance(node, (ast.Import, ast.ImportFrom)):
-                continue
-            names = self.loaded_by(node)
-            replacement = touched.get(id(node))
-            if replacement is not None and replacement.star:
-                names = [f"{self.absolute(replacement.star)}.*"]
-            elif replacement is not None:
-                names = [name for i, name in enumerate(names) if i not in replacement.gone]
-                names += [
-                    f"{new.home}.{new.name.name}" if new.name else new.home
-                    for new in replacement.new
-                ]
-            loaded += names
-        return list(dict.fromkeys(loaded))
 
     def sorted_into_sections(
         self, suite: list[ast.stmt], runs: list[list[Statement]], touched: dict[int, Replacement]
@@ -192,73 +154,6 @@ class ImportEditor:
             and self.layout.same_cell(run[0], other[0])
             and sort_key_of([line.key for line in lines], STATEMENT_KEYS) is not None
         )
-
-    def merge(
-        self,
-        suite: list[ast.stmt],
-        replacements: list[Replacement],
-        touched: dict[int, Replacement],
-        *,
-        down: bool,
-    ) -> dict[int, list[ImportedName]]:
-        """Names that join a from-import of the same module in the suite, by that statement.
-
-        What joins leaves its replacement. A statement further ``down`` is joined only when
-        nothing but imports stands between, for the names may be used there.
-        """
-        additions: dict[int, list[ImportedName]] = {}
-        for replacement in replacements:
-            own = suite.index(replacement.node)
-            kept: list[NewImport] = []
-            for new in replacement.new:
-                partner = self.partner(suite if down else suite[: own + 1], own, new, touched)
-                if partner is None:
-                    kept.append(new)
-                    continue
-                assert new.name is not None
-                present = {alias.asname or alias.name for alias in partner.names}
-                joined = additions.setdefault(id(partner), [])
-                if new.name.local not in present | {name.local for name in joined}:
-                    joined.append(new.name)
-            replacement.new = _unrepeated(kept)
-            if replacement.keeps_all and not kept:
-                del touched[id(replacement.node)]
-        return additions
-
-    def partner(
-        self, suite: list[ast.stmt], own: int, new: NewImport, touched: dict[int, Replacement]
-    ) -> ast.ImportFrom | None:
-        own_node = suite[own]
-        assert isinstance(own_node, (ast.Import, ast.ImportFrom))
-        if new.name is None:
-            return None
-        for position, node in enumerate(suite):
-            if not isinstance(node, ast.ImportFrom):
-                continue
-            if id(node) in touched and not touched[id(node)].keeps_all:
-                continue
-            written = "." * node.level + (node.module or "")
-            if node.names[0].name == "*" or self.absolute(written) != new.home:
-                continue
-            if not self.layout.same_cell(node, suite[own]) or not self.may_join(node, new):
-                continue
-            if self.layout.line_of(node).tail.strip() or self.layout.line_of(own_node).tail.strip():
-                # A comment behind a statement speaks of all of it.
-                continue
-            between = suite[own + 1 : position]
-            if position < own or all(isinstance(n, (ast.Import, ast.ImportFrom)) for n in between):
-                return node
-        return None
-
-    def may_join(self, node: ast.ImportFrom, new: NewImport) -> bool:
-        """Whether a name may join a from-import although one of them has an ``as``."""
-        assert new.name is not None
-        aliased = [bool(alias.asname) for alias in node.names]
-        if self.writer.one_each:
-            return False
-        if self.writer.combine_as or (any(aliased) and len(aliased) > 1):
-            return True
-        return not (new.name.asname or any(aliased))
 
     def new_parts(
         self,
@@ -397,13 +292,6 @@ class ImportEditor:
             return Edit(start, end, code)
         lines = self.writer.statements(node, code, touched[id(node)], "")
         return Edit(start, end, "; ".join(line.code for line in lines) or "pass")
-
-
-def _unrepeated(new: Sequence[NewImport]) -> list[NewImport]:
-    by_code = {
-        (item.module, item.name.code if item.name else "", item.asname): item for item in new
-    }
-    return list(by_code.values())
 
 
 def _trimmed(text: str, edit: Edit) -> list[Edit]:
