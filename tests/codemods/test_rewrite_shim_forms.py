@@ -344,3 +344,14 @@ def test_a_module_that_gives_names_of_its_own_is_no_shim(apply):
         }
     )
     assert applied.changed == {"bridge.py": "from core import f as run\n"}
+
+
+def test_a_double_that_a_test_puts_in_sys_modules_is_no_new_home(apply):
+    """Nothing but the tests would find it."""
+    tree = {
+        "fakes/other.py": "def a(): return 'double'\n",
+        "tests/conftest.py": "import sys\nfrom fakes import other\nsys.modules['other'] = other\n",
+        "app.py": "from other import a\n\ndef probe(): return a()\n",
+    }
+    installed = {"other.py": "def a(): return 'a'\n"}
+    assert apply(tree, "rewrite-imports", installed=installed).changed == {}

@@ -372,6 +372,15 @@ def test_a_double_of_a_fixture_hides_the_whole_file(texts):
     assert [text for _, text in texts(source)] == ["MlflowClient(2)"]
 
 
+@pytest.mark.parametrize("double", ["MagicMock()", "types.ModuleType('mlflow')", "fakes"])
+def test_a_double_in_sys_modules_hides_nothing_outside_of_its_file(texts, double):
+    source = "from mlflow import MlflowClient\nMlflowClient()\n"
+    conftest = f"import sys, types, fakes\nstub = {double}\nsys.modules['mlflow'] = stub\n{source}"
+    files = {"fakes.py": "class MlflowClient: pass\n", "conftest.py": conftest}
+    assert len(texts(source, files)) == 1
+    assert texts(conftest, files, "conftest.py") == []
+
+
 def test_notebook_cells_share_their_names(tree):
     cells = [["%matplotlib inline\n", "from mlflow import MlflowClient"], ["x = MlflowClient('u')"]]
     notebook = {

@@ -268,6 +268,11 @@ def test_an_entry_of_sys_modules_is_a_module_without_a_file(entries):
     assert set(found.names) >= {"a", "b", "New"}
 
 
+def test_an_entry_of_sys_modules_that_a_test_makes_is_no_module(entries):
+    double = "import sys\nimport home\nsys.modules['old'] = home\n"
+    assert "old" not in entries({"tests/conftest.py": double})
+
+
 def test_settings_have_the_last_word(entries):
     settings = "[tool.trackfix]\nkeep = ['old*']\nshims = ['api']\n"
     found = entries(

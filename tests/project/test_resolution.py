@@ -351,6 +351,14 @@ class TestModuleObjects:
         assert answers.resolve("old.name", "a").home == "home:a"
         assert answers.star_names("old.name") == {"a", "B", "LIMIT"}
 
+    @pytest.mark.parametrize("path", ["conftest.py", "tests/__init__.py", "tests/test_a.py"])
+    def test_an_entry_that_a_test_makes_is_a_double(self, resolver, path):
+        answers = resolver({
+            "home.py": HOME, path: 'import sys, home\nsys.modules["outside"] = home\n',
+        })  # fmt: skip
+        assert answers.module("outside").status == "external"
+        assert answers.resolve("outside", "a").home == "outside:a"
+
     def test_a_module_made_on_the_spot_has_the_names_set_on_it(self, resolver):
         answers = resolver({
             "home.py": HOME,

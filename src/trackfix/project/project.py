@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from trackfix.project.config import Config, load_config
 from trackfix.project.fact_table import FactTable
 from trackfix.project.facts import FactsMemory, ModuleAlias, ModuleFacts, is_package
+from trackfix.project.test_paths import is_test_path
 from trackfix.source.discovery import Listing, discover, is_part_of_repository
 from trackfix.source.document import Document, from_bytes
 from trackfix.source.errors import SourceError
@@ -271,9 +272,10 @@ class Project:
 
         None when it is not in the project, or when two files are meant equally well.
         """
-        if name in self.aliases and name not in self._names.by_name:
-            path, alias = self.aliases[name]
-            return Module(name, path, None, alias)
+        entry = self.aliases.get(name) if name not in self._names.by_name else None
+        # What a test puts there is its double, and there for the tests alone.
+        if entry is not None and not is_test_path(entry[0]):
+            return Module(name, entry[0], None, entry[1])
         found = self._names.find(name, importer)
         if found is None:
             return None

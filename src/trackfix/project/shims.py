@@ -12,7 +12,6 @@ from trackfix.project.reexport_reading import ReexportModule
 from trackfix.project.reexports import find_shims
 from trackfix.project.reference_filter import ReferenceFilter
 from trackfix.project.resolution import Resolver
-from trackfix.project.test_paths import is_test_path
 from trackfix.source.errors import SourceError
 from trackfix.source.text import decode, split_lines
 
@@ -90,10 +89,10 @@ class Shims:
 
     def _may_go_entry(self, shim: ReexportModule) -> bool:
         """Whether an entry of ``sys.modules`` is the project's own: one below a package of others
-        is there for them, and one of a test for that test."""
+        is there for them."""
         top = self.project.find(shim.module.partition(".")[0])
         is_own = top is not None and bool(top.path) and not top.alias
-        return shim.virtual and is_own and not is_test_path(shim.path)
+        return shim.virtual and is_own
 
     def _unreadable(self, moves: Moves) -> Iterator[tuple[str, Reason]]:
         """What names a shim in files that are no Python, although they should be."""
