@@ -128,10 +128,22 @@ class Signature:
             return Fit(obstacle=f"it is not known what becomes of {_listing(refused)}")
         if refused:
             return Fit(refused=refused, obstacle=f"the factory does not accept {_listing(refused)}")
+        for name, (parameter, _) in zip(given, mapped, strict=True):
+            also = self._also_given(name)
+            if also:
+                return Fit(obstacle=f"the factory gives its {parameter.name} as {also}, too")
         missing -= {parameter.name for parameter, _ in mapped}
         if missing:
             return Fit(obstacle=f"the factory also needs {_listing(sorted(missing))}")
         return Fit(mapped, verbatim=verbatim)
+
+    def _also_given(self, name: str) -> str:
+        """The earlier parameter of the class that gets the same of the factory as ``name`` does:
+        ``MlflowClient(tracking_uri=uri, registry_uri=uri)``."""
+        own = self.receives.get(name)
+        earlier = (n for n in CLASS_PARAMETERS if own is not None and self.receives.get(n) == own)
+        found = next(earlier, name)
+        return found if found != name else ""
 
     def problems(
         self, arguments: Sequence[ast.expr], keywords: Sequence[ast.keyword]
