@@ -171,6 +171,23 @@ def test_of_several_the_one_most_used_is_taken_and_says_so(find):
 
 
 @pytest.mark.parametrize(
+    "work, home",
+    [("client.create_experiment(uri)", "pkg.b:make"), ("client.retries = 3", "pkg.a:ensure"), ("log.info(client)", "pkg.a:ensure")],
+)  # fmt: skip
+def test_one_that_works_with_the_client_itself_comes_last(find, work, home):
+    body = f"client = MlflowClient(uri)\n    {work}\n    return client"
+    source = "from mlflow import MlflowClient\ndef {}(uri): {}\n"
+    found = find(
+        {
+            "pkg/a.py": source.format("ensure", f"\n    {body}"),
+            "pkg/b.py": source.format("make", "return MlflowClient(uri)"),
+            "app.py": "from pkg.a import ensure\nensure('a')\nensure('b')\n",
+        }
+    )
+    assert found.home == home
+
+
+@pytest.mark.parametrize(
     "takes, gives",
     [("*args, **kwargs", "*args, **kwargs"), ("tracking_uri=None, registry_uri=None", "tracking_uri, registry_uri"), ("uri=None", "uri")],
 )  # fmt: skip
@@ -303,6 +320,17 @@ FITS: dict[str, list[tuple]] = {
     ],
     "def make(**options): return MlflowClient()": [("'a'", None, (), False)],
     "def make(uri=None): return MlflowClient(uri or default())": [("'a'", ["uri"], (), False)],
+    "def make(uri=None): return MlflowClient(registry_uri=uri, tracking_uri=uri)": [
+        ("", [], (), False),
+        ("'a'", ["uri"], (), False),
+        ("'a', 'b'", None, (), False),
+        ("tracking_uri='a', registry_uri='a'", None, (), False),
+        ("registry_uri='b'", None, (), False),
+    ],
+    "def make(uri=None, registry=None): return MlflowClient(uri, registry or uri)": [
+        ("'a'", ["uri"], (), False),
+        ("'a', 'b'", None, ("registry_uri",), False),
+    ],
 }  # fmt: skip
 
 

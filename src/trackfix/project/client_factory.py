@@ -176,7 +176,7 @@ def find_client_factory(project: Project, resolver: Resolver) -> ClientFactory:
         )
     usable.sort(
         key=lambda item: (
-            _is_for_one_store(item[1]),
+            _rank(item[1]),
             -item[0][0],
             not item[1].passes_on,
             not item[1].signature.mirrors_class,
@@ -191,7 +191,7 @@ def find_client_factory(project: Project, resolver: Resolver) -> ClientFactory:
             f"{maker.meaning.module}:{maker.meaning.name} ({number})"
             for (number, _), maker in usable[1:4]
         )
-        all_alike = len({_is_for_one_store(maker) for _, maker in usable}) == 1
+        all_alike = len({_rank(maker) for _, maker in usable}) == 1
         which = "the one most used" if all_alike else "the one most used that can take its place"
         evidence = (
             f"of {len(usable)} functions that return a new MlflowClient {which}: "
@@ -386,6 +386,11 @@ def _is_for_one_script(clients: Clients, maker: Maker, makers: Collection[str]) 
 def _is_for_one_store(maker: Maker) -> bool:
     """Whether a function gives arguments of its own and takes none of those of the client."""
     return not maker.passes_on and not maker.signature.receives
+
+
+def _rank(maker: Maker) -> int:
+    """How far a function is from one that only makes clients, for whatever store."""
+    return 2 if _is_for_one_store(maker) else int(maker.works)
 
 
 def _can_serve(maker: Maker, outside: int) -> bool:

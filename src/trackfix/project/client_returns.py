@@ -12,7 +12,7 @@ from trackfix.project.client_signature import (
     Signature,
     read_parameters,
 )
-from trackfix.project.expressions import dotted
+from trackfix.project.expressions import call_name, dotted
 from trackfix.project.file_names import FileNames
 from trackfix.project.meaning import NOTHING, Meaning
 from trackfix.source.document import Document
@@ -26,7 +26,8 @@ class Maker:
     """A module's function that returns a new client.
 
     ``passes_on`` tells that it does no more than that, with its own arguments as they are, so
-    that a call of it equals a construction. ``through`` is the other maker that it calls.
+    that a call of it equals a construction. ``works`` tells that it calls methods of the client
+    before it returns it. ``through`` is the other maker that it calls.
     """
 
     meaning: Meaning
@@ -36,6 +37,7 @@ class Maker:
     span: tuple[int, int]
     signature: Signature
     passes_on: bool
+    works: bool
     through: Maker | None = None
 
     @property
@@ -95,7 +97,7 @@ def read_maker(names: FileNames, node: ast.FunctionDef, meaning: Meaning) -> Mak
     own = {p.name: p.name for p in parameters if p.name in CLASS_PARAMETERS}
     span = names.document.span(node)
     signature = Signature(parameters, own)
-    return Maker(meaning, names.path, node, names.line(node), span, signature, False)
+    return Maker(meaning, names.path, node, names.line(node), span, signature, False, False)
 
 
 class _Reading:
@@ -135,6 +137,7 @@ class _Reading:
                 self.passes_all(calls, "var-keyword"),
             ),
             passes_on,
+            self.works(),
             self.through,
         )
 
@@ -150,6 +153,14 @@ class _Reading:
                     return []
                 calls += [call for call in found if call not in calls]
         return calls if _never_falls_off(self.node.body) else []
+
+    def works(self) -> bool:
+        """Whether a method of what is returned is called."""
+        nodes = [*_own_nodes(self.node)]
+        values = (node.value for node in nodes if isinstance(node, ast.Return))
+        returned = {value.id for value in values if isinstance(value, ast.Name)}
+        methods = (call_name(node) or "" for node in nodes if isinstance(node, ast.Call))
+        return any(method.partition(".")[0] in returned for method in methods)
 
     def constructions(self, value: ast.expr | None) -> list[ast.Call]:
         """The constructions that a value may come from; empty when it may come from elsewhere."""
