@@ -163,6 +163,39 @@ def test_where_a_circle_would_close_the_import_is_local(use_factory):
     )
 
 
+FACTORY_IN_PACKAGE = (
+    "from mlflow.tracking import MlflowClient\n\n"
+    "def create_client(tracking_uri=None, registry_uri=None):\n"
+    "    return MlflowClient(tracking_uri, registry_uri)\n"
+)
+IN_PACKAGE = {
+    "pyproject.toml": '[tool.trackfix]\nclient-factory = "lib:create_client"\n',
+    "lib/clients.py": None,
+    "lib/log.py": "from mlflow import MlflowClient\n\ndef probe(): return MlflowClient()\n",
+}
+
+
+@pytest.mark.parametrize("way", ["from lib.log import probe", "from lib.inner import log"])
+def test_a_package_that_loads_a_module_before_its_factory_is_a_circle(unmended, way):
+    tree = {
+        **IN_PACKAGE,
+        "lib/__init__.py": f"{way}\n\n{FACTORY_IN_PACKAGE}",
+        "lib/inner.py": "import lib.log as log\n",
+    }
+    assert unmended(tree) == [
+        "lib/log.py:3: MlflowClient: its function has no lines of its own for a local import"
+    ]
+
+
+@pytest.mark.parametrize("way", ["import os", "def late():\n    from lib.log import probe"])
+def test_a_package_that_does_not_load_a_module_gives_it_the_factory(use_factory, way):
+    init = f"{way}\n\n{FACTORY_IN_PACKAGE}"
+    applied = use_factory({**IN_PACKAGE, "lib/__init__.py": init})
+    assert applied["lib/log.py"] == (
+        "from lib import create_client\n\ndef probe(): return create_client()\n"
+    )
+
+
 @pytest.mark.parametrize(
     "body, reason",
     [

@@ -79,10 +79,14 @@ class ImportGraph:
         return self._reachable[path]
 
     def half_loaded(self, importer: str, module: str) -> bool:
-        """Whether an eager import of ``module`` in ``importer`` may find a module half loaded, be
-        it ``importer`` itself. The packages around ``importer`` are there already, and it does no
-        harm to pass them again on the way to modules below them."""
+        """Whether an eager import of names from ``module`` in ``importer`` may find a module half
+        loaded, be it ``importer`` itself. The packages around ``importer`` are there already, and
+        it does no harm to pass them again on the way to modules below them; but one that loads
+        ``importer`` itself may not have bound its names by then."""
         around = self.around(importer)
+        holder = self.project.find(module, importer)
+        if holder is not None and holder.path in around:
+            return importer in self.reachable(holder.path)
         return any(
             self.comes_back(path, importer)
             for path in self.files_of(module, importer) - around - {importer}
