@@ -178,7 +178,7 @@ def _is_mocker(call: ast.Call | None) -> bool:
 def _parameter(patch: Reference, test: ast.FunctionDef | ast.AsyncFunctionDef) -> str | None:
     """The parameter that gets the mock of a decorator; the last decorator fills the first."""
     names = [argument.arg for argument in (*test.args.posonlyargs, *test.args.args)]
-    if names[:1] in (["self"], ["cls"]):
+    if isinstance(patch.names.parents.get(test), ast.ClassDef) and names[:1] in (["self"], ["cls"]):
         names = names[1:]
     for decorator in reversed(test.decorator_list):
         word = (call_name(decorator) or "").split(".")

@@ -247,6 +247,8 @@ def test_a_factory_whose_construction_a_test_watches_is_not_widened(unmended):
 # How a test gets the mock of the class, and the name that it has for it then.
 MOCKS = {
     "a decorator": "@patch(C)\ndef test_a(m):\n    create_client()\n    m.ASKS\n",
+    "a decorator, and a function that calls it cls": "@patch(C)\ndef test_a(cls):\n    create_client()\n    cls.ASKS\n",
+    "a decorator of a method": "class TestA:\n    @patch(C)\n    def test_a(self, m):\n        create_client()\n        m.ASKS\n",
     "a patcher": "def test_a():\n    p = patch(C)\n    m = p.start()\n    create_client()\n    p.stop()\n    m.ASKS\n",
     "started at once": "def test_a(request):\n    m = patch(C).start()\n    request.addfinalizer(patch.stopall)\n    create_client()\n    m.ASKS\n",
     "a patcher of the class": """
