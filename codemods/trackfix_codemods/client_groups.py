@@ -45,6 +45,11 @@ class Group:
         return {site.origin for site in self.sites if site.origin is not None}
 
     @property
+    def first_origins(self) -> set[Lookup]:
+        """Where the class is looked up only when the module is loaded."""
+        return {site.first_origin for site in self.sites if site.first_origin is not None}
+
+    @property
     def aliases(self) -> set[str]:
         """The names of the module that will mean the factory instead of the class."""
         return {site.alias for site in self.sites if site.alias}

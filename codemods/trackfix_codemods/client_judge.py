@@ -31,8 +31,8 @@ class Judge:
 
     ``lookup`` is where the factory looks the class up when it is called, ``given`` are the
     arguments that it adds to those of its caller. ``is_reached`` tells whether the code of a file
-    may run while a patch holds, ``knows`` whether what a file of the tests does may be done to a
-    module that goes by a word.
+    may run while a patch holds, ``loads_anew`` whether it may be loaded then, ``knows`` whether
+    what a file of the tests does may be done to a module that goes by a word.
     """
 
     def __init__(
@@ -43,6 +43,7 @@ class Judge:
         held: Mapping[str, str],
         *,
         is_reached: Callable[[Reference, str], bool],
+        loads_anew: Callable[[Reference, str], bool],
         knows: Callable[[str, str], bool],
         given: Collection[str],
         unsafe: bool,
@@ -52,6 +53,7 @@ class Judge:
         self.lookup = lookup
         self.held = held
         self.is_reached = is_reached
+        self.loads_anew = loads_anew
         self.knows = knows
         self.given = given
         self.unsafe = unsafe
@@ -87,7 +89,7 @@ class Judge:
         for reference in self.references:
             if reference.kind in ("built", "unknown") and reference.name in group.own:
                 yield self._perhaps(group, reference, leaving)
-            if reference.path in reaching and (reference.module, reference.name) in group.origins:
+            if reference.path in reaching and self._is_looked_up(group, reference):
                 reason = self._at_origin(reference)
                 is_proven = reference.certain or reason.startswith("unsafe: ") or not reason
                 yield reason if is_proven else f"unsafe: {reason}"
@@ -181,6 +183,13 @@ class Judge:
         return f"{place} may use {name} of this module" if is_meant else ""
 
     # Names elsewhere, in which a run looks the class up
+
+    def _is_looked_up(self, group: Group, patch: Reference) -> bool:
+        """Whether the code of a group may take the class from where a patch has put a double."""
+        where = (patch.module, patch.name)
+        if where in group.origins:
+            return True
+        return where in group.first_origins and self.loads_anew(patch, group.path)
 
     def _at_origin(self, patch: Reference) -> str:
         """Why a patch of the class elsewhere would not do what it does now."""

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import ast
+import sys
 from collections.abc import Iterator
 
 from trackfix.project.client_factory import ClientFactory
 from trackfix.project.cycles import ImportGraph
+from trackfix.project.expressions import last_name
 from trackfix.project.project import Project
 from trackfix.project.roots import parent_folder
 from trackfix.project.test_paths import is_test_path
+from trackfix_codemods.client_reference import Reference
+
+# Calls that load modules by their names, or once more.
+_LOADERS = frozenset({"__import__", "exec_module", "import_module", "reload"})
 
 
 def can_import(project: Project, graph: ImportGraph, path: str, factory: ClientFactory) -> bool:
@@ -49,6 +56,21 @@ def users(project: Project, graph: ImportGraph, path: str) -> Iterator[str]:
     for other in filter(is_test_path, project.facts):
         if other != path and (is_for_all or loads(graph, other, path)):
             yield other
+
+
+def loads_late(graph: ImportGraph, patch: Reference, target: str) -> bool:
+    """Whether a test may load ``target`` while a patch holds: an import below it does, in the same
+    function, or the test loads modules in another way than by imports."""
+    if any(last_name(call.func) in _LOADERS for call in patch.names.document.index.calls):
+        return True
+    part = patch.part
+    end = getattr(part, "end_lineno", sys.maxsize)
+    return any(
+        target in graph.reachable(path)
+        for statement in patch.names.facts.imports
+        if patch.line < statement.line <= end and statement.eager is isinstance(part, ast.Module)
+        for path in graph.named_by(statement, patch.path)
+    )
 
 
 def _is_test_module(path: str) -> bool:

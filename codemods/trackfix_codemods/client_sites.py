@@ -25,8 +25,9 @@ class Site:
     value of the name that is called. ``anchors`` are the imports by which the file comes by the
     class. ``word`` is the name of the module that ``target`` is looked up by, ``whole`` tells that
     it is all of the target. ``origin`` is the module and name in which a run looks the class up
-    then; None where that was done when the file was imported. ``alias`` is the name of the module
-    by which the factory will be called; ``is_mend`` tells that nothing defines the name so far.
+    then; None where that was done when the file was imported, in ``first_origin``. ``alias`` is the
+    name of the module by which the factory will be called; ``is_mend`` tells that nothing defines
+    the name so far.
     """
 
     names: FileNames
@@ -39,6 +40,7 @@ class Site:
     word: str = ""
     whole: bool = False
     origin: tuple[str, str] | None = None
+    first_origin: tuple[str, str] | None = None
     alias: str = ""
     is_mend: bool = False
     obstacle: str = ""
@@ -233,15 +235,18 @@ def _trace(site: Site, imports: tuple[Statement, ...]) -> None:
     if owner is None or owner is scopes.module:
         site.word = root.id
         site.whole = isinstance(site.target, ast.Name)
-    if site.is_late:
-        site.origin = _origin(site, root, bound)
+    found = _origin(site, root, bound)
+    if site.is_late and not (site.word and site.whole):
+        site.origin = found
+    else:
+        site.first_origin = found
 
 
 def _origin(site: Site, root: ast.Name, bound: list[Statement]) -> tuple[str, str] | None:
-    """The module and the name in which a run looks the class up."""
+    """The module and the name in which the class is looked up, at last or by an import."""
     names, target = site.names, site.target
     if isinstance(target, ast.Name):
-        if site.word or not bound or not isinstance(bound[0], ast.ImportFrom):
+        if not bound or not isinstance(bound[0], ast.ImportFrom):
             return None
         module = names.target(bound[0])
         taken = (a.name for a in bound[0].names if (a.asname or a.name) == root.id)

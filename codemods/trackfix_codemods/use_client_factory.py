@@ -34,7 +34,7 @@ from trackfix_codemods.client_groups import Group, make_group
 from trackfix_codemods.client_judge import Judge
 from trackfix_codemods.client_keywords import keyword_edits
 from trackfix_codemods.client_places import Places
-from trackfix_codemods.client_reach import can_import, runs, users
+from trackfix_codemods.client_reach import can_import, loads_late, runs, users
 from trackfix_codemods.client_reference import Reference
 from trackfix_codemods.client_references import find_references
 from trackfix_codemods.client_sites import construction_sites, doubt_about, mending_sites
@@ -201,7 +201,7 @@ class _Run:
         for path, group in groups.items():
             words = {*group.own, *group.aliases, group.places.local}
             wanted.setdefault(path, set()).update(words)
-            for module, name in group.origins:
+            for module, name in group.origins | group.first_origins:
                 wanted.setdefault(module, set()).add(name)
         lookup = self.takeover.lookup()
         if lookup is not None:
@@ -216,6 +216,7 @@ class _Run:
             self.takeover.lookup(),
             self.held,
             is_reached=self.is_reached,
+            loads_anew=self.loads_anew,
             knows=self.knows,
             given=self.factory.given,
             unsafe=self.unsafe,
@@ -270,6 +271,10 @@ class _Run:
             self.asking[part.name] = frozenset(files_with(self.project, (part.name,)))
         users = self.asking[part.name] - {patch.path}
         return any(runs(self.project, self.graph, user, path) for user in users)
+
+    def loads_anew(self, patch: Reference, path: str) -> bool:
+        """Whether a file may be loaded while a patch holds."""
+        return loads_late(self.graph, patch, path)
 
     def knows(self, path: str, word: str) -> bool:
         """Whether a file of the tests, one with fixtures for it, or a test that it may help, names

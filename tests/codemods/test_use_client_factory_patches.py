@@ -254,6 +254,40 @@ def test_patches_at_all_origins_together_stay(use_factory):
     assert list(use_factory(tree, tests=True).changed) == ["app.py"]
 
 
+EARLY = (
+    "from mlflow import MlflowClient\n\ndef use(uri=None): return MlflowClient(uri).get_run('1')\n"
+)
+LOADED_LATE = {
+    "reload": "import app, importlib\n\ndef test_a():\n    with patch('mlflow.MlflowClient') as m:\n        importlib.reload(app).use()\n        assert m.called\n    importlib.reload(app)\n",
+    "reload for a class attribute": "from importlib import reload\nimport app\n\n@patch('mlflow.MlflowClient')\ndef test_a(m):\n    reload(app).use()\n    m.assert_called_once_with(None)\n",
+    "an import in the test": "import sys\n\ndef test_a():\n    sys.modules.pop('app', None)\n    with patch('mlflow.MlflowClient') as m:\n        from app import use\n        use()\n    assert m.called\n",
+    "a module that imports it": "import sys\n\n@patch('mlflow.MlflowClient')\ndef test_a(m):\n    [sys.modules.pop(name, None) for name in ('app', 'caller')]\n    import caller\n    caller.app.use()\n    assert m.called\n",
+}
+
+
+@pytest.mark.parametrize("test", LOADED_LATE.values(), ids=LOADED_LATE)
+def test_a_patch_that_a_module_meets_when_it_is_loaded_keeps_it(unmended, test):
+    test = f"from unittest.mock import patch\n{test}"
+    tree = {"app.py": EARLY, "caller.py": "import app\n", "test_app.py": test}
+    (reason,) = unmended(tree, tests=True)
+    assert reason.startswith("app.py:3: MlflowClient: test_app.py:")
+    assert reason.endswith("patches mlflow.MlflowClient, which the factory does not look up")
+
+
+LOADED_BEFORE = {
+    "at the top": "@patch('mlflow.MlflowClient')\ndef test_a(m):\n    app.use()\n    assert not m.called\n",
+    "in another test": "@patch('mlflow.MlflowClient')\ndef test_a(m):\n    app.use()\n    assert not m.called\n\ndef test_b():\n    import app\n    app.use()\n",
+    "above the patch": "def test_a():\n    import app\n    with patch('mlflow.MlflowClient') as m:\n        app.use()\n    assert not m.called\n",
+    "another module": "@patch('mlflow.MlflowClient')\ndef test_a(m):\n    import other\n    app.use()\n    assert not m.called\n",
+}
+
+
+@pytest.mark.parametrize("test", LOADED_BEFORE.values(), ids=LOADED_BEFORE)
+def test_a_patch_that_a_loaded_module_does_not_meet_keeps_nothing(use_factory, test):
+    tree = {"app.py": EARLY, "other.py": "x = 1\n", "test_app.py": MOCK + test}
+    assert use_factory(tree, tests=True)["app.py"] == AFTER
+
+
 NOTHING_MADE = {
     "assert_not_called": "@patch('mlflow.MlflowClient')\ndef test_a(m):\n    assert app.other() == 1\n    m.assert_not_called()\n",
     "an error": "@patch('mlflow.MlflowClient', side_effect=AssertionError('made'))\ndef test_a(m): assert app.other() == 1\n",

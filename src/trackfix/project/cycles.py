@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from trackfix.project.facts import Import
 from trackfix.project.possible_importers import possible_importers
 from trackfix.project.project import Module, Project, absolute
 
@@ -40,15 +41,20 @@ class ImportGraph:
         its functions only if ``later`` ones count."""
         facts = self.project.facts.get(path)
         found: set[str] = set()
-        package = Module(self.project.primary_name(path) or "", path, facts).package
         for statement in facts.imports if facts else ():
-            counts = statement.eager or later
-            target = absolute(statement.module, package) if counts else None
-            if target is not None:
-                found.update(self.files_of(target, path))
-                for member in statement.names:
-                    found.update(self.files_of(f"{target}.{member}", path))
+            if statement.eager or later:
+                found |= self.named_by(statement, path)
         return found
+
+    def named_by(self, statement: Import, path: str) -> set[str]:
+        """The files that one import statement of ``path`` names, and the packages on the way."""
+        facts = self.project.facts.get(path)
+        package = Module(self.project.primary_name(path) or "", path, facts).package
+        target = absolute(statement.module, package)
+        if target is None:
+            return set()
+        members = (self.files_of(f"{target}.{member}", path) for member in statement.names)
+        return self.files_of(target, path).union(*members)
 
     def files_of(self, module: str, importer: str) -> set[str]:
         """The files that ``import module`` executes: the module's and its packages'."""
