@@ -150,6 +150,8 @@ class Judge:
         same = (r for r in self.references if (r.module, r.name) == (group.path, local))
         if any(r.kind == "patch" and r.part is patch.part for r in same):
             return f"the same test patches {local}"
+        if not self.unsafe and _late_uses(group, local):
+            return f"unsafe: {local} is used there already, which would get the double, too"
         strict = given_double(patch) is not None or takes_spec(patch)
         if not all(not strict and _asks_for_class(use) for use in _late_uses(group, patch.name)):
             return f"{patch.name} is not only constructed there"
@@ -267,7 +269,7 @@ def _says(names: FileNames, word: str) -> bool:
 
 
 def _late_uses(group: Group, name: str) -> list[Use]:
-    """The uses of the class by a name of the module, at run time, that stay as they are."""
+    """The uses of a name of the module, at run time, that stay as they are."""
     names = group.names
     done = {id(root_of(site.target)) for site in group.sites}
     return [

@@ -183,6 +183,33 @@ def test_a_double_of_its_own_keeps_a_module_that_asks_for_the_class(unmended):
     ]
 
 
+BOTH = {
+    "in the same function": "def use(uri=None):\n    create_client()\n    return MlflowClient(uri).get_run('1')\n",
+    "in another one": "def use(uri=None): return MlflowClient(uri).get_run('1')\ndef other(): return create_client()\n",
+}
+
+
+@pytest.mark.parametrize("body", BOTH.values(), ids=BOTH)
+def test_a_patch_does_not_follow_where_the_factory_is_called_already(unmended, body):
+    tree = {
+        "app.py": f"{IMPORT}from mlflow import MlflowClient\n\n{body}",
+        "test_app.py": MOCK
+        + "@patch('app.MlflowClient')\ndef test_a(m):\n    app.use()\n    m.assert_called_once_with(None)\n",
+    }
+    (reason,) = unmended(tree, tests=True)
+    assert reason.endswith(
+        "test_app.py:4 patches MlflowClient of this module: unsafe: create_client is used there "
+        "already, which would get the double, too"
+    )
+
+
+def test_a_patch_follows_where_the_factory_is_called_for_a_constant(use_factory):
+    app = f"{IMPORT}from mlflow import MlflowClient\n\nFIRST = create_client()\n{APP[APP.index('def') :]}"
+    test = "@patch('app.MlflowClient')\ndef test_a(m):\n    app.use()\n    m.assert_called_once_with(None)\n"
+    applied = use_factory({"app.py": app, "test_app.py": MOCK + test}, tests=True)
+    assert applied["test_app.py"] == MOCK + test.replace("MlflowClient", "create_client")
+
+
 def test_renamed_arguments_keep_a_patched_module(unmended):
     factory = """
         def create_client(uri=None):
