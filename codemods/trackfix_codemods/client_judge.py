@@ -195,7 +195,8 @@ class Judge:
 
     def _at_origin(self, patch: Reference) -> str:
         """Why a patch of the class elsewhere would not do what it does now."""
-        where = f"{patch.module}.{patch.name}"
+        is_path = patch.module.endswith(".py")
+        where = f"{patch.name} of {patch.module}" if is_path else f"{patch.module}.{patch.name}"
         if patch.kind not in ("patch", "assign") or expects_none(patch):
             return ""
         if not patch.certain and (self.unsafe or not is_test_path(patch.path)):

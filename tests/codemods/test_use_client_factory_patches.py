@@ -301,6 +301,16 @@ def test_a_patch_that_a_module_meets_when_it_is_loaded_keeps_it(unmended, test):
     assert reason.endswith("patches mlflow.MlflowClient, which the factory does not look up")
 
 
+def test_a_patch_of_a_name_of_the_project_is_told_by_its_file(unmended):
+    tree = {
+        "app.py": "import names\n\ndef use(uri=None): return names.MlflowClient(uri).get_run('1')\n",
+        "names.py": "from mlflow import MlflowClient\n",
+        "test_app.py": MOCK + "@patch('names.MlflowClient')\ndef test_a(m): app.use()\n",
+    }
+    (reason,) = unmended(tree, tests=True)
+    assert reason.endswith("patches MlflowClient of names.py, which the factory does not look up")
+
+
 LOADED_BEFORE = {
     "at the top": "@patch('mlflow.MlflowClient')\ndef test_a(m):\n    app.use()\n    assert not m.called\n",
     "in another test": "@patch('mlflow.MlflowClient')\ndef test_a(m):\n    app.use()\n    assert not m.called\n\ndef test_b():\n    import app\n    app.use()\n",
