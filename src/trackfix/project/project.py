@@ -24,8 +24,9 @@ if TYPE_CHECKING:
     from trackfix.project.names import ModuleNames
     from trackfix.project.run_logic.fragments import LogicMemory
 
-# A syntax tree takes some fifty bytes of memory for each character.
-_KEPT_CHARACTERS = 300_000
+# Some 100,000 lines, so that most projects are parsed once. A syntax tree and what is found out
+# about it take some thirty bytes of memory for each character.
+_KEPT_CHARACTERS = 4_000_000
 _KEPT_BYTES = 64_000_000
 
 

@@ -7,7 +7,7 @@ import sys
 
 from trackfix.project.meaning import Meaning
 from trackfix.project.project import Project
-from trackfix.project.run_order.files import Function, OrderFile, OrderFiles
+from trackfix.project.run_order.files import Definition, Function, OrderFile, OrderFiles
 
 # Builtins and modules of the standard library that run code which is not seen here.
 RUNS_CODE = frozenset({"exec", "eval", "__import__", "compile", "runpy", "importlib", "code"})
@@ -32,7 +32,7 @@ class Callees:
 
     def target(
         self, file: OrderFile, node: ast.Call, meaning: Meaning | None
-    ) -> tuple[OrderFile, ast.AST] | None:
+    ) -> tuple[OrderFile, Definition] | None:
         """The code of the project that a call runs, with its file."""
         if meaning is not None and meaning.name:
             return self._files.definition(meaning, file.names.path)
@@ -41,7 +41,7 @@ class Callees:
             scope = file.names.scopes.statement_scopes[statement]
             owner = file.names.scopes.binding_scope(node.func.id, scope)
             bound = owner.bindings.get(node.func.id, []) if owner is not None else []
-            if len(bound) == 1 and isinstance(bound[0], (*Function.__args__, ast.ClassDef)):
+            if len(bound) == 1 and isinstance(bound[0], Definition):
                 return file, bound[0]
         if isinstance(node.func, ast.Attribute) and isinstance(node.func.value, ast.Name):
             return _own_method(file, node, node.func.value.id, node.func.attr)
@@ -61,7 +61,7 @@ class Callees:
 
 def _own_method(
     file: OrderFile, node: ast.Call, owner: str, name: str
-) -> tuple[OrderFile, ast.AST] | None:
+) -> tuple[OrderFile, Definition] | None:
     """The method of the class around that ``self.name()`` calls."""
     function = file.outer(node, *Function.__args__)
     around = file.names.parents.get(function) if function is not None else None

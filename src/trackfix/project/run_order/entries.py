@@ -55,6 +55,7 @@ class EntryPoints:
         self._quick = Walker(project, resolver, Unknown())
         may_set_up = resolver.analysis(MaySetUp)
         self._walker = Walker(project, resolver, may_set_up)
+        self._found: dict[tuple[str, Walker], list[_Found]] = {}
         self._imports = ImportEffects(project, self._files, may_set_up)
         for key, homes in (
             ("entry-points", project.config.entry_points),
@@ -122,11 +123,11 @@ class EntryPoints:
         # The cheapest questions come first: most files are no entry points, and reach no run.
         if path not in self._project.facts or not self._may_start(path):
             return
-        if not any(True for _ in self._of_file(path, self._quick)):
+        if not self._of_file(path, self._quick):
             return
         if path not in self.paths or not self._may_have_ways:
             return
-        found = list(self._of_file(path, self._walker))
+        found = self._of_file(path, self._walker)
         if not found or not self._ways:
             return
         file = self._files.file(path)
@@ -148,11 +149,15 @@ class EntryPoints:
 
     def _ways_of(self, walker: Walker) -> tuple[str, ...]:
         for path in self.paths:
-            for _ in self._of_file(path, walker):
-                pass
+            self._of_file(path, walker)
         return tuple(sorted(walker.ways))
 
-    def _of_file(self, path: str, walker: Walker) -> Iterator[_Found]:
+    def _of_file(self, path: str, walker: Walker) -> list[_Found]:
+        if (path, walker) not in self._found:
+            self._found[path, walker] = list(self._follow(path, walker))
+        return self._found[path, walker]
+
+    def _follow(self, path: str, walker: Walker) -> Iterator[_Found]:
         file = self._files.file(path)
         if file is None:
             return

@@ -17,6 +17,7 @@ from trackfix.project.resolution import Resolver
 from trackfix.source.syntax_index import children
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
+Definition = Function | ast.ClassDef
 DEFINITIONS = (*Function.__args__, ast.ClassDef, ast.Lambda)
 
 _LIBRARY = "trackfix.tracking"
@@ -52,7 +53,6 @@ class OrderFiles:
     def __init__(self, project: Project, resolver: Resolver) -> None:
         self.project = project
         self._resolver = resolver
-        self._files: dict[str, OrderFile | None] = {}
         config = project.config
         self.setup_functions = {Meaning(_LIBRARY, name) for name in LIBRARY_SETUPS}
         self.setup_functions |= {self._home(home) for home in config.setup_functions}
@@ -75,18 +75,17 @@ class OrderFiles:
 
     def file(self, path: str) -> OrderFile | None:
         """One file; None if it is no Python."""
-        if path not in self._files:
-            names = self._resolver.analysis(Meanings).file(path)
-            if names is None:
-                self._files[path] = None
-                return None
-            calls = self._resolver.analysis(MlflowCalls).file(path)
-            steps = {step.node: step.what for step in find_setup_steps(names, calls)}
-            by_node = calls.by_node if calls is not None else {}
-            self._files[path] = OrderFile(names, by_node, steps)
-        return self._files[path]
+        names = self._resolver.analysis(Meanings).file(path)
+        if names is None:
+            return None
+        return names.document.analysis(self, lambda: self._read(names))
 
-    def definition(self, meaning: Meaning, importer: str) -> tuple[OrderFile, ast.AST] | None:
+    def _read(self, names: FileNames) -> OrderFile:
+        calls = self._resolver.analysis(MlflowCalls).file(names.path)
+        steps = {step.node: step.what for step in find_setup_steps(names, calls)}
+        return OrderFile(names, calls.by_node if calls is not None else {}, steps)
+
+    def definition(self, meaning: Meaning, importer: str) -> tuple[OrderFile, Definition] | None:
         """The function or class of the project that a name means, and its file."""
         module = self.project.find(meaning.module, importer)
         if module is None or not module.path.endswith((".py", ".ipynb")):
@@ -95,8 +94,7 @@ class OrderFiles:
         if file is None:
             return None
         nodes = file.names.scopes.module.bindings.get(meaning.name, [])
-        kinds = (*Function.__args__, ast.ClassDef)
-        return (file, nodes[-1]) if nodes and isinstance(nodes[-1], kinds) else None
+        return (file, nodes[-1]) if nodes and isinstance(nodes[-1], Definition) else None
 
     def is_setup(self, node: ast.expr, file: OrderFile) -> str:
         """What configures MLflow at a node; empty if nothing does."""

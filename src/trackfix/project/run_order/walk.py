@@ -23,6 +23,7 @@ from trackfix.project.run_order.callees import (
 )
 from trackfix.project.run_order.files import (
     DEFINITIONS,
+    Definition,
     Function,
     OrderFile,
     OrderFiles,
@@ -43,6 +44,10 @@ _HARMLESS_DECORATORS = frozenset(
 _AROUND_ENTRIES = _HARMLESS_DECORATORS | {"airflow", "flytekit", "kfp", "prefect"}
 _ENTERS = frozenset({"__enter__", "__aenter__"})
 _MAX_DEPTH = 30
+
+
+# A function or class: its file, line and column.
+_Place = tuple[str, int, int]
 
 
 class Step(NamedTuple):
@@ -72,8 +77,9 @@ class Walker:
         self._callees = Callees(project, self._files)
         self._may_set_up = known
         self.ways: set[str] = set()
-        self._known: dict[ast.AST, bool | tuple[Step, ...]] = {}
-        self._open: list[ast.AST] = []
+        # By place, as a file that was let go of in between has other nodes when it is parsed again.
+        self._known: dict[_Place, bool | tuple[Step, ...]] = {}
+        self._open: list[_Place] = []
         self._entry = ""
 
     def script(self, file: OrderFile) -> None:
@@ -95,37 +101,37 @@ class Walker:
         self._entry = file.names.path
         known = _AROUND_ENTRIES if is_named else _HARMLESS_DECORATORS
         if self._has_only(known, file, node):
-            self._open.append(node)
+            self._open.append(_place(file, node))
             try:
                 self._body(file, node)
             finally:
                 self._open.pop()
 
-    def function(self, file: OrderFile, node: ast.AST) -> bool:
+    def function(self, file: OrderFile, node: Definition) -> bool:
         """Follow a function that is called at a clean point; tell if it is clean afterwards.
 
         Raises:
             Reached: a run is created before MLflow is set up.
         """
-        if node in self._open or len(self._open) > _MAX_DEPTH:
+        place = _place(file, node)
+        if place in self._open or len(self._open) > _MAX_DEPTH:
             return True  # a circle adds nothing to the call of it that is open
-        if node not in self._known:
-            self._open.append(node)
+        if place not in self._known:
+            self._open.append(place)
             try:
-                self._known[node] = self._read(file, node)
+                self._known[place] = self._read(file, node)
             except Reached as reached:
-                self._known[node] = reached.chain
+                self._known[place] = reached.chain
             finally:
                 self._open.pop()
-        found = self._known[node]
+        found = self._known[place]
         if isinstance(found, tuple):
             raise Reached(found)
         return found
 
-    def _read(self, file: OrderFile, node: ast.AST) -> bool:
+    def _read(self, file: OrderFile, node: Definition) -> bool:
         if isinstance(node, ast.ClassDef):
             return self._class(file, node)
-        assert isinstance(node, Function)
         return self._has_only(_HARMLESS_DECORATORS, file, node) and self._body(file, node)
 
     def _body(self, file: OrderFile, node: Function) -> bool:
@@ -290,6 +296,10 @@ class Walker:
 
     def _step(self, file: OrderFile, node: ast.expr, name: str) -> Step:
         return Step(file.names.path, node, file.names.line(node), name)
+
+
+def _place(file: OrderFile, node: Definition) -> _Place:
+    return file.names.path, node.lineno, node.col_offset
 
 
 def _joined(ends: Iterable[bool | None]) -> bool | None:
