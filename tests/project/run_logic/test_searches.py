@@ -563,6 +563,34 @@ def test_a_name_may_hold_the_column_of_the_best(only, pick, end):
 
 
 @pytest.mark.parametrize(
+    "pick",
+    [
+        "df.loc[df[column].idxmin() if least else df[column].idxmax()]['run_id']",
+        "(min if least else max)(runs, key=lambda r: r.data.metrics['p95'])",
+        "best_of(runs, key=lambda r: r.data.metrics['p95'])",
+        "min(runs, key=KEY) if least else max(runs, key=KEY)",
+    ],
+)
+def test_the_best_may_be_the_least_or_the_greatest(only, pick):
+    pick = pick.replace("KEY", "lambda r: r.data.metrics['p95']")
+    source = (
+        f"{FRAME}    df = runs = mlflow.search_runs(['1'])\n"
+        f"    best_of = max if least else min\n    return {pick}"
+    )
+    found = only(source, "")
+    assert (found.kind, found.terms) == ("best-run", (Term("order", "p95"),))
+
+
+@pytest.mark.parametrize("chosen", ["max if f else sorted", "pick if f else min"])
+def test_what_a_condition_chooses_otherwise_picks_no_best(only, chosen):
+    source = (
+        f"{FRAME}    runs = mlflow.search_runs(['1'])\n    best_of = {chosen}\n"
+        "    return best_of(runs, key=lambda r: r.data.metrics['p95'])"
+    )
+    assert only(source, "").kind != "best-run"
+
+
+@pytest.mark.parametrize(
     "rest",
     [
         "for i in df.get('run_id', []):\n        return i",

@@ -29,6 +29,9 @@ def marks_of(found):
         "x = next((t.value for t in run.data.tags if t.key == 'a'), None)",
         "def f(tags):\n    by_key = {t.key: t.value for t in tags}\n    x = by_key['a']",
         "for tag in experiment.tags:\n    if tag.key == 'a':\n        x = tag.value",
+        "x = next((v for k, v in run.data.tags.items() if k == 'a'), None)",
+        "for key, value in run.data.tags.items():\n    if key == 'a':\n        x = value",
+        "def f(run, b):\n    if run.data.tags.get('a') != b:\n        raise LookupError(b)",
     ],
 )
 def test_a_tag_that_is_read_is_told_by_its_key(fragments_of, source):
@@ -42,12 +45,15 @@ def test_a_tag_that_is_read_is_told_by_its_key(fragments_of, source):
         "x = 'a' in run.data.tags",
         "x = run.data.params['a']",
         "x = row['params.a']",
-        "x = run.data.tags.get('a') == b",
+        "x = [r for r in runs if r.data.tags.get('a') == b]",
+        "x = filter(lambda run: run.data.tags.get('a') == b, runs)",
         "x = [p for p in run.data.params if p.key == 'a']",
         "x = [t for t in run.data.tags if t.key != 'a']",
         "class C:\n    def f(self):\n        return self.tags['a']",
         "def f(key, tags):\n    return tags[key]",
         "for k in run.data.tags:\n    x = run.data.tags[k]",
+        "x = [v for k, v in run.data.tags.items() if v == 'a']",
+        "x = [v for k, v in run.data.params.items() if k == 'a']",
         "for run in client.search_runs([e]):\n    if run.data.tags.get('a') == b:\n        break",
     ],
 )
@@ -218,6 +224,13 @@ LONGER = ROW.replace("c=t['c']", "c=t['c'], d=t['d']")
 LIST = ROW.replace("dict(a=t['a'], b=t['b'], c=t['c'])", "[t['a'], t['b'], t['c']]")
 FILLED = "import mlflow\ndef {0}(run):\n    t = run.data.tags\n    return Row(a=t['a'], b=t['b'])\n"
 NAMED = "import mlflow\ndef {0}(run):\n    print(run.data.tags.get('title') or run.info.run_id)\n"
+EITHER = (
+    "import mlflow\ndef {0}(run):\n    t = run.data.tags\n    return t.get('a') or t.get('b')\n"
+)
+ELSE = (
+    "def {0}(run):\n    if 'a' in run.data.tags:\n        x = run.data.tags['a']\n"
+    "    else:\n        x = run.data.tags.get('b')\n    return x\n"
+)
 INDEX = "import mlflow\ndef owner_index(run):\n    return int(run.data.tags.get('team.owner'))\n"
 
 
@@ -231,6 +244,8 @@ INDEX = "import mlflow\ndef owner_index(run):\n    return int(run.data.tags.get(
         ({"a.py": ROW.format("a"), "b.py": LONGER.format("b")}, ["b"]),
         ({"a.py": FILLED.format("a"), "b.py": FILLED.format("b")}, ["b"]),
         ({"a.py": NAMED.format("a"), "b.py": NAMED.format("b")}, ["b"]),
+        ({"a.py": EITHER.format("a"), "b.py": ELSE.format("b")}, ["a"]),
+        ({"a.py": HELPER, "b.py": BARE.format("b").replace("import mlflow\n", "")}, ["b"]),
     ],
 )
 def test_a_reading_that_is_there_already_is_a_copy(duplicates_of, files, copies):
@@ -252,6 +267,12 @@ def test_a_reading_that_is_there_already_is_a_copy(duplicates_of, files, copies)
         {"a.py": FILLED.format("a"), "b.py": FILLED.format("b").replace("['b']", "['c']")},
         {"a.py": NAMED.format("a"), "b.py": NAMED.format("b").replace("run_id", "run_name")},
         {"a.py": INDEX, "b.py": BARE.format("b")},
+        {"a.py": EITHER.format("a"), "b.py": ELSE.format("b").replace("'b'", "'c'")},
+        {"a.py": EITHER.format("a"), "b.py": BARE.format("b").replace("team.owner", "a")},
+        {
+            "a.py": HELPER,
+            "b.py": BARE.format("b").replace("import mlflow\n", "").replace("run", "node"),
+        },
         {
             "a.py": INDEX,
             "b.py": PARSED.format("b").replace("team.models", "team.owner"),
@@ -343,3 +364,36 @@ def test_tags_that_are_only_asked_for_are_not_read_together(fragments_of, source
 def test_tags_of_which_something_is_made_are_read_together(fragments_of, source):
     found = marks_of(fragments_of(HEAD + source, "read-tag"))
     assert (("a", "b", "c"), ("several",)) in found
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "def f(run):\n    t = run.data.tags\n    return t.get('a') or t.get('b')",
+        "def f(run):\n    t = run.data.tags\n    x = t['a'] if 'a' in t else t.get('b')",
+        "def f(run):\n    x = run.data.tags.get('a')\n    if x is None:\n"
+        "        x = run.data.tags.get('b')",
+        "def f(run):\n    if 'a' in run.data.tags:\n        x = run.data.tags['a']\n"
+        "    else:\n        x = run.data.tags.get('b')",
+        "def f(run):\n    x = next((v for k, v in run.data.tags.items() if k == 'a'), None)\n"
+        "    if x is None:\n        x = run.data.tags.get('b')",
+    ],
+)
+def test_a_tag_that_stands_for_a_missing_one_is_read_together_with_it(fragments_of, source):
+    several = [found for found in marks_of(fragments_of(HEAD + source, "read-tag")) if found[1]]
+    assert (("a", "b"), ("one of", "several")) in several
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "def f(run):\n    x = run.data.tags.get('a')\n    print(x)\n    x = run.data.tags.get('b')",
+        "def f(run):\n    x = run.data.tags.get('a')\n    y = run.data.tags.get('b')",
+        "def f(run):\n    return run.data.tags.get('a') and run.data.tags.get('b')",
+        "def f(run):\n    return run.data.tags.get('a') or run.data.tags['a']",
+        "def f(run):\n    if run.data.tags.get('a') or run.data.tags.get('b'):\n        return 1",
+    ],
+)
+def test_tags_of_which_none_stands_for_another_are_not_one_of_several(fragments_of, source):
+    found = marks_of(fragments_of(HEAD + source, "read-tag"))
+    assert not [marks for _, marks in found if "one of" in marks]

@@ -103,6 +103,15 @@ def test_tags_that_are_made_of_themselves_come_to_an_end(fragments_of, more):
     assert {"a", "b", "c"} <= {term.key for term in found.terms}
 
 
+def test_tags_that_are_made_over_stand_where_they_were_built(fragments_of):
+    source = (
+        "def f(c):\n    tags = {\n        'a': 1,\n        'b': 2,\n        'c': 3,\n    }\n"
+        "    c.create_run(tags={k: str(v) for k, v in tags.items()})"
+    )
+    (found,) = fragments_of(f"import mlflow\n{source}", "build-tags")
+    assert (found.first, found.last) == (4, 6)
+
+
 PASSED_ON = (
     "def build_tags():\n    return {'a': 1, 'b': 2, 'c': 3}\n"
     "def tags():\n    found = build_tags()\n    MORE\n    return found"

@@ -31,6 +31,8 @@ def text(last_value):
         ("x = ['start_time DESC']", "start_time DESC"),
         ("def h(v):\n    return f'k = {v}'\nx = h('1')", "k = 1"),
         ("def h(v):\n    return f'k = {v.value}'\nx = h(Kind.STEP)", "k = Kind.STEP"),
+        ("x = 'metrics.f1 DESC' if c else 'metrics.f1 ASC'", "metrics.f1 {direction}"),
+        ("x = 'metrics.f1 DESC' if c else 'metrics.f2 desc'", "metrics.f1 DESC"),
         ("class K:\n    A = 'a'\nx = K.A", "a"),
         ("class K:\n    A = 'a'\nk = K()\nx = k.A", "a"),
         ("class K:\n    A = 'a'\nk = K(A='b')\nx = k.A", "b"),

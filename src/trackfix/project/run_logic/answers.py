@@ -10,7 +10,7 @@ from trackfix.project.run_logic.bodies import Body
 from trackfix.project.run_logic.conditions import asked_of, compared, derived, predicate
 from trackfix.project.run_logic.fragments import Step, Term
 from trackfix.project.run_logic.frames import asked_by_query, asked_of_rows
-from trackfix.project.run_logic.orders import best, keep, reduced, sort
+from trackfix.project.run_logic.orders import EITHER, best, called, keep, reduced, sort
 from trackfix.project.run_logic.search import Search
 from trackfix.source.patterns import lazy_pattern
 
@@ -223,7 +223,7 @@ def _take_column(search: Search, column: str) -> None:
 
 
 def _follow_argument(search: Search, call: ast.Call, state: State, depth: int) -> None:
-    name = (dotted(call.func) or "").rpartition(".")[2]
+    name = called(call, search.body)
     if state == "id":
         # A run whose id is kept may be ended after much else was done with it.
         is_kept = isinstance(call.args[-1], ast.Name)
@@ -235,8 +235,8 @@ def _follow_argument(search: Search, call: ast.Call, state: State, depth: int) -
             follow(search, call, "run", depth + 1)
         else:
             search.taken.add("run")
-    elif name in ("next", "first", "max", "min"):
-        if name in ("max", "min"):
+    elif name in ("next", "first", "max", "min", EITHER):
+        if name not in ("next", "first"):
             sort(search, call)
         search.pick(call, f"{name}(...)")
         follow(search, call, "run", depth + 1)

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from trackfix.project.run_logic.fragments import Term
-from trackfix.project.run_logic.texts import HOLE, key_in
+from trackfix.project.run_logic.texts import DIRECTION, HOLE, key_in
 from trackfix.source.patterns import lazy_pattern
 
 _HOLE = "\x01[^\x01\x02]*\x02"
@@ -39,7 +39,6 @@ _METRIC = re.compile(
         |\x01(?P<held>[^\x01\x02]*)\x02|\{(?P<braced>\w*)))""",
     re.VERBOSE,
 )
-_DIRECTION = re.compile(r"\b(?:ASC|DESC)\b", re.IGNORECASE)
 
 
 def read_filter(text: str) -> Iterator[Term]:
@@ -77,7 +76,7 @@ def order_of(text: str) -> str:
 def direction_of(order: str) -> bool | None:
     """Whether the least comes first by an ``order_by``, which does so unless it says otherwise;
     None where the text does not tell."""
-    said = _DIRECTION.search(order)
+    said = DIRECTION.search(order)
     if said is not None:
         return said[0].upper() == "ASC"
     return None if HOLE.search(order) or not order else True

@@ -18,6 +18,8 @@ from trackfix.source.patterns import lazy_pattern
 _TIME = lazy_pattern(r"start_time|end_time|created")
 _GREATEST_FIRST = frozenset({"max", "nlargest", "idxmax", "argmax"})
 _LEAST_FIRST = frozenset({"min", "nsmallest", "idxmin", "argmin"})
+# ``max`` if the greatest is the best one, else ``min``.
+EITHER = "max or min"
 _GREATER = (ast.Gt, ast.GtE)
 _ORDERING = (*_GREATER, ast.Lt, ast.LtE)
 # What is only asked to know whether there is something to compare.
@@ -26,7 +28,7 @@ _ANYTHING = lazy_pattern(r" is (?:not )?None$|^not [\w.]+$|^[\w.]+$|isnan\(|metr
 
 def sort(search: Search, call: ast.Call) -> None:
     """Note how a call sorts, or what it picks as the greatest or the least."""
-    name = last_name(call.func)
+    name = called(call, search.body)
     text = " ".join(ast.unparse(part) for part in (*call.args, *call.keywords))
     key = keyword_value(call, "key")
     told = predicate(key, search.body) if key is not None else None
@@ -39,7 +41,28 @@ def sort(search: Search, call: ast.Call) -> None:
     else:
         # How long a run took is no time of its own.
         search.order = _time(text) or search.order or "other"
-    search.is_ascending = _direction(call, name)
+    is_either = _is_either(call, name, search.body)
+    search.is_ascending = None if is_either else _direction(call, name)
+
+
+def called(call: ast.Call, body: Body) -> str:
+    """The last name of what a call calls, or `EITHER`."""
+    function = call.func
+    held = body.held(function.id, call.lineno) if isinstance(function, ast.Name) else ()
+    if len(held) == 1 and held[0].how == "value":
+        function = held[0].value
+    if isinstance(function, ast.IfExp):
+        names = {last_name(function.body), last_name(function.orelse)}
+        return EITHER if names == {"max", "min"} else ""
+    return last_name(call.func)
+
+
+def _is_either(call: ast.Call, name: str, body: Body) -> bool:
+    """Whether only a run could tell if the greatest or the least is picked."""
+    choice = body.file.parents.get(call)
+    parts = (choice.body, choice.orelse) if isinstance(choice, ast.IfExp) else ()
+    names = {last_name(part.func) for part in parts if isinstance(part, ast.Call)}
+    return name == EITHER or names in ({"max", "min"}, {"idxmax", "idxmin"})
 
 
 def _columns(call: ast.Call, body: Body) -> Iterator[str]:

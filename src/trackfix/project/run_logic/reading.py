@@ -40,6 +40,8 @@ _IN_BYTES = lazy_pattern(_TRIGGERS.encode())
 _TELLING = lazy_pattern(
     rb"\.(?:search_runs|list_run_infos|get_experiment_by_name)\(|\bdef \w*run_tags\w*\("
 )
+# Who has tags of a run from elsewhere need not name MLflow.
+_READS_TAGS = lazy_pattern(rb"\brun\w*\.data\.tags\b|\.get_run\(.*\.data\.tags\b", re.DOTALL)
 # What makes tags for others may leave it to them to name MLflow.
 _MAKES_TAGS = lazy_pattern(rb"\bdef \w*tags\w*\(")
 # To look for words takes a small part of the time that a pattern takes.
@@ -62,6 +64,8 @@ def may_hold_logic(path: str, data: bytes) -> bool:
 def _is_of_mlflow(path: str, data: bytes) -> bool:
     """Whether the path and the bytes of a file name MLflow, or what only MLflow has."""
     if b"mlflow" in data or "mlflow" in path:
+        return True
+    if b".data.tags" in data and _READS_TAGS.search(data) is not None:
         return True
     return any(word in data for word in _IN_TELLING) and _TELLING.search(data) is not None
 

@@ -15,6 +15,7 @@ from trackfix.project.run_logic.creations import CALLED, NESTED, STARTED
 from trackfix.project.run_logic.fragments import Fragment, Term
 from trackfix.project.run_logic.run_blocks import FEWEST_TELLING
 from trackfix.project.run_logic.tag_keys import NAME_TAG, PARENT_TAG
+from trackfix.project.run_logic.tag_reads import ONE_OF
 from trackfix.project.run_logic.tag_sets import UNSAID
 
 _FEWEST_TAGS = 3
@@ -325,7 +326,8 @@ def _are_together(copy: Fragment, truth: Fragment) -> bool:
     """Whether two readings are of the same tags, or most of them are put into the same parts of
     something and none of these parts gets another tag."""
     here, there = ({term.key for term in piece.terms} for piece in (copy, truth))
-    if here == there and len(here) >= _FEWEST_TAGS:
+    instead = [ONE_OF in piece.marks for piece in (copy, truth)]
+    if here == there and (all(instead) or len(here) >= _FEWEST_TAGS):
         return True
     filled = {term.value: term.key for term in copy.terms if term.value}
     others = {term.value: term.key for term in truth.terms if term.value}

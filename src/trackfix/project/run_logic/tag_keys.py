@@ -146,8 +146,10 @@ def tags_in(node: ast.expr | None, body: Body, line: int, depth: int = 0) -> Tag
             found |= _in_tag(part, body)
     elif isinstance(node, ast.DictComp):
         known = [key for key in keys_of(node.key, body, depth + 1) if not key.startswith("<:")]
-        found |= dict.fromkeys((key for key in known if key != "*"), body.file.line(node))
-        found = found or tags_in(node.generators[0].iter, body, line, depth + 1)
+        inner = tags_in(node.generators[0].iter, body, line, depth + 1)
+        here = body.file.line(node)
+        found |= {key: inner.get(key, here) for key in known if key != "*"}
+        found = found or inner
     elif isinstance(node, (ast.ListComp, ast.GeneratorExp)):
         found |= tags_in(node.generators[0].iter, body, line, depth + 1)
     return found

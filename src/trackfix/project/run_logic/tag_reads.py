@@ -5,20 +5,22 @@ from __future__ import annotations
 import ast
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from trackfix.project.expressions import call_name, dotted, last_name, string_value
 from trackfix.project.run_logic.bodies import Body
 from trackfix.project.run_logic.fragments import Fragment, Step, Term
-from trackfix.project.run_logic.tag_keys import key_of
+from trackfix.project.run_logic.holdings import Function
+from trackfix.project.run_logic.tag_lookups import tag_lookups
 from trackfix.source.patterns import lazy_pattern
 
+# The mark of tags of which one stands for another that is missing.
+ONE_OF = "one of"
 # So many tags of one thing, read together, are a reading of their own.
 _SEVERAL = 3
 # So many are enough where they go into one dictionary or one call.
 _FEWEST_FILLED = 2
 _DEEPEST = 6
-_TAGS_NAME = lazy_pattern(r"(?:^|_)tags$")
 # Calls that make something else of a text. What only passes it on or shows it is no parsing.
 _PARSING = lazy_pattern(
     r"^(?:loads|literal_eval|int|float|r?split|r?partition|fromisoformat|strptime|isoparse"
@@ -30,8 +32,6 @@ _MADE = {
     **dict.fromkeys(("split", "rsplit", "partition", "rpartition"), "parts"),
     **dict.fromkeys(("fromisoformat", "strptime", "isoparse", "to_datetime"), "date"),
 }
-# MLflow's entities keep those that it calls internal in the second one.
-_TAGS = ("tags", "_tags")
 _SAME_TEXT = frozenset({"lower", "strip", "upper", "str", "casefold"})
 # What gives the elements of what it is given, or one of them.
 _PASSING_ON = frozenset({"next", "tuple", "list", "map", "sorted"})
@@ -46,6 +46,11 @@ _ENTITY = lazy_pattern(
     r"(?P<run>\.data\.tags)|(?P<experiment>exp(?:erimen)?t?s?(?:_\w+)?\.tags)"
     r"|(?P<version>(?:version|\bmv)\w*\.tags)|(?P<trace>trace\w*(?:\.info)?\.tags)"
 )
+# What looks at one of many.
+_MANY = (
+    *(ast.For, ast.AsyncFor, ast.While, ast.Lambda),
+    *(ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp),
+)
 _HELPER = lazy_pattern(r"hash|tags?(?:_|$)|fingerprint")
 
 
@@ -55,7 +60,7 @@ def find_tag_reads(body: Body, compared: Collection[ast.expr]) -> Iterator[Fragm
     if "tags" not in body.text:
         return
     places: dict[str, list[ast.expr]] = {}
-    for key, node in _reads(body):
+    for key, node in tag_lookups(body):
         is_asked = node in compared or _is_compared(node, body)
         if not is_asked and not key.startswith("<:") and _WORD.search(key):
             places.setdefault(key, []).append(node)
@@ -81,10 +86,66 @@ def find_tag_reads(body: Body, compared: Collection[ast.expr]) -> Iterator[Fragm
         first = [nodes[0] for nodes in used.values()]
         found = _fragment(body, first, together, {"several"})
         yield found._replace(taken=_entity_of(first, body))
+    for instead in _alternatives(used, body):
+        first = list(instead.values())
+        found = _fragment(body, first, [Term("tag", key) for key in instead], {"several", ONE_OF})
+        yield found._replace(taken=_entity_of(first, body))
+
+
+def _alternatives(
+    places: Mapping[str, Sequence[ast.expr]], body: Body
+) -> Iterator[dict[str, ast.expr]]:
+    """The tags of which one is taken where another one is missing, each with its reading."""
+    slots: dict[ast.AST | str, dict[str, ast.expr]] = {}
+    for key, nodes in places.items():
+        for node in nodes:
+            for slot in _slots(node, body):
+                slots.setdefault(slot, {}).setdefault(key, node)
+    seen = []
+    for slot, instead in slots.items():
+        is_choice = not isinstance(slot, str) or any(
+            _is_in_branch(n, body) for n in instead.values()
+        )
+        if len(instead) > 1 and is_choice and instead.keys() not in seen:
+            seen.append(instead.keys())
+            yield instead
+
+
+def _is_in_branch(node: ast.expr, body: Body) -> bool:
+    part: ast.AST = body.file.statement(node)
+    around = body.file.parents.get(part)
+    while around is not None and not isinstance(part, Function):
+        if isinstance(around, ast.If):
+            return True
+        part, around = around, body.file.parents.get(around)
+    return False
+
+
+def _slots(node: ast.expr, body: Body) -> Iterator[ast.AST | str]:
+    """The choice that a value is part of, and the names that get it."""
+    part: ast.AST = node
+    around = body.file.parents[part]
+    choice: ast.AST | None = None
+    while True:
+        is_choice = isinstance(around, ast.IfExp) and part is not around.test
+        if is_choice or (isinstance(around, ast.BoolOp) and isinstance(around.op, ast.Or)):
+            choice = around
+        elif isinstance(around, ast.comprehension):
+            around = body.file.parents[around]
+        elif not (isinstance(around, ast.Call) and last_name(around.func) in _PASSING_ON):
+            break
+        part, around = around, body.file.parents[around]
+    if choice is not None:
+        yield choice
+    if isinstance(around, ast.Assign) and part is around.value:
+        yield from (target.id for target in around.targets if isinstance(target, ast.Name))
 
 
 def _is_only_tested(node: ast.expr, body: Body) -> bool:
-    """Whether a value is only part of a condition, or of the answer to one that is returned."""
+    """Whether a value is only part of a condition, or of the answer to one that is returned. One
+    that a condition picks out of all is more."""
+    if isinstance(node, ast.Compare):
+        return False
     part: ast.AST = node
     around = body.file.parents[part]
     tells = False
@@ -135,11 +196,19 @@ def _filled(node: ast.expr, body: Body) -> str:
 
 
 def _is_compared(node: ast.expr, body: Body) -> bool:
-    """Whether a value is only asked for being that of a variable, as where a run is looked for."""
+    """Whether a value of one run of many is only asked for being that of a variable, as where a run
+    is looked for."""
     test = body.file.parents.get(node)
     if not isinstance(test, ast.Compare) or not isinstance(test.ops[0], (ast.Eq, ast.NotEq)):
         return False
-    return not any(isinstance(side, ast.Constant) for side in (test.left, *test.comparators))
+    if any(isinstance(side, ast.Constant) for side in (test.left, *test.comparators)):
+        return False
+    around: ast.AST | None = test
+    while around is not None and not isinstance(around, _MANY):
+        if isinstance(around, Function):
+            return False
+        around = body.file.parents.get(around)
+    return around is not None
 
 
 def _fragment(
@@ -256,90 +325,3 @@ def _is_true(test: ast.Compare) -> bool:
     other = test.comparators[0]
     texts = other.elts if isinstance(other, (ast.Tuple, ast.List, ast.Set)) else [other]
     return bool(texts) and all(string_value(text) in _TRUE for text in texts)
-
-
-def _reads(body: Body) -> Iterator[tuple[str, ast.expr]]:
-    """``tags[key]``, ``tags.get(key)`` and the column ``tags.key``, in the order of the text."""
-    names = {
-        name
-        for name, held in body.holdings.items()
-        if any(part.how == "value" and _is_tags(part.value) for part in held)
-    }
-    names |= {name for name in body.parameters if _TAGS_NAME.search(name)}
-    sources: list[ast.expr] = [node for node in body.of(ast.Attribute) if _is_tags(node)]
-    sources += [node for node in body.of(ast.Call) if _is_tags(node)]
-    sources += [node for node in body.of(ast.BoolOp) if _is_tags(node)]
-    sources += [node for name in sorted(names) for node in body.reads.get(name, ())]
-    found: list[tuple[str, ast.expr]] = []
-    for source in sources:
-        asked = _asked(source, body)
-        if asked is not None:
-            found.append((key_of(asked[0], body), asked[1]))
-    found += [*_columns(body), *_scans(body)]
-    return iter(sorted(found, key=lambda item: (item[1].lineno, item[1].col_offset)))
-
-
-def _asked(node: ast.expr, body: Body) -> tuple[ast.expr, ast.expr] | None:
-    """The key that is asked of tags, and the whole read."""
-    parent = body.file.parents.get(node)
-    if isinstance(parent, ast.Subscript) and parent.value is node:
-        return (parent.slice, parent) if isinstance(parent.ctx, ast.Load) else None
-    if isinstance(parent, ast.Attribute) and parent.attr == "get":
-        call = body.file.parents.get(parent)
-        if isinstance(call, ast.Call) and call.func is parent and call.args:
-            return call.args[0], call
-    return None
-
-
-def _columns(body: Body) -> Iterator[tuple[str, ast.expr]]:
-    """``row["tags.key"]`` and ``row.get("tags.key")`` of a table of runs."""
-    for node in body.of(ast.Subscript):
-        text = string_value(node.slice) or ""
-        if text.startswith("tags.") and isinstance(node.ctx, ast.Load):
-            yield text.removeprefix("tags."), node
-    for call in body.calls:
-        if isinstance(call.func, ast.Attribute) and call.func.attr == "get" and call.args:
-            text = string_value(call.args[0]) or ""
-            if text.startswith("tags."):
-                yield text.removeprefix("tags."), call
-
-
-def _scans(body: Body) -> Iterator[tuple[str, ast.expr]]:
-    """``tag.key == key`` of a tag that is one of many."""
-    for test in body.of(ast.Compare):
-        sides = (test.left, test.comparators[0])
-        for side, other in (sides, sides[::-1]):
-            if not (isinstance(side, ast.Attribute) and side.attr == "key"):
-                continue
-            held = body.holdings.get(dotted(side.value) or "", ())
-            if isinstance(test.ops[0], ast.Eq) and any(
-                part.how == "each" and (_is_tags(part.value) or _has_tags_name(part.value))
-                for part in held
-            ):
-                yield key_of(other, body), test
-
-
-def _has_tags_name(node: ast.expr) -> bool:
-    return isinstance(node, ast.Name) and _TAGS_NAME.search(node.id) is not None
-
-
-def _is_tags(node: ast.expr) -> bool:
-    """Whether an expression is the tags of a run, an experiment or a version of a model, perhaps
-    with something to fall back on. ``self.tags`` may be anything."""
-    if isinstance(node, ast.BoolOp):
-        return _is_tags(node.values[0])
-    if isinstance(node, ast.IfExp):
-        return _is_tags(node.body) or _is_tags(node.orelse)
-    if isinstance(node, ast.Call):
-        name = call_name(node)
-        if name == "dict" and node.args:
-            return _is_tags(node.args[0])
-        return name == "getattr" and len(node.args) > 1 and string_value(node.args[1]) in _TAGS
-    if isinstance(node, ast.DictComp):
-        source = node.generators[0].iter
-        return _is_tags(source) or _has_tags_name(source)
-    return (
-        isinstance(node, ast.Attribute)
-        and node.attr in _TAGS
-        and dotted(node.value) not in ("self", "cls")
-    )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Sequence
 
 from trackfix.project.expressions import call_name, dotted, keyword_value, string_value
 from trackfix.project.run_logic.bodies import Body
@@ -14,6 +15,7 @@ from trackfix.source.patterns import lazy_pattern
 
 _OPEN, _CLOSE = "\x01", "\x02"
 HOLE = lazy_pattern(f"{_OPEN}([^{_OPEN}{_CLOSE}]*){_CLOSE}")
+DIRECTION = lazy_pattern(r"\b(?:ASC|DESC)\b", re.IGNORECASE)
 _PERCENT = lazy_pattern(r"%(?:\((\w+)\))?[sdr]")
 # What is told when a program starts.
 _TOLD_AT_START = lazy_pattern(r"^(?:args?|argv|options|environ|os|sys)$")
@@ -76,13 +78,20 @@ def text_of(node: ast.expr | None, body: Body, line: int, depth: int = 0) -> str
     if isinstance(node, ast.Call):
         return _of_call(node, body, line, depth)
     if isinstance(node, ast.IfExp):
-        parts = [text_of(part, body, line, depth + 1) for part in (node.body, node.orelse)]
-        return max(parts, key=lambda part: len(HOLE.sub("", part)))
+        return _either([text_of(part, body, line, depth + 1) for part in (node.body, node.orelse)])
     if isinstance(node, ast.BoolOp):
         return text_of(node.values[-1], body, line, depth + 1)
     if isinstance(node, (ast.List, ast.Tuple)):
         return ", ".join(text_of(part, body, line, depth + 1) for part in node.elts)
     return hole(dotted(node) or "")
+
+
+def _either(texts: Sequence[str]) -> str:
+    """The one of two texts that tells more, with a hole for the end of an order that it leaves
+    open."""
+    longest = max(texts, key=lambda text: len(HOLE.sub("", text)))
+    ends = {end.upper() for text in texts for end in DIRECTION.findall(text)}
+    return DIRECTION.sub(hole("direction"), longest) if len(ends) > 1 else longest
 
 
 def _of_name(node: ast.Name, body: Body, line: int, depth: int) -> str:

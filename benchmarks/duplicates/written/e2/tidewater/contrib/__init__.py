@@ -1,0 +1,1 @@
+"""Things that were given by users."""

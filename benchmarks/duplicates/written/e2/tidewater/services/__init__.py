@@ -1,0 +1,1 @@
+"""What the web layer calls. Each function takes and gives plain data."""

@@ -1,0 +1,6 @@
+"""Model search."""
+
+from judgebench.automl.evolve import EvolutionSearch
+from judgebench.automl.search import ModelSearch
+
+__all__ = ["EvolutionSearch", "ModelSearch"]
