@@ -10,6 +10,7 @@ from trackfix.project.binding_plans import BindingPlan, BindingPlanner
 from trackfix.project.cycles import ImportGraph
 from trackfix.project.docstrings import DocReference
 from trackfix.project.expressions import dotted
+from trackfix.project.lost_loads import hold_lost_loads
 from trackfix.project.meanings import Meanings
 from trackfix.project.moves import Moves, Target
 from trackfix.project.needed_imports import hold_needed_imports, hold_own_loaders
@@ -312,6 +313,7 @@ def agree(files: Iterable[FileItems], moves: Moves, *, unsafe: bool) -> None:
     """
     found = list(files)
     if not unsafe:
+        hold_lost_loads(found, moves)
         hold_watched_warnings(found, moves)
     hold_wider_patches(found, moves, unsafe=unsafe)
     _keep_together([item for file in found for item in file.items])
@@ -322,6 +324,7 @@ def tell_doubts(files: Sequence[FileItems], moves: Moves) -> None:
     """Add to the doubts of each item that an unsafe run moves what would have held it back in the
     tests."""
     moving = [item for file in files for item in file.items if not item.obstacle]
+    hold_lost_loads(files, moves)
     hold_watched_warnings(files, moves)
     hold_wider_patches(files, moves, unsafe=False)
     for item in moving:

@@ -9,6 +9,7 @@ from trackfix.project.binding_plans import BindingPlan
 from trackfix.project.cycles import ImportGraph
 from trackfix.project.docstrings import DocReference
 from trackfix.project.facts import MODULE_ATTRIBUTES
+from trackfix.project.lost_loads import may_lose_loads
 from trackfix.project.movable import FileItems, Item, Span, Subject, agree
 from trackfix.project.moves import Moves, Target
 from trackfix.project.needed_imports import may_be_needed
@@ -82,9 +83,8 @@ class ShimReading:
                 FileItems(found, moves, self.graph, unsafe=False),
                 FileItems(found, moves, self.graph, unsafe=True),
             )
-            if may_be_needed(both[0]) or any(
-                item.late or item.patches for items in both for item in items.items
-            ):
+            waits = may_be_needed(both[0]) or may_lose_loads(both[0], moves)
+            if waits or any(item.late or item.patches for items in both for item in items.items):
                 waiting.append(both)
             else:
                 self._finish(*both)

@@ -1,0 +1,95 @@
+"""Imports that load more than what is taken from them, and that would be missed after a move."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from trackfix.project.binding_plans import BindingPlan
+from trackfix.project.docstrings import DocReference
+from trackfix.project.load_effects import LoadEffects
+from trackfix.project.moves import Moves, Target
+
+if TYPE_CHECKING:
+    from trackfix.project.cycles import ImportGraph
+    from trackfix.project.movable import FileItems, Item
+
+
+def hold_lost_loads(files: Sequence[FileItems], moves: Moves) -> None:
+    """Give an obstacle to the references without which a file would no longer load what a module
+    does that it took nothing from: ``old.py`` imports two modules, one enters its plugins into a
+    registry, and who only takes names of the other one counts on that."""
+    for file in files:
+        for key in {item.key for item in file.items}:
+            items = [item for item in file.items if item.key == key and _loads(item)]
+            if not items or any(item.obstacle for item in items):
+                continue  # what stays goes on to load all of it
+            lost = _lost(file, key, items, moves)
+            for item in items if lost else ():
+                item.obstacle = lost
+
+
+def may_lose_loads(file: FileItems, moves: Moves) -> bool:
+    """Whether a reference of a file may be such a one."""
+    return any(_effects(key, file.graph, moves) for key in {item.key for item in file.items})
+
+
+def _loads(item: Item) -> bool:
+    return not isinstance(item.subject, DocReference)
+
+
+def _lost(file: FileItems, key: str, items: Iterable[Item], moves: Moves) -> str:
+    """What would be lost if all references to a module moved; empty for nothing."""
+    effects = _effects(key, file.graph, moves)
+    if not effects:
+        return ""
+    homes: set[str] = set()
+    for item in items:
+        found = _homes(item)
+        if found is None:
+            return ""
+        homes |= found
+    loaded = _loaded_after(file, moves.by_key[key].path, homes)
+    for path, line in sorted(effects.items()):
+        if path not in loaded:
+            return f"it also loads {path}, which does more than to define names (line {line})"
+    return ""
+
+
+def _effects(key: str, graph: ImportGraph, moves: Moves) -> dict[str, int]:
+    """The files that a moved module loads which do something by that, each with the line."""
+    entry = moves.by_key.get(key)
+    if entry is None or entry.virtual:
+        return {}
+    effects = moves.resolver.analysis(LoadEffects)
+    # A moved module does nothing but to hand on names.
+    loaded = (graph.loads(entry.path) | graph.around(entry.path)) - moves.by_key.keys()
+    return {path: line for path in loaded if (line := effects.line(path))}
+
+
+def _homes(item: Item) -> set[str] | None:
+    """The modules that a reference belongs to; None if it names all that there is."""
+    plan = item.plan
+    if isinstance(plan, Target):
+        return {plan.module}
+    if isinstance(plan, BindingPlan):
+        return {plan.home, *(use.target.module for use in plan.moved)} - {""}
+    return None
+
+
+def _loaded_after(file: FileItems, moved: str, homes: Iterable[str]) -> set[str]:
+    """The files that are loaded with a file once it takes from the ``homes`` what it took from the
+    ``moved`` file."""
+    graph, path = file.graph, file.path
+    facts = file.project.facts[path]
+    named = [graph.named_by(statement, path) for statement in facts.imports if statement.eager]
+    waiting = [other for others in named if moved not in others for other in others]
+    waiting += [other for home in homes for other in graph.files_of(home, path)]
+    waiting += graph.around(path)
+    seen = {path, moved}
+    while waiting:
+        current = waiting.pop()
+        if current not in seen:
+            seen.add(current)
+            waiting += graph.loads(current)
+    return seen - {moved}
