@@ -570,3 +570,41 @@ def test_files_that_are_held_back_stay(tmp_path):
     plan = make_plan(open_project(tmp_path), [codemod], unsafe=True, frozen=frozen)
     assert plan.files == ()
     assert [s.reason for s in plan.skipped] == ["the file is held back: so"]
+
+
+# Where the statement that reads the answer does something else before, or may not read it.
+
+LATER = {
+    "a loop asks each time": "    while study and hits[0].info.run_id:\n        study = None\n",
+    "a condition of a loop": "    while hits[0].info.run_id:\n        return 1\n",
+    "only on some condition": "    return hits[0].info.run_id if study == 'x' else None\n",
+    "only where a value is true": "    return study == 'x' and hits[0].info.run_id\n",
+    "after a call": "    return mlflow_client.create_experiment(study), hits[0].info.run_id\n",
+    "as a place for what a call gives": (
+        "    KEPT[hits[0].info.run_id] = mlflow_client.create_experiment(study)\n"
+    ),
+    "only when it fails": "    assert study, hits[0].info.run_id\n",
+}
+HITS = COPY.rpartition("    return")[0]
+
+
+@pytest.mark.parametrize("body", LATER.values(), ids=LATER)
+def test_no_search_moves_behind_something_else(use_source, body):
+    applied = use_source(NEWEST, app(HITS + body, "client"))
+    assert applied.changed == {}
+    assert any("before the last step" in line for line in applied.skipped), applied.skipped
+
+
+AT_ONCE = {
+    "before a call": "    return hits[0].info.run_id, mlflow_client.create_experiment(study)\n",
+    "as an argument": "    return str(hits[0].info.run_id)\n",
+    "as the question": "    return 1 if hits[0].info.run_id else mlflow_client.create_experiment('x')\n",
+    "as the first of two": "    return hits[0].info.run_id or mlflow_client.create_experiment('x')\n",
+    "of a loop": "    for letter in hits[0].info.run_id:\n        return letter\n",
+}
+
+
+@pytest.mark.parametrize("body", AT_ONCE.values(), ids=AT_ONCE)
+def test_a_search_moves_to_where_its_answer_is_read_at_once(use_source, body):
+    applied = use_source(NEWEST, app(HITS + body, "job(client, 'known')"))
+    assert "find_newest(client=mlflow_client, experiment_name=study)" in applied["app.py"]

@@ -15,6 +15,7 @@ from trackfix.project.meaning import Meaning
 from trackfix.project.meanings import Meanings
 from trackfix.project.project import Project
 from trackfix.project.resolution import Resolver
+from trackfix.project.run_logic.first_read import is_first
 from trackfix.project.run_logic.groups import Copy
 from trackfix.project.run_logic.plain_resolutions import plain_resolution
 from trackfix.project.run_logic.plain_shapes import Assigned, NotPlain, Role, Shape, Shapes
@@ -124,6 +125,8 @@ class _Judge:
             if self.shapes.only_use(step) is not name:
                 raise NotPlain(f"{name.id} is used otherwise, too")
         gone = [step for _, step in steps]
+        if gone and not is_first(target, statement, self.shapes.parents):
+            raise NotPlain("something else is done, or decided, before the last step")
         self._check_suite(gone, statement, target)
         start = self.document.span(target)[0]
         end = self.document.span(target)[1]
