@@ -572,6 +572,168 @@ def test_files_that_are_held_back_stay(tmp_path):
     assert [s.reason for s in plan.skipped] == ["the file is held back: so"]
 
 
+# What the source of truth does beyond the plain steps.
+
+GUARD = """        if not runs:
+            return None
+"""
+PLAIN_SOURCES = {
+    "nothing by a condition": NEWEST.replace(GUARD, "").replace("run_id\n", "run_id if runs else None\n"),
+    "nothing by the end of the function": NEWEST.replace(GUARD, "").replace(
+        "        return runs[0].info.run_id", "        if runs:\n            return runs[0].info.run_id"
+    ),
+    "nothing by a count": NEWEST.replace("not runs", "len(runs) == 0"),
+    "a run in a name": NEWEST.replace(GUARD, "").replace(
+        "        return runs[0].info.run_id",
+        "        run = runs[0] if runs else None\n"
+        "        if run is None:\n            return None\n        return run.info.run_id",
+    ),
+    "a flag that is off": NEWEST.replace("strict=True", "strict=False").replace(
+        GUARD, GUARD.replace("return", "if strict:\n                raise KeyError\n            return")
+    ),
+    "a line for the log": "    import logging\n\n    log = logging.getLogger(__name__)\n\n"
+    + NEWEST.replace("return None", 'log.info("none of %s", experiment_name)\n            return None'),
+    "a client of its own where none is given": NEWEST.replace(
+        '"""\n', '"""\n        if client is None:\n            client = make_client()\n'
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("source", PLAIN_SOURCES.values(), ids=PLAIN_SOURCES)
+def test_the_note_says_what_each_plain_source_does_without_a_run(use_source, source):
+    applied = use_source(source, app(COPY, "job(client, 'known') == 'newest'"))
+    ((_, note),) = [note for file in applied.plan.files for note in file.notes]
+    assert note.split("; ") == [
+        "call find_newest from lib.runs",
+        "without an experiment it raises NoRunError, where AttributeError was raised",
+        "without a run it returns None, where IndexError was raised",
+    ]
+
+
+def test_the_note_says_that_another_error_is_raised(use_source):
+    source = NEWEST.replace(GUARD, "        run = runs[0] if runs else None\n")
+    source = source.replace("return runs[0]", "return run")
+    applied = use_source(source, app(COPY, "job(client, 'known') == 'newest'"))
+    ((_, note),) = [note for file in applied.plan.files for note in file.notes]
+    assert note.endswith("without a run it raises AttributeError, where IndexError was raised")
+
+
+def test_the_note_says_that_an_assertion_fails(use_source):
+    source = NEWEST.replace(GUARD, "        assert runs\n")
+    applied = use_source(source, app(COPY, "job(client, 'known') == 'newest'"))
+    ((_, note),) = [note for file in applied.plan.files for note in file.notes]
+    assert note.endswith("without a run it raises AssertionError, where IndexError was raised")
+
+
+MORE = {
+    "errors that it catches": (
+        NEWEST.replace("        runs =", "        try:\n            runs =").replace(
+            GUARD, "        except Exception:\n            return None\n"
+        ),
+        "it catches errors",
+    ),
+    "a status": (
+        NEWEST.replace(GUARD, GUARD.replace("not runs", "not runs or runs[0].info.status != 'F'")),
+        "does not return all that it finds",
+    ),
+    "several runs": (
+        NEWEST.replace(GUARD, "        if len(runs) > 1:\n            raise NoRunError\n"),
+        "does not return all that it finds",
+    ),
+    "a deleted experiment": (
+        NEWEST.replace("is None:", "is None or experiment.lifecycle_stage == 'deleted':"),
+        "does not return all that it finds",
+    ),
+    "a switch": (
+        NEWEST.replace('"""\n', '"""\n        if OFFLINE:\n            return None\n'),
+        "does not return all that it finds",
+    ),
+    "a tag of the experiment": (
+        NEWEST.replace(GUARD, "        client.set_experiment_tag(experiment.experiment_id, 'a', 'b')\n"),
+        "it calls set_experiment_tag, too",
+    ),
+    "a function of its own": (
+        NEWEST.replace(GUARD, "        audit(experiment_name)\n"),
+        "it calls audit, too",
+    ),
+    "a cache": (
+        NEWEST.replace(GUARD, "        CACHE[experiment_name] = runs[0]\n"),
+        "it keeps more than",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("source, reason", MORE.values(), ids=MORE)
+def test_a_source_of_truth_that_does_more_is_not_called(use_source, source, reason):
+    applied = use_source(source, app(COPY, "client"), same=False)
+    assert applied.changed == {}
+    assert any(re.search(reason, line) for line in applied.skipped), applied.skipped
+
+
+CHILD_COPY = """def job(mlflow_client, parent_id):
+    parent = mlflow_client.get_run(parent_id)
+    run = mlflow_client.create_run(parent.info.experiment_id, tags={"mlflow.parentRunId": parent_id})
+    return run
+"""
+NAMED = CHILD.replace("parent_run_id):", "parent_run_id, name=None):").replace(
+    "tags=tags", "tags=tags, run_name=name"
+)
+OWN_NAMES = {
+    "by default": NAMED.replace("name=None", 'name="child"'),
+    "where none is given": NAMED.replace("        tags =", '        name = name or "child"\n        tags ='),
+    "in any case": CHILD.replace("tags=tags", 'tags=tags, run_name="child"'),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("source", OWN_NAMES.values(), ids=OWN_NAMES)
+def test_no_run_gets_a_name_that_it_had_not(use_source, source):
+    applied = use_source(source, app(CHILD_COPY, "client"))
+    assert applied.changed == {}
+    assert any("has a run name of its own" in line for line in applied.skipped), applied.skipped
+
+
+def test_a_source_that_can_name_runs_is_called_without_a_name(use_source):
+    applied = use_source(NAMED, app(CHILD_COPY, "job(client, 'older')"))
+    assert "create_child(client=mlflow_client, parent_run_id=parent_id)\n" in applied["app.py"]
+
+
+def test_no_child_is_created_by_a_source_that_may_refuse(use_source):
+    source = CHILD.replace(
+        "        tags", '        if parent.info.status != "RUNNING":\n            return None\n        tags', 1
+    )  # fmt: skip
+    applied = use_source(source, app(CHILD_COPY, "client"))
+    assert applied.changed == {}
+    assert any("does not return all" in line for line in applied.skipped), applied.skipped
+
+
+ENSURE_COPY = """def job(mlflow_client, study):
+    known = mlflow_client.get_experiment_by_name(study)
+    return known.experiment_id if known else mlflow_client.create_experiment(study)
+"""
+RESOLVERS = {
+    "creates it on request": EXPERIMENT.replace("client=None", "client=None, create=False").replace(
+        "            return client", "            if not create:\n                return None\n            return client"
+    ),
+    "refuses deleted ones": EXPERIMENT.replace(
+        "        return experiment.",
+        "        if experiment.lifecycle_stage == 'deleted':\n            raise KeyError\n        return experiment.",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("source", RESOLVERS.values(), ids=RESOLVERS)
+def test_a_source_that_does_not_resolve_each_experiment_is_not_called(use_source, source):
+    applied = use_source(source, app(ENSURE_COPY, "client"))
+    assert applied.changed == {}
+    assert applied.skipped
+
+
+def test_a_source_that_creates_unless_it_is_told_otherwise_is_called(use_source):
+    source = RESOLVERS["creates it on request"].replace("create=False", "create=True")
+    applied = use_source(source, app(ENSURE_COPY, "job(client, 'new') == '1'"))
+    assert "ensure_experiment(name=study, client=mlflow_client)" in applied["app.py"]
+
+
 # Where the statement that reads the answer does something else before, or may not read it.
 
 LATER = {

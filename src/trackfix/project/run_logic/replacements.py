@@ -181,6 +181,8 @@ class _Judge:
                 given[name] = self._text(shape.roles[role])
         for role in shape.roles:
             self._check_role(role, shape)
+        for role in sorted(self.source.filled - shape.roles.keys()):
+            raise NotPlain(f"{self.truth.name} has a {role.replace('-', ' ')} of its own")
         missing = [name for name in self.source.required if name not in given]
         if missing:
             raise NotPlain(f"{self.truth.name} needs {', '.join(missing)}, too")
