@@ -770,3 +770,51 @@ AT_ONCE = {
 def test_a_search_moves_to_where_its_answer_is_read_at_once(use_source, body):
     applied = use_source(NEWEST, app(HITS + body, "job(client, 'known')"))
     assert "find_newest(client=mlflow_client, experiment_name=study)" in applied["app.py"]
+
+
+# Where somebody waits for the errors by which the plain steps fail.
+
+INDENTED = textwrap.indent(COPY.split("\n", 1)[1], "    ")
+CAUGHT = {
+    "by its name": f"    try:\n{INDENTED}    except IndexError:\n        return 'none'\n",
+    "with others": (
+        f"    try:\n{INDENTED}    except (AttributeError, KeyError):\n        return 'none'\n"
+    ),
+    "with all": f"    try:\n{INDENTED}    except:\n        return 'none'\n",
+    "around a condition": (
+        "    try:\n        if study:\n"
+        + textwrap.indent(INDENTED, "    ")
+        + "    except Exception:\n        return 'none'\n"
+    ),
+    "in one line": f"    with suppress(IndexError):\n{INDENTED}",
+}
+NOT_CAUGHT = {
+    "errors of MLflow": f"    try:\n{INDENTED}    except MlflowException:\n        raise\n",
+    "nothing": f"    try:\n{INDENTED}    finally:\n        print()\n",
+    "the errors of others": (
+        "    try:\n        int(study)\n    except ValueError:\n" + INDENTED + "    return None\n"
+    ),
+}
+CATCHING = "from contextlib import suppress\n\nclass MlflowException(Exception): pass\n\n"
+CATCHING += "def job(mlflow_client, study):\n"
+
+
+@pytest.mark.parametrize("body", CAUGHT.values(), ids=CAUGHT)
+def test_an_error_that_is_caught_is_still_raised(use_source, body):
+    applied = use_source(NEWEST, app(CATCHING + body, "job(client, 'known') == 'newest'"))
+    assert applied.changed == {}
+    assert any("errors of its steps are caught" in line for line in applied.skipped)
+
+
+@pytest.mark.parametrize("body", NOT_CAUGHT.values(), ids=NOT_CAUGHT)
+def test_other_handlers_stand_in_no_way(use_source, body):
+    applied = use_source(NEWEST, app(CATCHING + body, "job(client, 'known') == 'newest'"))
+    assert "return find_newest(client=mlflow_client, experiment_name=study)" in applied["app.py"]
+
+
+def test_a_source_that_fails_as_the_steps_do_may_be_called_where_errors_are_caught(use_source):
+    source = NEWEST.replace(GUARD, "").replace(
+        "        if experiment is None:\n            raise NoRunError(experiment_name)\n", ""
+    )
+    body = app(CATCHING + CAUGHT["by its name"], "job(client, 'known') == 'newest'")
+    assert "        return find_newest(" in use_source(source, body)["app.py"]

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from trackfix.project.cycles import ImportGraph
 from trackfix.project.entry_blocks import does_work
+from trackfix.project.expressions import last_name
 from trackfix.project.file_names import FileNames
 from trackfix.project.meaning import Meaning
 from trackfix.project.meanings import Meanings
@@ -127,6 +128,8 @@ class _Judge:
         gone = [step for _, step in steps]
         if gone and not is_first(target, statement, self.shapes.parents):
             raise NotPlain("something else is done, or decided, before the last step")
+        if self.source.without_experiment or self.source.without_run:
+            self._check_caught(statement)
         self._check_suite(gone, statement, target)
         start = self.document.span(target)[0]
         end = self.document.span(target)[1]
@@ -294,6 +297,26 @@ class _Judge:
         if _has_comment(text[start:end]):
             raise NotPlain("a comment stands among the steps")
 
+    def _check_caught(self, statement: ast.stmt) -> None:
+        """That nothing waits for the errors by which the plain steps fail."""
+        inner: ast.AST = statement
+        while not isinstance(inner, (*_FUNCTIONS, ast.Module)):
+            outer = self.shapes.parents[inner]
+            caught: list[ast.expr | None] = []
+            handlers = getattr(outer, "handlers", ())  # also those of except*
+            if handlers and inner in getattr(outer, "body", ()):
+                caught = [handler.type for handler in handlers]
+            elif isinstance(outer, (ast.With, ast.AsyncWith)):
+                calls = [item.context_expr for item in outer.items]
+                caught = [
+                    call
+                    for call in calls
+                    if isinstance(call, ast.Call) and last_name(call.func) == "suppress"
+                ]
+            if any(not _is_of_mlflow(kind) for kind in caught):
+                raise NotPlain("errors of its steps are caught, which would not be raised")
+            inner = outer
+
     def _check_left_over(self, edits: list[Edit], steps: set[str]) -> None:
         """That no name is left that nothing uses any more."""
         text = " ".join(edit.replacement for edit in edits)
@@ -323,6 +346,12 @@ class _Judge:
 def _kinds(node: ast.AST) -> list[str]:
     """The kinds of the statements and calls in a node."""
     return [type(n).__name__ for n in ast.walk(node) if isinstance(n, (ast.stmt, ast.Call))]
+
+
+def _is_of_mlflow(caught: ast.expr | None) -> bool:
+    """Whether a handler is for errors of MLflow alone."""
+    kinds = caught.elts if isinstance(caught, ast.Tuple) else [caught]
+    return all(last_name(kind) in ("MlflowException", "RestException") for kind in kinds)
 
 
 def _has_comment(text: str) -> bool:
