@@ -818,3 +818,21 @@ def test_a_source_that_fails_as_the_steps_do_may_be_called_where_errors_are_caug
     )
     body = app(CATCHING + CAUGHT["by its name"], "job(client, 'known') == 'newest'")
     assert "        return find_newest(" in use_source(source, body)["app.py"]
+
+
+QUOTED = """def job(mlflow_client, experiment_id, key):
+    hits = mlflow_client.search_runs([experiment_id], f'tags.study = "{key}"', max_results=1)
+    return hits[0].info.run_id
+"""
+
+
+def test_values_that_the_quotes_of_the_source_would_break_are_not_handed_over(use_source):
+    applied = use_source(BY_TAG, app(QUOTED, "client"))
+    assert applied.changed == {}
+    assert any("break its quotes" in line for line in applied.skipped), applied.skipped
+
+
+def test_a_value_between_the_same_quotes_is_handed_over(use_source):
+    source = BY_TAG.replace("""f"tags.study = '{study}'\"""", """f'tags.study = "{study}"\'""")
+    applied = use_source(source, app(QUOTED, "client"))
+    assert applied["app.py"].count(", study=key)") == 1

@@ -35,7 +35,8 @@ _CALLABLE = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
 class Source(NamedTuple):
     """A source of truth: which parameter has which role, or which text stands for it, what it
     returns, and in words what it does without an experiment and without a run; empty where it
-    fails as the plain steps do. ``filled`` are the roles for which it has something of its own."""
+    fails as the plain steps do. ``filled`` are the roles for which it has something of its own, and
+    ``quote`` is what its filter puts around a value."""
 
     parameters: dict[Role, str]
     literals: dict[Role, str]
@@ -45,6 +46,7 @@ class Source(NamedTuple):
     without_experiment: str
     without_run: str
     filled: frozenset[Role]
+    quote: str
 
 
 def read_source(shapes: Shapes, step: Fragment) -> Source:
@@ -95,6 +97,7 @@ def read_source(shapes: Shapes, step: Fragment) -> Source:
         without_experiment=_told(outcomes, "no experiment", step),
         without_run=_told(outcomes, "no run", step),
         filled=frozenset(_filled(shapes, shape, function, parameters) | literals.keys()),
+        quote=shape.quote,
     )
 
 

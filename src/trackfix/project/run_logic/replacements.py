@@ -118,6 +118,8 @@ class _Judge:
             shape = self.shapes.creation(call)
         if shape.key != self.source.key:
             raise NotPlain("it asks for other tags")
+        if shape.quote and self.source.quote not in ("", shape.quote):
+            raise NotPlain("other values than there break its quotes")
         assert self.source.result != "experiment-id"
         target, after = self.shapes.taken(call, self.source.result)
         steps = [*shape.steps, *after]
