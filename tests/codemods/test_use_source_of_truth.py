@@ -570,3 +570,269 @@ def test_files_that_are_held_back_stay(tmp_path):
     plan = make_plan(open_project(tmp_path), [codemod], unsafe=True, frozen=frozen)
     assert plan.files == ()
     assert [s.reason for s in plan.skipped] == ["the file is held back: so"]
+
+
+# What the source of truth does beyond the plain steps.
+
+GUARD = """        if not runs:
+            return None
+"""
+PLAIN_SOURCES = {
+    "nothing by a condition": NEWEST.replace(GUARD, "").replace("run_id\n", "run_id if runs else None\n"),
+    "nothing by the end of the function": NEWEST.replace(GUARD, "").replace(
+        "        return runs[0].info.run_id", "        if runs:\n            return runs[0].info.run_id"
+    ),
+    "nothing by a count": NEWEST.replace("not runs", "len(runs) == 0"),
+    "a run in a name": NEWEST.replace(GUARD, "").replace(
+        "        return runs[0].info.run_id",
+        "        run = runs[0] if runs else None\n"
+        "        if run is None:\n            return None\n        return run.info.run_id",
+    ),
+    "a flag that is off": NEWEST.replace("strict=True", "strict=False").replace(
+        GUARD, GUARD.replace("return", "if strict:\n                raise KeyError\n            return")
+    ),
+    "a line for the log": "    import logging\n\n    log = logging.getLogger(__name__)\n\n"
+    + NEWEST.replace("return None", 'log.info("none of %s", experiment_name)\n            return None'),
+    "a client of its own where none is given": NEWEST.replace(
+        '"""\n', '"""\n        if client is None:\n            client = make_client()\n'
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("source", PLAIN_SOURCES.values(), ids=PLAIN_SOURCES)
+def test_the_note_says_what_each_plain_source_does_without_a_run(use_source, source):
+    applied = use_source(source, app(COPY, "job(client, 'known') == 'newest'"))
+    ((_, note),) = [note for file in applied.plan.files for note in file.notes]
+    assert note.split("; ") == [
+        "call find_newest from lib.runs",
+        "without an experiment it raises NoRunError, where AttributeError was raised",
+        "without a run it returns None, where IndexError was raised",
+    ]
+
+
+def test_the_note_says_that_another_error_is_raised(use_source):
+    source = NEWEST.replace(GUARD, "        run = runs[0] if runs else None\n")
+    source = source.replace("return runs[0]", "return run")
+    applied = use_source(source, app(COPY, "job(client, 'known') == 'newest'"))
+    ((_, note),) = [note for file in applied.plan.files for note in file.notes]
+    assert note.endswith("without a run it raises AttributeError, where IndexError was raised")
+
+
+def test_the_note_says_that_an_assertion_fails(use_source):
+    source = NEWEST.replace(GUARD, "        assert runs\n")
+    applied = use_source(source, app(COPY, "job(client, 'known') == 'newest'"))
+    ((_, note),) = [note for file in applied.plan.files for note in file.notes]
+    assert note.endswith("without a run it raises AssertionError, where IndexError was raised")
+
+
+MORE = {
+    "errors that it catches": (
+        NEWEST.replace("        runs =", "        try:\n            runs =").replace(
+            GUARD, "        except Exception:\n            return None\n"
+        ),
+        "it catches errors",
+    ),
+    "a status": (
+        NEWEST.replace(GUARD, GUARD.replace("not runs", "not runs or runs[0].info.status != 'F'")),
+        "does not return all that it finds",
+    ),
+    "several runs": (
+        NEWEST.replace(GUARD, "        if len(runs) > 1:\n            raise NoRunError\n"),
+        "does not return all that it finds",
+    ),
+    "a deleted experiment": (
+        NEWEST.replace("is None:", "is None or experiment.lifecycle_stage == 'deleted':"),
+        "does not return all that it finds",
+    ),
+    "a switch": (
+        NEWEST.replace('"""\n', '"""\n        if OFFLINE:\n            return None\n'),
+        "does not return all that it finds",
+    ),
+    "a tag of the experiment": (
+        NEWEST.replace(GUARD, "        client.set_experiment_tag(experiment.experiment_id, 'a', 'b')\n"),
+        "it calls set_experiment_tag, too",
+    ),
+    "a function of its own": (
+        NEWEST.replace(GUARD, "        audit(experiment_name)\n"),
+        "it calls audit, too",
+    ),
+    "a cache": (
+        NEWEST.replace(GUARD, "        CACHE[experiment_name] = runs[0]\n"),
+        "it keeps more than",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("source, reason", MORE.values(), ids=MORE)
+def test_a_source_of_truth_that_does_more_is_not_called(use_source, source, reason):
+    applied = use_source(source, app(COPY, "client"), same=False)
+    assert applied.changed == {}
+    assert any(re.search(reason, line) for line in applied.skipped), applied.skipped
+
+
+CHILD_COPY = """def job(mlflow_client, parent_id):
+    parent = mlflow_client.get_run(parent_id)
+    run = mlflow_client.create_run(parent.info.experiment_id, tags={"mlflow.parentRunId": parent_id})
+    return run
+"""
+NAMED = CHILD.replace("parent_run_id):", "parent_run_id, name=None):").replace(
+    "tags=tags", "tags=tags, run_name=name"
+)
+OWN_NAMES = {
+    "by default": NAMED.replace("name=None", 'name="child"'),
+    "where none is given": NAMED.replace("        tags =", '        name = name or "child"\n        tags ='),
+    "in any case": CHILD.replace("tags=tags", 'tags=tags, run_name="child"'),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("source", OWN_NAMES.values(), ids=OWN_NAMES)
+def test_no_run_gets_a_name_that_it_had_not(use_source, source):
+    applied = use_source(source, app(CHILD_COPY, "client"))
+    assert applied.changed == {}
+    assert any("has a run name of its own" in line for line in applied.skipped), applied.skipped
+
+
+def test_a_source_that_can_name_runs_is_called_without_a_name(use_source):
+    applied = use_source(NAMED, app(CHILD_COPY, "job(client, 'older')"))
+    assert "create_child(client=mlflow_client, parent_run_id=parent_id)\n" in applied["app.py"]
+
+
+def test_no_child_is_created_by_a_source_that_may_refuse(use_source):
+    source = CHILD.replace(
+        "        tags", '        if parent.info.status != "RUNNING":\n            return None\n        tags', 1
+    )  # fmt: skip
+    applied = use_source(source, app(CHILD_COPY, "client"))
+    assert applied.changed == {}
+    assert any("does not return all" in line for line in applied.skipped), applied.skipped
+
+
+ENSURE_COPY = """def job(mlflow_client, study):
+    known = mlflow_client.get_experiment_by_name(study)
+    return known.experiment_id if known else mlflow_client.create_experiment(study)
+"""
+RESOLVERS = {
+    "creates it on request": EXPERIMENT.replace("client=None", "client=None, create=False").replace(
+        "            return client", "            if not create:\n                return None\n            return client"
+    ),
+    "refuses deleted ones": EXPERIMENT.replace(
+        "        return experiment.",
+        "        if experiment.lifecycle_stage == 'deleted':\n            raise KeyError\n        return experiment.",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("source", RESOLVERS.values(), ids=RESOLVERS)
+def test_a_source_that_does_not_resolve_each_experiment_is_not_called(use_source, source):
+    applied = use_source(source, app(ENSURE_COPY, "client"))
+    assert applied.changed == {}
+    assert applied.skipped
+
+
+def test_a_source_that_creates_unless_it_is_told_otherwise_is_called(use_source):
+    source = RESOLVERS["creates it on request"].replace("create=False", "create=True")
+    applied = use_source(source, app(ENSURE_COPY, "job(client, 'new') == '1'"))
+    assert "ensure_experiment(name=study, client=mlflow_client)" in applied["app.py"]
+
+
+# Where the statement that reads the answer does something else before, or may not read it.
+
+LATER = {
+    "a loop asks each time": "    while study and hits[0].info.run_id:\n        study = None\n",
+    "a condition of a loop": "    while hits[0].info.run_id:\n        return 1\n",
+    "only on some condition": "    return hits[0].info.run_id if study == 'x' else None\n",
+    "only where a value is true": "    return study == 'x' and hits[0].info.run_id\n",
+    "after a call": "    return mlflow_client.create_experiment(study), hits[0].info.run_id\n",
+    "as a place for what a call gives": (
+        "    KEPT[hits[0].info.run_id] = mlflow_client.create_experiment(study)\n"
+    ),
+    "only when it fails": "    assert study, hits[0].info.run_id\n",
+}
+HITS = COPY.rpartition("    return")[0]
+
+
+@pytest.mark.parametrize("body", LATER.values(), ids=LATER)
+def test_no_search_moves_behind_something_else(use_source, body):
+    applied = use_source(NEWEST, app(HITS + body, "client"))
+    assert applied.changed == {}
+    assert any("before the last step" in line for line in applied.skipped), applied.skipped
+
+
+AT_ONCE = {
+    "before a call": "    return hits[0].info.run_id, mlflow_client.create_experiment(study)\n",
+    "as an argument": "    return str(hits[0].info.run_id)\n",
+    "as the question": "    return 1 if hits[0].info.run_id else mlflow_client.create_experiment('x')\n",
+    "as the first of two": "    return hits[0].info.run_id or mlflow_client.create_experiment('x')\n",
+    "of a loop": "    for letter in hits[0].info.run_id:\n        return letter\n",
+}
+
+
+@pytest.mark.parametrize("body", AT_ONCE.values(), ids=AT_ONCE)
+def test_a_search_moves_to_where_its_answer_is_read_at_once(use_source, body):
+    applied = use_source(NEWEST, app(HITS + body, "job(client, 'known')"))
+    assert "find_newest(client=mlflow_client, experiment_name=study)" in applied["app.py"]
+
+
+# Where somebody waits for the errors by which the plain steps fail.
+
+INDENTED = textwrap.indent(COPY.split("\n", 1)[1], "    ")
+CAUGHT = {
+    "by its name": f"    try:\n{INDENTED}    except IndexError:\n        return 'none'\n",
+    "with others": (
+        f"    try:\n{INDENTED}    except (AttributeError, KeyError):\n        return 'none'\n"
+    ),
+    "with all": f"    try:\n{INDENTED}    except:\n        return 'none'\n",
+    "around a condition": (
+        "    try:\n        if study:\n"
+        + textwrap.indent(INDENTED, "    ")
+        + "    except Exception:\n        return 'none'\n"
+    ),
+    "in one line": f"    with suppress(IndexError):\n{INDENTED}",
+}
+NOT_CAUGHT = {
+    "errors of MLflow": f"    try:\n{INDENTED}    except MlflowException:\n        raise\n",
+    "nothing": f"    try:\n{INDENTED}    finally:\n        print()\n",
+    "the errors of others": (
+        "    try:\n        int(study)\n    except ValueError:\n" + INDENTED + "    return None\n"
+    ),
+}
+CATCHING = "from contextlib import suppress\n\nclass MlflowException(Exception): pass\n\n"
+CATCHING += "def job(mlflow_client, study):\n"
+
+
+@pytest.mark.parametrize("body", CAUGHT.values(), ids=CAUGHT)
+def test_an_error_that_is_caught_is_still_raised(use_source, body):
+    applied = use_source(NEWEST, app(CATCHING + body, "job(client, 'known') == 'newest'"))
+    assert applied.changed == {}
+    assert any("errors of its steps are caught" in line for line in applied.skipped)
+
+
+@pytest.mark.parametrize("body", NOT_CAUGHT.values(), ids=NOT_CAUGHT)
+def test_other_handlers_stand_in_no_way(use_source, body):
+    applied = use_source(NEWEST, app(CATCHING + body, "job(client, 'known') == 'newest'"))
+    assert "return find_newest(client=mlflow_client, experiment_name=study)" in applied["app.py"]
+
+
+def test_a_source_that_fails_as_the_steps_do_may_be_called_where_errors_are_caught(use_source):
+    source = NEWEST.replace(GUARD, "").replace(
+        "        if experiment is None:\n            raise NoRunError(experiment_name)\n", ""
+    )
+    body = app(CATCHING + CAUGHT["by its name"], "job(client, 'known') == 'newest'")
+    assert "        return find_newest(" in use_source(source, body)["app.py"]
+
+
+QUOTED = """def job(mlflow_client, experiment_id, key):
+    hits = mlflow_client.search_runs([experiment_id], f'tags.study = "{key}"', max_results=1)
+    return hits[0].info.run_id
+"""
+
+
+def test_values_that_the_quotes_of_the_source_would_break_are_not_handed_over(use_source):
+    applied = use_source(BY_TAG, app(QUOTED, "client"))
+    assert applied.changed == {}
+    assert any("break its quotes" in line for line in applied.skipped), applied.skipped
+
+
+def test_a_value_between_the_same_quotes_is_handed_over(use_source):
+    source = BY_TAG.replace("""f"tags.study = '{study}'\"""", """f'tags.study = "{study}"\'""")
+    applied = use_source(source, app(QUOTED, "client"))
+    assert applied["app.py"].count(", study=key)") == 1

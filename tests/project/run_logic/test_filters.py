@@ -20,6 +20,10 @@ from trackfix.project.run_logic.texts import hole
         ("metrics.f1 > 0.5 AND params.lr = '1'", [
             Term("metric", "f1", "0.5"), Term("param", "lr", "1")]),
         ("attributes.start_time > 5", [Term("time", "", "5")]),
+        ("tags.stage != 'dev'", [Term("no tag", "stage", "dev")]),
+        ("params.lr != '1' and run_name != 'x'", [
+            Term("no param", "lr", "1"), Term("no name", "", "x")]),
+        ("attributes.status != 'FAILED'", [Term("status", "", "!FAILED")]),
     ],
 )  # fmt: skip
 def test_each_condition_is_a_term(text, terms):

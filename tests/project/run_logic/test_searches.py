@@ -69,6 +69,10 @@ def test_one_row_of_a_frame_is_found(only, source):
         ("x = len(client.search_runs([e]))", "list-runs"),
         ("x = client.search_runs([e])[:5]", "list-runs"),
         ("x = client.search_runs([e]).copy()", "list-runs"),
+        ("x = client.search_runs([e])[1].info.run_id", "list-runs"),
+        ("x = mlflow.search_runs([e]).iloc[1]['run_id']", "list-runs"),
+        ("x = mlflow.search_runs([e]).iloc[-2]['run_id']", "list-runs"),
+        ("x = client.search_runs([e])[-1].info.run_id", "find-run"),
         ("x = mlflow.search_runs([e]).to_dict('records')", "list-runs"),
         ("x = client.search_runs([e])\nwhile x:\n    print(x.pop().info.run_id)", "list-runs"),
         ("x = client.search_runs([e], order_by=['metrics.f1 DESC'])[0].info.run_id", "best-run"),
@@ -82,6 +86,50 @@ def test_one_row_of_a_frame_is_found(only, source):
 )  # fmt: skip
 def test_other_jobs_are_told_apart(only, source, kind):
     assert only(source).kind == kind
+
+
+def steps(fragment):
+    return [step.text for step in fragment.steps]
+
+
+@pytest.mark.parametrize(
+    "asked, told",
+    [
+        ("order_by=['start_time DESC']", "no filter, by time"),
+        ("order_by=['attributes.end_time DESC']", "no filter, by time of end"),
+        ("run_view_type=ViewType.ACTIVE_ONLY", "no filter"),
+        ("run_view_type=1", "no filter"),
+        ("run_view_type=ViewType.ALL", "no filter, deleted, too"),
+        ("run_view_type=2", "no filter, deleted"),
+        ("run_view_type=view", "no filter, view view"),
+    ],
+)
+def test_a_search_is_told_with_its_order_and_what_it_views(only, asked, told):
+    found = only(f"runs = client.search_runs([e], {asked})\nx = runs[0].info.run_id")
+    assert f"search_runs({told})" in steps(found)
+
+
+def test_the_name_of_an_experiment_is_told_where_the_search_takes_it(only):
+    found = only("x = mlflow.search_runs(experiment_names=[n]).iloc[0].run_id", "import mlflow\n")
+    assert steps(found)[0] == "experiment from its name"
+    by_id = only("x = mlflow.search_runs([n]).iloc[0].run_id", "import mlflow\n")
+    assert "experiment from its name" not in steps(by_id)
+
+
+@pytest.mark.parametrize(
+    "source, told",
+    [
+        ("x = client.search_runs([e])[0].info.run_id", ["them[0]", "them[0].info.run_id"]),
+        ("x = (await client.search_runs([e]))[0].info.run_id", ["them[0]", "them[0].info.run_id"]),
+        ("f = client.search_runs([e])\nx = f[0].info.run_id", ["f[0]", "f[0].info.run_id"]),
+        (
+            "f = client.search_runs([e])\nx = max(f, key=lambda r: r.info.start_time).info.run_id",
+            ["max(...)", "max(...).info.run_id"],
+        ),
+    ],
+)
+def test_what_is_taken_is_told_without_the_search_itself(only, source, told):
+    assert [text for text in steps(only(source)) if "search" not in text] == told
 
 
 def test_a_run_that_is_ended_after_its_id_was_kept_is_found(only):

@@ -39,6 +39,8 @@ def block(*steps, any_step=()):
 CHILD = ("child", "parent tag")
 BENCH = f"{CALLED}bench-*"
 ALIKE = [
+    (finder(terms=(Term("no tag", "a"),)), finder(terms=(Term("no tag", "a"),), taken="run")),
+    (finder(terms=(Term("name"), Term("status", "", "!FAILED"))), finder(terms=(Term("name"),))),
     (finder(), finder()),
     (finder(), finder(experiment="parameter", taken="run")),
     (finder("a", "b"), finder("a", "b", limit="")),
@@ -82,6 +84,9 @@ ALIKE = [
     (piece("build-tags", "a", "b", "c", marks=(UNSAID,)), piece("build-tags", "a", "b", "c")),
 ]  # fmt: skip
 UNLIKE = [
+    (finder("a"), finder(terms=(Term("no tag", "a"),))),
+    (finder(terms=(Term("name"), Term("status", "", "FAILED"))),
+     finder(terms=(Term("name"), Term("status", "", "!FAILED")))),
     (finder(), finder("a")),
     (finder(), finder(order="")),
     (finder(), finder(order="metric")),

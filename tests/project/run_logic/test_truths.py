@@ -4,6 +4,8 @@ import textwrap
 
 import pytest
 
+from trackfix.project.config import ConfigError
+
 FINDER = '''
 def {name}(client, name):
     """{doc}"""
@@ -42,6 +44,31 @@ def test_a_setting_comes_first(truth):
 def test_a_setting_may_name_what_is_not_in_the_project(truth):
     setting = '[tool.trackfix]\nsources-of-truth = { find-run = "lib.runs:find" }\n'
     assert truth({**ONE, **TWO, "pyproject.toml": setting})[0] == "lib.runs.find"
+
+
+@pytest.mark.parametrize(
+    "home, message",
+    [
+        ("pkg.two:find", "there is no 'find' in pkg.two"),
+        ("pkg.two:Finder.find", "there is no 'Finder.find' in pkg.two"),
+        ("pkg.finder:find", "there is no module pkg.finder"),
+    ],
+)
+def test_a_setting_that_names_what_a_package_of_the_project_has_not_is_an_error(
+    truth, home, message
+):
+    setting = f'[tool.trackfix]\nsources-of-truth = {{ find-run = "{home}" }}\n'
+    with pytest.raises(ConfigError, match=f"sources-of-truth 'find-run': {message}$"):
+        truth({**ONE, **TWO, "pyproject.toml": setting})
+
+
+@pytest.mark.parametrize("home", ["pkg:two", "pkg.two:Finder.find", "pkg.two:made"])
+def test_a_setting_may_name_what_is_handed_on_a_method_or_a_value(truth, home):
+    setting = f'[tool.trackfix]\nsources-of-truth = {{ find-run = "{home}" }}\n'
+    more = "made = print\n\n\nclass Finder:\n    def find(self): ...\n"
+    files = {"pkg/__init__.py": "from pkg.two import two\n", **ONE}
+    files["pkg/two.py"] = TWO["pkg/two.py"] + more
+    assert truth({**files, "pyproject.toml": setting})[0] == home.replace(":", ".")
 
 
 def test_then_a_docstring_that_claims_it(truth):

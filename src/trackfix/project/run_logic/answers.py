@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import Literal
 
-from trackfix.project.expressions import dotted, string_value
+from trackfix.project.expressions import dotted, last_name, string_value
 from trackfix.project.run_logic.bodies import Body
 from trackfix.project.run_logic.conditions import asked_of, compared, derived, predicate
 from trackfix.project.run_logic.fragments import Step, Term
@@ -149,7 +149,7 @@ def _follow_part(search: Search, node: ast.Attribute, depth: int) -> None:
         names.append(around.attr)
     if "run_id" in names or "run_uuid" in names:
         search.taken.add("run-id")
-        search.steps.append(Step(search.body.file.line(node), ast.unparse(full)))
+        search.steps.append(Step(search.body.file.line(node), _told(search, full)))
         follow(search, full, "id", depth + 1)
     elif "experiment_id" in names:
         search.taken.add("experiment-id")
@@ -179,12 +179,28 @@ def _follow_item(search: Search, node: ast.Subscript, state: State, depth: int) 
     if isinstance(place, ast.Tuple) and place.elts:
         _take_column(search, string_value(place.elts[-1]) or "")
         place = place.elts[0]
+    end = 0
     if isinstance(place, ast.UnaryOp):
         search.is_last = True
-        place = place.operand
-    if isinstance(place, ast.Constant) and place.value in (0, 1):
-        search.pick(node, ast.unparse(node))
+        place, end = place.operand, 1
+    # The second one is another run than the newest or the best.
+    if isinstance(place, ast.Constant) and place.value == end:
+        search.pick(node, _told(search, node))
         follow(search, node, "run", depth + 1)
+
+
+def _told(search: Search, node: ast.expr) -> str:
+    """What is taken, in text; a call that it begins with has been told already."""
+    root = node
+    while isinstance(root, (ast.Attribute, ast.Subscript)):
+        root = root.value
+    call = root.value if isinstance(root, ast.Await) else root
+    if not isinstance(call, ast.Call):
+        return ast.unparse(node)
+    before = ast.unparse(root) if call is root else f"({ast.unparse(root)})"
+    # By this name it comes behind the search, where both stand on one line.
+    name = "them" if call is search.call else f"{last_name(call.func)}(...)"
+    return f"{name}{ast.unparse(node).removeprefix(before)}"
 
 
 def _slice(search: Search, part: ast.Slice) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator
 from functools import cached_property
 from typing import cast
 
+from trackfix.project.config import ConfigError
 from trackfix.project.processes import in_processes, process_count, shares
 from trackfix.project.project import Problem, Project, collector_paused
 from trackfix.project.resolution import Resolver
@@ -27,10 +28,24 @@ class Duplicates:
     known once the others have been read."""
 
     def __init__(self, project: Project, resolver: Resolver) -> None:
+        """
+        Raises:
+            ConfigError: the setting names a function that a package of the project does not have.
+        """
         self.project = project
         self._resolver = resolver
         self.unread: list[Problem] = []
         self._known: dict[str, FileLogic] = {}
+        for job, home in project.config.sources_of_truth.items():
+            module, _, name = home.partition(":")
+            # Of a method, its class is looked for.
+            found = resolver.resolve(module, name.partition(".")[0])
+            if found.status == "missing":
+                is_there = project.find(module) is not None
+                what = f"'{name}' in {module}" if is_there else f"module {module}"
+                raise ConfigError(
+                    f"pyproject.toml: [tool.trackfix] sources-of-truth '{job}': there is no {what}"
+                )
 
     @cached_property
     def files(self) -> tuple[FileLogic, ...]:

@@ -49,14 +49,19 @@ def read_filter(text: str) -> Iterator[Term]:
         value = (match["value"] or "").strip("'\"")
         value = "" if HOLE.search(value) else value
         attribute = _ATTRIBUTES.get(key.lower())
+        # Who asks for any other value asks for other runs.
+        is_not = match["operator"] == "!="
+        no = "no " if is_not else ""
         if entity in ("tag", "") and key.lower() == "mlflow.runname":
-            yield Term("name", "", value)
+            yield Term(f"{no}name", "", value)
+        elif entity in ("", "attribute", "attr", "run") and attribute == "status":
+            yield Term("status", "", f"!{value}" if is_not else value)
         elif entity in ("", "attribute", "attr", "run") and attribute:
-            yield Term(attribute, "", value)
+            yield Term(f"{no}{attribute}", "", value)
         elif entity == "tag":
-            yield Term("tag", key, value)
+            yield Term(f"{no}tag", key, value)
         elif entity in ("param", "parameter"):
-            yield Term("param", key, value)
+            yield Term(f"{no}param", key, value)
         elif entity == "metric":
             yield Term("metric", key, value)
         elif entity:

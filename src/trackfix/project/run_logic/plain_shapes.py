@@ -44,13 +44,15 @@ class Shape:
     """The plain steps around one call of MLflow.
 
     ``roles`` are the expressions that the steps are given. ``key`` is that of the tag that is asked
-    for. ``steps`` are the assignments that the steps go through, each with the name that leads
-    there. ``experiment`` is the name that holds the experiment.
+    for, and ``quote`` what stands around its value, if that is no literal. ``steps`` are the
+    assignments that the steps go through, each with the name that leads there. ``experiment`` is
+    the name that holds the experiment.
     """
 
     anchor: ast.Call
     roles: dict[Role, ast.expr] = field(default_factory=dict)
     key: str = ""
+    quote: str = ""
     steps: list[Assigned] = field(default_factory=list)
     experiment: str = ""
 
@@ -273,6 +275,8 @@ class Shapes:
         value = found["d"] if found["d"] is not None else found["e"]
         if len(holes) > 2 or key.count("\0") > 1 or (key != "\0" and "\0" in key):
             raise NotPlain("its filter puts a key together")
+        if value == "\0":
+            shape.quote = "'" if found["d"] is not None else '"'
         shape.give("tag-value", holes[-1] if value == "\0" else ast.Constant(value))
 
     def _tag(self, key: ast.expr | None) -> str:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from trackfix.project.expressions import dotted
 from trackfix.project.run_logic.fragments import Fragment
 from trackfix.project.run_logic.plain_resolutions import asked_by_name, check_created
 from trackfix.project.run_logic.plain_shapes import NotPlain, Result, Role, Shape, Shapes
+from trackfix.project.run_logic.source_outcomes import FOUND, Case, Outcomes, defaults_of
 
 # What a function that does no more than the plain steps never calls.
 _MORE = frozenset(
@@ -34,7 +35,8 @@ _CALLABLE = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
 class Source(NamedTuple):
     """A source of truth: which parameter has which role, or which text stands for it, what it
     returns, and in words what it does without an experiment and without a run; empty where it
-    fails as the plain steps do."""
+    fails as the plain steps do. ``filled`` are the roles for which it has something of its own, and
+    ``quote`` is what its filter puts around a value."""
 
     parameters: dict[Role, str]
     literals: dict[Role, str]
@@ -43,6 +45,8 @@ class Source(NamedTuple):
     key: str
     without_experiment: str
     without_run: str
+    filled: frozenset[Role]
+    quote: str
 
 
 def read_source(shapes: Shapes, step: Fragment) -> Source:
@@ -68,12 +72,8 @@ def read_source(shapes: Shapes, step: Fragment) -> Source:
     if sum(name in ("search_runs", "create_run") for name in names) > 1:
         raise NotPlain("it has several ways")
     returned = [node.value for node in nodes if isinstance(node, ast.Return) and node.value]
-    shape, runs = Shape(call), ""
     if step.kind == "find-run":
         shape = shapes.search(call)
-        statement = shapes.parents.get(call)
-        if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name):
-            runs = statement.targets[0].id
     elif step.kind == "create-run":
         shape = shapes.creation(call)
     else:
@@ -82,15 +82,35 @@ def read_source(shapes: Shapes, step: Fragment) -> Source:
     if len(results - {"nothing"}) != 1 or "something" in results:
         raise NotPlain("it returns something else")
     result: Result = next(r for r in ("run", "run-id", "experiment-id") if r in results)
-    is_nothing = "returns None" if "nothing" in results else ""
+    parameters, literals = _parameters(shapes, shape, function)
+    outcomes = Outcomes(
+        function, shape, frozenset(parameters.values()), parameters.get("client", "")
+    )
+    if outcomes.of("found") != {FOUND}:
+        raise NotPlain("it does not return all that it finds")
     return Source(
-        *_parameters(shapes, shape, function),
+        parameters,
+        literals,
         required=_required(function),
         result=result,
         key=shape.key,
-        without_experiment=_outcome(nodes, shape.experiment),
-        without_run=_outcome(nodes, runs) or is_nothing,
+        without_experiment=_told(outcomes, "no experiment", step),
+        without_run=_told(outcomes, "no run", step),
+        filled=frozenset(_filled(shapes, shape, function, parameters) | literals.keys()),
+        quote=shape.quote,
     )
+
+
+def _told(outcomes: Outcomes, case: Case, step: Fragment) -> str:
+    """What the function does in a case, in words; a search that still finds something then asks
+    elsewhere, and an experiment that is not created is no experiment."""
+    found = outcomes.of(case)
+    is_search = step.kind == "find-run"
+    if (FOUND in found) is is_search or (len(found) > 1 and not is_search):
+        if is_search and case == "no experiment" and found == {FOUND}:
+            return ""  # it does not ask for the experiment by its name
+        raise NotPlain("it has several ways")
+    return "" if not is_search else " or ".join(sorted(filter(None, found)))
 
 
 class _Returned:
@@ -143,7 +163,7 @@ class _Returned:
     def _attribute(self, node: ast.Attribute) -> str:
         holder = node.value
         if node.attr == "run_id" and isinstance(holder, ast.Attribute) and holder.attr == "info":
-            return "run-id" if set(self.of(holder.value)) == {"run"} else "something"
+            return "run-id" if set(self.of(holder.value)) - {"nothing"} == {"run"} else "something"
         is_asked = isinstance(holder, ast.Name) and holder.id == self.shape.experiment
         is_resolution = self.shape.roles.keys() <= {"client", "experiment-name"} and is_asked
         is_id = node.attr == "experiment_id" and is_resolution
@@ -186,6 +206,19 @@ def _parameters(
     return found, literals
 
 
+def _filled(
+    shapes: Shapes, shape: Shape, function: ast.FunctionDef, parameters: Mapping[Role, str]
+) -> set[Role]:
+    """The roles that get another value than None where a call does not give them."""
+    bindings = shapes.scope(shape.anchor).bindings
+    defaults = defaults_of(function)
+    return {
+        role
+        for role, name in parameters.items()
+        if len(bindings[name]) > 1 or defaults.get(name, "none") != "none"
+    }
+
+
 def _is_default(shapes: Shapes, target: ast.AST, name: str) -> bool:
     """Whether a parameter gets a value there only where it has none: ``x = x or make()``."""
     statement = shapes.parents.get(target)
@@ -206,25 +239,3 @@ def _required(function: ast.FunctionDef) -> tuple[str, ...]:
     pairs = zip(given.kwonlyargs, given.kw_defaults, strict=True)
     needed = names[: len(names) - len(given.defaults)]
     return (*needed, *(a.arg for a, default in pairs if default is None))
-
-
-def _outcome(nodes: list[ast.AST], name: str) -> str:
-    """What a function does after a test of a name, in words."""
-    told: list[str] = []
-    for node in nodes:
-        if not isinstance(node, ast.If) or not name:
-            continue
-        if not any(isinstance(n, ast.Name) and n.id == name for n in ast.walk(node.test)):
-            continue
-        for statement in node.body:
-            for part in (statement, *_own_nodes(statement)):
-                if isinstance(part, ast.Raise):
-                    raised = part.exc.func if isinstance(part.exc, ast.Call) else part.exc
-                    told.append(f"raises {dotted(raised) or 'an error'}")
-                elif isinstance(part, ast.Return) and _is_nothing(part.value):
-                    told.append("returns None")
-    return " or ".join(dict.fromkeys(told))
-
-
-def _is_nothing(node: ast.expr | None) -> bool:
-    return node is None or (isinstance(node, ast.Constant) and node.value is None)

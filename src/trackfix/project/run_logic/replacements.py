@@ -10,11 +10,13 @@ from typing import NamedTuple
 
 from trackfix.project.cycles import ImportGraph
 from trackfix.project.entry_blocks import does_work
+from trackfix.project.expressions import last_name
 from trackfix.project.file_names import FileNames
 from trackfix.project.meaning import Meaning
 from trackfix.project.meanings import Meanings
 from trackfix.project.project import Project
 from trackfix.project.resolution import Resolver
+from trackfix.project.run_logic.first_read import is_first
 from trackfix.project.run_logic.groups import Copy
 from trackfix.project.run_logic.plain_resolutions import plain_resolution
 from trackfix.project.run_logic.plain_shapes import Assigned, NotPlain, Role, Shape, Shapes
@@ -116,6 +118,8 @@ class _Judge:
             shape = self.shapes.creation(call)
         if shape.key != self.source.key:
             raise NotPlain("it asks for other tags")
+        if shape.quote and self.source.quote not in ("", shape.quote):
+            raise NotPlain("other values than there break its quotes")
         assert self.source.result != "experiment-id"
         target, after = self.shapes.taken(call, self.source.result)
         steps = [*shape.steps, *after]
@@ -124,6 +128,10 @@ class _Judge:
             if self.shapes.only_use(step) is not name:
                 raise NotPlain(f"{name.id} is used otherwise, too")
         gone = [step for _, step in steps]
+        if gone and not is_first(target, statement, self.shapes.parents):
+            raise NotPlain("something else is done, or decided, before the last step")
+        if self.source.without_experiment or self.source.without_run:
+            self._check_caught(statement)
         self._check_suite(gone, statement, target)
         start = self.document.span(target)[0]
         end = self.document.span(target)[1]
@@ -178,6 +186,8 @@ class _Judge:
                 given[name] = self._text(shape.roles[role])
         for role in shape.roles:
             self._check_role(role, shape)
+        for role in sorted(self.source.filled - shape.roles.keys()):
+            raise NotPlain(f"{self.truth.name} has a {role.replace('-', ' ')} of its own")
         missing = [name for name in self.source.required if name not in given]
         if missing:
             raise NotPlain(f"{self.truth.name} needs {', '.join(missing)}, too")
@@ -289,6 +299,26 @@ class _Judge:
         if _has_comment(text[start:end]):
             raise NotPlain("a comment stands among the steps")
 
+    def _check_caught(self, statement: ast.stmt) -> None:
+        """That nothing waits for the errors by which the plain steps fail."""
+        inner: ast.AST = statement
+        while not isinstance(inner, (*_FUNCTIONS, ast.Module)):
+            outer = self.shapes.parents[inner]
+            caught: list[ast.expr | None] = []
+            handlers = getattr(outer, "handlers", ())  # also those of except*
+            if handlers and inner in getattr(outer, "body", ()):
+                caught = [handler.type for handler in handlers]
+            elif isinstance(outer, (ast.With, ast.AsyncWith)):
+                calls = [item.context_expr for item in outer.items]
+                caught = [
+                    call
+                    for call in calls
+                    if isinstance(call, ast.Call) and last_name(call.func) == "suppress"
+                ]
+            if any(not _is_of_mlflow(kind) for kind in caught):
+                raise NotPlain("errors of its steps are caught, which would not be raised")
+            inner = outer
+
     def _check_left_over(self, edits: list[Edit], steps: set[str]) -> None:
         """That no name is left that nothing uses any more."""
         text = " ".join(edit.replacement for edit in edits)
@@ -318,6 +348,12 @@ class _Judge:
 def _kinds(node: ast.AST) -> list[str]:
     """The kinds of the statements and calls in a node."""
     return [type(n).__name__ for n in ast.walk(node) if isinstance(n, (ast.stmt, ast.Call))]
+
+
+def _is_of_mlflow(caught: ast.expr | None) -> bool:
+    """Whether a handler is for errors of MLflow alone."""
+    kinds = caught.elts if isinstance(caught, ast.Tuple) else [caught]
+    return all(last_name(kind) in ("MlflowException", "RestException") for kind in kinds)
 
 
 def _has_comment(text: str) -> bool:

@@ -21,6 +21,9 @@ from trackfix.project.run_logic.texts import HOLE, text_of
 _FOREIGN = sys.stdlib_module_names | {"mlflow", "numpy", "pandas", "torch", "tqdm", "click"}
 # What is only asked of runs.
 _OF_RUNS = frozenset({"tag", "param", "order", "metric"})
+# Which runs are viewed, in words: those that are active are no news. Views are numbers, too.
+_VIEWS = {"": "", "ACTIVE_ONLY": "", "1": "", "DELETED_ONLY": "deleted", "2": "deleted"}
+_VIEWS |= {"ALL": "deleted, too", "3": "deleted, too"}
 _POSITIONS = ("experiment_ids", "filter_string", "run_view_type", "max_results", "order_by")
 
 
@@ -117,6 +120,7 @@ def _asked(call: ast.Call, name: str, body: Body) -> Search:
         ids = call.args[0]
     if keyword_value(call, "experiment_names") is not None:
         search.experiment = "name"
+        search.steps = [Step(body.file.line(call), "experiment from its name")]
     elif ids is not None:
         search.experiment, search.steps = experiment_origin(ids, body, call.lineno)
         search.experiment_from = _parameter(ids, body)
@@ -131,7 +135,10 @@ def _asked(call: ast.Call, name: str, body: Body) -> Search:
     if given["max_results"] is not None:
         is_one = text_of(given["max_results"], body, call.lineno) == "1"
         search.limit = "one" if is_one else "many"
-    search.steps.append(Step(body.file.line(call), _told(search, name)))
+    view = given["run_view_type"]
+    viewed = ast.unparse(view) if view is not None else ""
+    ends = given["order_by"] is not None and "end_time" in order
+    search.steps.append(Step(body.file.line(call), _told(search, name, by_end=ends, view=viewed)))
     return search
 
 
@@ -212,11 +219,17 @@ def _argument(call: ast.Call, name: str, place: int) -> ast.expr | None:
     return call.args[place]
 
 
-def _told(search: Search, name: str) -> str:
-    """The search in words."""
+def _told(search: Search, name: str, *, by_end: bool, view: str) -> str:
+    """The search in words. ``by_end`` tells that it sorts by the end of the runs, ``view`` is which
+    of them it asks for: the active ones, unless it says so."""
     parts = [_describe(term) for term in search.terms if term.kind != "order"] or ["no filter"]
-    if search.order:
+    if search.order == "time" and by_end:
+        parts.append("by time of end")
+    elif search.order:
         parts.append({"time": "by time", "metric": "by metric"}.get(search.order, "ordered"))
+    viewed = _VIEWS.get(view.rpartition(".")[2])
+    if viewed != "":
+        parts.append(viewed or f"view {view}")
     if search.limit == "one":
         parts.append("one")
     return f"{name}({', '.join(dict.fromkeys(parts))})"
