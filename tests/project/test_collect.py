@@ -153,6 +153,35 @@ def test_a_module_is_called_deprecated_by(source):
     assert facts(source).deprecations
 
 
+OLD_NAMES = (
+    "{}\ndef __getattr__(name):\n  if name == 'old':\n    warnings.warn('x', DeprecationWarning)\n"
+    "    return a\n  {}\n"
+)
+
+
+@pytest.mark.parametrize("imports", [
+    "import warnings", "from ._moved import table\ntable.f()", "from importlib import import_module",
+    "from __future__ import annotations", "from ._moved import _table", "import home\n__all__ = ['a']",
+    "if TYPE_CHECKING:\n  from home import b\n__all__ = ['b']",
+])  # fmt: skip
+def test_a_module_is_called_deprecated_that_has_no_names_but_the_old_ones(imports):
+    assert facts(OLD_NAMES.format(imports, "raise AttributeError(name)")).deprecations
+
+
+def test_a_module_is_called_deprecated_that_warns_of_whatever_else_is_asked_for():
+    assert facts(OLD_NAMES.format("from home import b", "return getattr(home, name)")).deprecations
+
+
+@pytest.mark.parametrize("imports", [
+    "from home import b", "from .home import b", "from home import *", "from home import b as b",
+    "from home import a\n__all__ = ['a']", "from home import a\n__all__ += ['a']",
+    "from typing import b\n__all__: list[str] = ['b']",
+])  # fmt: skip
+@pytest.mark.parametrize("refused", ["raise AttributeError(name)", "raise AttributeError"])
+def test_a_module_is_not_called_deprecated_for_old_names_beside_those_it_hands_on(imports, refused):
+    assert facts(OLD_NAMES.format(imports, refused)).deprecations == ()
+
+
 @pytest.mark.parametrize("source", [
     "warnings.warn('x')", "warnings.warn('x', UserWarning)", "warnings.warn(text)",
     "if old_numpy: warnings.warn('np.float is deprecated')",

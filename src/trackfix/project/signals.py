@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import sys
 from collections.abc import Iterator, Sequence
 
 from trackfix.project.expressions import call_name, dotted, string_value
@@ -86,6 +87,8 @@ def read_deprecations(
         return
     for statement in body:
         if isinstance(statement, (ast.Expr, ast.If, ast.With)) or _passes_on(statement):
+            if _is_about_some_names(statement, body):
+                continue
             for call in ast.walk(statement):
                 if not isinstance(call, ast.Call):
                     continue
@@ -112,6 +115,37 @@ def _passes_on(node: ast.stmt) -> bool:
     if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
         return node.name == "__getattr__" or bool(wrapped_function(node))
     return isinstance(node, ast.ClassDef) and bool(wrapped_class(node))
+
+
+def _is_about_some_names(node: ast.stmt, body: Sequence[ast.stmt]) -> bool:
+    """Whether ``node`` is a ``__getattr__`` that answers for chosen names beside others that the
+    module hands on all the time. Python asks it for none of these, so what it warns of is not the
+    module."""
+    if not (isinstance(node, ast.FunctionDef) and node.name == "__getattr__"):
+        return False
+    refused = (n.exc for n in ast.walk(node) if isinstance(n, ast.Raise))
+    names = (call_name(e) if isinstance(e, ast.Call) else dotted(e) for e in refused if e)
+    return "AttributeError" in names and _hands_on(body)
+
+
+def _hands_on(body: Sequence[ast.stmt]) -> bool:
+    """Whether a module imports a name for others: one that it lists, or doesn't use."""
+    listed: set[str | None] = set()
+    for statement in body:
+        targets = getattr(statement, "targets", [getattr(statement, "target", None)])
+        if any(isinstance(target, ast.Name) and target.id == "__all__" for target in targets):
+            listed.update(string_value(n) for n in ast.walk(statement) if isinstance(n, ast.expr))
+    used = {n.id for statement in body for n in ast.walk(statement) if isinstance(n, ast.Name)}
+    return any(
+        alias.name == alias.asname
+        or name in listed
+        or not (name in used or name.startswith("_") or top in sys.stdlib_module_names)
+        for statement in body
+        if isinstance(statement, ast.ImportFrom)
+        for top in [(statement.module or "").partition(".")[0] if not statement.level else ""]
+        for alias in statement.names
+        for name in [alias.asname or alias.name]
+    )
 
 
 def _warning(call: ast.Call, *, is_always: bool) -> str | None:
