@@ -153,6 +153,29 @@ def test_a_module_is_called_deprecated_by(source):
     assert facts(source).deprecations
 
 
+OLD_NAME = "from home import a, b\n\n{}\nold = a\n{}"
+
+
+@pytest.mark.parametrize("comment", [
+    "# This module is deprecated.", "# The old import path", "# Backwards compatibility:\nfrom home import c\n",
+])  # fmt: skip
+def test_a_module_is_called_deprecated_by_a_comment_beside_another_name(comment):
+    assert facts(OLD_NAME.format(comment, "__all__ = ['a', 'old']")).deprecations
+
+
+def test_a_module_is_called_deprecated_by_a_comment_above_all_that_it_hands_on():
+    assert facts("import home\n\n# Backwards compatibility.\nf = home.f\ng = home.g\n").deprecations
+
+
+@pytest.mark.parametrize("code", [
+    OLD_NAME.format("# Backwards compatibility.", "__all__ = ['a', 'old']"),
+    OLD_NAME.format("# For backwards compatibility\n# with 0.1.", ""),
+    "from home import a, b\n# Backward compat\nold: type[home.a] = home.a  # until 2.0\n",
+])  # fmt: skip
+def test_a_module_is_not_called_deprecated_by_a_comment_on_another_name(code):
+    assert facts(code).deprecations == ()
+
+
 OLD_NAMES = (
     "{}\ndef __getattr__(name):\n  if name == 'old':\n    warnings.warn('x', DeprecationWarning)\n"
     "    return a\n  {}\n"

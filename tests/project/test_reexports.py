@@ -210,6 +210,17 @@ def test_a_module_that_hands_on_another_library_is_no_shim_for_an_old_name_of_it
     assert entries(files)["compat"].class_ == class_
 
 
+@pytest.mark.parametrize("comment, class_", [
+    ("# For backwards compatibility.\n", "facade"), ("# This module is deprecated.\n", "shim"),
+])  # fmt: skip
+def test_a_module_that_hands_on_another_library_is_no_shim_for_another_name_of_it(
+    entries, comment, class_
+):
+    source = f"from yaml import safe_load\n\n{comment}load = safe_load\n__all__ = ['load', 'safe_load']\n"
+    files = {"compat.py": source, "reader.py": "from compat import safe_load\n"}
+    assert entries(files)["compat"].class_ == class_
+
+
 @pytest.mark.parametrize("shown, class_", [
     ("from . import way", "facade"), ("from pkg import way", "facade"), ("from . import way as way", "facade"),
     ("from .way import a", "shim"), ("", "shim"),
