@@ -1,4 +1,5 @@
 import json
+import os
 
 import pytest
 
@@ -64,6 +65,35 @@ def test_files_with_uncommitted_changes_are_taken_when_allowed(repository, track
     (repository / "app.py").write_text("from lib.old import f\n\nprint(f(), 2)\n")
     assert trackfix("apply", "--allow-dirty", repository).exit_code == 0
     assert (repository / "app.py").read_text() == "from lib.home import f\n\nprint(f(), 2)\n"
+
+
+@pytest.fixture
+def distrust(monkeypatch):
+    """Let git take each repository for another user's, as it does with one mounted into a container."""
+    monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
+    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
+
+
+def test_a_repository_of_which_git_says_nothing_is_refused(repository, trackfix, distrust):
+    before = (repository / "app.py").read_text()
+    done = trackfix("apply", repository)
+    assert done.exit_code == 2
+    assert "safe.directory" in done.stderr
+    assert (repository / "app.py").read_text() == before
+
+
+def test_a_repository_of_which_git_says_nothing_is_taken_when_allowed(
+    repository, trackfix, distrust
+):
+    assert trackfix("apply", "--allow-dirty", repository).exit_code == 0
+    assert trackfix("apply", repository).exit_code == 0, "there is nothing to change any more"
+    assert (repository / "app.py").read_text() == "from lib.home import f\n\nprint(f())\n"
+
+
+def test_what_is_in_no_repository_is_taken(tree, trackfix, distrust):
+    assert trackfix("apply", tree).exit_code == 0
+    assert (tree / "app.py").read_text() == "from lib.home import f\n\nprint(f())\n"
 
 
 def test_uncommitted_changes_elsewhere_do_not_matter(repository, trackfix):

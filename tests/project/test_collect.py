@@ -153,6 +153,58 @@ def test_a_module_is_called_deprecated_by(source):
     assert facts(source).deprecations
 
 
+OLD_NAME = "from home import a, b\n\n{}\nold = a\n{}"
+
+
+@pytest.mark.parametrize("comment", [
+    "# This module is deprecated.", "# The old import path", "# Backwards compatibility:\nfrom home import c\n",
+])  # fmt: skip
+def test_a_module_is_called_deprecated_by_a_comment_beside_another_name(comment):
+    assert facts(OLD_NAME.format(comment, "__all__ = ['a', 'old']")).deprecations
+
+
+def test_a_module_is_called_deprecated_by_a_comment_above_all_that_it_hands_on():
+    assert facts("import home\n\n# Backwards compatibility.\nf = home.f\ng = home.g\n").deprecations
+
+
+@pytest.mark.parametrize("code", [
+    OLD_NAME.format("# Backwards compatibility.", "__all__ = ['a', 'old']"),
+    OLD_NAME.format("# For backwards compatibility\n# with 0.1.", ""),
+    "from home import a, b\n# Backward compat\nold: type[home.a] = home.a  # until 2.0\n",
+])  # fmt: skip
+def test_a_module_is_not_called_deprecated_by_a_comment_on_another_name(code):
+    assert facts(code).deprecations == ()
+
+
+OLD_NAMES = (
+    "{}\ndef __getattr__(name):\n  if name == 'old':\n    warnings.warn('x', DeprecationWarning)\n"
+    "    return a\n  {}\n"
+)
+
+
+@pytest.mark.parametrize("imports", [
+    "import warnings", "from ._moved import table\ntable.f()", "from importlib import import_module",
+    "from __future__ import annotations", "from ._moved import _table", "import home\n__all__ = ['a']",
+    "if TYPE_CHECKING:\n  from home import b\n__all__ = ['b']",
+])  # fmt: skip
+def test_a_module_is_called_deprecated_that_has_no_names_but_the_old_ones(imports):
+    assert facts(OLD_NAMES.format(imports, "raise AttributeError(name)")).deprecations
+
+
+def test_a_module_is_called_deprecated_that_warns_of_whatever_else_is_asked_for():
+    assert facts(OLD_NAMES.format("from home import b", "return getattr(home, name)")).deprecations
+
+
+@pytest.mark.parametrize("imports", [
+    "from home import b", "from .home import b", "from home import *", "from home import b as b",
+    "from home import a\n__all__ = ['a']", "from home import a\n__all__ += ['a']",
+    "from typing import b\n__all__: list[str] = ['b']",
+])  # fmt: skip
+@pytest.mark.parametrize("refused", ["raise AttributeError(name)", "raise AttributeError"])
+def test_a_module_is_not_called_deprecated_for_old_names_beside_those_it_hands_on(imports, refused):
+    assert facts(OLD_NAMES.format(imports, refused)).deprecations == ()
+
+
 @pytest.mark.parametrize("source", [
     "warnings.warn('x')", "warnings.warn('x', UserWarning)", "warnings.warn(text)",
     "if old_numpy: warnings.warn('np.float is deprecated')",

@@ -193,6 +193,34 @@ def test_a_module_that_gathers_siblings_is_a_facade_unless_it_is_deprecated(entr
     )
 
 
+@pytest.mark.parametrize("refused, class_", [
+    ("raise AttributeError(name)", "facade"), ("return getattr(yaml, name)", "shim"),
+])  # fmt: skip
+def test_a_module_that_hands_on_another_library_is_no_shim_for_an_old_name_of_it(
+    entries, refused, class_
+):
+    source = (
+        "import warnings\nimport yaml\nfrom yaml import safe_load\n\n\n"
+        "def __getattr__(name):\n"
+        "    if name == 'load':\n"
+        "        warnings.warn('load is unsafe', DeprecationWarning, stacklevel=2)\n"
+        f"        return yaml.load\n    {refused}\n"
+    )
+    files = {"compat.py": source, "reader.py": "from compat import safe_load\n"}
+    assert entries(files)["compat"].class_ == class_
+
+
+@pytest.mark.parametrize("comment, class_", [
+    ("# For backwards compatibility.\n", "facade"), ("# This module is deprecated.\n", "shim"),
+])  # fmt: skip
+def test_a_module_that_hands_on_another_library_is_no_shim_for_another_name_of_it(
+    entries, comment, class_
+):
+    source = f"from yaml import safe_load\n\n{comment}load = safe_load\n__all__ = ['load', 'safe_load']\n"
+    files = {"compat.py": source, "reader.py": "from compat import safe_load\n"}
+    assert entries(files)["compat"].class_ == class_
+
+
 @pytest.mark.parametrize("shown, class_", [
     ("from . import way", "facade"), ("from pkg import way", "facade"), ("from . import way as way", "facade"),
     ("from .way import a", "shim"), ("", "shim"),

@@ -140,12 +140,17 @@ def _refuse_dirty(root: Path, plan: Plan, allow_dirty: bool) -> None:
     Raises:
         Exit: such files are in the plan.
     """
-    from trackfix.source.discovery import dirty_paths
+    from trackfix.source.discovery import dirty_paths, is_distrusted
 
     if allow_dirty:
         return
     dirty = dirty_paths(root)
     if dirty is None:
+        if plan.files and is_distrusted(root):
+            raise fail(
+                "git does not say what is uncommitted, as another user owns the repository; add it "
+                "to git's safe.directory, or give --allow-dirty"
+            )
         return
     found = [file.path for file in plan.files if file.path in dirty]
     if found:

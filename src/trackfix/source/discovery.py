@@ -229,6 +229,11 @@ def dirty_paths(root: Path) -> frozenset[str] | None:
     return git.changed_files(root)
 
 
+def is_distrusted(root: Path) -> bool:
+    """Whether git won't say what is uncommitted because the repository is another user's."""
+    return git.distrusts(root)
+
+
 def _suffix(path: str) -> str:
     return os.path.splitext(path)[1][1:].lower()
 

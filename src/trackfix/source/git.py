@@ -127,8 +127,31 @@ def changed_files(root: Path) -> frozenset[str] | None:
     return frozenset(entry[3:].removeprefix(top) for entry in entries)
 
 
+def distrusts(root: Path) -> bool:
+    """Whether git says nothing of the repository of `root` because another user owns it.
+
+    https://git-scm.com/docs/git-config#Documentation/git-config.txt-safedirectory
+    """
+    import subprocess
+
+    try:
+        done = subprocess.run(
+            ["git", "rev-parse", "--git-dir"],
+            cwd=root,
+            env=_environment() | {"LC_ALL": "C"},
+            capture_output=True,
+        )
+    except OSError:
+        return False
+    return done.returncode != 0 and b"dubious ownership" in done.stderr
+
+
 def _split(output: bytes) -> list[str]:
     return [os.fsdecode(item) for item in output.split(b"\0") if item]
+
+
+def _environment() -> dict[str, str]:
+    return {k: v for k, v in os.environ.items() if k not in _LOCATION_VARIABLES}
 
 
 def _run(
@@ -137,7 +160,7 @@ def _run(
     """What git prints when it is ``given`` this; None unless it ``ended`` so."""
     import subprocess
 
-    environment = {k: v for k, v in os.environ.items() if k not in _LOCATION_VARIABLES}
+    environment = _environment()
     # Asking must not write the index, nor run a program that the repository's config names.
     environment["GIT_OPTIONAL_LOCKS"] = "0"
     try:
