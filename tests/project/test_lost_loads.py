@@ -1,0 +1,71 @@
+"""Imports that load more than what is taken from them."""
+
+import pytest
+
+TREE = {
+    "registry.py": "TABLE = []\ndef register(f):\n    TABLE.append(f)\n    return f\n",
+    "pkg/__init__.py": "",
+    "pkg/a.py": "def a(): return 1\n",
+    "pkg/b.py": "from registry import register\n@register\ndef b(): return 2\n",
+    "pkg/old.py": '"""Deprecated."""\nfrom pkg.a import a\nfrom pkg.b import b\n',
+    "use.py": "import registry\nfrom pkg.old import a\n\nX = a(), len(registry.TABLE)\n",
+}
+
+
+def test_it_stays_where_the_effect_would_be_lost(apply):
+    applied = apply(TREE)
+    assert applied.changed == {}
+    assert any("it also loads pkg/b.py" in skipped for skipped in applied.skipped)
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        "import registry\nimport pkg.old\n\nX = pkg.old.a(), len(registry.TABLE)\n",
+        "import registry\nfrom pkg import old\n\nX = old.a(), len(registry.TABLE)\n",
+        "import registry\n\ndef x():\n    from pkg.old import a\n    return a(), registry.TABLE\n",
+    ],
+)
+def test_so_it_does_however_it_is_written(apply, use):
+    assert apply({**TREE, "use.py": use}).changed == {}
+
+
+def test_the_effects_of_the_package_around_it_count(apply):
+    tree = {
+        **TREE,
+        "pkg/b.py": "def b(): return 2\n",
+        "old/__init__.py": "import registry\nregistry.register(len)\n",
+        "old/mod.py": '"""Deprecated."""\nfrom pkg.a import a\n',
+        "use.py": "import registry\nfrom old.mod import a\n\nX = a(), len(registry.TABLE)\n",
+    }
+    assert "use.py" not in apply(tree).changed
+
+
+def test_an_unsafe_run_moves_it_and_says_what_is_lost(apply):
+    applied = apply(TREE, unsafe=True)
+    assert applied["use.py"].startswith("import registry\nfrom pkg.a import a\n")
+
+
+MOVES = {
+    "nothing is done when they are loaded": {"pkg/b.py": "def b(): return 2\n"},
+    "both are taken": {"use.py": "from pkg.old import a, b\n\nX = a(), b()\n"},
+    "it is loaded by another import": {
+        "use.py": "import pkg.b\nfrom pkg.old import a\n\nX = a()\n",
+    },
+    "the home loads it": {"pkg/a.py": "import pkg.b\ndef a(): return 1\n"},
+    "the package around the user loads it": {
+        "app/__init__.py": "import pkg.b\n",
+        "app/use.py": "from pkg.old import a\n\nX = a()\n",
+        "use.py": "",
+    },
+    "the package around the home does it": {
+        "pkg/__init__.py": "import registry\nregistry.register(len)\n",
+        "pkg/b.py": "def b(): return 2\n",
+    },
+}
+
+
+@pytest.mark.parametrize("files", MOVES.values(), ids=MOVES)
+def test_who_loses_nothing_moves(apply, files):
+    path = "app/use.py" if "app/use.py" in files else "use.py"
+    assert "pkg.old" not in apply({**TREE, **files})[path]
