@@ -31,9 +31,10 @@ from tracking.runs import start_run
 
 `rewrite-imports` mends it. The fix is safe if the name is the same object in its home, whatever
 happens at run time, and all that must move together can. It is unsafe if the home is private, or
-depends on the platform, if the new import closes an import cycle, or if the shim also loads a module
-that does more than define names, which the file would load no more. Where something stands in the
-way, such as a patch that would reach more than before, there is no fix, and the message says what.
+depends on the platform, if the new import closes an import cycle, or if the shim also loads a
+module that does more than define names, which the file would load no more. Where something stands
+in the way, such as a patch that would reach more than before, there is no fix, and the message says
+what.
 
 ## Options
 
