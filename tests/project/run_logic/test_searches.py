@@ -208,6 +208,11 @@ def test_old_servers_list_infos(only):
         ("x = client.search_runs([e], order_by=[f'metrics.{m} DESC'])[0]", ("<:metric>", "DESC")),
         ("x = client.search_runs([e], order_by=[f'metrics.\"{m}\" {d}'])[0]", ("<:metric>", "")),
         (
+            "from pkg import keys\n"
+            "x = client.search_runs([e], order_by=[f'metrics.{keys.OBJECTIVE} ASC'])[0]",
+            ("<pkg:keys.OBJECTIVE>", "ASC"),
+        ),
+        (
             "x = max(client.search_runs([e]), key=lambda r: r.data.metrics.get('f1'))",
             ("f1", "DESC"),
         ),

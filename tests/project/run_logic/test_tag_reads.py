@@ -124,6 +124,13 @@ def test_what_is_named_or_made_for_something_else_is_no_helper(fragments_of, sou
         ("x = str(run.data.tags['a']).strip().partition(':')", "parts"),
         ("raw = run.data.tags['a']\nname, _, n = raw.rpartition(':')", "parts"),
         ("x = dt.date.fromisoformat(run.data.tags['a'])", "date"),
+        ("x = pd.Timestamp(run.data.tags['a']).tz_localize('UTC')", "date"),
+        ("x = re.match(r'(\\d+) (\\w+)', run.data.tags.get('a', ''))", "match"),
+        ("x = PATTERN.fullmatch(run.data.tags['a'])", "match"),
+        (
+            "for key, value in run.data.tags.items():\n    if key == 'a':\n        x = int(value)",
+            "int",
+        ),
         ("x = dt.datetime.strptime(run.data.tags['a'], '%Y-%m-%d').date()", "date"),
     ],
 )
@@ -139,6 +146,8 @@ def test_what_is_made_of_a_value_is_told(fragments_of, source, by):
         "x = f(run.data.tags['a'])",
         "x = {'a': run.data.tags['a']}\ny = json.loads(x)",
         "raw = run.data.tags['a']\nx = json.loads(other)",
+        "for k, v in run.data.tags.items():\n    if k == 'a':\n        x = v\n    y = int(v)",
+        "for k, v in run.data.tags.items():\n    if k == 'a':\n        x = int(k)",
     ],
 )
 def test_what_is_shown_or_passed_on_is_not_parsed(fragments_of, source):

@@ -39,6 +39,8 @@ _METRIC = re.compile(
         |\x01(?P<held>[^\x01\x02]*)\x02|\{(?P<braced>\w*)))""",
     re.VERBOSE,
 )
+# What stands in a hole for a constant of another module.
+_CONSTANT = lazy_pattern(r"<[\w.]+:[\w.]+>$")
 
 
 def read_filter(text: str) -> Iterator[Term]:
@@ -94,6 +96,8 @@ def best_by(text: str, defaults: Mapping[str, str]) -> Iterator[Term]:
     for match in _METRIC.finditer(text):
         asked = match["asked"]
         key = match["named"] or (asked.strip("'\"") if asked and asked[0] in "'\"" else "")
-        key = key or defaults.get(asked or match["held"] or match["braced"] or "", "")
+        held = match["held"] or ""
+        key = key or defaults.get(asked or held or match["braced"] or "", "")
+        key = key or (held if _CONSTANT.match(held) else "")
         yield Term("order", key or "<:metric>")
         return

@@ -178,7 +178,8 @@ def _creations(copy: Fragment, truth: Fragment, weights: Weights) -> Likeness:
     if is_child != ("child" in there):
         return Likeness(0)
     keys = _key_likeness(copy, truth, weights)
-    if NESTED in here | there and not _is_linked_elsewhere(copy, truth):
+    is_called = _is_tagged_alike(copy, truth) and _is_called_alike(copy, truth)
+    if NESTED in here | there and not (is_called or _is_linked_elsewhere(copy, truth)):
         return Likeness(0)
     if STARTED in here | there and not _is_created_elsewhere(copy, truth):
         return Likeness(0)

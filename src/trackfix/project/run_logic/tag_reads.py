@@ -24,13 +24,14 @@ _DEEPEST = 6
 # Calls that make something else of a text. What only passes it on or shows it is no parsing.
 _PARSING = lazy_pattern(
     r"^(?:loads|literal_eval|int|float|r?split|r?partition|fromisoformat|strptime|isoparse"
-    r"|to_datetime|fromtimestamp|from_(?:dict|json|string|str|tag|tags)|parse\w*|b64decode"
+    r"|to_datetime|Timestamp|(?:full)?match|fromtimestamp|from_(?:dict|json|string|str|tag|tags)|parse\w*|b64decode"
     r"|decompress|unquote)$"
 )
 # Of several calls that make the same of a text, what they make.
 _MADE = {
     **dict.fromkeys(("split", "rsplit", "partition", "rpartition"), "parts"),
-    **dict.fromkeys(("fromisoformat", "strptime", "isoparse", "to_datetime"), "date"),
+    **dict.fromkeys(("fromisoformat", "strptime", "isoparse", "to_datetime", "Timestamp"), "date"),
+    "fullmatch": "match",
 }
 _SAME_TEXT = frozenset({"lower", "strip", "upper", "str", "casefold"})
 # What gives the elements of what it is given, or one of them.
@@ -257,11 +258,25 @@ def _marks(node: ast.expr, body: Body) -> Iterator[str]:
         if "." in told:
             yield f"else {told}"
     yield from _becomes(node, body)
+    if isinstance(node, ast.Compare) and isinstance(around, ast.If):
+        for use in _values_in(around, node, body):
+            yield from _becomes(use, body)
     statement = body.file.statement(node)
     for name in _bound(node, statement, body):
         for use in body.reads.get(name, ()):
             if use.lineno > node.lineno:
                 yield from _becomes(use, body)
+
+
+def _values_in(branch: ast.If, test: ast.Compare, body: Body) -> Iterator[ast.Name]:
+    """Where a branch for the tag of one key reads its value: ``for key, value in tags.items()``."""
+    key = dotted(test.left)
+    for loop in body.of(ast.For):
+        names = [dotted(part) or "" for part in getattr(loop.target, "elts", ())]
+        if len(names) == 2 and names[0] == key:
+            for use in body.reads.get(names[1], ()):
+                if branch.lineno < use.lineno <= (branch.body[-1].end_lineno or 0):
+                    yield use
 
 
 def _bound(node: ast.expr, statement: ast.stmt, body: Body) -> Iterator[str]:

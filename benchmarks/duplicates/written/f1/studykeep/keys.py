@@ -1,0 +1,13 @@
+"""Names of the tags that studykeep writes."""
+
+PREFIX = "studykeep."
+STUDY_NAME = PREFIX + "study_name"
+DIRECTION = PREFIX + "direction"
+ROLE = PREFIX + "role"
+TRIAL_NUMBER = PREFIX + "trial_number"
+TRIAL_STATE = PREFIX + "trial_state"
+SAMPLER = PREFIX + "sampler"
+SPACE = PREFIX + "space"
+HEARTBEAT = PREFIX + "heartbeat"
+PARENT = "mlflow.parentRunId"
+OBJECTIVE = "objective"

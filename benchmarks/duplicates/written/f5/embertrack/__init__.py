@@ -1,0 +1,3 @@
+"""Tracking for training loops."""
+
+__version__ = "0.14.3"

@@ -1,0 +1,6 @@
+"""Loggers."""
+
+from embertrack.loggers.base import NullLogger
+from embertrack.loggers.mlf import EmberLogger
+
+__all__ = ["EmberLogger", "NullLogger"]
