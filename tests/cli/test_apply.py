@@ -53,6 +53,29 @@ def test_a_shim_that_nothing_names_is_removed_on_request_only(tree, trackfix):
     assert not (tree / "lib/old.py").exists()
 
 
+def test_so_is_one_of_which_nothing_says_so_after_its_users_have_moved(tree, trackfix):
+    (tree / "README.md").unlink()
+    (tree / "lib/old.py").write_text("from lib.home import f\n")
+    trackfix("apply", tree)
+    done = trackfix("apply", "--remove-shims", tree)
+    assert "Changed 0 files (0 edits), removed 1 file.\n  lib/old.py" in done.output
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("lib/old.py", "from lib.home import f\n\ndef own(): return f()\n"),
+        ("app.py", "print(1)\n"),
+    ],
+)
+def test_it_stays_where_the_last_apply_no_longer_tells_of_it(tree, trackfix, path, text):
+    (tree / "README.md").unlink()
+    (tree / "lib/old.py").write_text("from lib.home import f\n")
+    trackfix("apply", tree)
+    (tree / path).write_text(text)
+    assert "Nothing to change." in trackfix("apply", "--remove-shims", tree).output
+
+
 def test_files_with_uncommitted_changes_are_refused(repository, trackfix):
     (repository / "app.py").write_text("from lib.old import f\n\nprint(f(), 2)\n")
     done = trackfix("apply", repository)

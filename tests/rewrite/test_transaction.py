@@ -11,7 +11,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from trackfix.rewrite.transaction import Change, TransactionError, commit, lock, recover, undo
+from trackfix.rewrite.transaction import (
+    Change,
+    TransactionError,
+    commit,
+    edited_last,
+    lock,
+    recover,
+    undo,
+)
 
 
 def contents(root: Path) -> dict[str, bytes]:
@@ -85,6 +93,18 @@ def test_undo_reaches_back_one_commit_only(tmp_path):
     assert contents(tmp_path) == {"a.py": b"2"}
     with pytest.raises(TransactionError, match="nothing to undo"):
         undo(tmp_path)
+
+
+def test_what_the_last_commit_edited_is_known_as_long_as_it_is_there(tmp_path):
+    assert edited_last(tmp_path) == {}
+    for name in ("a.py", "b.py", "c.py"):
+        write(tmp_path / name)
+    edits = [Change(name, b"old\n", b"new\n") for name in ("a.py", "b.py")]
+    commit(tmp_path, [*edits, Change("c.py", b"old\n", None)])
+    write(tmp_path / "b.py", b"mine\n")
+    assert edited_last(tmp_path) == {"a.py": b"old\n"}
+    (tmp_path / ".trackfix/last/journal.json").write_text("{")
+    assert edited_last(tmp_path) == {}
 
 
 def test_undo_names_every_file_changed_since_and_touches_none(tmp_path):

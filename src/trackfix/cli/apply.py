@@ -58,7 +58,7 @@ def command(
     from trackfix.report import json, text
     from trackfix.rewrite.codemod import load_codemods
     from trackfix.rewrite.plan import make_plan
-    from trackfix.rewrite.transaction import TransactionError, commit, lock, recover
+    from trackfix.rewrite.transaction import TransactionError, commit, edited_last, lock, recover
     from trackfix.source.discovery import find_root
 
     selected = _selected(names, remove_shims)
@@ -72,7 +72,9 @@ def command(
                 click.echo(told, err=True)
         project: Project = read_project(path)
         with errors_in_one_line():
-            plan = make_plan(project, list(load_codemods(selected)), unsafe=unsafe)
+            earlier = edited_last(root) if "remove-shims" in selected else {}
+            codemods = list(load_codemods(selected))
+            plan = make_plan(project, codemods, unsafe=unsafe, earlier=earlier)
         if writes:
             _refuse_dirty(root, plan, allow_dirty)
             with lock(root):

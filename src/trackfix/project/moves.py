@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import NamedTuple
 
@@ -277,6 +277,14 @@ def _is_private(module: str, consumer: str) -> bool:
     """Whether ``consumer`` would have to name an underscore part that is not its own."""
     own = consumer.split(".")
     return any(part.startswith("_") and part not in own for part in module.split("."))
+
+
+def add_earlier_shims(moves: Moves, earlier: Mapping[str, bytes]) -> Moves:
+    """The moves, and the shims that were some as long as files had their ``earlier`` contents: one
+    that nothing says it of is none any more as soon as nobody uses it."""
+    before, _ = find_moves(moves.project.overlaid(earlier))
+    left = [e for key, e in before.by_key.items() if key not in moves.by_key and not e.virtual]
+    return Moves(moves.project, moves.resolver, [*moves.by_key.values(), *left])
 
 
 def find_moves(project: Project) -> tuple[Moves, list[ReexportModule]]:

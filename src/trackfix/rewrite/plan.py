@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from trackfix.project.mentions import Mention, find_mentions
-from trackfix.project.moves import Moves, find_moves
+from trackfix.project.moves import Moves, add_earlier_shims, find_moves
 from trackfix.project.project import Project
 from trackfix.rewrite.codemod import Codemod, NewContent, Proposal, Skipped
 from trackfix.rewrite.notes import Notes, by_first_lines
@@ -63,15 +63,17 @@ def make_plan(
     *,
     unsafe: bool = False,
     frozen: Mapping[str, Mapping[str, str]] | None = None,
+    earlier: Mapping[str, bytes] | None = None,
 ) -> Plan:
     """Plan what ``codemods`` do to ``project``, one after the other. ``frozen`` are the files that
-    a codemod must not touch, and why.
+    a codemod must not touch, and why; ``earlier`` is what files held before the last apply.
 
     The codemods run again on what came of them, until they change nothing: what stands in the way
     of one edit may go with another. A file whose new contents do not pass the verification is held
     back, with all that must move together with it, and the plan is made again without it.
     """
     moves, _ = find_moves(project)
+    moves = add_earlier_shims(moves, earlier) if earlier else moves
     held: dict[str, str] = {}
     while True:
         attempt = _Attempt(project, moves, unsafe, held, frozen or {})

@@ -91,6 +91,21 @@ def undo(root: Path) -> tuple[str, ...]:
     return tuple(change.path for change in journal.changes)
 
 
+def edited_last(root: Path) -> dict[str, bytes]:
+    """What the files held that the last commit edited, of those that are as it left them; nothing
+    where its journal is gone or damaged."""
+    root = root.resolve()
+    try:
+        journal = read_journal(root / HOME / LAST)
+        return {
+            change.path: change.before
+            for change in journal.changes
+            if change.after is not None and read(root, change.path) == change.after
+        }
+    except (TransactionError, OSError):
+        return {}
+
+
 def recover(root: Path) -> str | None:
     """Bring the files out of a commit or undo that was killed; a line saying how, if one was.
 
