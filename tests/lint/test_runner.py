@@ -86,6 +86,17 @@ def test_a_syntax_error_is_a_finding_in_its_line(outcome, project, write):
     assert places(outcome(["app.py"]).findings) == BOTH[:1]
 
 
+@pytest.mark.parametrize("folder", ["{{ cookiecutter.name }}", "{% if cli %}cli{% endif %}"])
+def test_a_template_of_a_generator_has_no_syntax_error(outcome, project, write, folder):
+    write(project, {f"{folder}/app.py": "import {{ cookiecutter.package }}.app\n"})
+    assert outcome([f"{folder}/app.py"]).findings == ()
+
+
+def test_a_folder_with_braces_that_are_no_blank_has_syntax_errors(outcome, project, write):
+    write(project, {"{old}/app.py": "def f(:\n"})
+    assert [found.code for found in outcome(["{old}/app.py"]).findings] == ["TRK000"]
+
+
 def test_a_file_with_a_syntax_error_has_no_other_finding(outcome, project, write):
     write(project, {"broken.py": "import lib.old  # trackfix: ignore[TRK201]\ndef f(:\n"})
     assert [found.code for found in outcome(["broken.py"]).findings] == ["TRK000"]

@@ -6,7 +6,8 @@ Reports files that can't be parsed, can't be decoded, or are no notebook althoug
 named so. Syntax that is newer than the running interpreter is understood.
 
 A run over a whole project looks at files that one of the rules has to parse, and at no others; what
-is given by name is always parsed.
+is given by name is always parsed. The templates of a project generator such as cookiecutter, which
+stand in folders named like `{{ cookiecutter.name }}`, may be no Python yet and are not reported.
 
 ## Why is this bad?
 
