@@ -277,6 +277,14 @@ def test_a_module_that_is_named_setup_makes_none(tmp_path: Path, text: str, init
     assert find_root(tmp_path / "p/sub/setup.py") == tmp_path / "p"
 
 
+@pytest.mark.parametrize(
+    ("folder", "root"), [("{{ cookiecutter.name }}", "p"), ("{name}", "p/{name}")]
+)
+def test_the_project_file_of_a_template_makes_none(tmp_path: Path, folder: str, root: str) -> None:
+    write(tmp_path, "p/.git/config", f"p/{folder}/pyproject.toml", f"p/{folder}/a/b.py")
+    assert find_root(tmp_path / f"p/{folder}/a/b.py") == tmp_path / root
+
+
 SETTINGS = "[tool.trackfix]\nline-length = 99\n"
 
 

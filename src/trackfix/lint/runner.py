@@ -13,14 +13,13 @@ from trackfix.lint.report_data import LintError
 from trackfix.lint.rule import LintProject, Rule
 from trackfix.lint.selection import Selection
 from trackfix.project.project import Problem, Project, collector_paused
+from trackfix.source.discovery import is_template
 from trackfix.source.errors import SourceError
 
 if TYPE_CHECKING:
     from trackfix.project.known import Known
 
 _SYNTAX_ERROR = ("TRK000", "syntax-error")
-# What the names of folders hold that a generator of projects (cookiecutter, copier) fills in.
-_BLANKS = ("{{", "{%")
 _UNUSED_IGNORE = "TRK001"
 # Up to so many files it is cheaper to check each than to find out which of all could matter.
 _FEW = 30
@@ -241,15 +240,10 @@ class _Run:
                 errors.append(LintError(problem.path, None, problem.message))
                 continue
             was_read = problem.path in seen or problem.path not in self.project.facts
-            is_meant = was_read and not _is_template(problem.path)
+            is_meant = was_read and not is_template(problem.path)
             if is_meant and code in self.selection.rules_for(problem.path):
                 line = problem.line or 1
                 findings.append(
                     Finding(code, name, problem.path, line, 1, line, 1, problem.message)
                 )
         return findings, errors
-
-
-def _is_template(path: str) -> bool:
-    """Whether a file is no Python before a generator of projects has filled it in."""
-    return any(blank in path for blank in _BLANKS)

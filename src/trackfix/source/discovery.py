@@ -34,6 +34,8 @@ _BINARY_SUFFIXES = frozenset(_BINARY.split())
 _PICKLE_SUFFIXES = frozenset({"joblib", "pickle", "pkl", "pt", "pth"})
 _MAX_PICKLE_BYTES = 1 << 26
 _PROJECT_FILES = ("pyproject.toml", "setup.cfg")
+# What the names of folders hold that a generator of projects (cookiecutter, copier) fills in.
+_BLANKS = ("{{", "{%")
 _BUILDS = lazy_pattern(rb"^[ \t]*(?:\w+\.)*setup\s*\(", re.MULTILINE)
 # A regular expression, as a TOML parser would cost start-up.
 _SETTINGS = lazy_pattern(rb"^\s*\[\s*tool\s*\.\s*trackfix\b", re.MULTILINE)
@@ -65,7 +67,8 @@ def find_root(path: Path) -> Path:
 
     The nearest directory with `.git` or a project file; if that has no settings of ours, the next
     one above it in the same repository that has some, and does not exclude it. Else the directory
-    itself, or the one that holds the package it is in. Never fails.
+    itself, or the one that holds the package it is in. The project file of a template is none.
+    Never fails.
     """
     start = _folder_of(path)
     marked = _marked(start)
@@ -74,6 +77,11 @@ def find_root(path: Path) -> Path:
     while (start / "__init__.py").is_file() and start.parent != start:
         start = start.parent  # a folder inside a package is no place to import from
     return start
+
+
+def is_template(path: str) -> bool:
+    """Whether a path is of a template that a generator of projects has yet to fill in."""
+    return any(blank in path for blank in _BLANKS)
 
 
 def is_part_of_repository(root: Path) -> bool:
@@ -100,7 +108,8 @@ def _marked(start: Path) -> Path | None:
     for directory in (start, *start.parents):
         is_top = os.path.lexists(directory / ".git")
         if nearest is None:
-            if is_top or _has_project_file(directory):
+            is_project = _has_project_file(directory) and not is_template(str(directory))
+            if is_top or is_project:
                 nearest = directory
                 if not is_top and _read_settings(directory) is not None:
                     return directory
