@@ -250,7 +250,7 @@ def test_the_metric_of_the_best_run_is_told(only, source, term):
             "(f['params.p'] == 'b') & (f['status'] == 'FINISHED')",
             (Term("param", "p", "b"), Term("status", "", "FINISHED")),
         ),
-        ("f.run_id != v", (Term("other", "<:f.run_id != v>"),)),
+        ("f.run_id != v", (Term("test", "<:f.run_id != v>"),)),
         ("f['status'].eq('FINISHED')", (Term("status", "", "FINISHED"),)),
         ("f['tags.a'].isin(v)", (Term("tag", "a"),)),
     ],
@@ -456,7 +456,7 @@ def test_a_loop_that_keeps_the_newest_asks_what_it_leaves_out(only):
         "    if not r.info.end_time:\n        continue\n    if skip(r):\n        continue\n"
         "    if x is None or r.info.start_time > x.info.start_time:\n        x = r"
     )
-    assert only(source).terms == (Term("tag", "k"), Term("other", "<:skip(r)>"))
+    assert only(source).terms == (Term("tag", "k"), Term("test", "<:skip(r)>"))
 
 
 @pytest.mark.parametrize(
@@ -501,7 +501,7 @@ def test_an_index_of_many_runs_picks_none(only, source):
         ("x = f.query('`tags.k` == @v').iloc[0]", (Term("tag", "k"),)),
         ("x = f.query('status == \"FINISHED\"').iloc[0]", (Term("status", "", "FINISHED"),)),
         ("x = f[f['metrics.f1'].notna()].iloc[0]", (Term("metric", "f1"),)),
-        ("x = f[f['tags.k'] > v].iloc[0]", (Term("other", "<:f['tags.k'] > v>"),)),
+        ("x = f[f['tags.k'] > v].iloc[0]", (Term("test", "<:f['tags.k'] > v>"),)),
         ("x = next(f.itertuples())", ()),
     ],
 )
@@ -537,16 +537,20 @@ def test_what_is_asked_elsewhere_in_the_file_is_read(logic_of, source):
 
 
 @pytest.mark.parametrize(
-    "source",
+    ("source", "kind"),
     [
-        "x = next(filter(is_it, client.search_runs([e])))",
-        "def is_it(r):\n    log(r)\n    return r.ok\nx = next(filter(is_it, client.search_runs([e])))",
-        "x = client.search_runs([e], **asked)[0]",
+        ("x = next(filter(is_it, client.search_runs([e])))", "test"),
+        (
+            "def is_it(r):\n    log(r)\n    return r.ok\n"
+            "x = next(filter(is_it, client.search_runs([e])))",
+            "test",
+        ),
+        ("x = client.search_runs([e], **asked)[0]", "other"),
     ],
 )
-def test_what_is_asked_and_not_told_is_something_of_its_own(only, source):
+def test_what_is_asked_and_not_told_is_something_of_its_own(only, source, kind):
     (term,) = only(source).terms
-    assert term.kind == "other"
+    assert term.kind == kind
 
 
 @pytest.mark.parametrize(
@@ -665,4 +669,4 @@ def test_that_a_run_has_the_metric_of_the_best_is_no_more_than_that(only):
     other = only(
         source.replace("r.data.metrics.get('f1') is not", "r.data.params.get('f1') is not")
     )
-    assert other.terms[0].kind == "other"
+    assert other.terms[0].kind == "test"

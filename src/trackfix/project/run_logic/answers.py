@@ -279,7 +279,7 @@ def _filter(search: Search, test: ast.expr) -> None:
     if asked is not None:
         _compare(search, asked.value, frozenset(asked.parameters), asked.body)
     elif not (isinstance(test, ast.Constant) and test.value is None):
-        search.terms.append(Term("other", f"<:{ast.unparse(test)[:40]}>"))
+        search.terms.append(Term("test", f"<:{ast.unparse(test)[:40]}>"))
 
 
 def _follow_loop(search: Search, loop: ast.For | ast.AsyncFor, depth: int) -> None:
@@ -346,7 +346,7 @@ def _compare(
     """Note what a test asks of a run; a test that nobody can read is one of its own."""
     found = list(compared(test, names, body or search.body))
     search.compared += [side for _, side in found]
-    search.terms += [term for term, _ in found] or [Term("other", f"<:{ast.unparse(test)[:40]}>")]
+    search.terms += [term for term, _ in found] or [Term("test", f"<:{ast.unparse(test)[:40]}>")]
 
 
 def _follow_comprehension(search: Search, part: ast.comprehension, depth: int) -> None:

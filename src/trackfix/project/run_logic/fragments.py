@@ -32,6 +32,7 @@ class Term(NamedTuple):
     """One condition of a filter, or one tag that is written or read.
 
     ``kind`` is ``tag``, ``name``, ``status``, ``metric``, ``param``, ``id``, ``time`` or ``other``,
+    ``test`` for what code asks of the runs that were found,
     ``no tag``, ``no name`` and so on where any other value is asked for,
     ``order`` for the metric by which the best run is told, with ``ASC`` or ``DESC`` as value,
     ``step`` for what is done around a start of a run, or ``any step`` for what is around any.

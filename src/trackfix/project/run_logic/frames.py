@@ -34,7 +34,7 @@ def asked_of_rows(mask: ast.expr, body: Body) -> list[Term] | None:
     tests = [part for part in parts if isinstance(part, (ast.Compare, ast.Call))]
     found = [list(_asked(test, body)) for test in tests]
     unread = [
-        Term("other", f"<:{ast.unparse(test)[:40]}>")
+        Term("test", f"<:{ast.unparse(test)[:40]}>")
         for test, terms in zip(tests, found, strict=True)
         if not terms and isinstance(test, ast.Compare)
     ]

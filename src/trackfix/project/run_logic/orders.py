@@ -205,4 +205,4 @@ def _ask(search: Search, tests: Iterable[ast.expr], names: frozenset[str]) -> No
         search.compared += [side for _, side in found]
         search.terms += [term for term, _ in found]
         if not found and not _ANYTHING.search(text := ast.unparse(test)):
-            search.terms.append(Term("other", f"<:{text[:40]}>"))
+            search.terms.append(Term("test", f"<:{text[:40]}>"))

@@ -117,8 +117,11 @@ def _filters(copy: Fragment, truth: Fragment, weights: Weights) -> tuple[float, 
     if not here and not there:
         return 0.9, clashes
     if _is_any(here) != _is_any(there):
-        # One takes the keys from its caller: it can serve for the other one's keys.
-        return (0.6, clashes) if here and there else (0.0, clashes)
+        wider, other = (here, there) if _is_any(here) else (there, here)
+        # One takes the keys from its caller: it can serve for the other one's keys. Who asks for
+        # something else in code can't serve for what has a condition of its own.
+        can_serve = other <= wider or any(kind != "test" for kind, _ in _untold(wider))
+        return (0.6, clashes) if can_serve and here and there else (0.0, clashes)
     if _is_any(here):
         return (0.9 if here == there else 0.3), clashes
     shared = fsum(weights.get(key, 1) for _, key in here & there)
@@ -138,7 +141,12 @@ def _conditions(fragment: Fragment) -> frozenset[tuple[str, str]]:
 
 
 def _is_any(conditions: frozenset[tuple[str, str]]) -> bool:
-    return any(key.startswith("<:") for _, key in conditions)
+    return bool(_untold(conditions))
+
+
+def _untold(conditions: frozenset[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The conditions that only a run could tell."""
+    return [(kind, key) for kind, key in conditions if key.startswith("<:")]
 
 
 def _metrics(fragment: Fragment) -> frozenset[str]:
