@@ -5,9 +5,9 @@
 Finds imports, attributes, methods of a value known to be an `MlflowClient`, and arguments (also
 those that `functools.partial` gives) that MLflow has removed or deprecated. What counts is which
 releases of MLflow the project allows: the setting `target-mlflow`, or else its requirements
-(`pyproject.toml`, `setup.cfg`, `setup.py`, `requirements*.txt`, `environment.yml`, `Pipfile`, lock
-files; those nearest to the file); without any, the newest release that trackfix knows. Reported is
-what is gone or deprecated in one of them.
+(`pyproject.toml`, `pixi.toml`, `setup.cfg`, `setup.py`, `requirements*.txt`, `environment.yml`,
+`Pipfile`, lock files; those nearest to the file); without any, the newest release that trackfix
+knows. Reported is what is gone or deprecated in one of them.
 
 Nothing is found in code that already minds the release: below a test of `mlflow.__version__`, or in
 a `try` whose other branch does the same in another way.

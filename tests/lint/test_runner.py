@@ -86,17 +86,6 @@ def test_a_syntax_error_is_a_finding_in_its_line(outcome, project, write):
     assert places(outcome(["app.py"]).findings) == BOTH[:1]
 
 
-@pytest.mark.parametrize("folder", ["{{ cookiecutter.name }}", "{% if cli %}cli{% endif %}"])
-def test_a_template_of_a_generator_has_no_syntax_error(outcome, project, write, folder):
-    write(project, {f"{folder}/app.py": "import {{ cookiecutter.package }}.app\n"})
-    assert outcome([f"{folder}/app.py"]).findings == ()
-
-
-def test_a_folder_with_braces_that_are_no_blank_has_syntax_errors(outcome, project, write):
-    write(project, {"{old}/app.py": "def f(:\n"})
-    assert [found.code for found in outcome(["{old}/app.py"]).findings] == ["TRK000"]
-
-
 def test_a_file_with_a_syntax_error_has_no_other_finding(outcome, project, write):
     write(project, {"broken.py": "import lib.old  # trackfix: ignore[TRK201]\ndef f(:\n"})
     assert [found.code for found in outcome(["broken.py"]).findings] == ["TRK000"]
@@ -109,6 +98,48 @@ def test_a_syntax_error_is_found_in_a_file_that_names_a_shim(
     monkeypatch.setattr(runner, "_FEW", few)
     write(project, {"broken.py": "import lib.old\ndef f(:\n"})
     assert "broken.py:2 TRK000" in places(outcome().findings)
+
+
+TEMPLATE = "import lib.old\n{%- if cookiecutter.gpu %}\nimport torch\n{%- endif %}\n"
+
+
+@pytest.mark.parametrize("few", [0, 1000])
+@pytest.mark.parametrize(
+    "path, text",
+    [
+        ("t/{{ cookiecutter.slug }}/train.py", TEMPLATE),
+        ("{{project_name}}.py", "import lib.old\nimport {{project_name}}.train\n"),
+        ("t/{% if gpu %}gpu{% endif %}/train.py", TEMPLATE),
+    ],
+)
+def test_a_template_that_python_is_made_of_is_no_syntax_error(
+    outcome, project, write, monkeypatch, few, path, text
+):
+    monkeypatch.setattr(runner, "_FEW", few)
+    write(project, {path: text})
+    assert places(outcome().findings) == BOTH
+    assert places(outcome([path]).findings) == []
+
+
+@pytest.mark.parametrize(
+    "path, text",
+    [
+        ("t/train.py", TEMPLATE),
+        ("t/{{ cookiecutter.slug }}/train.py", "import lib.old\ndef f(:\n"),
+        ("t/{cookiecutter}/train.py", TEMPLATE),
+    ],
+)
+def test_what_is_no_template_in_name_and_text_is_a_syntax_error(
+    outcome, project, write, path, text
+):
+    write(project, {path: text})
+    assert places(outcome([path]).findings) == [f"{path}:2 TRK000"]
+
+
+def test_a_template_that_is_python_is_checked(outcome, project, write):
+    path = "{{ cookiecutter.slug }}/train.py"
+    write(project, {path: "from lib.old import f\nname = '{{ cookiecutter.slug }}'\n"})
+    assert places(outcome([path]).findings) == [f"{path}:1 TRK101"]
 
 
 def test_a_project_that_was_read_before_has_its_syntax_errors_still(project, write):

@@ -47,6 +47,39 @@ FILES = {
         (2, 9),
         (2, 9),
     ),
+    "poetry with one for each Python": (
+        "pyproject.toml",
+        "[tool.poetry.dependencies]\n"
+        'mlflow = [{version = "~2.9", python = "<3.9"}, {version = "~3.1", python = ">=3.9"}]\n',
+        (2, 9),
+        (3, 1),
+    ),
+    "pdm": (
+        "pyproject.toml",
+        '[tool.pdm.dev-dependencies]\nml = ["-e file:///x#egg=x", "mlflow==2.5.0"]\n',
+        (2, 5),
+        (2, 5),
+    ),
+    "uv": ("pyproject.toml", '[tool.uv]\ndev-dependencies = ["mlflow==2.5.0"]\n', (2, 5), (2, 5)),
+    "hatch": (
+        "pyproject.toml",
+        '[tool.hatch.envs.default]\ndependencies = ["mlflow==2.5.0"]\n',
+        (2, 5),
+        (2, 5),
+    ),
+    "what hatch adds": (
+        "pyproject.toml",
+        '[tool.hatch.envs.ml]\nextra-dependencies = ["mlflow>=2.5,<3"]\n',
+        (2, 5),
+        (2, 22),
+    ),
+    "pixi": ("pyproject.toml", '[tool.pixi.dependencies]\nmlflow = "2.5.*"\n', (2, 5), (2, 5)),
+    "a feature of pixi": (
+        "pixi.toml",
+        '[feature.ml.pypi-dependencies]\nmlflow = {version = "==2.5.0", extras = ["x"]}\n',
+        (2, 5),
+        (2, 5),
+    ),
     "requirements": (
         "requirements-dev.txt",
         "# mlflow==1.0\n-r other.txt\nMLflow == 2.9.2 \\\n    --hash=sha256:0  # why\n",
@@ -107,6 +140,23 @@ NOTHING = {
     "another package": ("requirements.txt", "mlflow-export-import==1.0\nazureml-mlflow==1.0\n"),
     "a comment": ("requirements.txt", "# mlflow==1.0\n"),
     "a star": ("pyproject.toml", '[tool.poetry.dependencies]\nmlflow = "*"\n'),
+    "any release in hatch": (
+        "pyproject.toml",
+        '[tool.hatch.envs.a]\ndependencies = ["mlflow"]\n[tool.hatch.envs.b]\ntype = "virtual"\n',
+    ),
+    "another package in pdm": (
+        "pyproject.toml",
+        '[tool.pdm.dev-dependencies]\nml = ["mlflow-export-import==1.0"]\n',
+    ),
+    "any release in pixi": (
+        "pixi.toml",
+        '[dependencies]\nmlflow = "*"\n[feature.a.dependencies]\npython = "3.9.*"\n',
+    ),
+    "a task of pixi": ("pixi.toml", '[tasks]\nmlflow = "2.5.*"\n'),
+    "checkouts in poetry": (
+        "pyproject.toml",
+        '[tool.poetry.dependencies]\nmlflow = [{git = "x"}, {path = "y"}]\n',
+    ),
     "a broken file": ("Pipfile", '[packages\nmlflow = "==1.0"\n'),
     "a broken requirement": ("requirements.txt", "mlflow>>1.0\n"),
     "a checkout": ("pyproject.toml", '[tool.poetry.dependencies]\nmlflow = {git = "x"}\n'),
@@ -130,6 +180,21 @@ def test_of_several_requirements_the_widest_range_counts(releases):
         "pyproject.toml": '[project]\ndependencies = ["mlflow>=2.3,<3"]\n',
     }
     assert releases(files) == ((2, 3), (2, 22))
+
+
+@pytest.mark.parametrize("first, second", [(">=3.1", "<3,>=2.9"), ("<3,>=2.9", ">=3.1")])
+def test_the_source_is_what_allows_the_lowest(tree, first, second):
+    project = tree({"app.py": "", "requirements.txt": f"mlflow{first}\nmlflow{second}\n"})
+    found = Resolver(project).analysis(MlflowRequirements).releases("app.py")
+    assert (found.lowest, found.highest) == ((2, 9), NEWEST)
+    assert found.source == "requirements.txt: <3,>=2.9"
+
+
+def test_of_two_that_allow_the_lowest_the_first_is_the_source(tree):
+    files = {"pyproject.toml": '[project]\ndependencies = ["mlflow>=2.9"]\n'}
+    project = tree({"app.py": "", "requirements.txt": "mlflow==2.9.2\n", **files})
+    found = Resolver(project).analysis(MlflowRequirements).releases("app.py")
+    assert found.source == "pyproject.toml: >=2.9"
 
 
 def test_the_nearest_folder_counts(releases):

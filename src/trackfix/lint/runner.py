@@ -13,8 +13,8 @@ from trackfix.lint.report_data import LintError
 from trackfix.lint.rule import LintProject, Rule
 from trackfix.lint.selection import Selection
 from trackfix.project.project import Problem, Project, collector_paused
-from trackfix.source.discovery import is_template
 from trackfix.source.errors import SourceError
+from trackfix.source.templates import is_template
 
 if TYPE_CHECKING:
     from trackfix.project.known import Known
@@ -240,10 +240,16 @@ class _Run:
                 errors.append(LintError(problem.path, None, problem.message))
                 continue
             was_read = problem.path in seen or problem.path not in self.project.facts
-            is_meant = was_read and not is_template(problem.path)
-            if is_meant and code in self.selection.rules_for(problem.path):
+            is_wanted = was_read and code in self.selection.rules_for(problem.path)
+            if is_wanted and not self.is_template(problem.path):
                 line = problem.line or 1
                 findings.append(
                     Finding(code, name, problem.path, line, 1, line, 1, problem.message)
                 )
         return findings, errors
+
+    def is_template(self, path: str) -> bool:
+        try:
+            return is_template(path, self.project.read(path))
+        except SourceError:
+            return False

@@ -41,7 +41,7 @@ _ENVIRONMENT = lazy_pattern(r"(?:^|/)[^/]*(?:environment|conda|env)[^/]*\.ya?ml$
 
 class AllowedReleases(NamedTuple):
     """The lowest and the highest known release of MLflow that may be installed. ``source`` names
-    what says so; without one it is assumed to be the newest."""
+    what allows the lowest; without one it is assumed to be the newest."""
 
     lowest: Release
     highest: Release
@@ -89,14 +89,16 @@ class MlflowRequirements:
     def _specifiers(self, path: str) -> Iterator[str]:
         """What one file requires of MLflow; empty for any release."""
         name = path.rpartition("/")[2]
-        if name in ("setup.cfg", "setup.py", "pyproject.toml", "Pipfile", "Pipfile.lock"):
-            read = {
-                "setup.cfg": _in_setup_cfg,
-                "setup.py": _in_setup_py,
-                "pyproject.toml": _in_pyproject,
-                "Pipfile": _in_pipfile,
-                "Pipfile.lock": _in_pipfile_lock,
-            }[name]
+        readers = {
+            "setup.cfg": _in_setup_cfg,
+            "setup.py": _in_setup_py,
+            "pyproject.toml": _in_pyproject,
+            "pixi.toml": _in_pixi_toml,
+            "Pipfile": _in_pipfile,
+            "Pipfile.lock": _in_pipfile_lock,
+        }
+        if name in readers:
+            read = readers[name]
         elif name in _LOCKS:
             read = _in_lock
         elif _REQUIREMENTS.search(path):
@@ -119,11 +121,9 @@ def _allowed(required: Iterable[tuple[str, str]]) -> AllowedReleases:
     from packaging.specifiers import SpecifierSet
     from packaging.version import Version
 
-    allowed: set[Release] = set()
-    sources = []
+    allowed: dict[Release, str] = {}
     for text, source in required:
         specifiers = SpecifierSet(text)
-        sources.append(f"{source}: {text}")
         found = {
             (major, minor)
             for major, minor in RELEASES
@@ -131,8 +131,10 @@ def _allowed(required: Iterable[tuple[str, str]]) -> AllowedReleases:
         }
         named = (Version(part.version.removesuffix(".*")).release[:2] for part in specifiers)
         is_newer = max(named) > RELEASES[-1]
-        allowed |= found or {RELEASES[-1] if is_newer else RELEASES[0]}
-    return AllowedReleases(min(allowed), max(allowed), sources[0])
+        for release in found or {RELEASES[-1] if is_newer else RELEASES[0]}:
+            allowed.setdefault(release, f"{source}: {text}")
+    lowest = min(allowed)
+    return AllowedReleases(lowest, max(allowed), allowed[lowest])
 
 
 def _of_requirements(lines: Iterable[str]) -> Iterator[str]:
@@ -185,11 +187,32 @@ def _in_pyproject(text: str) -> Iterator[str]:
         yield from _of_requirements(_strings(group))
     for group in _table(table, "dependency-groups").values():
         yield from _of_requirements(_strings(group))
+    for group in _table(table, "tool", "pdm", "dev-dependencies").values():
+        yield from _of_requirements(_strings(group))
+    yield from _of_requirements(_strings(_table(table, "tool", "uv").get("dev-dependencies")))
+    for environment in _table(table, "tool", "hatch", "envs").values():
+        for name in ("dependencies", "extra-dependencies"):
+            yield from _of_requirements(_strings(_table(environment).get(name)))
+    yield from _in_pixi(_table(table, "tool", "pixi"))
     poetry = _table(table, "tool", "poetry")
     tables = [_table(poetry, "dependencies"), _table(poetry, "dev-dependencies")]
     tables += [_table(poetry, "group", name, "dependencies") for name in _table(poetry, "group")]
     for found in tables:
         yield from _in_table(found)
+
+
+def _in_pixi(workspace: Mapping[str, Any]) -> Iterator[str]:
+    """What the default environment and the features of a Pixi workspace require.
+
+    https://pixi.sh/latest/reference/pixi_manifest/
+    """
+    for part in (workspace, *_table(workspace, "feature").values()):
+        for name in ("dependencies", "pypi-dependencies"):
+            yield from _in_table(_table(part, name))
+
+
+def _in_pixi_toml(text: str) -> Iterator[str]:
+    yield from _in_pixi(parse_toml(text))
 
 
 def _in_pipfile(text: str) -> Iterator[str]:
@@ -200,9 +223,11 @@ def _in_pipfile(text: str) -> Iterator[str]:
 
 def _in_table(table: Mapping[str, Any]) -> Iterator[str]:
     for name, value in table.items():
-        version = value.get("version") if isinstance(value, dict) else value
-        if isinstance(version, str):
-            yield from _of_version(name, version)
+        # Poetry takes a list, too: one entry for each Python or system.
+        for entry in value if isinstance(value, list) else [value]:
+            version = entry.get("version") if isinstance(entry, dict) else entry
+            if isinstance(version, str):
+                yield from _of_version(name, version)
 
 
 def _in_pipfile_lock(text: str) -> Iterator[str]:

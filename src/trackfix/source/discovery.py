@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from trackfix.source import git
 from trackfix.source.own_pages import PAGE_SUFFIXES, is_own_page
 from trackfix.source.patterns import lazy_pattern
+from trackfix.source.templates import is_in_template
 from trackfix.source.walk import is_tool_directory, walk
 
 if TYPE_CHECKING:
@@ -34,8 +35,6 @@ _BINARY_SUFFIXES = frozenset(_BINARY.split())
 _PICKLE_SUFFIXES = frozenset({"joblib", "pickle", "pkl", "pt", "pth"})
 _MAX_PICKLE_BYTES = 1 << 26
 _PROJECT_FILES = ("pyproject.toml", "setup.cfg")
-# What the names of folders hold that a generator of projects (cookiecutter, copier) fills in.
-_BLANKS = ("{{", "{%")
 _BUILDS = lazy_pattern(rb"^[ \t]*(?:\w+\.)*setup\s*\(", re.MULTILINE)
 # A regular expression, as a TOML parser would cost start-up.
 _SETTINGS = lazy_pattern(rb"^\s*\[\s*tool\s*\.\s*trackfix\b", re.MULTILINE)
@@ -79,11 +78,6 @@ def find_root(path: Path) -> Path:
     return start
 
 
-def is_template(path: str) -> bool:
-    """Whether a path is of a template that a generator of projects has yet to fill in."""
-    return any(blank in path for blank in _BLANKS)
-
-
 def is_part_of_repository(root: Path) -> bool:
     """Whether the project at `root` is only a part of a repository, which may have others."""
     return not os.path.lexists(root / ".git") and any(
@@ -108,7 +102,7 @@ def _marked(start: Path) -> Path | None:
     for directory in (start, *start.parents):
         is_top = os.path.lexists(directory / ".git")
         if nearest is None:
-            is_project = _has_project_file(directory) and not is_template(str(directory))
+            is_project = _has_project_file(directory) and not is_in_template(directory)
             if is_top or is_project:
                 nearest = directory
                 if not is_top and _read_settings(directory) is not None:

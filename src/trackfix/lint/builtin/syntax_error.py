@@ -3,11 +3,11 @@
 ## What it does
 
 Reports files that can't be parsed, can't be decoded, or are no notebook although they are
-named so. Syntax that is newer than the running interpreter is understood.
+named so. Syntax that is newer than the running interpreter is understood. Templates of Cookiecutter
+and Copier are left out: `{{ cookiecutter.name }}/train.py` with `{{` or `{%` in it.
 
 A run over a whole project looks at files that one of the rules has to parse, and at no others; what
-is given by name is always parsed. The templates of a project generator such as cookiecutter, which
-stand in folders named like `{{ cookiecutter.name }}`, may be no Python yet and are not reported.
+is given by name is always parsed.
 
 ## Why is this bad?
 
