@@ -1,0 +1,3 @@
+"""Training code of the vision team."""
+
+__version__ = "3.4.0"

@@ -1,0 +1,1 @@
+"""Old helpers; do not use them in new code."""

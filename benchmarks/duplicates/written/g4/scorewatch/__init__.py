@@ -1,0 +1,1 @@
+"""Batch scoring with champion and challenger, and its monitoring."""
