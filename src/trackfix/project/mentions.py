@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import posixpath
 import re
 import tokenize
 from collections import Counter
@@ -13,6 +12,7 @@ from dataclasses import dataclass, replace
 from trackfix.project.dotted_names import DottedNames
 from trackfix.project.expressions import any_word
 from trackfix.project.moves import Moves
+from trackfix.project.notebook_runs import run_target
 from trackfix.project.project import Project
 from trackfix.source.document import Document
 from trackfix.source.errors import SourceError
@@ -104,7 +104,9 @@ class MentionFinder:
             if found:
                 yield from ((end - len(found), key) for key in self.paths[found])
         for match in _RUN_NOTEBOOK.finditer(text):
-            yield from ((match.start(1), key) for key in self._notebook(path, match[1]))
+            is_file = match[1].endswith(".py")  # found above
+            for target in () if is_file else run_target(path, match[1], self.paths):
+                yield from ((match.start(1), key) for key in self.paths[target])
         for match in self._from_import.finditer(text) if self._from_import else ():
             for name in re.findall(r"\w+", match[2]):
                 for key in self.names.get(f"{match[1]}.{name}", ()):
@@ -114,17 +116,6 @@ class MentionFinder:
             yield from ((match.start(1), key) for key in self.words[match[1]])
         for match in self.run_beside.finditer(text) if self.run_beside else ():
             yield from ((match.start(1), key) for key in self.beside[match[1]])
-
-    def _notebook(self, path: str, written: str) -> list[str]:
-        """The keys of the notebook that is run by a path in a file: a relative one, or one that
-        begins where the repository was put."""
-        found = f"{written}.py"
-        beside = posixpath.normpath(posixpath.join(posixpath.dirname(path), found))
-        if beside in self.paths:
-            return self.paths[beside]
-        while found and found not in self.paths:
-            found = found.partition("/")[2]
-        return self.paths.get(found, [])
 
 
 def file_paths(text: str) -> Iterator[tuple[int, int]]:
