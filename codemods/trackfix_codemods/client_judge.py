@@ -12,7 +12,7 @@ from trackfix.project.scopes import Use
 from trackfix.project.test_paths import is_test_path
 from trackfix.source.document import Edit
 from trackfix_codemods.client_groups import Group, Lookup
-from trackfix_codemods.client_kept import named_in_settings
+from trackfix_codemods.client_kept import named_in_settings, taken_by_run
 from trackfix_codemods.client_leftovers import left_over, origin_of
 from trackfix_codemods.client_patches import (
     MOCK_ATTRIBUTES,
@@ -85,6 +85,7 @@ class Judge:
                 yield f"{reference.place} uses {reference.name} of this module"
         for word in sorted(leaving):
             yield named_in_settings(group.names, word)
+            yield taken_by_run(group.names, word)
             yield _run_from_string(group.names, word)
         for reference in self.references:
             if reference.kind in ("built", "unknown") and reference.name in group.own:

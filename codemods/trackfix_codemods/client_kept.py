@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from trackfix.project.file_names import FileNames
+from trackfix.project.notebook_runs import NotebookRuns
 from trackfix.source.errors import SourceError
 from trackfix_codemods.client_groups import Group
 from trackfix_codemods.client_leftovers import left_over
@@ -29,6 +30,12 @@ def named_in_settings(names: FileNames, word: str) -> str:
         if any(re.search(rb"(?<![\w.])" + re.escape(name) + rb"\b", data) for name in dotted):
             return f"{path} names {word} of this module"
     return ""
+
+
+def taken_by_run(names: FileNames, word: str) -> str:
+    """Which notebook that runs this one may use a name that it leaves there; empty when none."""
+    taker = names.meanings.resolver.analysis(NotebookRuns).taker(names.path, word)
+    return f"{taker} runs this notebook, and may use {word}" if taker else ""
 
 
 def kept_names(groups: Mapping[str, Group], references: Iterable[Reference]) -> dict[str, set[str]]:

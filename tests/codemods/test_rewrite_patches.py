@@ -196,3 +196,69 @@ def test_a_patch_inside_of_an_object_stays_with_a_patch_of_the_object_that_stays
     user = "import lib.old\n\ndef use(): return lib.old.Thing.make()\n"
     tree = {**library, **MEMBER_LIBRARY, "consumer.py": user, "test_use.py": test}
     assert apply(tree, tests=True).changed == {}
+
+
+def loading(stand_in):
+    return (
+        "import importlib, sys\nfrom types import SimpleNamespace\nfrom unittest import mock\n"
+        "import pytest\n\ndef test_use():\n    monkeypatch = pytest.MonkeyPatch()\n"
+        "    double = SimpleNamespace(f=lambda: 'x')\n"
+        f"{stand_in}"
+        "    monkeypatch.delitem(sys.modules, 'consumer', raising=False)\n"
+        "    assert importlib.import_module('consumer').use() == 'x'\n"
+        "    monkeypatch.undo()\n"
+    )
+
+
+STAND_INS = {
+    "setitem": "    monkeypatch.setitem(sys.modules, '{}', double)\n",
+    "patch.dict": "    mock.patch.dict(sys.modules, {{'{}': double}}).start()\n",
+    "patch.dict by name": "    mock.patch.dict('sys.modules', {{'{}': double}}).start()\n",
+    "an assignment": "    sys.modules['{}'] = double\n",
+    "update": "    sys.modules.update({{'{}': double}})\n",
+    "setdefault": "    sys.modules.setdefault('{}', double)\n",
+    "a dictionary with a name": (
+        "    doubles = {{'{}': double}}\n    mock.patch.dict(sys.modules, doubles).start()\n"
+    ),
+    "values": "    mock.patch.dict('sys.modules', values={{'{}': double}}).start()\n",
+    "a constant": "    name = '{}'\n    monkeypatch.setitem(sys.modules, name, double)\n",
+    "a loop": "    for name in ['{}']:\n        sys.modules[name] = double\n",
+}
+
+
+@pytest.mark.parametrize("stand_in", STAND_INS.values(), ids=STAND_INS)
+def test_an_import_stays_with_the_stand_in_for_its_module(apply, library, stand_in):
+    test = loading(stand_in.format("lib.old"))
+    applied = apply({**library, "consumer.py": EARLY, "test_use.py": test}, tests=True)
+    assert applied.changed == {}
+
+
+def test_an_import_moves_with_the_stand_in_for_its_module(apply):
+    files = {
+        "old.py": '"""Deprecated."""\nfrom home import f\n',
+        "home.py": "def f(): return 'f'\n",
+        "consumer.py": EARLY.replace("lib.old", "old"),
+        "test_use.py": loading(STAND_INS["setitem"].format("old")),
+    }
+    applied = apply(files, tests=True)
+    assert applied.changed == {
+        "consumer.py": EARLY.replace("lib.old", "home"),
+        "test_use.py": loading(STAND_INS["setitem"].format("home")),
+    }
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "    monkeypatch.setitem({}, 'lib.old', double)\n",
+        "    monkeypatch.setitem(sys.modules, 'lib', sys.modules.get('lib'))\n",
+        "    dict(sys.modules).update({'lib.old': double})\n",
+        "    for name in ['lib.old']:\n        sys.modules.pop(name, None)\n",
+        "    for name in ['lib.old', 'lib.home']:\n        dict(a=1)[name] = double\n",
+        "    names = {'lib.old': double}\n    mock.patch.dict({}, names).start()\n",
+    ],
+)
+def test_an_import_moves_without_a_stand_in_for_its_module(apply, library, other):
+    test = loading(other).replace("== 'x'", "== 'f'")
+    applied = apply({**library, "consumer.py": EARLY, "test_use.py": test}, tests=True)
+    assert applied.changed == {"consumer.py": EARLY.replace("lib.old", "lib.home")}

@@ -122,12 +122,20 @@ def test_no_comment_goes_into_a_string_or_behind_a_backslash():
         ("#!/bin/python\na()\n", 1, "#!/bin/python\n{}\na()\n"),
         ("#!/bin/python\r\n# coding: ascii\r\na()", 1, "#!/bin/python\r\n# coding: ascii\r\n{}\r\na()"),
         ("#!/bin/python", 1, "#!/bin/python\n{}"),
+        ("# Databricks notebook source\na()\n", 1, "# Databricks notebook source\n{}\na()\n"),
         ("a()\n", 9, "{}\na()\n"),
         ("'''\n# coding: x\n'''\n", 9, "{}\n'''\n# coding: x\n'''\n"),
     ],
 )  # fmt: skip
 def test_what_has_no_line_for_a_comment_is_suppressed_for_the_file(source, line, result):
     assert added(source, finding(line)) == result.format("# trackfix: ignore-file[TRK201]")
+
+
+def test_a_comment_in_the_first_line_takes_another():
+    assert (
+        added("# Databricks\na()\n", finding(1))
+        == "# Databricks  # trackfix: ignore[TRK201]\na()\n"
+    )
 
 
 def test_an_empty_line_takes_a_comment():

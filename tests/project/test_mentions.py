@@ -72,6 +72,28 @@ def test_comments_and_docstrings_are_told_but_keep_nothing(mentions):
     assert [(m.line, m.blocks) for m in found] == [(1, False), (2, False), (5, False)]
 
 
+@pytest.mark.parametrize("path, text, blocks", [
+    ("src/pkg/n.py", "# MAGIC %run ./old", [True]),
+    ("src/pkg/n.py", '# MAGIC %run "./old" $x="1"', [True]),
+    ("src/pkg/n.py", "# MAGIC %run ../pkg/old", [True]),
+    ("nb/n.py", "# MAGIC %run /Repos/me@there.org/project/src/pkg/old", [True]),
+    ("nb/n.py", "dbutils.notebook.run('../src/pkg/old', 60)", [True]),
+    ("nb/n.py", "dbutils.notebook.run(\n    '../src/pkg/old',\n    60)", [True]),
+    ("jobs.json", '{"notebook_path": "src/pkg/old"}', [True]),
+    ("jobs.yml", "notebook_path: ../src/pkg/old", [True]),
+    ("nb/n.py", "# MAGIC %sh\n# MAGIC python -m pkg.old", [True]),
+    ("src/pkg/n.py", "# MAGIC %run ./older", []),
+    ("src/pkg/n.py", "# MAGIC %run ./old/a", []),
+    ("src/pkg/n.py", "# run ./old", []),
+    ("src/pkg/n.py", "notebook.start('./old')", []),
+    ("src/pkg/n.py", "# COMMAND ---------- pkg.old", [False]),
+])  # fmt: skip
+def test_what_runs_a_notebook_of_databricks_keeps_it(mentions, path, text, blocks):
+    found = mentions(path, f"# Databricks notebook source\n{text}\n")
+    assert [m.blocks for m in found] == blocks
+    assert all(m.key == "src/pkg/old.py" for m in found)
+
+
 def test_a_file_that_is_no_text_does_no_harm(tree, tmp_path):
     (tmp_path / "a.txt").write_bytes(b"\xff\xfe\x00pkg")
     project = tree({**FILES, "b.txt": "pkg.old\n"})

@@ -15,6 +15,9 @@ from trackfix.source.text import LineIndex
 _TO_LINE_END = lazy_pattern(r"[^\r\n]*")
 _LINE = lazy_pattern(r"[^\r\n]*(?:\r\n|[\r\n])?")
 _COOKIE = lazy_pattern(r"[ \t\f]*#.*?coding[:=]")
+# What the system, and Databricks, take a file for by the first line, which must be just so.
+# https://docs.databricks.com/en/notebooks/notebook-export-import.html
+_FIRST_LINES = ("#!", "# Databricks notebook source")
 
 
 def add_ignores(document: Document, findings: Sequence[Finding]) -> bytes:
@@ -76,7 +79,7 @@ class _Writer:
                 inner = [end for end in ends if line < end < statement.last]
                 places: Sequence[int] = (line, *inner, statement.last)
             else:
-                places = (line,) if line or not self.document.text.startswith("#!") else ()
+                places = (line,) if line or not self.document.text.startswith(_FIRST_LINES) else ()
             for place in places:
                 if self.is_free(layout, place):
                     return place
@@ -139,13 +142,14 @@ class _Writer:
 
 
 def _header_end(text: str) -> int:
-    """Where the lines end that must stay on top: the shebang and the coding cookie."""
+    """Where the lines end that must stay on top: the first one of scripts and of notebooks, and
+    the coding cookie."""
     end = position = 0
     for number in range(2):
         found = _LINE.match(text, position)
         line = found[0] if found else ""
         position += len(line)
-        if _COOKIE.match(line) or (number == 0 and line.startswith("#!")):
+        if _COOKIE.match(line) or (number == 0 and line.startswith(_FIRST_LINES)):
             end = position
         if line.strip() and not line.lstrip().startswith("#"):
             break

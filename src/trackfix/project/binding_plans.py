@@ -10,6 +10,7 @@ from typing import Literal
 
 from trackfix.project.hidden_modules import hidden_module
 from trackfix.project.moves import Moves, Target
+from trackfix.project.notebook_runs import NotebookRuns
 from trackfix.project.references import FileReferences, ModuleBinding, ModuleUse
 from trackfix.source.errors import SourceError
 
@@ -130,6 +131,11 @@ class BindingPlanner:
         if binding.scope.kind == "class" and self._is_taken_from_class(binding):
             return blocked(f"{binding.name} is an attribute of a class, and may be taken from that")
         plain = self._is_plain(binding)
+        if binding.scope.kind == "module":
+            word = binding.moved.name if plain else binding.name
+            taker = self.moves.resolver.analysis(NotebookRuns).taker(self.path, word)
+            if taker:
+                return blocked(f"{taker} runs this notebook, and may use {word}")
         if plain and self._is_taken_by_another_name(binding):
             return blocked(f"{binding.name} is handed on, and the module may be taken from that")
         whole = all(item.target.name for item in moved)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from trackfix.project.dotted_names import DottedNames
 from trackfix.project.expressions import any_word
 from trackfix.project.moves import Moves
+from trackfix.project.notebook_runs import run_target
 from trackfix.project.project import Project
 from trackfix.source.document import Document
 from trackfix.source.errors import SourceError
@@ -37,6 +38,12 @@ class Mention:
 
 
 _SUFFIX = lazy_pattern(r"(?<=\w)\.py\b")
+# A notebook of Databricks is run by its path without the suffix: by a magic, a call, or a job.
+# https://docs.databricks.com/en/notebooks/notebook-workflows.html
+_RUN_NOTEBOOK = lazy_pattern(
+    r"(?:%run[ \t]+|\bnotebook\.run\(\s*|\bnotebook_path[\"']?[ \t]*[:=][ \t]*)[\"']?([\w./@\-]*\w)"
+)
+_MAGIC_COMMENT = lazy_pattern(r"#[ \t]*MAGIC\b")
 _CODE = lazy_pattern(rb"\"TRK\d{3}[\":]")
 _SETTINGS = (".toml", ".cfg", ".ini", ".yml", ".yaml", ".json", "setup.py")
 
@@ -96,6 +103,10 @@ class MentionFinder:
                 found = found.partition("/")[2]
             if found:
                 yield from ((end - len(found), key) for key in self.paths[found])
+        for match in _RUN_NOTEBOOK.finditer(text):
+            is_file = match[1].endswith(".py")  # found above
+            for target in () if is_file else run_target(path, match[1], self.paths):
+                yield from ((match.start(1), key) for key in self.paths[target])
         for match in self._from_import.finditer(text) if self._from_import else ():
             for name in re.findall(r"\w+", match[2]):
                 for key in self.names.get(f"{match[1]}.{name}", ()):
@@ -187,7 +198,8 @@ def _is_there(project: Project, path: str) -> bool:
 
 
 def _in_python(finder: MentionFinder, document: Document) -> Iterator[Mention]:
-    """Mentions in comments, docstrings, magics, and the cells of a notebook that are no code."""
+    """Mentions in comments, docstrings, magics, and the cells of a notebook that are no code; and
+    the notebooks that the code runs by their path."""
     path = document.path
     matches = [
         (offset, key)
@@ -196,12 +208,17 @@ def _in_python(finder: MentionFinder, document: Document) -> Iterator[Mention]:
     ]
     comments = list(_comments(document)) if matches else []
     quoted = [document.span(node) for node in document.index.docstrings] if matches else []
+    runs = {match.start(1) for match in _RUN_NOTEBOOK.finditer(document.text)} if matches else ()
     for offset, key in matches:
         comment = next((span for span in comments if span[0] <= offset < span[1]), None)
-        if comment is not None:
+        if offset in runs:
+            yield _in_code(document, offset, key, blocks=True)
+        elif comment is not None:
             text = document.text[comment[0] : comment[1]]
-            # Type comments are read by type checkers, and what was masked is a command.
-            blocks = text.startswith("# type:") or not text.startswith("#")
+            # Type comments are read by type checkers, and what was masked is a command. Databricks
+            # writes the cells of a notebook that are no Python as comments.
+            is_read = text.startswith("# type:") or _MAGIC_COMMENT.match(text) is not None
+            blocks = is_read or not text.startswith("#")
             yield _in_code(document, offset, key, blocks=blocks)
         elif any(start <= offset < end for start, end in quoted):
             yield _in_code(document, offset, key, blocks=False)

@@ -316,7 +316,9 @@ def agree(files: Iterable[FileItems], moves: Moves, *, unsafe: bool) -> None:
         hold_lost_loads(found, moves)
         hold_watched_warnings(found, moves)
     hold_wider_patches(found, moves, unsafe=unsafe)
-    _keep_together([item for file in found for item in file.items])
+    items = [item for file in found for item in file.items]
+    _count_first_imports(items)
+    _keep_together(items)
     hold_needed_imports(found)
 
 
@@ -330,6 +332,19 @@ def tell_doubts(files: Sequence[FileItems], moves: Moves) -> None:
     for item in moving:
         if item.obstacle:
             item.doubts, item.obstacle = (*item.doubts, item.obstacle), ""
+
+
+def _count_first_imports(items: Sequence[Item]) -> None:
+    """Count the imports of each module as late look-ups whose entry of ``sys.modules`` a test
+    replaces: a file that is loaded behind that takes its names from the stand-in."""
+    replaced = {
+        item.key
+        for item in items
+        if item.patches and isinstance(item.subject, StringReference) and item.subject.is_stand_in
+    }
+    for item in items:
+        if item.key in replaced and isinstance(item.subject, (FromImport, ModuleBinding)):
+            item.late = True
 
 
 def _keep_together(items: Iterable[Item]) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from trackfix.project.client_files import files_with
 from trackfix.project.moves import Moves, Target
+from trackfix.project.notebook_runs import NotebookRuns
 from trackfix.project.project import Project
 from trackfix.project.references import FileReferences, FromImport
 
@@ -63,6 +64,8 @@ def _taken(names: frozenset[str], references: FileReferences, moves: Moves) -> s
     }
     listed = set(facts.exports.names) & names if facts.exports else set()
     elsewhere = set(_imported_from(path, project)) & names
+    runs = moves.resolver.analysis(NotebookRuns)
+    elsewhere |= {name for name in names if runs.taker(path, name)}
     return used | listed | elsewhere | (references.document.magic_words & names)
 
 

@@ -77,6 +77,54 @@ def context_of(
     return "", None
 
 
+def stands_in(node: ast.Constant, parents: dict[ast.AST, ast.AST], scopes: Scopes) -> bool:
+    """Whether something is put into ``sys.modules`` under the name that a string is: the string
+    itself, a constant, the variable of a loop, or a dictionary with that key."""
+    places: list[ast.expr] = [node]
+    for place in places:
+        parent = parents.get(place)
+        if _takes_stand_in(place, parent, parents):
+            return True
+        places += (other for other in _passed_on(place, parent, scopes) if other not in places)
+    return False
+
+
+def _passed_on(place: ast.expr, parent: ast.AST | None, scopes: Scopes) -> list[ast.expr]:
+    """What stands for an expression: a display that has it, the uses of the name that it gets."""
+    name: ast.expr | None = None
+    if isinstance(parent, (ast.List, ast.Tuple, ast.Set)):
+        return [parent]
+    if isinstance(parent, ast.Dict):
+        return [parent] if place in parent.keys else []
+    if isinstance(parent, ast.Assign):
+        name = parent.targets[0]
+    elif isinstance(parent, (ast.For, ast.comprehension)) and place is parent.iter:
+        name = parent.target
+    return [use.node for use in _constant_uses(name, scopes)] if isinstance(name, ast.Name) else []
+
+
+def _takes_stand_in(
+    place: ast.expr, parent: ast.AST | None, parents: dict[ast.AST, ast.AST]
+) -> bool:
+    """Whether ``sys.modules`` gets an entry of that name, or those of that dictionary."""
+    if isinstance(parent, ast.Subscript):
+        return _is_modules(parent.value) and isinstance(parent.ctx, ast.Store)
+    call = parents.get(parent) if isinstance(parent, ast.keyword) else parent
+    if not isinstance(call, ast.Call):
+        return False
+    name = call_name(call) or ""
+    if name in ("sys.modules.setdefault", "sys.modules.update"):
+        return call.args[:1] == [place]
+    is_put = name.endswith("patch.dict") or (
+        name.rpartition(".")[2] == "setitem" and place in call.args[1:2]
+    )
+    return is_put and bool(call.args) and _is_modules(call.args[0])
+
+
+def _is_modules(node: ast.expr) -> bool:
+    return "sys.modules" in (dotted(node), string_value(node))
+
+
 def imported_by_name(call: ast.Call, package: str, path: str) -> str | None:
     """The absolute name of the module that a call such as ``import_module(".m", __package__)`` asks
     for in a file of a ``package``; None if only a run tells.
@@ -111,11 +159,9 @@ def is_plugin_list(node: ast.AST, parents: dict[ast.AST, ast.AST]) -> bool:
 def _dict_context(node: ast.Constant, parent: ast.Dict, parents: dict[ast.AST, ast.AST]) -> str:
     if node in parent.keys:
         call = parents.get(parent)
-        if isinstance(call, ast.Call) and (call_name(call) or "").endswith("patch.dict"):
-            target = call.args[0] if call.args else None
-            if dotted(target) == "sys.modules" or string_value(target) == "sys.modules":
-                return "entry"
-        return ""
+        if not isinstance(call, ast.Call) or not (call_name(call) or "").endswith("patch.dict"):
+            return ""
+        return "entry" if any(map(_is_modules, call.args[:1])) else ""
     key = parent.keys[parent.values.index(node)]
     return "config" if string_value(key) == "_target_" else ""
 

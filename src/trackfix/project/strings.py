@@ -19,6 +19,7 @@ from trackfix.project.string_contexts import (
     imported_by_name,
     lists_modules,
     patched_names,
+    stands_in,
 )
 from trackfix.source.document import Document
 from trackfix.source.patterns import lazy_pattern
@@ -37,7 +38,8 @@ class StringReference:
     ``is_looked_up`` that code may take what is named, or a test replace it, ``is_by_package`` that
     it is taken from the package, where an import must have put it. ``is_below`` tells that a test
     changes something in the object of that name: the name itself stays; ``is_entry`` that it is
-    looked up in ``sys.modules``, where an import must have put it.
+    looked up in ``sys.modules``, where an import must have put it, ``is_stand_in`` that something
+    else is put there.
     """
 
     node: ast.Constant
@@ -54,6 +56,7 @@ class StringReference:
     is_by_package: bool = False
     is_below: bool = False
     is_entry: bool = False
+    is_stand_in: bool = False
 
 
 def string_references(
@@ -274,6 +277,7 @@ def _read(
         context not in ("type", "logger"),
         is_entry=context == "entry" and _is_taken(parents.get(node)),
         is_below=context == "target" and (bool(found.rest) or _is_patch_of_dict(call)),
+        is_stand_in=stands_in(node, parents, scopes),
     )
 
 
