@@ -1,5 +1,7 @@
 """What a notebook runs by its path leaves its names to it: they stay."""
 
+import json
+
 import pytest
 
 LIBRARY = {
@@ -54,6 +56,16 @@ def test_a_name_that_no_runner_uses_moves(apply, run, made, moved, user):
 @pytest.mark.parametrize("made, moved, user", MOVES.values(), ids=MOVES)
 def test_a_runner_that_uses_other_names_keeps_nothing(apply, made, moved, user):
     assert apply(tree(RUNS["beside"], made, "X()\n"))["nb/made.py"] == HEAD + moved
+
+
+def test_a_name_that_follows_a_newline_in_json_stays(apply):
+    made, moved, _ = MOVES["an alias"]
+    cell = {"cell_type": "code", "source": "%run ./made\no.g()", "metadata": {}, "outputs": []}
+    notebook = {"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+    files = {**LIBRARY, "nb/made.py": made, "nb/user.ipynb": json.dumps(notebook)}
+    assert apply(files).changed == {}
+    cell["source"] = "%run ./made\nno.g()"
+    assert apply({**files, "nb/user.ipynb": json.dumps(notebook)})["nb/made.py"] == moved
 
 
 CLIENT = "from mlflow import MlflowClient\n\nfrom lib.clients import create_client\n\nc = MlflowClient()\nd = create_client()\n"

@@ -7,9 +7,9 @@ import re
 from collections.abc import Collection, Iterator
 from functools import cached_property
 
+from trackfix.project.client_files import files_with
 from trackfix.project.project import Project
 from trackfix.project.resolution import Resolver
-from trackfix.source.errors import SourceError
 from trackfix.source.patterns import lazy_pattern
 
 # What is run leaves its names to the notebook with the magic. Databricks writes no suffix.
@@ -34,27 +34,20 @@ class NotebookRuns:
                 if runner not in seen:
                     seen.add(runner)
                     stack.append(runner)
-        if len(seen) == 1:
-            return ""
-        named = re.compile(rf"\b{re.escape(word)}\b".encode())
-        takers = (taker for taker in sorted(seen - {path}) if named.search(self._read(taker)))
+        read = self.project.facts.bytes_of
+        # In the JSON of a notebook a name can follow the ``n`` of ``\\n``.
+        named = re.compile(rf"(?:\b|(?<=\\n)){re.escape(word)}\b".encode())
+        takers = (one for one in sorted(seen - {path}) if named.search(read(one) or b""))
         return next(takers, "")
 
     @cached_property
     def _runners(self) -> dict[str, list[str]]:
         found: dict[str, list[str]] = {}
-        for path in self.project.facts:
-            data = self._read(path)
-            for match in _RUN.finditer(data) if b"%run" in data else ():
+        for path in files_with(self.project, ["%run"]):
+            for match in _RUN.finditer(self.project.facts.bytes_of(path) or b""):
                 for target in run_target(path, match[1].decode(), self.project.facts):
                     found.setdefault(target, []).append(path)
         return found
-
-    def _read(self, path: str) -> bytes:
-        try:
-            return self.project.read(path)
-        except SourceError:
-            return b""
 
 
 def run_target(path: str, written: str, known: Collection[str]) -> Iterator[str]:
