@@ -137,7 +137,7 @@ class FactTable(Mapping[str, ModuleFacts]):
     def _naming(self, last: bytes) -> Iterable[str]:
         """The files that may import something whose last part is this."""
         self._names_asked += 1
-        if self._names_asked <= _FEW:
+        if self._names_asked <= _FEW and len(self._glances) < len(self._paths):
             return [path for path in self._paths if last in (self.bytes_of(path) or b"")]
         return self._by_last_part.get(last, ())
 
