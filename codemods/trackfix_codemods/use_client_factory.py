@@ -118,7 +118,7 @@ class _Run:
         found: dict[str, int] = {}
         sites = group.sites if group is not None and not group.obstacle else ()
         for site in sorted(sites, key=lambda site: site.line):
-            doubts = [self.doubts.get((site.path, site.line, site.text), "")]
+            doubts = [self.doubts.get((site.path, site.line, site.text), ""), site.doubt]
             if not site.is_mend:
                 doubts.append(doubt_about(self.factory))
             for doubt in filter(None, doubts):
