@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeAlias, TypeGuard
 
 from trackfix.project.client_factory import LIBRARY_FACTORY, ClientFactory
 from trackfix.project.cycles import ImportGraph
@@ -17,6 +18,7 @@ from trackfix_codemods.client_leftovers import bound_by, left_over
 from trackfix_codemods.client_sites import Site, root_of
 from trackfix_codemods.import_layout import ImportLayout
 
+_Tried: TypeAlias = ast.Try | ast.With | ast.AsyncWith
 _ENDS = (ast.Return, ast.Raise, ast.Continue, ast.Break)
 _UNSAFE = "unsafe: "
 _ON_CONDITION = f"{_UNSAFE}the class is imported on some condition only"
@@ -159,17 +161,15 @@ class Places:
                         f"and {self.factory.module} imports it only when it is called"
                     )
 
-    def _tried(self, anchor: Statement, target: ast.AST) -> ast.Try | ast.With | None:
+    def _tried(self, anchor: Statement, target: ast.AST) -> _Tried | None:
         """What an import is tried in, if ``target`` stands behind the handlers."""
         around = set(_upwards(self.names, target))
         inner: ast.AST = anchor
         for outer in _upwards(self.names, anchor):
             if isinstance(outer, (*_FUNCTIONS, ast.ClassDef)):
                 return None
-            provides = (isinstance(outer, ast.Try) and outer.handlers) or _suppresses(outer)
-            if isinstance(outer, (ast.Try, ast.With)) and provides:
-                if inner in outer.body and around.isdisjoint(outer.body):
-                    return outer
+            if _provides(outer) and inner in outer.body and around.isdisjoint(outer.body):
+                return outer
             inner = outer
         return None
 
@@ -342,7 +342,7 @@ def _upwards(names: FileNames, node: ast.AST) -> Iterator[ast.AST]:
         current = names.parents.get(current)
 
 
-def _catches_import_errors(tried: ast.Try | ast.With) -> bool:
+def _catches_import_errors(tried: _Tried) -> bool:
     """Whether handlers, or ``suppress(...)``, are for an import that fails, too."""
     if isinstance(tried, ast.Try):
         caught = [handler.type for handler in tried.handlers]
@@ -353,7 +353,7 @@ def _catches_import_errors(tried: ast.Try | ast.With) -> bool:
     return any(kind is None or last_name(kind) in _IMPORT_ERRORS for kind in kinds)
 
 
-def _imports_again(tried: ast.Try | ast.With, site: Site) -> bool:
+def _imports_again(tried: _Tried, site: Site) -> bool:
     """Whether the class is imported again where its import has failed."""
     handlers = tried.handlers if isinstance(tried, ast.Try) else []
     return bool(handlers) and all(
@@ -361,7 +361,7 @@ def _imports_again(tried: ast.Try | ast.With, site: Site) -> bool:
     )
 
 
-def _imports_mlflow_without(tried: ast.Try | ast.With, gone: set[str]) -> bool:
+def _imports_mlflow_without(tried: _Tried, gone: set[str]) -> bool:
     """Whether an import of mlflow is tried that binds something else than what is ``gone``."""
     for statement in tried.body:
         for node in ast.walk(statement):
@@ -376,8 +376,11 @@ def _imports_mlflow_without(tried: ast.Try | ast.With, gone: set[str]) -> bool:
     return False
 
 
-def _suppresses(node: ast.AST) -> bool:
-    """``with suppress(ImportError):``"""
+def _provides(node: ast.AST) -> TypeGuard[_Tried]:
+    """Whether a statement provides for errors in its body: with handlers, or
+    ``with suppress(ImportError):``."""
+    if isinstance(node, ast.Try):
+        return bool(node.handlers)
     items = node.items if isinstance(node, (ast.With, ast.AsyncWith)) else []
     names = [call_name(item.context_expr) or "" for item in items]
     return any(name.rpartition(".")[2] == "suppress" for name in names)
