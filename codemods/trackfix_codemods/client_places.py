@@ -146,7 +146,7 @@ class Places:
         handlers."""
         if self.factory.module != LIBRARY_FACTORY.module:
             return
-        gone = {word for word, _ in left_over(self.names, sites)}
+        gone = left_over(self.names, sites)
         for site in sites:
             for anchor in site.anchors:
                 tried = self._tried(anchor, site.target)
@@ -154,7 +154,7 @@ class Places:
                     tried is not None
                     and _catches_import_errors(tried)
                     and not _imports_again(tried, site)
-                    and not _imports_mlflow_without(tried, gone)
+                    and not self._imports_mlflow(tried, gone)
                 ):
                     site.obstacle = (
                         f"line {self.names.line(tried)} provides for an mlflow that is missing, "
@@ -172,6 +172,23 @@ class Places:
                 return outer
             inner = outer
         return None
+
+    def _imports_mlflow(self, tried: _Tried, gone: list[tuple[str, Scope]]) -> bool:
+        """Whether an import of mlflow is tried that binds something else than what is ``gone``."""
+        for statement in tried.body:
+            for node in ast.walk(statement):
+                if isinstance(node, ast.ImportFrom):
+                    is_mlflow = (node.module or "").partition(".")[0] == "mlflow"
+                    aliases = node.names if is_mlflow else []
+                elif isinstance(node, ast.Import):
+                    aliases = [a for a in node.names if a.name.partition(".")[0] == "mlflow"]
+                else:
+                    continue
+                scope = self.names.scopes.statement_scopes[node]
+                words = {alias.asname or bound_by(node, alias) for alias in aliases}
+                if any((word, scope) not in gone for word in words):
+                    return True
+        return False
 
     def _is_starred(self) -> bool:
         """Whether a star import of a module of the project may bind the name."""
@@ -359,21 +376,6 @@ def _imports_again(tried: _Tried, site: Site) -> bool:
     return bool(handlers) and all(
         any(anchor in handler.body for anchor in site.anchors) for handler in handlers
     )
-
-
-def _imports_mlflow_without(tried: _Tried, gone: set[str]) -> bool:
-    """Whether an import of mlflow is tried that binds something else than what is ``gone``."""
-    for statement in tried.body:
-        for node in ast.walk(statement):
-            if isinstance(node, ast.ImportFrom):
-                aliases = node.names if (node.module or "").partition(".")[0] == "mlflow" else []
-            elif isinstance(node, ast.Import):
-                aliases = [a for a in node.names if a.name.partition(".")[0] == "mlflow"]
-            else:
-                continue
-            if any((alias.asname or bound_by(node, alias)) not in gone for alias in aliases):
-                return True
-    return False
 
 
 def _provides(node: ast.AST) -> TypeGuard[_Tried]:

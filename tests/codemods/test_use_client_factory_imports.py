@@ -280,6 +280,10 @@ GUARDED = {
         "def probe():\n    try:\n        from mlflow import MlflowClient\n        return MlflowClient().get_run('1')\n    except ImportError:\n        return None\n",
         "def probe():\n    try:\n        from trackfix.tracking import create_mlflow_client\n        return create_mlflow_client().get_run('1')\n    except ImportError:\n        return None\n",
     ),
+    "another function's import of the same name goes": (
+        "def one():\n    import mlflow\n    return mlflow.MlflowClient().get_run('1')\n\ndef two():\n    try:\n        import mlflow\n    except ImportError:\n        return None\n    return mlflow.MlflowClient().get_run('1'), mlflow.log_metric()\n",
+        "def one():\n    from trackfix.tracking import create_mlflow_client\n    return create_mlflow_client().get_run('1')\n\ndef two():\n    try:\n        import mlflow\n        from trackfix.tracking import create_mlflow_client\n    except ImportError:\n        return None\n    return create_mlflow_client().get_run('1'), mlflow.log_metric()\n",
+    ),
     "another error is caught": (
         "def probe():\n    try:\n        from mlflow import MlflowClient\n    except ValueError:\n        return None\n    return MlflowClient().get_run('1')\n",
         "def probe():\n    try:\n        from trackfix.tracking import create_mlflow_client\n    except ValueError:\n        return None\n    return create_mlflow_client().get_run('1')\n",
@@ -302,6 +306,7 @@ def test_an_unsafe_run_says_that_an_import_is_conditional_also_where_more_is_in_
     assert [(line, text.partition(",")[0]) for line, text in file.notes] == [
         (6, "the project has no factory of its own"),
         (6, "the class is imported on some condition only"),
+        (6, "trackfix[tracking]"),
     ]
 
 
