@@ -27,7 +27,7 @@ class Site:
     it is all of the target. ``origin`` is the module and name in which a run looks the class up
     then; None where that was done when the file was imported, in ``first_origin``. ``alias`` is the
     name of the module by which the factory will be called; ``is_mend`` tells that nothing defines
-    the name so far.
+    the name so far. ``doubt`` is what an unsafe run changes it in spite of.
     """
 
     names: FileNames
@@ -44,6 +44,7 @@ class Site:
     alias: str = ""
     is_mend: bool = False
     obstacle: str = ""
+    doubt: str = ""
 
     @property
     def path(self) -> str:

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
-from trackfix.project.client_factory import find_client_factory, find_factory_calls
+from trackfix.project.client_factory import (
+    LIBRARY_FACTORY,
+    find_client_factory,
+    find_factory_calls,
+)
 from trackfix.project.client_undefined import find_undefined
 from trackfix.project.clients import Clients, Construction
 from trackfix.project.meaning import CLASS_NAME
@@ -53,7 +57,7 @@ class Takeover:
 
     def lookup(self) -> Lookup | None:
         """Where the factory looks the class up when it is called."""
-        if self.factory.origin == "library":
+        if not self.factory.path and self.factory.definition == LIBRARY_FACTORY:
             return _LIBRARY_LOOKUP
         found = set()
         for path in {path for path, _, _ in self.factory.inner}:

@@ -37,6 +37,7 @@ from trackfix_codemods.client_places import Places
 from trackfix_codemods.client_reach import can_import, loads_late, runs, users
 from trackfix_codemods.client_reference import Reference
 from trackfix_codemods.client_references import find_references
+from trackfix_codemods.client_requirement import missing_requirement
 from trackfix_codemods.client_sites import construction_sites, doubt_about, mending_sites
 from trackfix_codemods.client_takeover import Takeover
 from trackfix_codemods.import_fallbacks import with_edits
@@ -89,6 +90,8 @@ class _Run:
         self.clients = resolver.analysis(Clients)
         self.takeover = Takeover(self.clients, resolver)
         self.graph = ImportGraph(project)
+        # What notes have said of the requirements: once is enough.
+        self.required: set[str] = set()
         # The files that name a fixture.
         self.asking: dict[str, frozenset[str]] = {}
 
@@ -118,9 +121,13 @@ class _Run:
         found: dict[str, int] = {}
         sites = group.sites if group is not None and not group.obstacle else ()
         for site in sorted(sites, key=lambda site: site.line):
-            doubts = [self.doubts.get((site.path, site.line, site.text), "")]
+            doubts = [self.doubts.get((site.path, site.line, site.text), ""), site.doubt]
             if not site.is_mend:
                 doubts.append(doubt_about(self.factory))
+            needed = missing_requirement(self.factory, site.path, self.resolver)
+            if needed not in self.required:
+                self.required.add(needed)
+                doubts.append(needed)
             for doubt in filter(None, doubts):
                 found.setdefault(doubt, site.line)
         return tuple((line, doubt) for doubt, line in found.items())

@@ -251,6 +251,65 @@ def test_a_function_that_provides_for_a_failing_import_keeps_it_unless_asked(
     assert list(use_factory({"app.py": source}, unsafe=True).changed) == ["app.py"]
 
 
+LIBRARY = {"pyproject.toml": "", "lib/clients.py": None}
+LAZY = "provides for an mlflow that is missing, and trackfix.tracking imports it only when it is called"
+
+
+@pytest.mark.parametrize("tried", TRIED.values(), ids=TRIED)
+def test_what_notices_that_mlflow_is_missing_stays_as_the_library_imports_it_late(unmended, tried):
+    source = f"from contextlib import suppress\n\ndef probe(uri='a'):\n{tried}    return MlflowClient(uri).get_run('1')\n"
+    (reason,) = unmended({**LIBRARY, "app.py": source}, unsafe=True)
+    line = 5 if "if uri" in tried else 4
+    assert reason.endswith(f"MlflowClient: line {line} {LAZY}")
+
+
+GUARDED = {
+    "another import notices it": (
+        "try:\n    import mlflow\n    from mlflow import MlflowClient\nexcept ImportError:\n    mlflow = None\n\ndef probe(): return MlflowClient().get_run('1')\n",
+        "try:\n    import mlflow\n    from trackfix.tracking import create_mlflow_client\nexcept ImportError:\n    mlflow = None\n\ndef probe(): return create_mlflow_client().get_run('1')\n",
+    ),
+    "the class is asked for": (
+        "try:\n    from mlflow import MlflowClient\nexcept ImportError:\n    MlflowClient = None\n\ndef probe():\n    return MlflowClient().get_run('1') if MlflowClient else None\n",
+        "try:\n    from mlflow import MlflowClient\n    from trackfix.tracking import create_mlflow_client\nexcept ImportError:\n    MlflowClient = None\n\ndef probe():\n    return create_mlflow_client().get_run('1') if MlflowClient else None\n",
+    ),
+    "the class is imported from elsewhere then": (
+        "try:\n    from mlflow import MlflowClient\nexcept ImportError:\n    from mlflow.tracking import MlflowClient\n\ndef probe(): return MlflowClient().get_run('1')\n",
+        "from trackfix.tracking import create_mlflow_client\n\ndef probe(): return create_mlflow_client().get_run('1')\n",
+    ),
+    "the call is tried as well": (
+        "def probe():\n    try:\n        from mlflow import MlflowClient\n        return MlflowClient().get_run('1')\n    except ImportError:\n        return None\n",
+        "def probe():\n    try:\n        from trackfix.tracking import create_mlflow_client\n        return create_mlflow_client().get_run('1')\n    except ImportError:\n        return None\n",
+    ),
+    "another function's import of the same name goes": (
+        "def one():\n    import mlflow\n    return mlflow.MlflowClient().get_run('1')\n\ndef two():\n    try:\n        import mlflow\n    except ImportError:\n        return None\n    return mlflow.MlflowClient().get_run('1'), mlflow.log_metric()\n",
+        "def one():\n    from trackfix.tracking import create_mlflow_client\n    return create_mlflow_client().get_run('1')\n\ndef two():\n    try:\n        import mlflow\n        from trackfix.tracking import create_mlflow_client\n    except ImportError:\n        return None\n    return create_mlflow_client().get_run('1'), mlflow.log_metric()\n",
+    ),
+    "another error is caught": (
+        "def probe():\n    try:\n        from mlflow import MlflowClient\n    except ValueError:\n        return None\n    return MlflowClient().get_run('1')\n",
+        "def probe():\n    try:\n        from trackfix.tracking import create_mlflow_client\n    except ValueError:\n        return None\n    return create_mlflow_client().get_run('1')\n",
+    ),
+}
+
+
+@pytest.mark.parametrize("before, after", GUARDED.values(), ids=GUARDED)
+def test_the_library_is_called_where_a_missing_mlflow_is_noticed_as_before(
+    use_factory, before, after
+):
+    applied = use_factory({**LIBRARY, "app.py": before}, unsafe=True, same=False)
+    assert applied["app.py"] == after
+
+
+def test_an_unsafe_run_says_that_an_import_is_conditional_also_where_more_is_in_doubt(use_factory):
+    source = "try:\n    import mlflow\nexcept ImportError:\n    mlflow = None\n\ndef probe(): return mlflow.MlflowClient().get_run('1')\n"
+    applied = use_factory({**LIBRARY, "app.py": source}, unsafe=True, same=False)
+    (file,) = applied.plan.files
+    assert [(line, text.partition(",")[0]) for line, text in file.notes] == [
+        (6, "the project has no factory of its own"),
+        (6, "the class is imported on some condition only"),
+        (6, "trackfix[tracking]"),
+    ]
+
+
 def test_a_function_defined_where_an_import_is_tried_has_its_own_import(use_factory):
     source = "try:\n    import os\n\n    def probe():\n        from mlflow import MlflowClient\n        return MlflowClient(os.sep)\nexcept ImportError:\n    raise\n"
     assert list(use_factory({"app.py": source}).changed) == ["app.py"]

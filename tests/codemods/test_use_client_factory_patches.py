@@ -252,6 +252,33 @@ def test_a_patch_at_the_origin_that_the_factory_looks_up_stays(use_factory):
     assert applied.changed == {"app.py": LATE_AFTER}
 
 
+LIBRARY = {
+    "the default": "",
+    "named by the settings": '[tool.trackfix]\nclient-factory = "trackfix.tracking:create_mlflow_client"\n',
+}
+
+
+@pytest.mark.parametrize("settings", LIBRARY.values(), ids=LIBRARY)
+def test_a_patch_where_the_library_looks_the_class_up_stays(use_factory, settings):
+    source = (
+        "import mlflow.tracking\n\ndef use(): return mlflow.tracking.MlflowClient().get_run('1')\n"
+    )
+    tree = {"pyproject.toml": settings, "lib/clients.py": None, "app.py": source}
+    test = MOCK + ORIGIN
+    applied = use_factory({**tree, "test_app.py": test}, unsafe=True, same=False)
+    assert list(applied.changed) == ["app.py"]
+    assert "return create_mlflow_client().get_run('1')" in applied["app.py"]
+
+
+@pytest.mark.parametrize("settings", LIBRARY.values(), ids=LIBRARY)
+def test_a_patch_where_the_library_does_not_look_keeps_the_module(unmended, settings):
+    source = "import mlflow\n\ndef use(): return mlflow.MlflowClient().get_run('1')\n"
+    tree = {"pyproject.toml": settings, "lib/clients.py": None, "app.py": source}
+    test = MOCK + ORIGIN.replace("mlflow.tracking.", "mlflow.")
+    (reason,) = unmended({**tree, "test_app.py": test}, unsafe=True)
+    assert reason.endswith("patches mlflow.MlflowClient, which the factory does not look up")
+
+
 def test_a_patch_at_an_origin_that_the_factory_does_not_look_up_keeps_the_module(unmended):
     tree = {
         "app.py": LATE.replace(".tracking", ""),

@@ -412,6 +412,43 @@ def test_without_a_factory_the_librarys_is_used_when_that_is_asked_for(use_facto
     )
 
 
+NEEDED = "trackfix[tracking], which needs MLflow 3.1 or newer, has to be "
+REQUIRED = {
+    "no requirement": ({}, [f"{NEEDED}installed with it"]),
+    "one of mlflow": (
+        {"requirements.txt": "mlflow>=3.1\n"},
+        [f"{NEEDED}required in requirements.txt"],
+    ),
+    "settings are none": (
+        {
+            "pyproject.toml": '[project]\ndependencies = ["mlflow"]\n[tool.trackfix]\n'
+            'client-factory = "trackfix.tracking:create_mlflow_client"\n'
+        },
+        [f"{NEEDED}required in pyproject.toml"],
+    ),
+    "one of both": ({"requirements.txt": "mlflow>=3.1\ntrackfix[tracking]\n"}, []),
+    "one of both in a list": (
+        {"pyproject.toml": '[project]\ndependencies = ["mlflow", "trackfix[tracking]>=0.1"]\n'},
+        [],
+    ),
+}
+
+
+@pytest.mark.parametrize("files, expected", REQUIRED.values(), ids=REQUIRED)
+def test_an_unsafe_run_says_once_where_the_library_has_to_be_required(use_factory, files, expected):
+    source = "from mlflow import MlflowClient\n\nclient = MlflowClient('a')\n"
+    tree = {"pyproject.toml": "", "lib/clients.py": None, "app.py": source, "b.py": source}
+    applied = use_factory({**tree, **files}, unsafe=True, same=False)
+    notes = [text for file in applied.plan.files for _, text in file.notes]
+    assert [text for text in notes if "trackfix[" in text] == expected
+
+
+def test_an_unsafe_run_with_a_factory_of_the_project_asks_for_no_requirement(use_factory):
+    source = "from mlflow import MlflowClient\n\nclient = MlflowClient('a')\n"
+    applied = use_factory({"app.py": source, "requirements.txt": "mlflow\n"}, unsafe=True)
+    assert [text for file in applied.plan.files for _, text in file.notes] == []
+
+
 def test_a_factory_of_another_package_is_called_when_that_is_asked_for(use_factory):
     settings = '[tool.trackfix]\nclient-factory = "company.clients:connect"\n'
     source = "from mlflow import MlflowClient\n\nclient = MlflowClient()\n"

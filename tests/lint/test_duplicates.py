@@ -53,3 +53,35 @@ def test_a_plain_copy_has_an_unsafe_fix_that_says_what_changes(fixes):
 
 def test_a_copy_with_a_guard_has_no_fix_and_says_why(fixes):
     assert fixes(GUARDED) == [(None, ["what it finds is used more than once"])]
+
+
+@pytest.fixture
+def calls(tmp_path):
+    """What findings in a project without a function for the job say to call."""
+
+    def run(rule, text):
+        for name in ("one", "two"):
+            (tmp_path / f"{name}.py").write_text(text.replace("NAME", f"{name}_of"))
+        check = next(entry for entry in available_rules() if entry.code == rule).load().check
+        project = LintProject(open_project(tmp_path))
+        found = [finding for path in ("one.py", "two.py") for finding in check(path, project)]
+        return {note.text for f in found for note in f.notes if note.label == "call instead"}
+
+    return run
+
+
+def test_the_librarys_finder_is_to_be_called_so_that_it_takes_the_newest_run(calls):
+    text = f"import mlflow\n\n\n{PLAIN.replace('def newest', 'def _NAME')}"
+    assert calls("TRK301", text) == {
+        "find_mlflow_run(..., strict=False).run_id from trackfix.tracking"
+    }
+
+
+def test_other_functions_of_the_library_are_called_with_what_is_at_hand(calls):
+    text = (
+        "import mlflow\n\n\ndef _NAME(client, name):\n"
+        "    experiment = client.get_experiment_by_name(name)\n"
+        "    if experiment is None:\n        return client.create_experiment(name)\n"
+        "    return experiment.experiment_id\n"
+    )
+    assert calls("TRK303", text) == {"get_or_create_experiment(...) from trackfix.tracking"}

@@ -228,3 +228,35 @@ def test_a_target_that_is_no_release_is_refused(tmp_path, value):
     (tmp_path / "pyproject.toml").write_text(f"[tool.trackfix]\ntarget-mlflow = {value}\n")
     with pytest.raises(ConfigError, match="target-mlflow must be a release of MLflow"):
         load_config(tmp_path)
+
+
+REQUIRING = {
+    "with a range": ({"requirements.txt": "mlflow>=3.1\n"}, ["requirements.txt"]),
+    "any release": (
+        {"setup.cfg": "[options]\ninstall_requires =\n    mlflow\n"},
+        ["setup.cfg"],
+    ),
+    "not what pip-compile makes": (
+        {"requirements.in": "mlflow\n", "requirements.txt": "mlflow==3.1\n"},
+        ["requirements.in"],
+    ),
+    "not a lock": (
+        {
+            "pyproject.toml": '[project]\ndependencies = ["mlflow"]\n',
+            "uv.lock": '[[package]]\nname = "mlflow"\nversion = "3.1.0"\n',
+        },
+        ["pyproject.toml"],
+    ),
+    "the nearest folder": (
+        {"requirements.txt": "mlflow\n", "a/requirements.txt": "mlflow\n"},
+        ["a/requirements.txt"],
+    ),
+    "another package": ({"requirements.txt": "numpy\n"}, []),
+    "none": ({}, []),
+}
+
+
+@pytest.mark.parametrize("files, expected", REQUIRING.values(), ids=REQUIRING)
+def test_the_files_that_require_mlflow(tree, files, expected):
+    project = tree({"a/app.py": "import mlflow\n", **files})
+    assert Resolver(project).analysis(MlflowRequirements).files("a/app.py") == expected

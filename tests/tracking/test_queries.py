@@ -145,6 +145,19 @@ def test_numbers_and_truth_values_are_compared_as_set_tag_stores_them(client, ex
     assert ids(query_runs_by_tags(experiment, tags)) == [run_id]
 
 
+def test_a_value_that_is_too_long_is_compared_as_it_is_stored(client, experiment):
+    found = make_run(client, experiment, tags={"note": "x" * 8_000})
+    make_run(client, experiment, tags={"note": "x" * 7_999})
+    runs = query_runs_by_tags(experiment, {"note": "x" * 9_000})
+    assert [run.info.run_id for run in runs] == [found]
+
+
+def test_the_longest_value_that_is_stored_whole_is_compared_whole(client, experiment):
+    make_run(client, experiment, tags={"note": "x" * 8_000})
+    assert query_runs_by_tags(experiment, {"note": "x" * 7_999 + "y"}) == []
+    assert tag_filter({"note": "x" * 8_000}) == f"tags.`note` = '{'x' * 8_000}'"
+
+
 def test_a_value_of_none_is_an_error_and_not_a_missing_constraint(store):
     no_value: Any = {"model": None}
     for call in (tag_filter, lambda tags: query_runs_by_tags("0", tags)):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from functools import cached_property
 from pathlib import PurePosixPath
@@ -72,8 +72,27 @@ class MlflowRequirements:
                 return found
         return NEWEST
 
+    def files(self, path: str) -> list[str]:
+        """The files that require MLflow where a file of the project runs, without those that a tool
+        writes."""
+        for folder in PurePosixPath(path).parents:
+            found = {source: None for _, source in self._required.get(str(folder), ())}
+            by_hand = [source for source in found if not _is_written_by_a_tool(source, found)]
+            if by_hand:
+                return by_hand
+        return []
+
     @cached_property
     def _folders(self) -> dict[str, AllowedReleases]:
+        limited = {
+            folder: [(specifier, source) for specifier, source in found if specifier]
+            for folder, found in self._required.items()
+        }
+        return {folder: _allowed(found) for folder, found in limited.items() if found}
+
+    @cached_property
+    def _required(self) -> dict[str, list[tuple[str, str]]]:
+        """What the files of each folder require, and which of them does."""
         required: dict[str, list[tuple[str, str]]] = {}
         listing = self.project.listing
         files = [*listing.text, *(p for p in listing.python if p.endswith("setup.py"))]
@@ -82,9 +101,8 @@ class MlflowRequirements:
             if folder.name == "requirements":
                 folder = folder.parent
             for specifier in self._specifiers(path):
-                if specifier:
-                    required.setdefault(str(folder), []).append((specifier, path))
-        return {folder: _allowed(found) for folder, found in required.items()}
+                required.setdefault(str(folder), []).append((specifier, path))
+        return required
 
     def _specifiers(self, path: str) -> Iterator[str]:
         """What one file requires of MLflow; empty for any release."""
@@ -115,6 +133,12 @@ class MlflowRequirements:
             # A broken file is the business of the tool that it belongs to.
             with suppress(ValueError, ConfigError, RecursionError):
                 yield from read(text)
+
+
+def _is_written_by_a_tool(path: str, others: Collection[str]) -> bool:
+    """Whether a file is a lock, or what pip-compile makes of one that stands beside it."""
+    name = path.rpartition("/")[2]
+    return name in (*_LOCKS, "Pipfile.lock") or f"{path.removesuffix('.txt')}.in" in others
 
 
 def _allowed(required: Iterable[tuple[str, str]]) -> AllowedReleases:

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from trackfix.tracking.batches import MAX_TAG_LENGTH
 from trackfix.tracking.client import create_mlflow_client
 from trackfix.tracking.errors import ConfigError, FilterError, RunNotFoundError, mlflow_errors
 from trackfix.tracking.setup import require_configured
@@ -63,7 +64,7 @@ def tag_filter(tags: Mapping[str, TagValue]) -> str:
 
 
 def tag_text(key: str, value: TagValue | None) -> str:
-    """The text that MLflow's ``set_tag`` stores for this value.
+    """The text that MLflow's ``set_tag`` stores for this value: its first 8,000 characters.
 
     Raises:
         FilterError: it is None, which would otherwise be taken for the text "None".
@@ -74,7 +75,7 @@ def tag_text(key: str, value: TagValue | None) -> str:
     """
     if value is None:
         raise FilterError(f"the value of tag {key!r} is None: leave the tag out, or give a value")
-    return str(value)
+    return str(value)[:MAX_TAG_LENGTH]
 
 
 def iter_runs(
