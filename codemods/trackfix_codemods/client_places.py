@@ -3,26 +3,20 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TypeAlias, TypeGuard
 
-from trackfix.project.client_factory import LIBRARY_FACTORY, ClientFactory
+from trackfix.project.client_factory import ClientFactory
 from trackfix.project.cycles import ImportGraph
-from trackfix.project.expressions import call_name, last_name
 from trackfix.project.file_names import FileNames
 from trackfix.project.meaning import Statement
 from trackfix.project.scopes import Scope
-from trackfix_codemods.client_leftovers import bound_by, left_over
+from trackfix_codemods.client_guards import ON_CONDITION, ImportGuards
 from trackfix_codemods.client_sites import Site, root_of
 from trackfix_codemods.import_layout import ImportLayout
 
-_Tried: TypeAlias = ast.Try | ast.With | ast.AsyncWith
 _ENDS = (ast.Return, ast.Raise, ast.Continue, ast.Break)
-_UNSAFE = "unsafe: "
-_ON_CONDITION = f"{_UNSAFE}the class is imported on some condition only"
-_IMPORT_ERRORS = frozenset({"ImportError", "ModuleNotFoundError", "Exception", "BaseException"})
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
@@ -59,6 +53,7 @@ class Places:
         self.graph = graph
         self.layout = layout
         self.unsafe = unsafe
+        self.guards = ImportGuards(names, factory, unsafe=unsafe)
         self.known = self._known()
         self.local = self.known or factory.name
         self.found: list[Place] = []
@@ -72,8 +67,8 @@ class Places:
         """Find a place for each site that has no obstacle yet."""
         open_sites = [site for site in sites if not site.obstacle]
         for site in open_sites:
-            site.obstacle = self._conflict(site) or self._condition(site)
-        self._keep_what_tells_of_mlflow([site for site in open_sites if not site.obstacle])
+            site.obstacle = self._conflict(site) or self.guards.condition(site)
+        self.guards.keep_what_tells_of_mlflow([s for s in open_sites if not s.obstacle])
         rest = [s for s in open_sites if not s.obstacle and not self._is_bound(s)]
         inner = [s for s in rest if s.anchors and self._scope_of(s) is not self.module]
         outer = [s for s in rest if s not in inner]
@@ -127,68 +122,6 @@ class Places:
             and self.names.target(node) == self.factory.module
             for node in nodes
         )
-
-    def _condition(self, site: Site) -> str:
-        """That the code provides for an import that fails; the factory's may not fail with it."""
-        if site.is_mend:
-            return ""
-        why = ""
-        if not site.anchors:
-            why = "unsafe: the class comes by no import statement, but when the code runs"
-        elif any(self._tried(anchor, site.target) for anchor in site.anchors):
-            why = _ON_CONDITION
-        site.doubt = why.removeprefix(_UNSAFE)
-        return "" if self.unsafe else why
-
-    def _keep_what_tells_of_mlflow(self, sites: list[Site]) -> None:
-        """Give an obstacle to those that would leave nothing to fail where the code provides for an
-        mlflow that isn't installed: the library imports it when it is called, behind the
-        handlers."""
-        if self.factory.module != LIBRARY_FACTORY.module:
-            return
-        gone = left_over(self.names, sites)
-        for site in sites:
-            for anchor in site.anchors:
-                tried = self._tried(anchor, site.target)
-                if (
-                    tried is not None
-                    and _catches_import_errors(tried)
-                    and not _imports_again(tried, site)
-                    and not self._imports_mlflow(tried, gone)
-                ):
-                    site.obstacle = (
-                        f"line {self.names.line(tried)} provides for an mlflow that is missing, "
-                        f"and {self.factory.module} imports it only when it is called"
-                    )
-
-    def _tried(self, anchor: Statement, target: ast.AST) -> _Tried | None:
-        """What an import is tried in, if ``target`` stands behind the handlers."""
-        around = set(_upwards(self.names, target))
-        inner: ast.AST = anchor
-        for outer in _upwards(self.names, anchor):
-            if isinstance(outer, (*_FUNCTIONS, ast.ClassDef)):
-                return None
-            if _provides(outer) and inner in outer.body and around.isdisjoint(outer.body):
-                return outer
-            inner = outer
-        return None
-
-    def _imports_mlflow(self, tried: _Tried, gone: list[tuple[str, Scope]]) -> bool:
-        """Whether an import of mlflow is tried that binds something else than what is ``gone``."""
-        for statement in tried.body:
-            for node in ast.walk(statement):
-                if isinstance(node, ast.ImportFrom):
-                    is_mlflow = (node.module or "").partition(".")[0] == "mlflow"
-                    aliases = node.names if is_mlflow else []
-                elif isinstance(node, ast.Import):
-                    aliases = [a for a in node.names if a.name.partition(".")[0] == "mlflow"]
-                else:
-                    continue
-                scope = self.names.scopes.statement_scopes[node]
-                words = {alias.asname or bound_by(node, alias) for alias in aliases}
-                if any((word, scope) not in gone for word in words):
-                    return True
-        return False
 
     def _is_starred(self) -> bool:
         """Whether a star import of a module of the project may bind the name."""
@@ -314,7 +247,7 @@ class Places:
         """Beside imports that are made on some condition; what uses them must know of it."""
         certain = all(self._comes_first(anchor, site.target) for anchor in site.anchors)
         if not certain and not self.unsafe:
-            site.obstacle = _ON_CONDITION
+            site.obstacle = ON_CONDITION
             return
         for anchor in site.anchors:
             self._add(Place(self.module, anchor))
@@ -349,40 +282,3 @@ class Places:
 
 def _is_import(node: ast.stmt) -> bool:
     return isinstance(node, (ast.Import, ast.ImportFrom))
-
-
-def _upwards(names: FileNames, node: ast.AST) -> Iterator[ast.AST]:
-    """A node and all that it stands in."""
-    current: ast.AST | None = node
-    while current is not None:
-        yield current
-        current = names.parents.get(current)
-
-
-def _catches_import_errors(tried: _Tried) -> bool:
-    """Whether handlers, or ``suppress(...)``, are for an import that fails, too."""
-    if isinstance(tried, ast.Try):
-        caught = [handler.type for handler in tried.handlers]
-    else:
-        calls = [item.context_expr for item in tried.items]
-        caught = [arg for call in calls if isinstance(call, ast.Call) for arg in call.args]
-    kinds = [k for kind in caught for k in (kind.elts if isinstance(kind, ast.Tuple) else [kind])]
-    return any(kind is None or last_name(kind) in _IMPORT_ERRORS for kind in kinds)
-
-
-def _imports_again(tried: _Tried, site: Site) -> bool:
-    """Whether the class is imported again where its import has failed."""
-    handlers = tried.handlers if isinstance(tried, ast.Try) else []
-    return bool(handlers) and all(
-        any(anchor in handler.body for anchor in site.anchors) for handler in handlers
-    )
-
-
-def _provides(node: ast.AST) -> TypeGuard[_Tried]:
-    """Whether a statement provides for errors in its body: with handlers, or
-    ``with suppress(ImportError):``."""
-    if isinstance(node, ast.Try):
-        return bool(node.handlers)
-    items = node.items if isinstance(node, (ast.With, ast.AsyncWith)) else []
-    names = [call_name(item.context_expr) or "" for item in items]
-    return any(name.rpartition(".")[2] == "suppress" for name in names)
