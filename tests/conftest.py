@@ -6,6 +6,7 @@ an edit promises, and both states are imported to see that every name still mean
 
 import ast
 import difflib
+import functools
 import io
 import itertools
 import json
@@ -268,20 +269,34 @@ def check_meaning(root, before, after, roots, *, tests):
                 "changed": changed,
             }
         )
-    done = subprocess.run(
-        [sys.executable, "-I", "-S", str(PROBE)],
-        capture_output=True,
-        text=True,
-        check=True,
-        input=json.dumps({"states": states, "tests": tests}),
-    )
-    old, new = json.loads(done.stdout)
+    old, new = ask_probe({"states": states, "tests": tests})
     for name, found in new["failing"].items():
         lost = [item for item in found if item not in old["failing"].get(name, [])]
         assert not lost, f"{name} imports what is not there: {lost}"
     for name, found in new["modules"].items():
         source = before[modules_of[name]]
         check_module(name, old["modules"][name], found, starred=b"import *" in source)
+
+
+@functools.cache
+def start_probe():
+    """The probe, for all tests of this process."""
+    return subprocess.Popen(
+        [sys.executable, "-I", "-S", str(PROBE)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+
+
+def ask_probe(order):
+    probe = start_probe()
+    probe.stdin.write(json.dumps(order) + "\n")
+    probe.stdin.flush()
+    answer = probe.stdout.readline()
+    assert answer.strip(), "what was imported has ended the process"
+    return json.loads(answer)
 
 
 def check_module(name, old, new, *, starred):

@@ -1,15 +1,16 @@
 """Imports every module of two states of a project, and tells what each of them is made of.
 
-Run as a script, in a process of its own: it reads the states as JSON and prints what it found.
+Run as a script, it reads lines of JSON and prints a line for each, which is empty if what was
+imported has ended the process. Each is read in a process of its own, forked from this one, which
+has imported nothing: to start one anew takes ten times as long.
 """
 
 import ast
 import importlib
-import io
 import json
+import os
 import sys
 import warnings
-from contextlib import redirect_stdout
 from pathlib import Path
 from types import ModuleType
 
@@ -49,8 +50,7 @@ def outcome(function):
 def read_module(name, tests):
     """The names of a module, the answers of its probes and the outcomes of its tests."""
     try:
-        with redirect_stdout(io.StringIO()):
-            module = importlib.import_module(name)
+        module = importlib.import_module(name)
     except BaseException as error:
         return {"error": f"{type(error).__name__}: {error}"}
     names = {
@@ -108,8 +108,22 @@ def read_state(state, tests):
     return {"modules": found, "failing": failing}
 
 
+def own_stream(number, mode):
+    """A stream for us alone: what is imported finds an empty one in its place."""
+    stream = os.fdopen(os.dup(number), mode)
+    os.dup2(os.open(os.devnull, os.O_RDWR), number)
+    return stream
+
+
 if __name__ == "__main__":
     sys.dont_write_bytecode = True
     warnings.simplefilter("ignore")
-    order = json.load(sys.stdin)
-    print(json.dumps([read_state(state, order["tests"]) for state in order["states"]]))
+    orders, answers = own_stream(0, "r"), own_stream(1, "w")
+    for line in orders:
+        if os.fork() == 0:
+            order = json.loads(line)
+            found = [read_state(state, order["tests"]) for state in order["states"]]
+            print(json.dumps(found), end="", file=answers, flush=True)
+            os._exit(0)
+        os.wait()
+        print(file=answers, flush=True)
