@@ -250,7 +250,7 @@ def test_the_metric_of_the_best_run_is_told(only, source, term):
             "(f['params.p'] == 'b') & (f['status'] == 'FINISHED')",
             (Term("param", "p", "b"), Term("status", "", "FINISHED")),
         ),
-        ("f.run_id != v", (Term("test", "<:f.run_id != v>"),)),
+        ("f.run_id != v", (Term("no id"),)),
         ("f['status'].eq('FINISHED')", (Term("status", "", "FINISHED"),)),
         ("f['tags.a'].isin(v)", (Term("tag", "a"),)),
     ],
@@ -498,6 +498,8 @@ def test_an_index_of_many_runs_picks_none(only, source):
         ("is_it = f['tags.k'] == v\nx = f[is_it].iloc[0]", (Term("tag", "k"),)),
         ("x = f.loc[f['tags.k'] == v, 'run_id'].iloc[0]", (Term("tag", "k"),)),
         ("x = f[f.status == 'FINISHED'].iloc[0]", (Term("status", "", "FINISHED"),)),
+        ("x = f[f.status != 'FINISHED'].iloc[0]", (Term("status", "", "!FINISHED"),)),
+        ("x = f[f['tags.k'] != v].iloc[0]", (Term("no tag", "k"),)),
         ("x = f.query('`tags.k` == @v').iloc[0]", (Term("tag", "k"),)),
         ("x = f.query('status == \"FINISHED\"').iloc[0]", (Term("status", "", "FINISHED"),)),
         ("x = f[f['metrics.f1'].notna()].iloc[0]", (Term("metric", "f1"),)),
@@ -513,6 +515,24 @@ def test_what_is_asked_of_rows_is_read(only, source, terms):
 def test_a_metric_that_is_a_parameter_is_its_default(only):
     source = "def f(e, m='f1'):\n    return max(client.search_runs([e]), key=lambda r: r.data.metrics[m])"
     assert only(source).terms == (Term("order", "f1", "DESC"),)
+
+
+def test_the_default_may_be_a_constant_of_another_module(only):
+    source = (
+        "def f(e, m=names.F1):\n"
+        "    return client.search_runs([e], order_by=[f'metrics.{m} DESC'], max_results=1)[0]"
+    )
+    found = only(f"from pkg import names\n{source}")
+    assert found.terms == (Term("order", "<pkg:names.F1>", "DESC"),)
+
+
+@pytest.mark.parametrize("default", ["None", "given()"])
+def test_a_metric_whose_default_is_no_text_is_any(only, default):
+    source = (
+        f"def f(e, m={default}):\n"
+        "    return client.search_runs([e], order_by=[f'metrics.{m} DESC'], max_results=1)[0]"
+    )
+    assert only(source).terms == (Term("order", "<:metric>", "DESC"),)
 
 
 @pytest.mark.parametrize(

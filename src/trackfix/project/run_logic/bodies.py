@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import TypeVar, cast
 
-from trackfix.project.expressions import dotted, last_name, string_value
+from trackfix.project.expressions import dotted, last_name
 from trackfix.project.run_logic.holdings import (
     DEFINITIONS,
     HOLDING,
@@ -132,8 +132,8 @@ class Body:
         return tuple(name for name in names if name not in ("self", "cls"))
 
     @cached_property
-    def defaults(self) -> dict[str, str]:
-        """The parameters whose defaults are texts, with these."""
+    def defaults(self) -> dict[str, ast.expr]:
+        """The defaults of the parameters that have one."""
         if isinstance(self.node, ast.Module):
             return {}
         given = self.node.args
@@ -141,7 +141,7 @@ class Body:
         last = positional[len(positional) - len(given.defaults) :]
         pairs = [*zip(last, given.defaults, strict=True)]
         pairs += [(a, d) for a, d in zip(given.kwonlyargs, given.kw_defaults, strict=True) if d]
-        return {a.arg: text for a, d in pairs if (text := string_value(d)) is not None}
+        return {parameter.arg: default for parameter, default in pairs}
 
     @property
     def required(self) -> tuple[str, ...]:

@@ -47,8 +47,9 @@ def _asked(test: ast.Compare | ast.Call, body: Body) -> Iterator[Term]:
     if isinstance(test, ast.Compare):
         column = _column(test.left, body)
         value = text_of(test.comparators[0], body, test.lineno)
-        if column and isinstance(test.ops[0], ast.Eq):
-            yield from read_filter(f"{column} = '{value}'")
+        if column and isinstance(test.ops[0], (ast.Eq, ast.NotEq)):
+            sign = "=" if isinstance(test.ops[0], ast.Eq) else "!="
+            yield from read_filter(f"{column} {sign} '{value}'")
         elif column.startswith("metrics."):
             yield Term("metric", column.removeprefix("metrics."))
     elif isinstance(test.func, ast.Attribute):

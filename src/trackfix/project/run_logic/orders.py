@@ -12,7 +12,7 @@ from trackfix.project.run_logic.conditions import compared, predicate
 from trackfix.project.run_logic.filters import best_by
 from trackfix.project.run_logic.fragments import Term
 from trackfix.project.run_logic.search import Search
-from trackfix.project.run_logic.texts import text_of
+from trackfix.project.run_logic.texts import default_texts, text_of
 from trackfix.source.patterns import lazy_pattern
 
 _TIME = lazy_pattern(r"start_time|end_time|created")
@@ -67,9 +67,10 @@ def _is_either(call: ast.Call, name: str, body: Body) -> bool:
 
 def _columns(call: ast.Call, body: Body) -> Iterator[str]:
     """The columns of metrics that names in a call hold."""
+    defaults = default_texts(body)
     for part in ast.walk(call):
         if isinstance(part, ast.Name):
-            text = body.defaults.get(part.id) or text_of(part, body, call.lineno)
+            text = defaults.get(part.id) or text_of(part, body, call.lineno)
             if text.startswith("metrics."):
                 yield text
 
@@ -123,7 +124,7 @@ def best(search: Search, text: str) -> None:
     """Note by which metric of a text the best run is told, if no other one was noted."""
     search.order = "metric"
     if not any(term.kind == "order" for term in search.terms):
-        search.terms += best_by(text, search.body.defaults)
+        search.terms += best_by(text, default_texts(search.body))
 
 
 def keep(search: Search, inside: Sequence[ast.AST], names: frozenset[str]) -> bool:

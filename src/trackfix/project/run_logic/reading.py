@@ -12,6 +12,7 @@ from trackfix.project.run_logic.bodies import Body, FileBodies
 from trackfix.project.run_logic.continued_runs import find_continued
 from trackfix.project.run_logic.creations import STARTED, find_creations
 from trackfix.project.run_logic.fragments import FileLogic, Fragment, FunctionLogic
+from trackfix.project.run_logic.model_runs import find_model_runs
 from trackfix.project.run_logic.resolutions import find_resolution
 from trackfix.project.run_logic.run_blocks import find_run_blocks
 from trackfix.project.run_logic.search import Search
@@ -29,7 +30,7 @@ from trackfix.source.patterns import lazy_pattern
 _TRIGGERS = (
     r"search_runs|list_run_infos|_experiment|create_run|start_run|active_run|set_\w*tag|data\.(?:tags|metrics)"
     r"|tags['\"]?\s*[=\[:]|tags\(|Tags\b|tags\.get\(|in [\w.]*tags\b|['\"]tags\b|['\"]mlflow\."
-    r"|\bTAGS?_[A-Z]|\bdef \w*tags\w*\("
+    r"|\bTAGS?_[A-Z]|\bdef \w*tags\w*\(|get_model_version_by_alias|get_latest_versions"
 )
 # What only runs have, or the columns of a table of runs.
 _OF_RUNS = lazy_pattern(r"\bdata\.(?:tags|metrics|params)\b|['\"](?:tags|metrics)\.")
@@ -125,6 +126,7 @@ def _read_body(
     created = list(find_creations(body, calls))
     yield from created
     yield from find_continued(body, calls)
+    yield from find_model_runs(body, calls)
     yield from find_run_blocks(body, calls)
     by_hand = [fragment for fragment in created if STARTED not in fragment.marks]
     built_there = {term for fragment in by_hand for term in fragment.terms}

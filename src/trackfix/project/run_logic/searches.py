@@ -15,7 +15,7 @@ from trackfix.project.run_logic.fragments import Step, Term
 from trackfix.project.run_logic.search import Search
 from trackfix.project.run_logic.spreads import spread
 from trackfix.project.run_logic.tag_keys import key_of
-from trackfix.project.run_logic.texts import HOLE, text_of
+from trackfix.project.run_logic.texts import HOLE, default_texts, text_of
 
 # Modules that list no runs of a project.
 _FOREIGN = sys.stdlib_module_names | {"mlflow", "numpy", "pandas", "torch", "tqdm", "click"}
@@ -131,7 +131,7 @@ def _asked(call: ast.Call, name: str, body: Body) -> Search:
         order = text_of(given["order_by"], body, call.lineno)
         search.order = order_of(order)
         search.is_ascending = direction_of(order)
-        search.terms += best_by(order, body.defaults) if search.order == "metric" else ()
+        search.terms += best_by(order, default_texts(body)) if search.order == "metric" else ()
     if given["max_results"] is not None:
         is_one = text_of(given["max_results"], body, call.lineno) == "1"
         search.limit = "one" if is_one else "many"

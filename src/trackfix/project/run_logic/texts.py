@@ -57,6 +57,16 @@ def key_in(text: str) -> str:
     return closed(text)
 
 
+def default_texts(body: Body) -> dict[str, str]:
+    """The parameters whose defaults are texts or constants of other modules, with these as keys."""
+    keys = {
+        name: key_in(text_of(default, body, default.lineno))
+        for name, default in body.defaults.items()
+        if not (isinstance(default, ast.Constant) and string_value(default) is None)
+    }
+    return {name: key for name, key in keys.items() if not key.startswith("<:")}
+
+
 def text_of(node: ast.expr | None, body: Body, line: int, depth: int = 0) -> str:
     """The text that an expression gives at a line of a function."""
     if node is None or depth > _DEEPEST:

@@ -15,6 +15,7 @@ from trackfix.project.run_logic.fragments import (
     Term,
     job_of,
 )
+from trackfix.project.run_logic.model_runs import BY_MODEL
 from trackfix.project.run_logic.similarity import CONTINUED, FILLED, MISSING
 from trackfix.source.patterns import lazy_pattern
 
@@ -97,7 +98,10 @@ def library_truth(fragments: Iterable[Fragment]) -> Truth | None:
     name = ""
     if any(piece.kind == "best-run" for piece in pieces):
         return None
-    if kind == "find-run" and Term("id", "own") not in {t for p in pieces for t in p.terms}:
+    is_asked = not any(
+        t == Term("id", "own") or t.kind in BY_MODEL for p in pieces for t in p.terms
+    )
+    if kind == "find-run" and is_asked:
         name = "find_mlflow_run"
     elif kind == "create-run" and not (CONTINUED | {FILLED}) & marks:
         name = "create_child_run" if "child" in marks else "create_run_safe"
