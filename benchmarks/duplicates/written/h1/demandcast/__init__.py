@@ -1,0 +1,3 @@
+"""Forecasts of the demand for power."""
+
+__version__ = "3.4.1"

@@ -1,0 +1,5 @@
+"""Trackers; importing the package registers them."""
+from shelfrec.tracking.base import NullTracker, Tracker
+from shelfrec.tracking.mlflow_tracker import MlflowTracker
+
+__all__ = ["MlflowTracker", "NullTracker", "Tracker"]
