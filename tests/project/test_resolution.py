@@ -108,6 +108,15 @@ DOUBTED = {
     "another home in the except": (
         "try:\n  from home import a\nexcept ImportError:\n  from other import a",
         "guarded", "home:a"),
+    "a home in the except that is not there": (
+        "try:\n  from pkg.home import a\nexcept ImportError:\n  from pkg.gone import a",
+        "guarded", "pkg.home:a"),
+    "a home in the try that is not there": (
+        "try:\n  from pkg.gone import a\nexcept ImportError:\n  from pkg.home import a",
+        "guarded", "pkg.home:a"),
+    "no home that is there": (
+        "try:\n  from pkg.gone import a\nexcept ImportError:\n  from pkg.lost import a",
+        "guarded", "pkg.gone:a"),
     "an import that stands in an except": (
         "try:\n  import x\nexcept ImportError:\n  from home import a", "conditional", "home:a"),
     "an import under a condition": ("if FAST:\n  from home import a", "conditional", "home:a"),
@@ -163,6 +172,28 @@ def test_nothing_is_promised_of(resolver, source, status, home):
     assert (found.status, found.home) == (status, home)
     assert not found.movable
     assert found.obstacle
+
+
+GUARD = "try:\n  from {} import a\nexcept ImportError:\n  from {} import a"
+
+
+@pytest.mark.parametrize(
+    "tried, other, why",
+    [
+        ("pkg.home", "pkg.other", "old.py:4 has another home for it"),
+        ("pkg.gone", "pkg.home", "old.py:2 names a home that is not here: there is no module pkg.gone"),
+        ("pkg.home", "pkg.gone", "old.py:4 names a home that is not here: there is no module pkg.gone"),
+        ("pkg.home", "library", "old.py:4 has another home for it"),
+        ("pkg.home", "pkg.guarded", "pkg/guarded.py:4 has another home for it"),
+        ("pkg.guarded", "pkg.home", "pkg/guarded.py:4 has another home for it"),
+    ],
+)  # fmt: skip
+def test_another_home_is_told_only_where_there_is_one(resolver, tried, other, why):
+    homes = {"pkg/__init__.py": "", "pkg/home.py": HOME, "pkg/other.py": HOME}
+    guarded = {"pkg/guarded.py": GUARD.format("pkg.home", "pkg.other")}
+    old = GUARD.format(tried, other)
+    found = resolver({**homes, **guarded, "old.py": old}).resolve("old", "a")
+    assert (found.status, found.home, found.obstacle) == ("guarded", "pkg.home:a", why)
 
 
 MISSING = {
