@@ -310,6 +310,26 @@ class TestStars:
         assert answers.resolve("old", "a").home == "x:a"
         assert answers.resolve("old", "B").status == "missing"
 
+    @pytest.mark.parametrize("first", ["real", "a"])
+    def test_an_all_that_is_asked_for_on_the_way_to_it_is_known_afterwards(self, resolver, first):
+        files = {
+            "pkg/__init__.py": "from pkg.old import *",
+            "pkg/old.py": "from pkg.real import *\nfrom pkg import real\n__all__ = real.__all__",
+            "pkg/real.py": "__all__ = ['a']\ndef a(): ...",
+        }
+        answers = resolver(files)
+        answers.resolve("pkg", first)
+        assert answers.star_names("pkg.old") == {"a"}
+
+    def test_an_all_that_needs_itself_is_not_known(self, resolver):
+        files = {
+            "pkg/__init__.py": "from pkg.old import *",
+            "pkg/old.py": "from pkg import real\n__all__ = real.__all__",
+        }
+        answers = resolver(files)
+        answers.resolve("pkg", "real")
+        assert answers.star_names("pkg.old") is None
+
     def test_all_may_be_that_of_another_module(self, resolver):
         answers = resolver({
             "x.py": HOME + '__all__ = ["a"]\n',
