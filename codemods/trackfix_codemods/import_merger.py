@@ -80,8 +80,12 @@ class ImportMerger:
         return None
 
     def may_join(self, node: ast.ImportFrom, new: NewImport) -> bool:
-        """Whether a name may join a from-import although one of them has an ``as``."""
+        """Whether a name may join a from-import although one of them has an ``as``, or the file
+        has one import for each name: where it stands already, nothing has to be added."""
         assert new.name is not None
+        there = {(alias.name, alias.asname or alias.name) for alias in node.names}
+        if (new.name.name, new.name.local) in there and not new.name.has_comment:
+            return True
         aliased = [bool(alias.asname) for alias in node.names]
         if self.writer.one_each:
             return False

@@ -10,7 +10,8 @@ checkers only (`if TYPE_CHECKING:`) and one that a `del` has undone don't count.
 ## Why is this bad?
 
 It is a `NameError` as soon as the line is executed. Where that is rare, such as in a fold of a
-cross-validation or a branch for one kind of store, it is met in production first.
+cross-validation or a branch for one kind of store, it is met in production first. At an entry of
+`__all__`, `from module import *` fails with an `AttributeError`.
 
 ## Before
 
@@ -33,8 +34,8 @@ def create_child_run(tracking_uri, run_id):
 
 `use-client-factory` mends it. Unsafe: what fails today will run, and that the name was meant for
 mlflow's class, or for the factory, is in all likelihood so, but not proved. There is no fix for a
-class that is not called, such as in `isinstance`, and none where the arguments don't fit the
-factory (see TRK203).
+class that is not called, such as in `isinstance` or `__all__`, and none where the arguments don't
+fit the factory (see TRK203).
 
 ## Options
 
@@ -49,7 +50,7 @@ from trackfix.lint.finding import Finding, Fix
 from trackfix.lint.rule import Example, LintProject
 from trackfix.project.client_factory import ClientFactory, find_client_factory
 from trackfix.project.client_files import files_with
-from trackfix.project.client_undefined import UndefinedName, find_undefined
+from trackfix.project.client_undefined import UndefinedName, find_listed, find_undefined
 from trackfix.project.clients import Clients
 from trackfix.project.meaning import CLASS_NAME
 
@@ -69,10 +70,12 @@ class UndefinedClient:
             "def g():\n    return MlflowClient()  # found\n"
         },
         {"a.py": "client = create_mlflow_client()  # found\n"},
+        {"a.py": "__all__ = ['MlflowClient']  # found\n"},
     )
     good: tuple[Example, ...] = (
         {"a.py": "from mlflow import *\nclient = MlflowClient()\n"},
         {"a.py": "def f(client: 'MlflowClient'): pass\n"},
+        {"a.py": "from mlflow import MlflowClient\n__all__ = ['MlflowClient']\n"},
         {"a.py": "try:\n    MlflowClient\nexcept NameError:\n    pass\n"},
     )
 
@@ -95,6 +98,16 @@ class UndefinedClient:
                 *found.end,
                 f"{found.name} is not defined here: {found.evidence}{why}",
                 fix=None if obstacle else _fix(found, factory),
+            )
+        for listed in find_listed(project.analysis(Clients), path, _words(project)):
+            yield Finding(
+                self.code,
+                self.name,
+                path,
+                *listed.start,
+                *listed.end,
+                f"{listed.name} is not defined here: nothing binds it, and __all__ lists it; "
+                "left alone: whether it is to be imported or unlisted, only its users tell",
             )
 
 

@@ -83,6 +83,27 @@ def test_what_refers_to_it_keeps_it_and_is_told(apply, path, source, place):
     assert any(line.startswith(f"pkg/old.py:1: kept: {place}") for line in kept), applied.skipped
 
 
+@pytest.mark.parametrize(
+    "path, source, kept",
+    [
+        ("conf/a.yaml", "_target_: größe.übrig.a\n", True),
+        ("conf/a.yaml", "_target_: größe.neu.a\n", False),
+        ("more.py", "X = 'größe.übrig.a'\n", True),
+        ("more.py", "X = 'größe.neu.a'\n", False),
+        ("more.py", "import größe.übrig as o\nx = [o]\n", True),
+    ],
+)
+def test_a_name_beyond_ascii_is_found(apply, path, source, kept):
+    tree = {
+        "größe/__init__.py": "",
+        "größe/neu.py": "def a(): ...\n",
+        "größe/übrig.py": '"""Deprecated."""\nfrom größe.neu import a\n',
+        path: source,
+    }
+    applied = apply(tree, *BOTH, same=False)
+    assert ("größe/übrig.py" not in applied.removed) == kept
+
+
 HARMLESS = {
     "a comment": ("more.py", "x = 1  # pkg.old\n"),
     "a longer name": ("README.md", "pkg.older, my.pkg.old, pkg.old_2 and pkg/older.py\n"),

@@ -299,3 +299,40 @@ def test_a_file_with_nothing_to_change_is_not_in_the_plan(apply):
     }
     applied = apply(tree)
     assert applied.plan.files == () and applied.plan.skipped == ()
+
+
+@pytest.mark.parametrize(
+    "before, after",
+    [
+        (
+            "from lib.old import f\nfrom lib.old import h\nfrom lib.home import f\n",
+            "from lib.other import h\nfrom lib.home import f\n",
+        ),
+        (
+            "from lib.old import f as g\nimport os\nfrom lib.home import f as g\n",
+            "import os\nfrom lib.home import f as g\n",
+        ),
+        (
+            "from lib.home import f as g\nfrom lib.old import f as g\n",
+            "from lib.home import f as g\n",
+        ),
+    ],
+    ids=["one import for each name", "as", "as, above"],
+)
+def test_an_import_that_stands_there_already_is_not_written_again(rewrite, before, after):
+    assert rewrite(before) == after
+
+
+@pytest.mark.parametrize(
+    "rest",
+    [
+        "f()\nfrom lib.home import f\nfrom lib.home import g\n",
+        "from lib.home import g as f\n",
+        "from lib.home import f as g\n",
+        "from lib.home import f  # why\nfrom lib.home import g\n",
+        "if f:\n    from lib.home import f\n",
+    ],
+    ids=["used before", "another as", "as", "a comment", "a condition"],
+)
+def test_an_import_is_written_where_the_other_is_not_the_same(rewrite, rest):
+    assert rewrite(f"from lib.old import f\n{rest}") == f"from lib.home import f\n{rest}"

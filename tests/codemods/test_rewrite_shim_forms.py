@@ -157,6 +157,19 @@ def test_a_guarded_import_has_two_homes_and_is_moved_on_request_only(apply):
     assert apply(tree, unsafe=True).changed == {"app.py": USER_AFTER}
 
 
+def test_a_guard_that_tries_a_removed_module_first_leads_to_the_home_on_request(apply):
+    guard = "try:\n    from pkg.gone import a\nexcept ImportError:\n    from pkg.home import a\n"
+    old = {"pkg/__init__.py": "", "pkg/old.py": f'"""Deprecated."""\n{guard}'}
+    tree = {**old, "pkg/home.py": HOME, "app.py": "from pkg.old import a\n\na()\n"}
+    applied = apply(tree)
+    assert applied.changed == {}
+    assert applied.skipped == [
+        "app.py:1: pkg.old.a: pkg/old.py:3 names a home that is not here: "
+        "there is no module pkg.gone"
+    ]
+    assert apply(tree, unsafe=True).changed == {"app.py": "from pkg.home import a\n\na()\n"}
+
+
 def test_a_module_made_on_the_spot_is_a_shim_for_the_attributes_set_on_it(apply):
     applied = apply(
         {

@@ -17,7 +17,7 @@ FORMS = [
     "def f():\n\tfrom\ta\timport\tb", "from a . b import c", "from.a import b",
     "from.import a", "from .. import (a)", "class C: from a import b", "import a,\\\n b",
     "from a import(b)", "x = '''\nimport z\n'''\nimport a", "import a\r\nfrom b import c\r\n",
-    "from a \\\r\n  import b",
+    "from a \\\r\n  import b", "from größe.é import übrig as b", "import größe.é, ä", "from .é import (ä, b)",
 ]  # fmt: skip
 
 

@@ -1,5 +1,7 @@
 """Which files are worth parsing for references to a moved module."""
 
+import unicodedata
+
 import pytest
 
 from trackfix.project.resolution import Resolver
@@ -66,3 +68,32 @@ def test_a_file_that_may_refer_to_a_shim_is_one(tree, path, source):
 )
 def test_a_file_that_names_another_module_is_none(tree, path, source):
     assert not candidates(tree, path, source)
+
+
+ACCENTS = {
+    "größe/__init__.py": "",
+    "größe/neu.py": "def f(): pass\n",
+    "größe/übrig.py": "'Deprecated.'\nfrom größe.neu import f\n",
+}
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "from größe import übrig as u\nu.f()".encode(),
+        "from größe.übrig import f".encode(),
+        "import größe.übrig".encode(),
+        "# coding: latin-1\nfrom größe.übrig import f".encode("latin-1"),
+        unicodedata.normalize("NFD", "from größe.übrig import f").encode(),
+    ],
+)
+def test_a_module_may_have_a_name_beyond_ascii(tmp_path, tree, source):
+    (tmp_path / "a.py").write_bytes(source)
+    project = tree({**ACCENTS, "user.py": "from größe.übrig import f\n"})
+    assert "a.py" in Resolver(project).analysis(Shims).candidates
+
+
+@pytest.mark.parametrize("source", ["from other import brig", "brig.f()", "from .neu import f"])
+def test_a_file_of_ascii_names_no_module_beyond_it(tree, source):
+    project = tree({**ACCENTS, "a.py": source, "user.py": "from größe.übrig import f\n"})
+    assert "a.py" not in Resolver(project).analysis(Shims).candidates

@@ -108,6 +108,15 @@ DOUBTED = {
     "another home in the except": (
         "try:\n  from home import a\nexcept ImportError:\n  from other import a",
         "guarded", "home:a"),
+    "a home in the except that is not there": (
+        "try:\n  from pkg.home import a\nexcept ImportError:\n  from pkg.gone import a",
+        "guarded", "pkg.home:a"),
+    "a home in the try that is not there": (
+        "try:\n  from pkg.gone import a\nexcept ImportError:\n  from pkg.home import a",
+        "guarded", "pkg.home:a"),
+    "no home that is there": (
+        "try:\n  from pkg.gone import a\nexcept ImportError:\n  from pkg.lost import a",
+        "guarded", "pkg.gone:a"),
     "an import that stands in an except": (
         "try:\n  import x\nexcept ImportError:\n  from home import a", "conditional", "home:a"),
     "an import under a condition": ("if FAST:\n  from home import a", "conditional", "home:a"),
@@ -163,6 +172,28 @@ def test_nothing_is_promised_of(resolver, source, status, home):
     assert (found.status, found.home) == (status, home)
     assert not found.movable
     assert found.obstacle
+
+
+GUARD = "try:\n  from {} import a\nexcept ImportError:\n  from {} import a"
+
+
+@pytest.mark.parametrize(
+    "tried, other, why",
+    [
+        ("pkg.home", "pkg.other", "old.py:4 has another home for it"),
+        ("pkg.gone", "pkg.home", "old.py:2 names a home that is not here: there is no module pkg.gone"),
+        ("pkg.home", "pkg.gone", "old.py:4 names a home that is not here: there is no module pkg.gone"),
+        ("pkg.home", "library", "old.py:4 has another home for it"),
+        ("pkg.home", "pkg.guarded", "pkg/guarded.py:4 has another home for it"),
+        ("pkg.guarded", "pkg.home", "pkg/guarded.py:4 has another home for it"),
+    ],
+)  # fmt: skip
+def test_another_home_is_told_only_where_there_is_one(resolver, tried, other, why):
+    homes = {"pkg/__init__.py": "", "pkg/home.py": HOME, "pkg/other.py": HOME}
+    guarded = {"pkg/guarded.py": GUARD.format("pkg.home", "pkg.other")}
+    old = GUARD.format(tried, other)
+    found = resolver({**homes, **guarded, "old.py": old}).resolve("old", "a")
+    assert (found.status, found.home, found.obstacle) == ("guarded", "pkg.home:a", why)
 
 
 MISSING = {
@@ -278,6 +309,26 @@ class TestStars:
         assert answers.star_names("x") == {"a"}
         assert answers.resolve("old", "a").home == "x:a"
         assert answers.resolve("old", "B").status == "missing"
+
+    @pytest.mark.parametrize("first", ["real", "a"])
+    def test_an_all_that_is_asked_for_on_the_way_to_it_is_known_afterwards(self, resolver, first):
+        files = {
+            "pkg/__init__.py": "from pkg.old import *",
+            "pkg/old.py": "from pkg.real import *\nfrom pkg import real\n__all__ = real.__all__",
+            "pkg/real.py": "__all__ = ['a']\ndef a(): ...",
+        }
+        answers = resolver(files)
+        answers.resolve("pkg", first)
+        assert answers.star_names("pkg.old") == {"a"}
+
+    def test_an_all_that_needs_itself_is_not_known(self, resolver):
+        files = {
+            "pkg/__init__.py": "from pkg.old import *",
+            "pkg/old.py": "from pkg import real\n__all__ = real.__all__",
+        }
+        answers = resolver(files)
+        answers.resolve("pkg", "real")
+        assert answers.star_names("pkg.old") is None
 
     def test_all_may_be_that_of_another_module(self, resolver):
         answers = resolver({

@@ -435,3 +435,17 @@ def test_no_fix_is_offered_for_an_import_by_which_a_package_loads_what_others_ta
     }
     found = [finding for finding in check("TRK101", tree) if finding.path == "pkg/__init__.py"]
     assert [finding.fix for finding in found] == [None]
+
+
+@pytest.mark.parametrize(
+    "names, more",
+    [("a", ""), ("a, b", " (and 1 more reason)"), ("a, b, c", " (and 2 more reasons)")],
+)
+def test_further_reasons_are_counted(found, names, more):
+    guards = "".join(
+        f"if X:\n    from lib.home import f as {name}\nelse:\n    from lib.other import h as {name}\n"
+        for name in "abc"
+    )
+    shim = {"lib/cond.py": f"'Deprecated.'\n{guards}"}
+    (finding,) = found(f"from lib.cond import {names}\n", **shim)
+    assert finding.message.endswith(f"lib/cond.py:5 binds a under a condition{more}")

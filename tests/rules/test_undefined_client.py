@@ -116,6 +116,45 @@ def test_a_read_that_something_may_define_is_not(lint, source):
     assert lint({"a.py": source + "\n"}) == []
 
 
+@pytest.mark.parametrize(
+    "source, line",
+    [
+        ("__all__ = ['go', 'MlflowClient']\ndef go(): ...", 1),
+        ("__all__ = (\n    'go',\n    'create_mlflow_client',\n)\ndef go(): ...", 3),
+        ("__all__: list = []\n__all__ += ['MlflowClient']", 2),
+        ("def f():\n    from mlflow import MlflowClient\n__all__ = ['MlflowClient']", 3),
+    ],
+)
+def test_an_entry_of_all_that_nothing_defines_is_found(lint, source, line):
+    (found,) = lint({"a.py": source + "\n"})
+    assert found.place[1] == line
+    assert "nothing binds it, and __all__ lists it; left alone: " in found.message
+    assert found.fix is None
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "from mlflow import MlflowClient\n__all__ = ['MlflowClient']",
+        "from mlflow import *\n__all__ = ['MlflowClient']",
+        "try:\n    from mlflow import MlflowClient\nexcept ImportError:\n    pass\n__all__ = ['MlflowClient']",
+        "__all__ = ['MlflowClient']\ndef __getattr__(name): return make(name)",
+        "__all__ = ['MlflowClient']\nglobals()['MlflowClient'] = 1",
+        "__all__ = ['MlflowClient']\n__all__.remove('MlflowClient')",
+        "__all__ = ['go']\nNAMES = ['MlflowClient']\ndef go(): ...",
+        "class A:\n    __all__ = ['MlflowClient']",
+    ],
+)
+def test_an_entry_of_all_that_something_may_define_is_not(lint, source):
+    assert lint({"a.py": source + "\n"}) == []
+
+
+def test_an_entry_of_all_may_be_a_module_of_the_package(lint):
+    files = {"pkg/__init__.py": "__all__ = ['create_mlflow_client']\n"}
+    assert len(lint(files)) == 1
+    assert lint({**files, "pkg/create_mlflow_client.py": ""}) == []
+
+
 def test_a_star_import_of_the_project_is_looked_into(lint):
     files = {
         "pkg/__init__.py": "",

@@ -65,6 +65,25 @@ class UndefinedName:
         return self.document.place(self.span[1])
 
 
+@dataclass(frozen=True, eq=False)
+class ListedName:
+    """An entry of ``__all__`` for a name that the module does not have."""
+
+    document: Document
+    node: ast.Constant
+    name: str
+
+    @property
+    def start(self) -> tuple[int, int]:
+        """Line and column in the file, both from 1."""
+        return self.document.place(self.document.span(self.node)[0])
+
+    @property
+    def end(self) -> tuple[int, int]:
+        """Line and column behind it."""
+        return self.document.place(self.document.span(self.node)[1])
+
+
 def find_undefined(clients: Clients, path: str, words: Collection[str]) -> list[UndefinedName]:
     """The reads of ``words`` in one file that nothing defines, in the order of the text."""
     names = clients.file(path, words)
@@ -80,6 +99,44 @@ def find_undefined(clients: Clients, path: str, words: Collection[str]) -> list[
                 if (evidence := _why(names, use)) and not _is_expected(names, use)
             ]
     return sorted(found, key=lambda item: item.span)
+
+
+def find_listed(clients: Clients, path: str, words: Collection[str]) -> list[ListedName]:
+    """The entries of ``__all__`` among ``words`` that nothing in the module binds, in the order of
+    the text: ``from module import *`` fails at them."""
+    names = clients.file(path, words)
+    exports = names.facts.exports if names is not None else None
+    if names is None or exports is None:
+        return []
+    missing = {
+        word
+        for word in words
+        if word in exports.names
+        and word not in names.scopes.module.bindings
+        and word not in names.facts.bindings
+        and not (names.facts.opaque or names.facts.delegates or names.facts.aliases)
+        and clients.project.find(f"{names.module}.{word}", path) is None
+        and not _may_appear(clients, names, word)
+    }
+    found = []
+    for string in names.document.index.strings if missing else ():
+        statement = names.statement(string)
+        is_listing = statement in names.document.tree.body and _makes_all(statement)
+        if string.value in missing and is_listing:
+            found.append(ListedName(names.document, string, string.value))
+    return sorted(found, key=lambda item: item.start)
+
+
+def _makes_all(statement: ast.stmt) -> bool:
+    """Whether a statement makes ``__all__`` of a list, or adds one to it, as it is written."""
+    if isinstance(statement, ast.Assign):
+        targets = statement.targets
+    elif isinstance(statement, (ast.AnnAssign, ast.AugAssign)):
+        targets = [statement.target]
+    else:
+        return False
+    is_list = isinstance(statement.value, (ast.List, ast.Tuple))
+    return is_list and [dotted(target) for target in targets] == ["__all__"]
 
 
 def _undefined(names: FileNames, use: Use, evidence: str) -> UndefinedName:

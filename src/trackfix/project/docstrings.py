@@ -14,18 +14,18 @@ from trackfix.source.patterns import lazy_pattern
 # https://www.sphinx-doc.org/en/master/usage/domains/python.html#cross-referencing-python-objects
 _ROLE = lazy_pattern(
     r":(?:py:)?(?:mod|func|data|const|class|meth|attr|type|exc|obj|deco):`"
-    r"(?:[^`<]*<)?[~!]?(?P<name>[A-Za-z_][\w.]*)"
+    r"(?:[^`<]*<)?[~!]?(?P<name>[^\W\d][\w.]*)"
 )
 _QUOTED = lazy_pattern(
-    r"(?<![\w:`])(?P<ticks>``?)(?P<name>[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+)(?:\(\))?(?P=ticks)(?![\w`])"
+    r"(?<![\w:`])(?P<ticks>``?)(?P<name>[^\W\d]\w*(?:\.[^\W\d]\w*)+)(?:\(\))?(?P=ticks)(?![\w`])"
 )
 # A docstring that tells of a change needs the old name as it was.
 _TELLS_OF_A_CHANGE = lazy_pattern(
     r"(?i)deprecat|former|used to|previous|renamed|moved|replace|instead|compat"
 )
 _EXAMPLE = lazy_pattern(r"^[ \t]*(?:>>>|\.\.\.) (?P<code>.*)$", re.MULTILINE)
-_FROM = lazy_pattern(r"from (?P<module>[A-Za-z_][\w.]*) import (?P<names>[\w, ]+?)\s*(?:#.*)?$")
-_DOTTED = lazy_pattern(r"(?<![\w.'\"])[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+")
+_FROM = lazy_pattern(r"from (?P<module>[^\W\d][\w.]*) import (?P<names>[\w, ]+?)\s*(?:#.*)?$")
+_DOTTED = lazy_pattern(r"(?<![\w.'\"])[^\W\d]\w*(?:\.[^\W\d]\w*)+")
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ class DottedNames:
         }
         # A pattern that begins with a word is found many times faster than a choice of words.
         self._tokens = {
-            top: re.compile(rf"{re.escape(top)}(?:\.[A-Za-z_]\w*)+")
+            top: re.compile(rf"{re.escape(top)}(?:\.[^\W\d]\w*)+")
             for top in sorted({name.partition(".")[0] for name in self.keys})
         }
 

@@ -37,15 +37,12 @@ class Events:
             if not covered and (guards & {"if", "loop"} or guards == {"except"}):
                 return self._under_condition(module, effective, found)
             return found
-        where = f"{module.path}:{effective[-1].line}"
         if guards & {"try", "except"} and not guards & {"if", "loop"}:
-            pairs = zip(answers, effective, strict=True)
-            tried = [a for a, b in pairs if b.guard == "try" and a.status != "missing"]
-            found = tried[-1] if tried else found
-            return found.doubted("guarded", f"{where} has another home for it")
+            return _guarded(module, answers, effective)
         status = "cyclic" if any(a.status == "cyclic" for a in answers) else "conditional"
         there = [a for a in answers if a.status != "missing"] or answers
         is_choice = len({a.home for a in there}) > 1
+        where = f"{module.path}:{effective[-1].line}"
         chosen = there[-1].doubted(status, f"{where} binds {name} under a condition")
         return chosen._replace(is_choice=is_choice)
 
@@ -188,3 +185,22 @@ def _last_certain(events: Sequence[Binding]) -> int:
             group = events[position].group
             return next(i for i, b in enumerate(events) if b.covered and b.group == group)
     return 0
+
+
+def _guarded(
+    module: Module, answers: Sequence[Resolution], events: Sequence[Binding]
+) -> Resolution:
+    """The answer for a name that ``try`` and ``except`` bind, and why it is no promise: what is
+    tried first is the home, unless the project has no such thing."""
+    pairs = list(zip(answers, events, strict=True))
+    there = [pair for pair in pairs if pair[0].status != "missing"] or pairs
+    tried = [answer for answer, binding in there if binding.guard == "try"]
+    found = tried[-1] if tried else there[0][0]
+    if any(answer.home != found.home for answer, _ in there):
+        return found.doubted("guarded", f"{module.path}:{events[-1].line} has another home for it")
+    # A build may make what is missing here, so that it proves nothing.
+    for answer, binding in pairs:
+        if answer.status == "missing":
+            why = f"{module.path}:{binding.line} names a home that is not here: {answer.obstacle}"
+            return found.doubted("guarded", why)
+    return found.doubted("guarded", next(a.obstacle for a in answers if a.obstacle))

@@ -44,5 +44,15 @@ def keyword_value(call: ast.Call, name: str) -> ast.expr | None:
 
 def any_word(words: Iterable[str]) -> re.Pattern[bytes] | None:
     """What finds any of these words in the bytes of a file; None for no words."""
-    parts = sorted(map(re.escape, words))
-    return re.compile(rf"\b(?:{'|'.join(parts)})\b".encode()) if parts else None
+    parts = sorted(words)
+    if all(map(str.isascii, parts)):
+        found = rf"\b(?:{'|'.join(map(re.escape, parts))})\b"
+    else:
+        found = "|".join(map(_word, parts))
+    return re.compile(found.encode()) if parts else None
+
+
+def _word(word: str) -> str:
+    """The pattern of one word. Among bytes, no word begins or ends at a letter beyond ASCII."""
+    before, after = (r"\b" if end.isascii() else "" for end in (word[:1], word[-1:]))
+    return f"{before}{re.escape(word)}{after}"

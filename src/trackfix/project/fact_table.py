@@ -170,6 +170,6 @@ class FactTable(Mapping[str, ModuleFacts]):
         """The facts of the files that import from one of these top-level names."""
         wanted = frozenset(top.encode() for top in tops)
         self.asked.note_tops(wanted)
-        # A glance sees only the ASCII parts of a word.
+        # A file may spell others than ASCII in other bytes, by its encoding and its accents.
         everywhere = not all(map(bytes.isascii, wanted))
         return self.where(lambda found: everywhere or not wanted.isdisjoint(found.tops))

@@ -7,9 +7,10 @@ from typing import NamedTuple
 from trackfix.project.text_definitions import makes_names, sets_attributes
 from trackfix.source.patterns import lazy_pattern
 
-_WORD = lazy_pattern(rb"[^\W\d]\w*")
-_IMPORT = lazy_pattern(rb"(?:\bfrom\b([.\w\s\\]+?))?\bimport\b([^;]*)")
-_PLAIN = lazy_pattern(rb"(?:^|,)[\s\\]*([\w.]+)")
+# Bytes beyond ASCII may be letters.
+_WORD = lazy_pattern(rb"[A-Za-z_\x80-\xff][\w\x80-\xff]*")
+_IMPORT = lazy_pattern(rb"(?:\bfrom\b([.\w\s\\\x80-\xff]+?))?\bimport\b([^;]*)")
+_PLAIN = lazy_pattern(rb"(?:^|,)[\s\\]*([\w.\x80-\xff]+)")
 _BLANKS = b" \t\f\r\n\\"
 _CONTINUED = (b"\\\n", b"\\\r\n")
 _SETS_MODULE = lazy_pattern(rb"modules\s*\[")

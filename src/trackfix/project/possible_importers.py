@@ -23,7 +23,7 @@ def possible_importers(project: Project, path: str) -> frozenset[str] | None:
         current = stack.pop()
         names = {*_names(current), *registered.get(current, ())}
         if not all(map(str.isascii, names)):
-            return None  # a glance sees only the ASCII parts of a word
+            return None  # a file may spell these in other bytes, by its encoding and its accents
         names |= {old for old, new in project.config.renames.items() if new in names}
         found = project.facts.may_import(names)
         if is_package(current):

@@ -47,7 +47,10 @@ class ReferenceFilter:
         names |= beside
         self._names = frozenset(names)
         # A reference to a symbol names the symbol.
-        self._symbols = any_word({n for table in moves.symbol_renames.values() for n in table})
+        symbols = {name for table in moves.symbol_renames.values() for name in table}
+        self._symbols = any_word(symbols)
+        # A file may spell these in other bytes: by its encoding, and by how it puts accents.
+        self._has_accents = not all(map(str.isascii, names | symbols))
         self._parents: dict[bytes, set[bytes]] = {}
         for name in names:
             parent, _, last = name.rpartition(".")
@@ -73,7 +76,7 @@ class ReferenceFilter:
         """Words of which one stands in every file that refers to one of the modules or symbols;
         None where a file may do so by dots alone, as with ``from . import`` in a package."""
         by_dots = any(is_package(entry.path) for entry in self._moves.by_key.values())
-        if by_dots or self._moves.module_renames:
+        if by_dots or self._has_accents or self._moves.module_renames:
             return None
         symbols = {name for table in self._moves.symbol_renames.values() for name in table}
         return frozenset({name.rpartition(".")[2] for name in self._names} | symbols)
@@ -85,7 +88,7 @@ class ReferenceFilter:
     def _may_name(self, path: str) -> bool:
         """The same for ways other than to import a module by its name."""
         data = self._project.facts.bytes_of(path)
-        if data is None:
+        if data is None or (self._has_accents and not data.isascii()):
             return True
         words = (self._symbols, self._plain, self._quoted)
         if any(word is not None and word.search(data) for word in words):

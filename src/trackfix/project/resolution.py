@@ -68,6 +68,11 @@ class Resolver:
         """The names that ``from module_name import *`` binds; None when only a run would tell."""
         return self._stars.names(module_name, importer)
 
+    @property
+    def is_in_circle(self) -> bool:
+        """Whether what was found last may hold only for whoever came in the same way."""
+        return self._lowest_circle < len(self._open)
+
     def _once(self, key: _Key, module: Module, name: str) -> Resolution:
         if self._patches is None:
             self._find_patches()

@@ -119,7 +119,7 @@ def _importers(facts: FactTable, tops: Collection[str]) -> dict[str, list[str]]:
     """The files that may import from each of these top-level names."""
     wanted = {top.encode(): top for top in tops}
     facts.asked.note_tops(wanted)
-    # A glance sees only the ASCII parts of a word.
+    # A file may spell others than ASCII in other bytes, by its encoding and its accents.
     found = {top: list(facts) for top in tops if not top.isascii()}
     for path in facts:
         for top in facts.glance(path).tops & wanted.keys():

@@ -174,7 +174,8 @@ class ShimReading:
 def _obstacle(items: list[Item]) -> str:
     """What stands in the way of items that have a fate in common."""
     obstacles = list(dict.fromkeys(item.obstacle for item in items if item.obstacle))
-    more = f" (and {len(obstacles) - 1} more reasons)" if len(obstacles) > 1 else ""
+    others = len(obstacles) - 1
+    more = f" (and {others} more reason{'s' if others > 1 else ''})" if others > 0 else ""
     return f"{obstacles[0]}{more}" if obstacles else ""
 
 

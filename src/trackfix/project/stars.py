@@ -69,9 +69,14 @@ class Stars:
         if module is None:
             return None
         key = (module.name, module.path)
-        if key not in self._names:
-            self._names[key] = self._of(module, importer, set())
-        return self._names[key]
+        if key in self._names:
+            return self._names[key]
+        found = self._of(module, importer, set())
+        # What is asked on the way to ``__all__`` may go round in a circle; whoever comes in another
+        # way may get there.
+        if found is not None or not self.resolver.is_in_circle:
+            self._names[key] = found
+        return found
 
     def _below(self, name: str, importer: str, seen: set[str]) -> frozenset[str] | None:
         module = self.project.find(name, importer)

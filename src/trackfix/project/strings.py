@@ -24,7 +24,7 @@ from trackfix.project.string_contexts import (
 from trackfix.source.document import Document
 from trackfix.source.patterns import lazy_pattern
 
-_DOTTED = lazy_pattern(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*(?::[A-Za-z_][\w.]*)?")
+_DOTTED = lazy_pattern(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*(?::[^\W\d][\w.]*)?")
 
 
 @dataclass(frozen=True, slots=True)
