@@ -13,6 +13,7 @@ from trackfix.lint.finding import Finding
 from trackfix.lint.outcome import Outcome
 from trackfix.lint.rule import LintProject
 from trackfix.lint.selection import Selection
+from trackfix.project.generated import generated_files
 from trackfix.project.project import Project
 from trackfix.project.shims import Shims
 from trackfix.rewrite.codemod import Codemod, Skipped, load_codemods
@@ -54,12 +55,13 @@ def frozen_files(
     selection: Selection,
     paths: Collection[str] | None = None,
 ) -> dict[str, dict[str, str]]:
-    """For each codemod the files that it must not change, and why: those that are not at ``paths``,
-    those with a ``suppressed`` finding, and those where a rule is off whose findings it mends.
-    ``codes`` are these rules for each codemod."""
+    """For each codemod the files that it must not change, and why: those that a program writes or
+    that are not at ``paths``, those with a ``suppressed`` finding, and those where a rule is off
+    whose findings it mends. ``codes`` are these rules for each codemod."""
     frozen: dict[str, dict[str, str]] = {}
+    generated = generated_files(project)
     for name, mended in codes.items():
-        found = frozen.setdefault(name, {})
+        found = frozen.setdefault(name, dict(generated))
         for path in project.facts:
             off = set(mended) - selection.rules_for(path)
             if paths is not None and path not in paths:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from trackfix.project.generated import generated_files
 from trackfix.project.mentions import Mention, find_mentions
 from trackfix.project.moves import Moves, add_earlier_shims, find_moves
 from trackfix.project.project import Project
@@ -70,7 +71,8 @@ def make_plan(
 
     The codemods run again on what came of them, until they change nothing: what stands in the way
     of one edit may go with another. A file whose new contents do not pass the verification is held
-    back, with all that must move together with it, and the plan is made again without it.
+    back, with all that must move together with it, and the plan is made again without it; so is
+    one that a program writes.
     """
     moves, _ = find_moves(project)
     moves = add_earlier_shims(moves, earlier) if earlier else moves
@@ -99,6 +101,7 @@ class _Attempt:
         self.unsafe = unsafe
         self.held = held
         self.frozen = frozen
+        self.generated = generated_files(project)
         self.contents: dict[str, bytes | None] = {}
         self.edits: dict[str, Counter[str]] = {}
         self.statements: dict[str, Counter[str]] = {}
@@ -143,7 +146,7 @@ class _Attempt:
 
     def _proposal(self, codemod: Codemod) -> Proposal:
         failed = {path: f"the result did not pass: {why}" for path, why in self.held.items()}
-        held = {**failed, **self.frozen.get(codemod.name, {})}
+        held = {**self.generated, **failed, **self.frozen.get(codemod.name, {})}
         return codemod.propose(self.after, self._moves(self.after), unsafe=self.unsafe, held=held)
 
     def _moves(self, project: Project) -> Moves:
