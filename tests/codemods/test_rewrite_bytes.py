@@ -22,6 +22,12 @@ def test_newlines_and_byte_order_mark_stay(rewrite, newline, mark):
 
 CASES = {
     "latin-1": "# -*- coding: latin-1 -*-\nfrom lib.old import f\nx = 'é', f\n".encode("latin-1"),
+    "latin-1 beside the import": "# coding: latin-1\nfrom lib.old import f  # é\nx = f\n".encode(
+        "latin-1"
+    ),
+    "latin-1 beside a module that is bound": "# coding: latin-1\nimport lib.old as o  # é, ü\nx = o.f\n".encode(
+        "latin-1"
+    ),
     "cp1252 on the second line": "#!/usr/bin/env python\n# vim: set fileencoding=cp1252 :\nfrom lib.old import f\nx = '€', f\n".encode(
         "cp1252"
     ),

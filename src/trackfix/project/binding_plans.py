@@ -235,9 +235,9 @@ class BindingPlanner:
     def _is_taken(self, name: str, module: str, path: str) -> bool:
         """Whether a file imports a name from a module whose last part this is."""
         taken = f"{module}.{name}"
-        # A glance sees only the ASCII parts of a word.
+        # A file may spell others than ASCII in other bytes, by its encoding and its accents.
         if taken.isascii() and not any(
-            f".{member.decode()}".endswith(f".{taken}")
+            f".{member.decode(errors='replace')}".endswith(f".{taken}")
             for member in self.project.facts.glance(path).members
         ):
             return False

@@ -290,7 +290,8 @@ class Project:
     def may_import_any(self, path: str, names: Collection[str]) -> bool:
         """The same of one file."""
         seen = self.facts.glance(path)
-        named = [name.decode() for name in (*seen.modules, *seen.members)]
+        # What is no UTF-8 is of another encoding, or no word at all.
+        named = [name.decode(errors="replace") for name in (*seen.modules, *seen.members)]
         if any(name in names for name in named):
             return True
         relative = [name for name in named if name.startswith(".")]
