@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from trackfix.project.client_factory import ClientFactory, find_factory_calls
+from trackfix.project.client_factory import ClientFactory
+from trackfix.project.client_factory_calls import find_factory_calls
 from trackfix.project.clients import Clients
 from trackfix.source.document import Edit
 

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
-from trackfix.project.client_factory import (
-    LIBRARY_FACTORY,
-    find_client_factory,
-    find_factory_calls,
-)
+from trackfix.project.client_factory import LIBRARY_FACTORY
+from trackfix.project.client_factory_calls import find_factory_calls
+from trackfix.project.client_factory_finder import find_client_factory
 from trackfix.project.client_undefined import find_undefined
 from trackfix.project.clients import Clients, Construction
 from trackfix.project.meaning import CLASS_NAME

@@ -56,7 +56,8 @@ from collections.abc import Iterable, Iterator
 
 from trackfix.lint.finding import Finding, Fix, Related
 from trackfix.lint.rule import Example, LintProject
-from trackfix.project.client_factory import ClientFactory, find_client_factory
+from trackfix.project.client_factory import ClientFactory
+from trackfix.project.client_factory_finder import find_client_factory
 from trackfix.project.clients import Clients, Construction
 
 _FACTORY = (

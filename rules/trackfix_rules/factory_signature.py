@@ -48,7 +48,9 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from trackfix.lint.finding import Finding, Fix, Related
 from trackfix.lint.rule import Example, LintProject
-from trackfix.project.client_factory import ClientFactory, find_client_factory, find_factory_calls
+from trackfix.project.client_factory import ClientFactory
+from trackfix.project.client_factory_calls import find_factory_calls
+from trackfix.project.client_factory_finder import find_client_factory
 from trackfix.project.client_files import files_with
 from trackfix.project.client_undefined import find_undefined
 from trackfix.project.clients import Clients

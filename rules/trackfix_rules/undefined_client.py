@@ -48,7 +48,8 @@ from collections.abc import Iterable, Iterator
 
 from trackfix.lint.finding import Finding, Fix
 from trackfix.lint.rule import Example, LintProject
-from trackfix.project.client_factory import ClientFactory, find_client_factory
+from trackfix.project.client_factory import ClientFactory
+from trackfix.project.client_factory_finder import find_client_factory
 from trackfix.project.client_files import files_with
 from trackfix.project.client_undefined import UndefinedName, find_listed, find_undefined
 from trackfix.project.clients import Clients

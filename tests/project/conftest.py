@@ -4,6 +4,7 @@ import textwrap
 
 import pytest
 
+from trackfix.project.client_factory_finder import find_client_factory
 from trackfix.project.project import open_project
 from trackfix.project.resolution import Resolver
 
@@ -35,5 +36,27 @@ def ask(resolver):
         module, _, name = query.partition(":")
         found = resolver(files).resolve(module, name, importer)
         return found.home, found.status
+
+    return run
+
+
+@pytest.fixture
+def find_factory(tree):
+    """The client factory of a tree."""
+
+    def run(files):
+        project = tree({"pkg/__init__.py": "", **files})
+        return find_client_factory(project, Resolver(project))
+
+    return run
+
+
+@pytest.fixture
+def own_factory(find_factory):
+    """The client factory of a project with this module."""
+
+    def run(source):
+        head = "import mlflow\nfrom mlflow import MlflowClient\n"
+        return find_factory({"pkg/clients.py": f"{head}{source}"})
 
     return run

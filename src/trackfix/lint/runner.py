@@ -50,7 +50,7 @@ def find_out(shared: LintProject, selection: Selection) -> Known:
     Raises:
         RuleError, ConfigError: as `lint`.
     """
-    from trackfix.project.client_factory import find_client_factory
+    from trackfix.project.client_factory_finder import find_client_factory
     from trackfix.project.clients import Clients
     from trackfix.project.known import Known
     from trackfix.project.plain_data import to_plain

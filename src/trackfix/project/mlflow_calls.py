@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from trackfix.project.client_factory import LIBRARY_FACTORY, find_client_factory
+from trackfix.project.client_factory import LIBRARY_FACTORY
+from trackfix.project.client_factory_finder import find_client_factory
 from trackfix.project.client_files import files_with, has_word
 from trackfix.project.expressions import keyword_value
 from trackfix.project.file_names import FileNames

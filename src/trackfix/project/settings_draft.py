@@ -6,7 +6,7 @@ import json
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
-from trackfix.project.client_factory import find_client_factory
+from trackfix.project.client_factory_finder import find_client_factory
 from trackfix.project.layers import Layers
 from trackfix.project.project import Project
 from trackfix.project.reexports import find_shims
