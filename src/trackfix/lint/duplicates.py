@@ -77,14 +77,7 @@ def _notes(copy: Copy, obstacle: str) -> Iterator[Note]:
 def call_instead(copy: Copy) -> str:
     """How to call the source of truth, and what of it the file has already."""
     truth = copy.truth
-    if truth.path:
-        given = ", ".join(f"{name}=..." for name in truth.required)
-        told = f"{truth.name}({given or '...' if truth.parameters else given})"
-    elif truth.name == "find_mlflow_run":
-        # Strict, its default, it takes no run for being the newest, and it gives a report.
-        told = f"{truth.name}(..., strict=False).run_id"
-    else:
-        told = f"{truth.name}(...)"
+    told = truth.call
     if copy.called:
         return f"{told}, which is called in line {copy.called} already"
     if copy.imported:

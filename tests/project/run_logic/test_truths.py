@@ -5,6 +5,7 @@ import textwrap
 import pytest
 
 from trackfix.project.config import ConfigError
+from trackfix.project.run_logic.truths import Truth
 
 FINDER = '''
 def {name}(client, name):
@@ -210,3 +211,21 @@ def test_what_the_library_has_not_is_no_source_of_truth(truth):
     tags = "import mlflow\ndef {0}():\n    return {{'a': 1, 'mlflow.user': 2, 'c': 3}}\n"
     home, why = truth({"pkg/a.py": tags.format("a"), "pkg/b.py": tags.format("b")})
     assert (home, why) == ("pkg.a.a", "the largest of several that are alike")
+
+
+@pytest.mark.parametrize(
+    ("truth", "call"),
+    [
+        (
+            Truth("trackfix.tracking", "find_mlflow_run", ""),
+            "find_mlflow_run(..., strict=False).run_id",
+        ),
+        (Truth("trackfix.tracking", "create_child_run", ""), "create_child_run(...)"),
+        (Truth("their.runs", "find_mlflow_run", ""), "find_mlflow_run(...)"),
+        (Truth("own.runs", "find_mlflow_run", "", "own/runs.py"), "find_mlflow_run()"),
+        (Truth("own.runs", "f", "", "own/runs.py", parameters=("a",)), "f(...)"),
+        (Truth("own.runs", "f", "", "own/runs.py", 1, 2, ("a", "b"), ("a",)), "f(a=...)"),
+    ],
+)
+def test_a_call_is_told_as_the_function_takes_it(truth, call):
+    assert truth.call == call

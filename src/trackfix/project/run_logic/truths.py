@@ -32,6 +32,8 @@ _SHARED_MODULE = lazy_pattern(
 )
 
 _LIBRARY = "trackfix.tracking"
+# Strict, its default, it takes no run for being the newest, and it gives a report.
+_LIBRARY_CALLS = {"find_mlflow_run": "find_mlflow_run(..., strict=False).run_id"}
 # Each of these jobs may be a step of the next one.
 _STEPS = ("resolve-experiment", "find-run", "create-run")
 _BEGINS_A_RUN = frozenset({"create_run", "start_run"})
@@ -54,6 +56,15 @@ class Truth(NamedTuple):
     def home(self) -> str:
         """Its dotted name."""
         return f"{self.module}.{self.name}" if self.module else self.name
+
+    @property
+    def call(self) -> str:
+        """How it is called, with dots for what its caller knows."""
+        if self.path:
+            given = ", ".join(f"{name}=..." for name in self.required)
+            return f"{self.name}({given or '...' if self.parameters else given})"
+        told = _LIBRARY_CALLS.get(self.name) if self.module == _LIBRARY else None
+        return told or f"{self.name}(...)"
 
 
 class Owner(NamedTuple):
