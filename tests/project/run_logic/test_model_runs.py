@@ -84,6 +84,17 @@ def test_two_that_look_up_one_alias_are_paired_and_the_library_has_nothing_for_t
     assert group.truth.home in ("pkg.one.score", "pkg.two.drift")
 
 
+def reader_of(name, model):
+    return reader(name, "'champion'").replace("alias(model", f"alias({model!r}")
+
+
+def test_two_that_look_up_different_models_are_no_copies(duplicates_of):
+    one, two = reader_of("one", "fraud"), reader_of("two", "churn")
+    assert duplicates_of({"pkg/one.py": one, "pkg/two.py": two}).groups == ()
+    same = duplicates_of({"pkg/one.py": one, "pkg/two.py": reader_of("two", "fraud")})
+    assert len(same.groups) == 1
+
+
 def test_two_that_look_up_different_aliases_are_no_copies(duplicates_of):
     files = {"pkg/one.py": reader("one", "'champion'"), "pkg/two.py": reader("two", "'shadow'")}
     assert duplicates_of(files).groups == ()

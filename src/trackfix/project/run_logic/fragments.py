@@ -32,7 +32,7 @@ class Term(NamedTuple):
     """One condition of a filter, or one tag that is written or read.
 
     ``kind`` is ``tag``, ``name``, ``status``, ``metric``, ``param``, ``id``, ``time`` or ``other``,
-    ``alias`` or ``stage`` for a version of a model,
+    ``alias`` or ``stage`` for a version of the model that is the ``value``,
     ``test`` for what code asks of the runs that were found,
     ``no tag``, ``no name`` and so on where any other value is asked for,
     ``order`` for the metric by which the best run is told, with ``ASC`` or ``DESC`` as value,

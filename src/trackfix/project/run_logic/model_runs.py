@@ -9,6 +9,7 @@ from trackfix.project.expressions import dotted, keyword_value, last_name
 from trackfix.project.run_logic.bodies import Body
 from trackfix.project.run_logic.fragments import Fragment, Step, Term
 from trackfix.project.run_logic.tag_keys import key_of
+from trackfix.project.run_logic.texts import HOLE, text_of
 
 # What is asked of a registered model, by the kind of the term.
 BY_MODEL = frozenset({"alias", "stage"})
@@ -17,7 +18,7 @@ BY_MODEL = frozenset({"alias", "stage"})
 def find_model_runs(body: Body, calls: Sequence[tuple[ast.Call, str]]) -> Iterator[Fragment]:
     """The runs that a function gets by the version of a model."""
     for call, name in calls:
-        given = keyword_value(call, "run_id") or (call.args[0] if call.args else None)
+        given = _argument(call, "run_id", 0)
         if name != "get_run" or not isinstance(given, ast.Attribute) or given.attr != "run_id":
             continue
         version = _held(given.value, body)
@@ -50,13 +51,21 @@ def _held(node: ast.expr, body: Body) -> ast.expr:
 
 
 def _asked(call: ast.Call, body: Body) -> Term | None:
-    """How a call asks for a version of a model."""
+    """How a call asks for a version of a model: by what, and of which model, if that is told."""
     name = last_name(call.func)
+    asked: ast.expr | None = None
+    kind = ""
     if name == "get_model_version_by_alias":
-        alias = keyword_value(call, "alias") or (call.args[1] if len(call.args) > 1 else None)
-        return Term("alias", key_of(alias, body)) if alias is not None else None
-    if name == "get_latest_versions":
-        stages = keyword_value(call, "stages") or (call.args[1] if len(call.args) > 1 else None)
+        kind, asked = "alias", _argument(call, "alias", 1)
+    elif name == "get_latest_versions":
+        stages = _argument(call, "stages", 1)
         only = getattr(stages, "elts", [stages])
-        return Term("stage", key_of(only[0], body)) if len(only) == 1 and only[0] else None
-    return None
+        kind, asked = "stage", only[0] if len(only) == 1 else None
+    if asked is None:
+        return None
+    model = text_of(_argument(call, "name", 0), body, call.lineno)
+    return Term(kind, key_of(asked, body), "" if HOLE.search(model) else model)
+
+
+def _argument(call: ast.Call, name: str, place: int) -> ast.expr | None:
+    return keyword_value(call, name) or (call.args[place] if len(call.args) > place else None)
