@@ -76,9 +76,10 @@ def make_plan(
     """
     moves, _ = find_moves(project)
     moves = add_earlier_shims(moves, earlier) if earlier else moves
+    generated = generated_files(project)
     held: dict[str, str] = {}
     while True:
-        attempt = _Attempt(project, moves, unsafe, held, frozen or {})
+        attempt = _Attempt(project, moves, unsafe, held, frozen or {}, generated)
         failures = attempt.run(codemods)
         new = {failure.path: failure.reason for failure in failures if failure.path not in held}
         if not new:
@@ -94,6 +95,7 @@ class _Attempt:
         unsafe: bool,
         held: dict[str, str],
         frozen: Mapping[str, Mapping[str, str]],
+        generated: Mapping[str, str],
     ) -> None:
         self.before = project
         self.after = project
@@ -101,7 +103,7 @@ class _Attempt:
         self.unsafe = unsafe
         self.held = held
         self.frozen = frozen
-        self.generated = generated_files(project)
+        self.generated = generated
         self.contents: dict[str, bytes | None] = {}
         self.edits: dict[str, Counter[str]] = {}
         self.statements: dict[str, Counter[str]] = {}
