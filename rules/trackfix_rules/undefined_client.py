@@ -53,6 +53,7 @@ from trackfix.project.client_factory_finder import find_client_factory
 from trackfix.project.client_files import files_with
 from trackfix.project.client_undefined import UndefinedName, find_listed, find_undefined
 from trackfix.project.clients import Clients
+from trackfix.project.expressions import string_value
 from trackfix.project.meaning import CLASS_NAME
 
 _USUAL_NAME = "create_mlflow_client"
@@ -100,14 +101,16 @@ class UndefinedClient:
                 f"{found.name} is not defined here: {found.evidence}{why}",
                 fix=None if obstacle else _fix(found, factory),
             )
-        for listed in find_listed(project.analysis(Clients), path, _words(project)):
+        for entry in find_listed(project.analysis(Clients), path, _words(project)):
+            document = project.project.document(path)
+            start, end = (document.place(offset) for offset in document.span(entry))
             yield Finding(
                 self.code,
                 self.name,
                 path,
-                *listed.start,
-                *listed.end,
-                f"{listed.name} is not defined here: nothing binds it, and __all__ lists it; "
+                *start,
+                *end,
+                f"{string_value(entry)} is not defined here: nothing binds it, and __all__ lists it; "
                 "left alone: whether it is to be imported or unlisted, only its users tell",
             )
 

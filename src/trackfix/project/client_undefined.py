@@ -65,25 +65,6 @@ class UndefinedName:
         return self.document.place(self.span[1])
 
 
-@dataclass(frozen=True, eq=False)
-class ListedName:
-    """An entry of ``__all__`` for a name that the module does not have."""
-
-    document: Document
-    node: ast.Constant
-    name: str
-
-    @property
-    def start(self) -> tuple[int, int]:
-        """Line and column in the file, both from 1."""
-        return self.document.place(self.document.span(self.node)[0])
-
-    @property
-    def end(self) -> tuple[int, int]:
-        """Line and column behind it."""
-        return self.document.place(self.document.span(self.node)[1])
-
-
 def find_undefined(clients: Clients, path: str, words: Collection[str]) -> list[UndefinedName]:
     """The reads of ``words`` in one file that nothing defines, in the order of the text."""
     names = clients.file(path, words)
@@ -101,9 +82,9 @@ def find_undefined(clients: Clients, path: str, words: Collection[str]) -> list[
     return sorted(found, key=lambda item: item.span)
 
 
-def find_listed(clients: Clients, path: str, words: Collection[str]) -> list[ListedName]:
-    """The entries of ``__all__`` among ``words`` that nothing in the module binds, in the order of
-    the text: ``from module import *`` fails at them."""
+def find_listed(clients: Clients, path: str, words: Collection[str]) -> list[ast.Constant]:
+    """The entries of ``__all__`` among ``words`` that nothing in the module binds: at them
+    ``from module import *`` fails."""
     names = clients.file(path, words)
     exports = names.facts.exports if names is not None else None
     if names is None or exports is None:
@@ -118,13 +99,13 @@ def find_listed(clients: Clients, path: str, words: Collection[str]) -> list[Lis
         and clients.project.find(f"{names.module}.{word}", path) is None
         and not _may_appear(clients, names, word)
     }
-    found = []
-    for string in names.document.index.strings if missing else ():
-        statement = names.statement(string)
-        is_listing = statement in names.document.tree.body and _makes_all(statement)
-        if string.value in missing and is_listing:
-            found.append(ListedName(names.document, string, string.value))
-    return sorted(found, key=lambda item: item.start)
+    return [
+        string
+        for string in (names.document.index.strings if missing else ())
+        if string.value in missing
+        and (statement := names.statement(string)) in names.document.tree.body
+        and _makes_all(statement)
+    ]
 
 
 def _makes_all(statement: ast.stmt) -> bool:
