@@ -110,8 +110,8 @@ class UndefinedClient:
                 path,
                 *start,
                 *end,
-                f"{string_value(entry)} is not defined here: nothing binds it, and __all__ lists it; "
-                "left alone: whether it is to be imported or unlisted, only its users tell",
+                f"{string_value(entry)} is not defined here: nothing binds it, and __all__ lists "
+                "it; left alone: whether it is to be imported or unlisted, only its users tell",
             )
 
 
