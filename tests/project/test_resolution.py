@@ -576,24 +576,6 @@ class TestDefinitions:
         found = resolver({"old.py": "from library.part import a\n"}).resolve("old", "a")
         assert (found.home, found.status, found.movable) == ("library.part:a", "external", True)
 
-    def test_a_name_that_another_module_sets_is_not_promised(self, resolver):
-        answers = resolver({
-            "home.py": HOME, "old.py": "from home import a, B\n",
-            "patch.py": "import home\nhome.a = wrap(home.a)\nhome.B.x = 1\n",
-        })  # fmt: skip
-        found = answers.resolve("old", "a")
-        assert (found.status, found.movable) == ("conditional", False)
-        assert "patch.py:2" in found.obstacle
-        assert answers.resolve("old", "B").movable
-
-    def test_a_name_is_set_through_the_module_that_is_asked_first(self, resolver):
-        answers = resolver({
-            "pkg/__init__.py": "from . import home\nfrom .patch import x\n",
-            "pkg/home.py": HOME, "pkg/patch.py": "from pkg import home\nhome.a = 1\nx = 1\n",
-        })  # fmt: skip
-        assert answers.resolve("pkg", "home").home == "pkg.home"
-        assert not answers.resolve("pkg.home", "a").movable
-
 
 def test_a_module_that_is_replaced_by_what_its_own_star_brings_is_a_circle(tree):
     project = tree(

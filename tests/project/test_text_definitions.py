@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from trackfix.project.text_definitions import is_absent_from, is_defined_in, makes_names
+from trackfix.project.text_definitions import (
+    attributes_set,
+    is_absent_from,
+    is_defined_in,
+    makes_names,
+)
 
 
 @pytest.mark.parametrize("source", [
@@ -52,3 +57,19 @@ def test_another_name_or_place_is_no_definition(source):
 ])  # fmt: skip
 def test_a_name_is_absent_only_when_nothing_could_make_it(source, absent):
     assert is_absent_from(source.encode(), "name") is absent
+
+
+@pytest.mark.parametrize(("source", "names"), [
+    ("a.b = 1", {"b"}), ("import a\na.b.c: int = 1\r\na.d = 2", {"c", "d"}), ("a.b = c.d = 1", {"b"}),
+    ('setattr(a.b, "c", 1)', {"c"}), ("setattr(a, name, 1)", {""}), ("setattr(\n    a, 'b', 1)", {""}),
+    ("a.é = 1", {""}), ("é.a = 1", {"a"}),
+])  # fmt: skip
+def test_the_attributes_that_the_margin_sets_are_named_as_far_as_it_tells(source, names):
+    assert attributes_set(source.encode()) == names
+
+
+@pytest.mark.parametrize(
+    "source", ["a = 1", "if x:\n    a.b = 1", "a.b == 1", "a.b()", "a[0].b = 1"]
+)
+def test_what_sets_no_attribute_at_the_margin_names_none(source):
+    assert not attributes_set(source.encode())

@@ -116,7 +116,7 @@ class Asked:
             seen.defines,
             bool(seen.modules),
             seen.sets_modules,
-            seen.sets_attributes,
+            sorted(seen.sets_attributes),
             seen.imports_parent(),
             sorted(imported),
             sorted(word for word in self.words if word in data),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
 from trackfix.project.asked import TEXTS, Asked
@@ -157,9 +157,18 @@ class FactTable(Mapping[str, ModuleFacts]):
         return tuple(path for path in self._paths if self.glance(path).sets_modules)
 
     @cached_property
-    def attribute_setters(self) -> tuple[str, ...]:
-        """The files whose left margin sets attributes."""
-        return tuple(path for path in self._paths if self.glance(path).sets_attributes)
+    def attribute_setters(self) -> Mapping[str, Sequence[str]]:
+        """The files whose left margin sets attributes, by their names, as a `Glance` tells them."""
+        table: dict[str, list[str]] = {}
+        for path in self._paths:
+            for name in self.glance(path).sets_attributes:
+                table.setdefault(name, []).append(path)
+        return table
+
+    def setting_attribute(self, name: str) -> list[str]:
+        """The files whose left margin may set an attribute of this name."""
+        table = self.attribute_setters
+        return sorted({*table.get(name, ()), *table.get("", ())})
 
     @cached_property
     def importing_parents(self) -> list[str]:

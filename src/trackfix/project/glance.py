@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from trackfix.project.text_definitions import makes_names, sets_attributes
+from trackfix.project.text_definitions import attributes_set, makes_names
 from trackfix.source.patterns import lazy_pattern
 
 # Bytes beyond ASCII may be letters.
@@ -19,15 +19,16 @@ _SETS_MODULE = lazy_pattern(rb"modules\s*\[")
 class Glance(NamedTuple):
     """``modules`` are what import statements name as modules, as it is written, ``members`` what
     they take from them, and ``tops`` the first words of the absolute ones. At the left margin,
-    ``defines`` tells of what no shim would make, and ``sets_attributes`` of an assignment to an
-    attribute; ``sets_modules`` tells of an entry of ``sys.modules``, anywhere."""
+    ``defines`` tells of what no shim would make, and ``sets_attributes`` has the names of the
+    attributes that are assigned to, an empty one for what does not tell it; ``sets_modules`` tells
+    of an entry of ``sys.modules``, anywhere."""
 
     modules: frozenset[bytes] = frozenset()
     members: frozenset[bytes] = frozenset()
     tops: frozenset[bytes] = frozenset()
     defines: bool = False
     sets_modules: bool = False
-    sets_attributes: bool = False
+    sets_attributes: frozenset[str] = frozenset()
 
     def may_import(self, module: bytes) -> bool:
         """Whether an import may name ``module``, which may be relative to anything but ``module``
@@ -59,7 +60,7 @@ def glance(path: str, data: bytes) -> Glance:
         frozenset(name.partition(b".")[0] for name in modules) - {b""},
         makes_names(data),
         b"modules" in data and _SETS_MODULE.search(data) is not None,
-        sets_attributes(data),
+        attributes_set(data),
     )
 
 

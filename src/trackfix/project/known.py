@@ -27,9 +27,10 @@ class Known:
         """
         self.plain = plain
         self.roots: tuple[str, ...] = tuple(plain["roots"])
-        # The files that may set an entry of sys.modules, or at the left margin an attribute.
+        # The files that may set an entry of sys.modules, and by its name those that set an
+        # attribute at the left margin.
         self.module_setters: tuple[str, ...] = tuple(plain["module_setters"])
-        self.attribute_setters: tuple[str, ...] = tuple(plain["attribute_setters"])
+        self.attribute_setters: Mapping[str, Sequence[str]] = dict(plain["attribute_setters"])
         # The names of mlflow's client class.
         self.client_words: tuple[str, ...] | None = plain["client_words"] and tuple(
             plain["client_words"]

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from trackfix.project.file_names import FileNames
 from trackfix.project.meaning import CLASS_MODULES, CLASS_NAME, CLIENT, NOTHING, Meaning
+from trackfix.project.patches import settings_of
 from trackfix.project.project import Module, Project
 from trackfix.project.resolution import Resolution, Resolver
 from trackfix.project.results import Hop
@@ -71,15 +72,11 @@ class Meanings:
         return module in self._patches[name]
 
     def _patched_modules(self, name: str) -> Iterator[str]:
-        word = name.encode()
-        for path in self.project.facts.attribute_setters:
-            if word not in (self.project.facts.bytes_of(path) or b""):
-                continue
+        for path in self.project.facts.setting_attribute(name):
             facts = self.project.facts[path]
             own = Module(self.project.primary_name(path) or "", path, facts)
-            for owner, attribute, _ in facts.patches:
-                if attribute == name:
-                    yield self.resolver.dotted(own, owner).module
+            for owner, _ in settings_of(facts, name):
+                yield self.resolver.dotted(own, owner).module
 
     def _by_reading(self, module: str, name: str, importer: str) -> Meaning | None:
         """Where the facts leave a doubt, the statements may not: ``except ImportError: f = None``

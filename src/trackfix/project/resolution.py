@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from trackfix.project.events import Events
 from trackfix.project.facts import MODULE_ATTRIBUTES, Binding, ModuleAlias
-from trackfix.project.patches import find_patches
+from trackfix.project.patches import Patches
 from trackfix.project.project import Module, Project
 from trackfix.project.results import Hop as Hop
 from trackfix.project.results import Resolution as Resolution
@@ -18,9 +18,10 @@ Analysis = TypeVar("Analysis")
 
 
 class Resolver:
-    """Resolves names in one project, each once."""
+    """Resolves names in one project, each once; if ``patched``, with regard to the modules that
+    set attributes of others."""
 
-    def __init__(self, project: Project) -> None:
+    def __init__(self, project: Project, *, patched: bool = True) -> None:
         self.project = project
         self._stars = Stars(self)
         self._events = Events(self)
@@ -28,7 +29,10 @@ class Resolver:
         self._open: dict[_Key, int] = {}
         self._following: set[str] = set()
         self._lowest_circle: float = float("inf")
-        self._patches: dict[tuple[str, str], str] | None = None
+        # With answers of its own: within one, a circle would be seen where there is none.
+        self._patches = (
+            Patches(project, Resolver(project, patched=False).dotted) if patched else None
+        )
         self._analyses: dict[object, object] = {}
 
     def analysis(self, make: Callable[[Project, Resolver], Analysis]) -> Analysis:
@@ -74,8 +78,6 @@ class Resolver:
         return self._lowest_circle < len(self._open)
 
     def _once(self, key: _Key, module: Module, name: str) -> Resolution:
-        if self._patches is None:
-            self._find_patches()
         if key in self._known:
             return self._known[key]
         depth = len(self._open)
@@ -166,14 +168,7 @@ class Resolver:
         return outer is not None and outer.path.endswith(".pyi")
 
     def _patched_at(self, module: str, name: str) -> str | None:
-        return self._patches.get((module, name)) if self._patches else None
-
-    def _find_patches(self) -> None:
-        """Before the first answer: within one, a circle would be seen where there is none."""
-        self._patches = {}
-        self._patches = find_patches(self.project, self.dotted)
-        # What was found on the way was found without them.
-        self._known.clear()
+        return self._patches.where(module, name) if self._patches else None
 
     def _in_alias(self, module: Module, alias: ModuleAlias, name: str) -> Resolution:
         if alias.target:

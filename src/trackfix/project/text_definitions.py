@@ -20,7 +20,10 @@ _PRIVATE = lazy_pattern(
 _VALUE = lazy_pattern(
     rb"\n(?![Ll][Oo][Gg])[A-Za-z]\w*[ \t]*(?::[^=\n#]+)?=[ \t]*(?:[\"'\[{\d]|[A-Za-z_][\w.]*\()"
 )
-_ATTRIBUTE = lazy_pattern(rb"\n(?:[A-Za-z_][\w.]*\.\w+[ \t]*(?::[^=\n]+)?=[^=]|setattr\()")
+_ATTRIBUTE = lazy_pattern(
+    rb"\n(?:[A-Za-z_\x80-\xff][\w.\x80-\xff]*\.([\w\x80-\xff]+)[ \t]*(?::[^=\n]+)?=[^=]"
+    rb"|setattr\((?:[\w. ]+,[ ]*[\"'](\w+)[\"'])?)"
+)
 _DOCSTRING = lazy_pattern(
     rb"(?:\xef\xbb\xbf)?(?:[ \t\r\f]*(?:#[^\n]*)?\n)*[rRuU]?(?:'''.*?'''|\"\"\".*?\"\"\")",
     re.DOTALL,
@@ -45,14 +48,24 @@ def makes_names(data: bytes) -> bool:
     return b"__getattr__" not in data and _shows(_PRIVATE, data, start)
 
 
-def sets_attributes(data: bytes) -> bool:
-    """Whether the left margin shows an assignment to an attribute."""
-    return _shows(_ATTRIBUTE, data, 0)
+def attributes_set(data: bytes) -> frozenset[str]:
+    """The names of the attributes that the left margin sets; an empty one if it does not tell."""
+    found = _ATTRIBUTE.findall(b"\n" + _with_newlines(data))
+    return frozenset(
+        # A file may spell others than ASCII in other bytes, by its encoding and its accents.
+        word.decode() if word.isascii() else ""
+        for word in (assigned or literal for assigned, literal in found)
+    )
+
+
+def _with_newlines(data: bytes) -> bytes:
+    if b"\r" in data:
+        return data.replace(b"\r\n", b"\n\n").replace(b"\r", b"\n")
+    return data
 
 
 def _shows(pattern: re.Pattern[bytes], data: bytes, start: int) -> bool:
-    if b"\r" in data:
-        data = data.replace(b"\r\n", b"\n\n").replace(b"\r", b"\n")
+    data = _with_newlines(data)
     if pattern.search(data, start) is not None:
         return True
     first_line = data[: data.find(b"\n") + 1] or data
