@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
@@ -49,9 +50,9 @@ def _lost(file: FileItems, key: str, items: Iterable[Item], moves: Moves) -> str
         if found is None:
             return ""
         homes |= found
-    loaded = _loaded_after(file, moves.by_key[key].path, homes)
+    after = _LoadedAfter(file, moves.by_key[key].path, homes)
     for path, line in sorted(effects.items()):
-        if path not in loaded:
+        if path not in after:
             return f"it also loads {path}, which does more than to define names (line {line})"
     return ""
 
@@ -77,19 +78,26 @@ def _homes(item: Item) -> set[str] | None:
     return None
 
 
-def _loaded_after(file: FileItems, moved: str, homes: Iterable[str]) -> set[str]:
+class _LoadedAfter:
     """The files that are loaded with a file once it takes from the ``homes`` what it took from the
-    ``moved`` file."""
-    graph, path = file.graph, file.path
-    facts = file.project.facts[path]
-    named = [graph.named_by(statement, path) for statement in facts.imports if statement.eager]
-    waiting = [other for others in named if moved not in others for other in others]
-    waiting += [other for home in homes for other in graph.files_of(home, path)]
-    waiting += graph.around(path)
-    seen = {path, moved}
-    while waiting:
-        current = waiting.pop()
-        if current not in seen:
-            seen.add(current)
-            waiting += graph.loads(current)
-    return seen - {moved}
+    ``moved`` file. As most are found at once, no more are looked for than are asked for."""
+
+    def __init__(self, file: FileItems, moved: str, homes: Iterable[str]) -> None:
+        self._graph, self._moved = file.graph, moved
+        named = [
+            file.graph.named_by(statement, file.path)
+            for statement in file.project.facts[file.path].imports
+            if statement.eager
+        ]
+        first = {other for others in named if moved not in others for other in others}
+        first.update(*(file.graph.files_of(home, file.path) for home in homes))
+        first |= file.graph.around(file.path)
+        self._waiting = deque(sorted(first - {file.path, moved}))
+        self._loaded = {file.path, *self._waiting}
+
+    def __contains__(self, path: str) -> bool:
+        while path not in self._loaded and self._waiting:
+            found = self._graph.loads(self._waiting.popleft()) - self._loaded - {self._moved}
+            self._loaded |= found
+            self._waiting += sorted(found)
+        return path in self._loaded

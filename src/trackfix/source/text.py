@@ -134,7 +134,7 @@ class LineIndex:
         return columns
 
 
-def read_bytes(path: Path) -> bytes:
+def read_bytes(path: str | Path) -> bytes:
     """The bytes of a regular file.
 
     Raises SourceError if it is missing, unreadable, a loop of symlinks, or not a file.
