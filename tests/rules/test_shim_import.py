@@ -1,5 +1,4 @@
 import shutil
-from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -242,19 +241,19 @@ def test_what_apply_changes_has_a_finding_with_a_fix_and_nothing_else_has(
 ):
     project = open_project(legacy)
     allowed = ("safe", "unsafe") if unsafe else ("safe",)
-    fixable = Counter(
-        finding.path
+    fixable = [
+        finding
         for finding in shim_imports(project)
         if finding.fix is not None and finding.fix.safety in allowed
-    )
+    ]
     plan = make_plan(project, list(load_codemods(("rewrite-imports",))), unsafe=unsafe)
-    assert fixable.keys() == {file.path for file in plan.files}
+    assert {finding.path for finding in fixable} == {file.path for file in plan.files}
     for file in plan.files:
         assert file.after is not None
         changed = set(file.before.splitlines()) - set(file.after.splitlines())
         lines = file.before.splitlines()
-        for finding in shim_imports(project):
-            if finding.path == file.path and finding.fix and finding.fix.safety in allowed:
+        for finding in fixable:
+            if finding.path == file.path:
                 assert lines[finding.line - 1] in changed
 
 
