@@ -1,13 +1,14 @@
 """``trackfix lint`` beside ruff, Fixit and a plain search, in the same run on the same files.
 
-    python benchmarks/lint.py TREE [TREE ...] [--rounds N] [--fixit PROGRAM] [--rg PROGRAM]
+    python benchmarks/lint.py TREE [TREE ...] [--select RULES] [--rounds N] [--fixit PROGRAM]
+                              [--rg PROGRAM]
 
 Each TREE is copied and made a project and a git repository of its own. The tools take turns, round
-by round: trackfix with all of its rules, ruff with those that come nearest (``TID251`` with
-``MlflowClient`` banned, ``F401``, ``F821``), a search for the bare word (ripgrep if given, else
-grep) as the floor, and Fixit with an equivalent rule, once, on up to a hundred of the files. *cold*
-is without a cache, *warm* with those of the runs before, *one file* is what a commit hook does that
-runs again, and *edited file* what it does the first time.
+by round: trackfix with its default rules or those of ``--select``, ruff with those that come
+nearest (``TID251`` with ``MlflowClient`` banned, ``F401``, ``F821``), a search for the bare word
+(ripgrep if given, else grep) as the floor, and Fixit with an equivalent rule, once, on up to a
+hundred of the files. *cold* is without a cache, *warm* with those of the runs before, *one file* is
+what a commit hook does that runs again, and *edited file* what it does the first time.
 Prints medians in seconds, the largest memory, and how many times ruff's time that is (Fixit: times
 ours).
 """
@@ -105,7 +106,8 @@ def edit(path: Path) -> None:
 
 def measure(tree: Path, files: list[str], given: argparse.Namespace) -> dict[str, list[Cost]]:
     """All tools in turn, round by round."""
-    trackfix = [str(SCRIPTS / "trackfix"), "lint", "--statistics"]
+    rules = ["--select", given.select] if given.select else []
+    trackfix = [str(SCRIPTS / "trackfix"), "lint", "--statistics", *rules]
     ruff = [str(SCRIPTS / "ruff"), "check", "--quiet", "--select", "TID251,F401,F821"]
     dense = [path for path in files if b"MlflowClient" in (tree / path).read_bytes()]
     one = (dense or files)[len(dense or files) // 2]
@@ -166,6 +168,7 @@ def main() -> None:
     """Measure on every tree."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("trees", nargs="+", type=Path)
+    parser.add_argument("--select", help="rules of trackfix, as its option of this name")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--fixit", help="the program, if it is to be measured")
     parser.add_argument("--rg", help="the program, if it is to be measured")
