@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
 from trackfix.project.client_factory import ClientFactory
@@ -21,6 +21,8 @@ from trackfix_codemods.import_layout import ImportLayout
 from trackfix_codemods.import_statements import read_names
 from trackfix_codemods.imported_name import imported
 from trackfix_codemods.spelling import Spelling
+
+_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
 class ClientImports:
@@ -129,10 +131,14 @@ class ClientImports:
         is_docstring = isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant)
         if is_docstring and isinstance(owner, ast.Module):
             end = self.layout.line_end(first)
-            return Edit(end, end, f"{newline}{newline}{code}")
+            behind = whole_lines(text[end:])[1:]
+            following = [node for node in others if node.lineno > (first.end_lineno or 0)]
+            apart = newline * _lacking(behind, following[0]) if following else ""
+            return Edit(end, end, f"{newline}{newline}{code}{apart}")
         if isinstance(owner, ast.Module):
             start = _behind_head(text)
-            return Edit(start, start, f"{code}{newline}{newline}{newline}")
+            apart = newline * _lacking(whole_lines(text[start:]), first)
+            return Edit(start, start, f"{code}{newline}{apart}")
         if is_docstring and others:
             first = others[0]
         decorators = getattr(first, "decorator_list", [])
@@ -142,6 +148,14 @@ class ClientImports:
             start = max(text.rfind("\n", 0, at), text.rfind("\r", 0, at)) + 1
         indent = self.layout.indent(first)
         return Edit(start, start, f"{indent}{code}{newline}{newline}")
+
+
+def _lacking(lines: Sequence[str], statement: ast.stmt) -> int:
+    """How many blank lines are needed between an import and the ``lines`` that come behind it, with
+    the ``statement`` first: none if there are some, however many the file is used to."""
+    if not lines[0].strip():
+        return 0
+    return 2 if isinstance(statement, _DEFINITIONS) else 1
 
 
 def _behind_head(text: str) -> int:

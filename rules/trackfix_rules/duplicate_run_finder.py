@@ -38,7 +38,7 @@ fix only: what happens when nothing is found can change.
 `sources-of-truth = { find-run = "pkg.finder:find_mlflow_run" }`
 in `[tool.trackfix]` names the function to call. By default it is the one whose docstring says that
 it is the single source of truth, else the one with most callers, else the one whose name and place
-say so; where nothing in the project is made for it, the function of `trackfix.tracking`.
+say so; where nothing in the project is made for it, or no one, that of `trackfix.tracking`.
 `duplicate-thresholds = { find-run = 0.8 }` sets
 how alike two places must be, from 0 to 1. `duplicates-in-tests = true` looks at tests, too.
 """

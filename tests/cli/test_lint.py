@@ -165,7 +165,7 @@ def test_the_command_line_counts_more_than_the_settings(tree, found):
         (["--ignore", "shim-imports"], "'shim-imports' in --ignore; did you mean 'shim-import'?"),
         (["--extend-select", "W605"], "'W605' in --extend-select; 'trackfix rules' lists them"),
         (["nowhere/app.py"], "nowhere/app.py: does not exist"),
-        (["-", "app.py"], "-: does not exist"),
+        (["-", "app.py"], "-: does not exist; it reads standard input as the only path"),
         (["--stdin-filename", "app.py"], "--stdin-filename needs '-' as the only path"),
         (["--update-baseline"], "--update-baseline needs --baseline FILE"),
         (["--baseline", "nowhere.json"], "nowhere.json"),

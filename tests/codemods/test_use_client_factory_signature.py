@@ -347,7 +347,37 @@ HEADS = {
         '"""App."""\n\n',
         '"""App."""\n\nfrom lib.clients import create_client\n\n',
     ),
+    "behind a docstring that touches the code": (
+        '"""App."""\n',
+        '"""App."""\n\nfrom lib.clients import create_client\n\n\n',
+    ),
+    "behind a docstring with code in its line": (
+        '"""App."""; A = 1\n',
+        '"""App."""; A = 1\n\nfrom lib.clients import create_client\n\n\n',
+    ),
+    "behind a docstring that touches a value": (
+        '"""App."""\nA = 1\n\n\n',
+        '"""App."""\n\nfrom lib.clients import create_client\n\nA = 1\n\n\n',
+    ),
+    "behind a docstring, before a comment": (
+        '"""App."""\n\n# A.\n\n\n',
+        '"""App."""\n\nfrom lib.clients import create_client\n\n# A.\n\n\n',
+    ),
     "at the top": ("", "from lib.clients import create_client\n\n\n"),
+    "above blank lines": ("\n\n", "from lib.clients import create_client\n\n\n"),
+    "behind a comment that stands apart": (
+        "# use create_client\n\n\n",
+        "# use create_client\nfrom lib.clients import create_client\n\n\n",
+    ),
+    "behind a comment that stands apart a little": (
+        "# use create_client\n\n",
+        "# use create_client\nfrom lib.clients import create_client\n\n",
+    ),
+    "behind the first of two comments": (
+        "# A.\n\n# B.\n\n\n",
+        "# A.\nfrom lib.clients import create_client\n\n# B.\n\n\n",
+    ),
+    "before a value": ("A = 1\n\n\n", "from lib.clients import create_client\n\nA = 1\n\n\n"),
     "behind the first comments": (
         "#!/usr/bin/env python\n# coding: utf-8\n",
         "#!/usr/bin/env python\n# coding: utf-8\nfrom lib.clients import create_client\n\n\n",

@@ -192,6 +192,18 @@ REWRITES = {
         "job(client, '1', 'a') == 'older'",
         "find_of_study",
     ),
+    "a run by one tag whose value is written out": (
+        BY_TAG,
+        """def job(mlflow_client, experiment_id):
+    hits = mlflow_client.search_runs([experiment_id], "tags.study = 'a'", max_results=1)
+    return hits[0].info.run_id
+""",
+        """def job(mlflow_client, experiment_id):
+    return find_of_study(mlflow_client=mlflow_client, experiment_id=experiment_id, study='a')
+""",
+        "job(client, '1') == 'older'",
+        "find_of_study",
+    ),
     "a child run": (
         CHILD,
         """def job(mlflow_client, parent_id):
@@ -830,6 +842,29 @@ def test_values_that_the_quotes_of_the_source_would_break_are_not_handed_over(us
     applied = use_source(BY_TAG, app(QUOTED, "client"))
     assert applied.changed == {}
     assert any("break its quotes" in line for line in applied.skipped), applied.skipped
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "tags.kind = 'a'",
+        "tags.study != 'a'",
+        "tags.study LIKE 'a'",
+        "params.study = 'a'",
+        "tags.study = 'a' and tags.kind = 'b'",
+    ],
+)
+def test_another_question_is_not_handed_over(use_source, query):
+    applied = use_source(
+        BY_TAG, app(QUOTED.replace("""f'tags.study = "{key}"'""", f'"{query}"'), "client")
+    )
+    assert applied.changed == {}
+
+
+def test_a_value_that_the_source_has_written_out_is_no_other_one(use_source):
+    source = BY_TAG.replace("'{study}'", "'b'")
+    copy = QUOTED.replace("""f'tags.study = "{key}"'""", "\"tags.study = 'a'\"")
+    assert use_source(source, app(copy, "client")).changed == {}
 
 
 def test_a_value_between_the_same_quotes_is_handed_over(use_source):

@@ -56,6 +56,43 @@ def test_a_copy_with_a_guard_has_no_fix_and_says_why(fixes):
 
 
 @pytest.fixture
+def differences(tmp_path):
+    """What findings say of the difference to the source of truth."""
+
+    def run(code, files):
+        for name, text in files.items():
+            (tmp_path / name).write_text(f"import mlflow\n\n\n{text}")
+        rule = next(entry for entry in available_rules() if entry.code == code).load()
+        found = rule.check("tags.py", LintProject(open_project(tmp_path)))
+        return [note.text for f in found for note in f.notes if note.label == "differs"]
+
+    return run
+
+
+RAISING = GUARDED.replace("return None", "raise ValueError(study)")
+BUILDER = "def {0}(a, b):\n    return {{'a': a, 'mlflow.user': b, 'c': {1}}}\n"
+
+
+@pytest.mark.parametrize("copy", [GUARDED, RAISING])
+def test_steps_alone_are_called_the_same(differences, copy):
+    assert differences("TRK301", {"finder.py": FINDER, "tags.py": copy}) == [
+        "in no step; what they do where nothing is found was not compared"
+    ]
+
+
+def test_what_a_fix_tells_is_not_told_again(differences):
+    assert differences("TRK301", {"finder.py": FINDER, "tags.py": PLAIN}) == ["in no step"]
+
+
+def test_tags_are_never_looked_for(differences):
+    files = {"lineage.py": BUILDER.format("lineage_tags", 1), "tags.py": BUILDER.format("own", 1)}
+    files["lineage.py"] = files["lineage.py"].replace(
+        "\n", '\n    """Single source of truth."""\n', 1
+    )
+    assert differences("TRK304", files) == ["in no step"]
+
+
+@pytest.fixture
 def calls(tmp_path):
     """What findings in a project without a function for the job say to call."""
 

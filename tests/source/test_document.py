@@ -51,3 +51,30 @@ def test_an_analysis_is_made_once_for_each_who_asks():
         return len(made)
 
     assert [document.analysis(by, make) for by in ("a", "b", "a", "b")] == [1, 2, 1, 2]
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "x = " + "[" * 20_000 + "]" * 20_000,  # kills the process where libcst parses it
+        "x = " + "-" * 100_000 + "1",  # MemoryError
+        "x = 1" + " + 1" * 50_000,  # RecursionError
+        "print 'old'\nx = " + "(" * 20_000 + "1" + ")" * 20_000,
+    ],
+)
+def test_what_is_nested_too_deeply_is_an_error(code):
+    with pytest.raises(SourceError, match=r"nested|syntax error"):
+        from_bytes("m.py", code.encode()).tree
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "x = " + "[" * 90 + "]" * 90,
+        "type X = " + "[" * 90 + "]" * 90,  # newer syntax, which libcst reads
+        "type X = int\n" + "x = '((('  # (((\n" * 200,
+        "type X = int\nx = f'{(\"(((\")}'\n" * 100,
+    ],
+)
+def test_brackets_in_other_places_are_not_nested(code):
+    assert from_bytes("m.py", code.encode()).tree.body

@@ -85,7 +85,9 @@ def command(
         raise fail("--stdin-filename needs '-' as the only path")
     for path in () if is_stdin else paths:
         if not path.exists():
-            raise fail(f"{path}: does not exist; check the path")
+            is_dash = path == Path("-")
+            hint = "it reads standard input as the only path" if is_dash else "check the path"
+            raise fail(f"{path}: does not exist; {hint}")
     chosen = {"--select": select, "--extend-select": extend_select, "--ignore": ignore}
     for option, values in chosen.items():
         if values and not split_selectors(values):

@@ -13,6 +13,10 @@ from trackfix.project.run_logic.duplicates import Duplicates
 if TYPE_CHECKING:
     from trackfix.project.run_logic.groups import Copy
 
+# The jobs after which there may be nothing, which one function raises and another passes over.
+_MAY_FIND_NOTHING = frozenset({"find-run", "create-run", "resolve-experiment"})
+_NOT_COMPARED = "what they do where nothing is found was not compared"
+
 
 def duplicate_findings(
     code: str, name: str, kind: str, does: str, path: str, project: LintProject
@@ -36,7 +40,7 @@ def duplicate_findings(
             confidence=copy.score,
             fix=fix,
             related=_related(copy),
-            notes=tuple(_notes(copy, obstacle)),
+            notes=tuple(_notes(copy, kind, obstacle)),
         )
 
 
@@ -63,12 +67,15 @@ def _related(copy: Copy) -> tuple[Related, ...]:
     return tuple(found)
 
 
-def _notes(copy: Copy, obstacle: str) -> Iterator[Note]:
+def _notes(copy: Copy, kind: str, obstacle: str) -> Iterator[Note]:
     yield Note("same steps", " → ".join(dict.fromkeys(part.text for part in copy.fragment.steps)))
     if not copy.truth.path:
         yield Note("why this one", copy.truth.chosen)
     else:
-        yield Note("differs", "; ".join(copy.differs) or "in nothing that can be seen here")
+        # What a fix changes where nothing is found is said in its message.
+        is_open = bool(obstacle) and kind in _MAY_FIND_NOTHING
+        same = "in no step" + (f"; {_NOT_COMPARED}" if is_open else "")
+        yield Note("differs", "; ".join(copy.differs) or same)
     yield Note("call instead", call_instead(copy))
     if obstacle and copy.truth.path:
         yield Note("left alone", obstacle)

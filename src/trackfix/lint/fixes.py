@@ -65,7 +65,9 @@ def fix(
     codemods: dict[str, tuple[str, ...]] = {}
     notes: dict[str, Notes] = {}
     skipped: tuple[Skipped, ...] = ()
+    mendable: set[str] = set()
     for _ in range(_MOST_ROUNDS):
+        mendable |= {finding.code for finding in after.findings if finding.fix is not None}
         plan = _plan(current, selection, after, unsafe, paths)
         if plan is None:
             break
@@ -87,16 +89,20 @@ def fix(
         for path in sorted(codemods)
         if (change := _change(project, current, path)).before != change.after
     )
-    left = _without_tried(after, reasons_of(skipped), unsafe=unsafe)
+    left = _without_tried(after, reasons_of(skipped), mendable, unsafe=unsafe)
     return Fixed(before, left, changes, codemods, skipped, notes)
 
 
-def _without_tried(outcome: Outcome, reasons: Reasons, *, unsafe: bool) -> Outcome:
+def _without_tried(
+    outcome: Outcome, reasons: Reasons, mendable: Collection[str], *, unsafe: bool
+) -> Outcome:
     """The findings without the fixes that were tried, and with what stands in the way of those
-    that had none either."""
+    that had none either. ``mendable`` are the rules of which some finding had a fix: what was left
+    alone in the line of another rule's finding says nothing of that."""
     findings = (
         left_alone(finding, reasons)
-        if is_allowed(finding, unsafe=unsafe) or _is_unexplained(finding)
+        if is_allowed(finding, unsafe=unsafe)
+        or (finding.code in mendable and _is_unexplained(finding))
         else finding
         for finding in outcome.findings
     )

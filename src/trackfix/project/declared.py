@@ -11,6 +11,7 @@ from typing import Any
 
 from trackfix.project.config import ConfigError, read_toml
 from trackfix.project.expressions import call_name, string_value
+from trackfix.source.errors import TOO_DEEP
 
 _PYTEST_SECTIONS = (("setup.cfg", "tool:pytest"), ("pytest.ini", "pytest"), ("tox.ini", "pytest"))
 
@@ -95,7 +96,7 @@ def _from_ini(folder: Path) -> Iterator[str]:
 def _from_setup_py(path: Path) -> Iterator[str]:
     try:
         tree = ast.parse(path.read_bytes())
-    except (OSError, SyntaxError, ValueError, RecursionError):
+    except (OSError, SyntaxError, ValueError, *TOO_DEEP):
         return
     for node in ast.walk(tree):
         if isinstance(node, ast.keyword) and node.arg == "package_dir":

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from trackfix.project.config import ConfigError
 from trackfix.project.project import Project
 from trackfix.project.resolution import Resolver
-from trackfix.source.errors import SourceError
+from trackfix.source.errors import TOO_DEEP, SourceError
 from trackfix.source.patterns import lazy_pattern
 from trackfix.source.toml_text import parse_toml
 
@@ -280,7 +280,7 @@ def _in_setup_cfg(text: str) -> Iterator[str]:
 
 
 def _in_setup_py(text: str) -> Iterator[str]:
-    with suppress(SyntaxError):
+    with suppress(SyntaxError, ValueError, *TOO_DEEP):
         strings = (node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Constant))
         yield from _of_requirements(s.value for s in strings if isinstance(s.value, str))
 

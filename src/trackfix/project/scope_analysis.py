@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from trackfix.project.expressions import call_name, dotted
 from trackfix.project.scopes import Scope, Scopes, Use, plain_string_span
 from trackfix.source.document import Document
+from trackfix.source.errors import TOO_DEEP
 from trackfix.source.syntax_index import children
 
 
@@ -327,7 +328,7 @@ class _Visitor:
         start, end = span
         try:
             tree = ast.parse(self.document.code[start:end], mode="eval")
-        except (SyntaxError, ValueError):
+        except (SyntaxError, ValueError, *TOO_DEEP):
             return
         self.base = start
         self.visit(tree.body, node)

@@ -12,7 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
-from trackfix.source.errors import SourceError
+from trackfix.source.errors import TOO_DEEP, SourceError
 from trackfix.source.patterns import lazy_pattern
 from trackfix.source.syntax_index import SyntaxIndex
 from trackfix.source.text import LineIndex, SourceText, decode, encode, read_bytes
@@ -117,19 +117,20 @@ class Document:
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # of the code's own escapes and comparisons
-                return ast.parse(code), code
-        except RecursionError:
-            raise SourceError("nested too deeply to parse", None) from None
-        except (SyntaxError, ValueError) as error:
-            from trackfix.source.newer_syntax import lower
+                try:
+                    return ast.parse(code), code
+                except (SyntaxError, ValueError) as error:
+                    from trackfix.source.newer_syntax import lower
 
-            lowered = lower(code)
-            if lowered is None:
-                raise self._syntax_error(error) from None
-            try:
-                return ast.parse(lowered), lowered
-            except (SyntaxError, ValueError):
-                raise self._syntax_error(error) from None
+                    lowered = lower(code)
+                    if lowered is None:
+                        raise self._syntax_error(error) from None
+                    try:
+                        return ast.parse(lowered), lowered
+                    except (SyntaxError, ValueError):
+                        raise self._syntax_error(error) from None
+        except TOO_DEEP:
+            raise SourceError("nested too deeply to parse", None) from None
 
     def _syntax_error(self, error: SyntaxError | ValueError) -> SourceError:
         if not isinstance(error, SyntaxError):

@@ -1,6 +1,10 @@
-"""The one error of this layer."""
+"""The one error of this layer, and those of parsers that it stands for."""
 
 from __future__ import annotations
+
+# What parsers raise for code, or data, that is nested too deeply: that of Python gives up with the
+# second one when its own stack is full.
+TOO_DEEP = (RecursionError, MemoryError)
 
 
 class SourceError(Exception):

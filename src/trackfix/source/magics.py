@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+from trackfix.source.errors import TOO_DEEP
 from trackfix.source.lexing import TOKEN, string_end
 from trackfix.source.patterns import lazy_pattern
 
@@ -71,7 +72,7 @@ def _parses(source: str) -> bool:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError):
+    except (SyntaxError, ValueError, *TOO_DEEP):
         return False
     return True
 

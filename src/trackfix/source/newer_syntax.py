@@ -22,6 +22,7 @@ from itertools import accumulate
 from typing import Any
 
 from trackfix.source.fstrings import lower_fstrings
+from trackfix.source.lexing import TOKEN, string_end
 from trackfix.source.patterns import lazy_pattern
 from trackfix.source.type_parameters import Canvas, TypeParameters
 
@@ -31,6 +32,9 @@ _LEADING_FEED = lazy_pattern(r"\A[ \t\f]*\f")
 _FEED_BEFORE_CODE = lazy_pattern(r"(?<!\\)(\r\n|(?<!\r)\n|\r)([ \t\f]*\f)")
 _LONE_CR = lazy_pattern(r"\r(?!\n)")
 _COMPREHENSIONS = frozenset({"ListComp", "SetComp", "GeneratorExp"})
+# No Python reads deeper brackets than this, and libcst 1.9 runs out of its stack, which nothing can
+# catch.
+_MOST_BRACKETS = 200
 _GENERIC = frozenset({"FunctionDef", "ClassDef", "TypeAlias"})
 
 
@@ -41,6 +45,8 @@ def lower(text: str) -> str | None:
     positions into offsets with a LineIndex of the result. None if libcst, which knows the newest
     syntax, can't parse the text either.
     """
+    if _deepest_brackets(text) > _MOST_BRACKETS:
+        return None
     import libcst
     from libcst.metadata import ByteSpanPositionProvider, MetadataWrapper
 
@@ -60,6 +66,21 @@ def lower(text: str) -> str | None:
     for node in spans:
         lowering.visit(node)
     return "".join(lowering.characters)
+
+
+def _deepest_brackets(text: str) -> int:
+    """How many brackets are open at most in one place, outside of strings and comments."""
+    position = depth = deepest = 0
+    while (found := TOKEN.search(text, position)) is not None:
+        position = found.end()
+        if found["quote"]:
+            position = string_end(text, position, found["quote"]) or position
+        elif found["open"]:
+            depth += 1
+            deepest = max(deepest, depth)
+        elif found["close"]:
+            depth = max(depth - 1, 0)
+    return deepest
 
 
 def _without_losses(text: str) -> str:

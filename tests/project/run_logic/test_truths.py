@@ -180,7 +180,6 @@ def test_a_docstring_does_not_count_as_more_that_a_function_does(truth):
             "pkg/job.py": INLINE,
         },
         {"one.py": finder("one"), "job.py": INLINE},
-        {**ONE, **TWO},
     ],
     ids=[
         "private",
@@ -188,13 +187,18 @@ def test_a_docstring_does_not_count_as_more_that_a_function_does(truth):
         "registered",
         "gives-nothing",
         "of-a-script",
-        "two-of-a-kind",
     ],
 )
 def test_else_the_tracking_library_has_one(truth, files):
     home, why = truth(files)
     assert home == "trackfix.tracking.find_mlflow_run"
     assert why == "nothing in the project is made for it"
+
+
+def test_of_two_of_a_kind_none_is_the_best(truth):
+    home, why = truth({**ONE, **TWO})
+    assert home == "trackfix.tracking.find_mlflow_run"
+    assert why == "several functions of the project are made for it, and none is the best"
 
 
 def test_a_cached_function_is_one_to_call(truth):

@@ -162,10 +162,13 @@ class Grouping:
             module, _, name = configured.partition(":")
             return Truth(module, name, "named by the setting sources-of-truth")
         others = [self._merits[id(match.owner)] for match in found]
-        chosen = chosen_by(self._merits[id(owner)], others)
+        merits = self._merits[id(owner)]
+        chosen = chosen_by(merits, others)
         if is_named:
             chosen = "named by the setting sources-of-truth"
-        library = None if chosen else library_truth(owner.fragments)
+        library = None
+        if not chosen:
+            library = library_truth(owner.fragments, is_made_for_it=merits.is_made_for_it)
         if library is not None:
             return library
         if not chosen:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import io
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from trackfix.project.cycles import ImportGraph
@@ -17,6 +17,7 @@ from trackfix.project.meanings import Meanings
 from trackfix.project.project import Project
 from trackfix.project.resolution import Resolver
 from trackfix.project.run_logic.first_read import is_first
+from trackfix.project.run_logic.fragments import Term
 from trackfix.project.run_logic.groups import Copy
 from trackfix.project.run_logic.plain_resolutions import plain_resolution
 from trackfix.project.run_logic.plain_shapes import Assigned, NotPlain, Role, Shape, Shapes
@@ -110,7 +111,7 @@ class _Judge:
             return self._of_resolution(call)
         if fragment.kind == "find-run":
             shape = self.shapes.search(call)
-            if fragment.terms != (self.copy.step.terms if self.copy.step else ()):
+            if not _are_met(fragment.terms, self.copy.step.terms if self.copy.step else ()):
                 raise NotPlain("it asks for other tags")
             if any(term.key.startswith("<") for term in fragment.terms):
                 raise NotPlain("the key of its tag is not known")
@@ -343,6 +344,18 @@ class _Judge:
         start = self.document.span(node)[0]
         text = self.document.text
         return max(text.rfind("\n", 0, start), text.rfind("\r", 0, start)) + 1
+
+
+def _are_met(asked: Sequence[Term], there: Sequence[Term]) -> bool:
+    """Whether a source of truth that asks for ``there`` can ask for what a copy asks for. A text
+    that the copy compares a tag with is a value like others where the source is given one."""
+    if len(asked) != len(there):
+        return False
+    return all(
+        ours == theirs
+        or (theirs.kind == "tag" and not theirs.value and ours._replace(value="") == theirs)
+        for ours, theirs in zip(asked, there, strict=True)
+    )
 
 
 def _kinds(node: ast.AST) -> list[str]:

@@ -100,8 +100,9 @@ class Owner(NamedTuple):
         return 2 * inside > function.last - function.body
 
 
-def library_truth(fragments: Iterable[Fragment]) -> Truth | None:
-    """What the tracking library has for a job; None where it has nothing."""
+def library_truth(fragments: Iterable[Fragment], *, is_made_for_it: bool) -> Truth | None:
+    """What the tracking library has for a job; None where it has nothing. ``is_made_for_it`` says
+    that the project has functions for the job as well: several, of which none is the best."""
     pieces = list(fragments)
     kind = pieces[0].kind
     marks = {mark for piece in pieces for mark in piece.marks}
@@ -122,7 +123,10 @@ def library_truth(fragments: Iterable[Fragment]) -> Truth | None:
         name = "build_lineage_tags"
     elif kind == "read-tag" and any("study_key_hash" in key for key in keys):
         name = "get_study_key_hash_from_run"
-    return Truth(_LIBRARY, name, "nothing in the project is made for it") if name else None
+    chosen = "nothing in the project is made for it"
+    if is_made_for_it:
+        chosen = "several functions of the project are made for it, and none is the best"
+    return Truth(_LIBRARY, name, chosen) if name else None
 
 
 def owners(logic: FileLogic, module: str, kind: Kind) -> list[Owner]:
