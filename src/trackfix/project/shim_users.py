@@ -103,7 +103,8 @@ def by_paths_of_a_run(project: Project, moves: Moves) -> Iterator[tuple[str, Rea
         for name in moves.names_beside(entry):
             if name not in sys.stdlib_module_names:
                 keys.setdefault(name, []).append(key)
-    words = any_word(keys)
+    # ``from package import module`` has the last part alone.
+    words = any_word({name.rpartition(".")[2] for name in keys})
     for path in project.facts if words is not None else ():
         if words is None or not words.search(_read(project, path)):
             continue
