@@ -64,6 +64,16 @@ KEEPERS = {
         "docs/a.rst:3",
     ),
     "a string": ("more.py", "X = 'pkg.old.a'\n", "more.py:1"),
+    "code in a string": (
+        "more.py",
+        "X = 'import os\\nfrom pkg import home, old\\n'\n",
+        "more.py:1",
+    ),
+    "code in a string of several lines": (
+        "more.py",
+        "X = '''\nfrom pkg import (\n    home,\n    old as o,\n)\n'''\n",
+        "more.py:1",
+    ),
     "a use that cannot move": ("more.py", "import pkg.old as o\nx = [o]\n", "more.py:1"),
     "a stub of another module": ("more.pyi", "import pkg.old as o\nx: o\n", "more.pyi:1"),
     "a list in a package": ("pkg/__init__.py", "__all__ = ['old']\n", "pkg/__init__.py:1"),
@@ -107,6 +117,10 @@ def test_a_name_beyond_ascii_is_found(apply, path, source, kept):
 HARMLESS = {
     "a comment": ("more.py", "x = 1  # pkg.old\n"),
     "a longer name": ("README.md", "pkg.older, my.pkg.old, pkg.old_2 and pkg/older.py\n"),
+    "code in a string that imports others": (
+        "more.py",
+        "X = 'from pkg import home, older; old = 1\\nfrom other import old\\n'\n",
+    ),
     "its own docstring": (
         "pkg/old.py",
         '"""pkg.old is deprecated."""\nfrom pkg.home import a, b\n',

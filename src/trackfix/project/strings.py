@@ -105,6 +105,11 @@ def string_references(
                 reference = _unmovable(
                     node, named, document, "part of a longer string", is_looked_up=begins
                 )
+        if reference is None and "import" in node.value:
+            imported = next(names.imported(node.value), None)
+            named = moves.find(imported, document.path) if imported else None
+            if named is not None:
+                reference = _unmovable(node, named, document, "part of a longer string")
         if reference is None or _is_own_text(reference, document.path):
             continue
         first, last = document.span(node)
