@@ -64,6 +64,16 @@ KEEPERS = {
         "docs/a.rst:3",
     ),
     "a string": ("more.py", "X = 'pkg.old.a'\n", "more.py:1"),
+    "code in a string": (
+        "more.py",
+        "X = 'import os\\nfrom pkg import home, old\\n'\n",
+        "more.py:1",
+    ),
+    "code in a string of several lines": (
+        "more.py",
+        "X = '''\nfrom pkg import (\n    home,\n    old as o,\n)\n'''\n",
+        "more.py:1",
+    ),
     "a use that cannot move": ("more.py", "import pkg.old as o\nx = [o]\n", "more.py:1"),
     "a stub of another module": ("more.pyi", "import pkg.old as o\nx: o\n", "more.pyi:1"),
     "a list in a package": ("pkg/__init__.py", "__all__ = ['old']\n", "pkg/__init__.py:1"),
@@ -107,6 +117,10 @@ def test_a_name_beyond_ascii_is_found(apply, path, source, kept):
 HARMLESS = {
     "a comment": ("more.py", "x = 1  # pkg.old\n"),
     "a longer name": ("README.md", "pkg.older, my.pkg.old, pkg.old_2 and pkg/older.py\n"),
+    "code in a string that imports others": (
+        "more.py",
+        "X = 'from pkg import home, older; old = 1\\nfrom other import old\\n'\n",
+    ),
     "its own docstring": (
         "pkg/old.py",
         '"""pkg.old is deprecated."""\nfrom pkg.home import a, b\n',
@@ -260,3 +274,40 @@ def test_a_shim_stays_that_a_run_may_find_on_its_path(apply, source, reason):
 def test_other_uses_of_the_word_keep_no_shim(apply, source):
     applied = apply({**PLUGIN, "conftest.py": source}, "remove-shims", same=False)
     assert applied.removed == ["plugs/old_plug.py"]
+
+
+PORTIONS = {
+    "libs/a/acme/x/__init__.py": "",
+    "libs/a/acme/x/home.py": HOME,
+    "libs/a/acme/x/old.py": '"""Deprecated."""\nfrom acme.x.home import a\n',
+    "libs/b/acme/y/__init__.py": "",
+    "libs/b/acme/y/use.py": "x = 1\n",
+    "libs/b/acme/y/main.py": "from acme.y.use import x\ny = x\n",
+}
+
+
+@pytest.mark.parametrize(
+    "path, source",
+    [
+        ("libs/b/acme/y/use.py", "from acme.x.old import a\nx = a()\n"),
+        ("libs/b/acme/y/use.py", "from acme.x import old\nx = old.a()\n"),
+        ("tests/test_x.py", "import acme.x.old as o\ndef test_x(): assert o.a()\n"),
+        ("Makefile", "run:\n\tPYTHONPATH=libs/a python -m acme.x.old\n"),
+        ("Makefile", "run:\n\tpython -m libs.a.acme.x.old\n"),
+    ],
+)
+def test_a_package_in_parts_is_imported_by_a_path_that_nothing_tells(apply, path, source):
+    assert apply({**PORTIONS, path: source}, *BOTH, same=False).removed == []
+
+
+@pytest.mark.parametrize(
+    "path, source",
+    [
+        ("libs/b/acme/y/use.py", "from acme.x.home import a\nx = a()\n"),
+        ("libs/b/acme/y/use.py", "from other.x import old\nx = old.a()\n"),
+        ("Makefile", "run:\n\tpython -m other.old\n"),
+    ],
+)
+def test_what_imports_something_else_lets_it_go(apply, path, source):
+    applied = apply({**PORTIONS, path: source}, *BOTH, same=False)
+    assert applied.removed == ["libs/a/acme/x/old.py"]

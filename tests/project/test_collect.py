@@ -221,7 +221,8 @@ def test_a_module_is_not_called_deprecated_by(source):
 
 @pytest.mark.parametrize("source", [
     "f()", "x[0] = 1", "x.y = 1", "for i in x: pass", "assert x", "raise E", "f", "exec('x')",
-    "while f(): pass",
+    "while f(): pass", "del x.y", "del x[0]", "with f(): pass", "warnings.filterwarnings('ignore')",
+    "logging.captureWarnings(True)", "warnings.resetwarnings()",
 ])  # fmt: skip
 def test_a_statement_has_an_effect(source):
     assert facts(source).effects == (1,)
@@ -230,7 +231,8 @@ def test_a_statement_has_an_effect(source):
 @pytest.mark.parametrize("source", [
     "import a", "def f(): g()", "pass", "'text'", "...", "x = f()", "warnings.warn('x')",
     "__all__.append('a')", "sys.modules['x'] = y", "if TYPE_CHECKING:\n  import b",
-    "try:\n  import a\nexcept ImportError:\n  raise X",
+    "try:\n  import a\nexcept ImportError:\n  raise X", "del x", "warn_deprecated('x')",
+    "with suppress(ImportError):\n  import a", "with warnings.catch_warnings():\n  import a",
 ])  # fmt: skip
 def test_a_statement_has_no_effect_of_its_own(source):
     assert facts(source).effects == ()

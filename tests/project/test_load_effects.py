@@ -26,6 +26,9 @@ def line(tmp_path):
 
     def read(source):
         (tmp_path / "registry.py").write_text(REGISTRY)
+        (tmp_path / "pkg").mkdir()
+        (tmp_path / "pkg" / "__init__.py").touch()
+        (tmp_path / "pkg" / "state.py").write_text("FLAGS = []\n")
         (tmp_path / "mod.py").write_text(source)
         project = open_project(tmp_path)
         return Resolver(project).analysis(LoadEffects).line("mod.py")
@@ -52,6 +55,9 @@ def line(tmp_path):
         "import os\nif os.name:\n    os.environ['X'] = 'y'\n",
         "import os\ntry:\n    pass\nexcept ValueError:\n    os.environ['X'] = 'y'\n",
         "def set_up(): pass\nset_up()\n",
+        "from . import state\n_seen = state.FLAGS.append(1)\n",
+        "from pkg import state\n_seen = state.FLAGS.append(1)\n",
+        "import registry\n_seen = [registry.CALLS.append(x) for x in 'ab']\n",
     ],
 )
 def test_what_others_see_is_an_effect(line, source):
@@ -72,6 +78,9 @@ def test_what_others_see_is_an_effect(line, source):
         "import warnings\nwarnings.warn('old')\n",
         "import os\nif __name__ == '__main__':\n    os.environ['X'] = 'y'\n",
         "import os\ndef f():\n    os.environ['X'] = 'y'\n",
+        "import numpy as np\nX = np.append([], [1])\n",
+        "import registry\nlater = lambda x: registry.CALLS.append(x)\n",
+        "import registry\nX = [registry.plain(x) for x in 'ab']\n",
         "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import registry\n",
         "from missing import register\nclass C: pass\n",
         "def broken(:\n",

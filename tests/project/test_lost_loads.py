@@ -46,7 +46,48 @@ def test_an_unsafe_run_moves_it_and_says_what_is_lost(apply):
     assert applied["use.py"].startswith("import registry\nfrom pkg.a import a\n")
 
 
+@pytest.mark.parametrize(
+    "use",
+    [
+        "import pkg\nfrom pkg.old import a\n\nX = a(), pkg.c.c()\n",
+        "import pkg\nimport pkg.old\n\nX = pkg.old.a(), pkg.c.c()\n",
+        "import pkg\nfrom pkg.old import a\n\ndef x(): return a(), getattr(pkg, 'c').c()\n",
+    ],
+)
+def test_it_stays_where_a_module_would_be_missed_in_its_package(apply, use):
+    tree = {
+        "pkg/a.py": TREE["pkg/a.py"],
+        "pkg/__init__.py": "",
+        "pkg/c.py": "def c(): return 3\n",
+        "pkg/old.py": '"""Deprecated."""\nfrom pkg.a import a\nfrom pkg.c import c\n',
+        "use.py": use,
+    }
+    applied = apply(tree)
+    assert "use.py" not in applied.changed
+    line = use.count("\n")
+    why = f"it also loads pkg/c.py, which line {line} takes from its package"
+    assert any(why in skipped for skipped in applied.skipped)
+
+
 MOVES = {
+    "a module is taken from its package that the file imports": {
+        "pkg/b.py": "def b(): return 2\n",
+        "use.py": "import pkg.b\nfrom pkg.old import a\n\nX = a(), pkg.b.b()\n",
+    },
+    "a module is taken from its package that this imports": {
+        "pkg/b.py": "def b(): return 2\n",
+        "pkg/__init__.py": "import pkg.b\n",
+        "use.py": "import pkg\nfrom pkg.old import a\n\nX = a(), pkg.b.b()\n",
+    },
+    "a name of the package itself is taken": {
+        "pkg/b.py": "def b(): return 2\n",
+        "pkg/__init__.py": "VERSION = '1'\n",
+        "use.py": "import pkg\nfrom pkg.old import a\n\nX = a(), pkg.VERSION\n",
+    },
+    "what is taken is no module": {
+        "pkg/b.py": "def b(): return 2\n",
+        "use.py": "from pkg.old import a\n\ndef x(pkg): return a(), pkg.b.b()\n",
+    },
     "nothing is done when they are loaded": {"pkg/b.py": "def b(): return 2\n"},
     "both are taken": {"use.py": "from pkg.old import a, b\n\nX = a(), b()\n"},
     "it is loaded by another import": {

@@ -51,6 +51,20 @@ TEXTS = [
     ("a.md", "(pkg.old)", 1),
     ("a.md", "xpkg.old", 0),
     ("a.txt", "pkg.old.py2", 1),
+    ("Makefile", "run:\n\tpython -m $(PKG).old", 1),
+    ("run.sh", "python -m ${PKG}.old --x", 1),
+    ("run.sh", 'python -m "$PKG.old"', 1),
+    ("run.bat", "python -m %PKG%.old", 1),
+    ("a.j2", "from {{ package }}.old import f", 1),
+    ("template.yaml", "Handler: src/pkg/old.f", 1),
+    ("template.yaml", "handler = 'pkg/old.f'", 1),
+    ("run.sh", "python -m ${PKG}.older; $PKG.home; ${PKG}_old", 0),
+    ("a.html", "$(this).old(1)", 0),
+    (
+        "template.yaml",
+        "Handler: pkg/older.f, pkg/home.f, xpkg/old.f, pkg/old.d/f, pkg/old.md, pkg/old.f/x",
+        0,
+    ),
 ]
 
 

@@ -33,7 +33,32 @@ def test_it_stays_for_an_unsafe_run_too(apply):
     assert applied.changed == {}
 
 
+def test_so_does_that_of_a_module_that_the_user_imports(apply):
+    tree = {
+        "pkg/__init__.py": "",
+        "pkg/start.py": "import pkg.old\n\n\ndef go(): return pkg.old.f()\n",
+        "use.py": "import pkg\nimport pkg.start\n\n\ndef run(name): return getattr(pkg, 'old').f()\n",
+    }
+    applied = apply({**TREE, **tree})
+    assert applied.changed == {}
+    assert any("it loads pkg.old, which use.py:5 takes" in skipped for skipped in applied.skipped)
+
+
+def test_so_does_an_import_by_name(apply):
+    source = (
+        "from importlib import import_module\nimport pkg\n\n\n"
+        "def load(name): return import_module(f'other.{name}')\n\n\n"
+        "def run(name):\n    import_module('pkg.old')\n    return getattr(pkg, 'old').f()\n"
+    )
+    assert apply({**TREE, "pkg/__init__.py": "", "use.py": source}).changed == {}
+
+
 MOVES = {
+    "what is taken from the package has another name": {
+        "pkg/__init__.py": "new = 1\n",
+        "pkg/start.py": "import pkg.old\n\n\ndef go(): return pkg.old.f()\n",
+        "use.py": "import pkg.start\n\n\ndef run(name): return getattr(pkg, 'new')\n",
+    },
     "who takes a name of it moves": {
         "use.py": "import pkg\n\n\ndef run(name): return pkg.old.f() + pkg.X - 1\n"
     },

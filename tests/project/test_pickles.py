@@ -1,6 +1,12 @@
 """What a pickle names, it imports when it is loaded."""
 
+import bz2
+import gzip
+import io
+import lzma
 import pickle
+import zipfile
+import zlib
 
 import pytest
 
@@ -80,3 +86,44 @@ OTHERS = {
 @pytest.mark.parametrize("path, data", OTHERS.values(), ids=OTHERS)
 def test_no_pickle_is(named, path, data):
     assert named(path, data) == []
+
+
+def _zipped(data):
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("archive/version", "3")
+        archive.writestr("archive/data.pkl", data)
+    return file.getvalue()
+
+
+PACKED = {
+    "joblib": zlib.compress,
+    "pkl": lzma.compress,
+    "pkl.gz": gzip.compress,
+    "pickle.bz2": bz2.compress,
+    "joblib.xz": lzma.compress,
+    "pt": _zipped,
+    "ckpt": _zipped,
+    "npz": _zipped,
+    "npy": lambda data: b"\x93NUMPY\x01\0\x02\0{}" + data,
+    "PKL.GZ": gzip.compress,
+}
+
+
+@pytest.mark.parametrize("suffix", PACKED)
+def test_a_packed_pickle_is_read_as_well(named, monkeypatch, suffix):
+    pack = PACKED[suffix]
+    path = f"box.{suffix}"
+    assert named(path, pack(pickled(Old, 4, monkeypatch))) == [("lib/old.py", path, 1)]
+    assert named(path, pack(pickled(Longer, 4, monkeypatch))) == []
+
+
+@pytest.mark.parametrize("suffix", PACKED)
+def test_what_can_t_be_unpacked_names_nothing(named, monkeypatch, suffix):
+    packed = PACKED[suffix](pickled(Old, 4, monkeypatch))
+    assert named(f"box.{suffix}", packed[:4] + bytes(40)) == []
+
+
+@pytest.mark.parametrize("suffix", ["csv.gz", "tar.gz", "zip", "bin", "gz"])
+def test_other_packed_files_are_not_read(named, monkeypatch, suffix):
+    assert named(f"box.{suffix}", gzip.compress(pickled(Old, 4, monkeypatch))) == []

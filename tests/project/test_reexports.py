@@ -8,7 +8,11 @@ from trackfix.project.test_paths import is_test_path
 
 # What somebody imports from a module shows that it hands names on.
 USER = {"user.py": "from old import *\nimport api\nimport pkg.api\nimport old_2\n"}
-HOME = {"home.py": "def a(): pass\ndef b(): pass\nclass New: pass\n", "other.py": "def c(): pass\n"}
+HOME = {
+    "home.py": "def a(): pass\ndef b(): pass\nclass New: pass\n",
+    "other.py": "def c(): pass\n",
+    "tables.py": "ALL = []\ndef make(x): return x\n",
+}
 
 
 @pytest.fixture
@@ -37,6 +41,14 @@ CLASSES = {
         "mixed",
     ),
     "an effect too": ("from home import a\nprint(a)\n__all__ = ['a']\n", "mixed"),
+    "an entry elsewhere too": (
+        "from tables import ALL\nfrom home import a\n_kept = ALL.append(1)\n__all__ = ['a']\n",
+        "mixed",
+    ),
+    "a private value too": (
+        "from tables import make\nfrom home import a\n_made = make(1)\n__all__ = ['a']\n",
+        "shim",
+    ),
     "a wrapping class": (
         "# Deprecated.\nfrom home import New\nclass Old(New):\n    pass\n__all__ = ['Old']\n",
         "wrapper",

@@ -25,6 +25,8 @@ _LINE_END = lazy_pattern(r"\r\n|\r|\n")
 _MAY_SET_NAMES = ("__all__", "globals()", "vars()", "modules[__name__]")
 _TRIES: tuple[type[ast.Try], ...] = (ast.Try, getattr(ast, "TryStar", ast.Try))
 _TYPE_ALIAS: type[ast.stmt] = getattr(ast, "TypeAlias", ast.Pass)
+# Managers that change nothing, or take back what they change.
+_QUIET_MANAGERS = frozenset({"suppress", "catch_warnings"})
 _Always = dict[str, list[int]]
 
 
@@ -130,6 +132,8 @@ class _Collector(Assignments):
             for target in node.targets:
                 if isinstance(target, ast.Name):
                     self.bind(Binding(target.id, "delete", line, guard=guard, group=group))
+                else:
+                    self.effects.append(line)
         elif isinstance(node, ast.Expr):
             self.read_expression(node, guard, group)
         elif isinstance(node, _TYPE_ALIAS) and hasattr(node, "name"):
@@ -251,6 +255,8 @@ class _Collector(Assignments):
         for item in node.items:
             manager = (call_name(item.context_expr) or "").rpartition(".")[2]
             suppressing |= manager == "suppress"
+            if manager not in _QUIET_MANAGERS:
+                self.effects.append(node.lineno)
             if item.optional_vars is not None:
                 self.bind_targets(item.optional_vars, node.lineno, guard, group)
         if suppressing:

@@ -10,6 +10,8 @@ from trackfix.project.moves import MovedModule, Moves
 from trackfix.source.patterns import lazy_pattern
 
 _IN_NAME = lazy_pattern(r"[\w.]")
+_FROM_IMPORT = lazy_pattern(r"\bfrom[ \t]+([\w.]+)[ \t]+import\b[ \t]*(\([^)]*|[^\n;]*)")
+_WORD = lazy_pattern(r"\w+")
 
 
 class DottedNames:
@@ -32,6 +34,13 @@ class DottedNames:
             top: re.compile(rf"{re.escape(top)}(?:\.[^\W\d]\w*)+")
             for top in sorted({name.partition(".")[0] for name in self.keys})
         }
+
+    def imported(self, text: str) -> Iterator[str]:
+        """Those that code in ``text`` takes from their packages: ``from package import module``."""
+        for match in _FROM_IMPORT.finditer(text):
+            for word in _WORD.findall(match[2]):
+                if f"{match[1]}.{word}" in self.keys:
+                    yield f"{match[1]}.{word}"
 
     def find(self, text: str) -> Iterator[tuple[int, str]]:
         """Offset and name of each place where ``text`` names one of them, or a name in one."""

@@ -16,6 +16,7 @@ from trackfix.source.document import Document
 from trackfix.source.errors import SourceError
 from trackfix.source.syntax_index import children
 
+_Assignment = (ast.Assign, ast.AugAssign, ast.AnnAssign)
 _Definition = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 # Statements with statements in them that are executed when the module is.
 _BLOCKS = (ast.If, ast.Try, ast.With, ast.For, ast.While)
@@ -36,6 +37,7 @@ class LoadEffects:
         self._project = project
         self._resolver = resolver
         self._lines: dict[str, int] = {}
+        self._entries: dict[str, int] = {}
 
     def line(self, path: str) -> int:
         """The first line of a file that does something to what other modules see; 0 for none."""
@@ -47,6 +49,16 @@ class LoadEffects:
             except SourceError:
                 self._lines[path] = 0
         return self._lines[path]
+
+    def entry_line(self, path: str) -> int:
+        """The first assignment of a file whose value is entered elsewhere; 0 for none."""
+        if path not in self._entries:
+            try:
+                found = _Reading(self._project.document(path), self._resolver).entry_lines()
+                self._entries[path] = min(found, default=0)
+            except SourceError:
+                self._entries[path] = 0
+        return self._entries[path]
 
 
 class _Reading:
@@ -61,6 +73,11 @@ class _Reading:
     def lines(self) -> Iterator[int]:
         for node in self._executed(self._document.tree.body):
             if self._does_something(node):
+                yield self._document.place(self._document.span(node)[0])[0]
+
+    def entry_lines(self) -> Iterator[int]:
+        for node in self._executed(self._document.tree.body):
+            if isinstance(node, _Assignment) and self._is_entered(node):
                 yield self._document.place(self._document.span(node)[0])[0]
 
     def _executed(self, body: list[ast.stmt]) -> Iterator[ast.stmt]:
@@ -83,12 +100,33 @@ class _Reading:
             )
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
             return self._acts(node.value)
-        if isinstance(node, (ast.Assign, ast.AugAssign, ast.AnnAssign)):
+        if isinstance(node, _Assignment):
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-            if isinstance(node.value, ast.Call) and self._enters(node.value.func):
-                return True
-            return any(self._is_of_another(target) for target in targets)
+            return self._is_entered(node) or any(map(self._is_of_another, targets))
         return False
+
+    def _is_entered(self, node: ast.Assign | ast.AugAssign | ast.AnnAssign) -> bool:
+        """Whether a call in the value of an assignment keeps what it is given elsewhere."""
+        waiting: list[ast.AST | None] = [node.value]
+        while waiting:
+            part = waiting.pop()
+            if isinstance(part, ast.Call) and (
+                self._enters(part.func) or self._adds_to_another(part.func)
+            ):
+                return True
+            if part is not None and not isinstance(part, ast.Lambda):
+                waiting += children(part)
+        return False
+
+    def _adds_to_another(self, function: ast.expr) -> bool:
+        """``state.FLAGS.append``, where ``state`` is imported from the project."""
+        if not isinstance(function, ast.Attribute) or function.attr not in _ENTERING:
+            return False
+        return any(
+            module.startswith(".") or self._resolver.project.find(module, self._document.path)
+            for node in self._scopes.module.bindings.get(_root(function), [])
+            for module in _imported_modules(node)
+        )
 
     def _is_of_another(self, target: ast.expr) -> bool:
         """Whether something is set in what does not belong to this module."""
@@ -154,6 +192,13 @@ class _Reading:
             return None
         nodes = analyse(document).module.bindings.get(found.name, [])
         return nodes[-1] if nodes and isinstance(nodes[-1], _Definition) else None
+
+
+def _imported_modules(node: ast.AST) -> list[str]:
+    """The modules that an import names, as it is written."""
+    if isinstance(node, ast.Import):
+        return [alias.name for alias in node.names]
+    return ["." * node.level + (node.module or "")] if isinstance(node, ast.ImportFrom) else []
 
 
 def _is_not_loaded(test: ast.expr) -> bool:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import ast
 from collections import deque
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from trackfix.project.binding_plans import BindingPlan
 from trackfix.project.docstrings import DocReference
+from trackfix.project.expressions import call_name, string_value
 from trackfix.project.load_effects import LoadEffects
 from trackfix.project.moves import Moves, Target
+from trackfix.project.scopes import Scopes, Use
 
 if TYPE_CHECKING:
     from trackfix.project.cycles import ImportGraph
@@ -32,7 +35,8 @@ def hold_lost_loads(files: Sequence[FileItems], moves: Moves) -> None:
 
 def may_lose_loads(file: FileItems, moves: Moves) -> bool:
     """Whether a reference of a file may be such a one."""
-    return any(_effects(key, file.graph, moves) for key in {item.key for item in file.items})
+    keys = {item.key for item in file.items}
+    return any(_effects(key, file.graph, moves) for key in keys) or bool(_counted_on(file, moves))
 
 
 def _loads(item: Item) -> bool:
@@ -42,7 +46,8 @@ def _loads(item: Item) -> bool:
 def _lost(file: FileItems, key: str, items: Iterable[Item], moves: Moves) -> str:
     """What would be lost if all references to a module moved; empty for nothing."""
     effects = _effects(key, file.graph, moves)
-    if not effects:
+    counted_on = _counted_on(file, moves) if key in moves.by_key else {}
+    if not (effects or counted_on):
         return ""
     homes: set[str] = set()
     for item in items:
@@ -54,6 +59,10 @@ def _lost(file: FileItems, key: str, items: Iterable[Item], moves: Moves) -> str
     for path, line in sorted(effects.items()):
         if path not in after:
             return f"it also loads {path}, which does more than to define names (line {line})"
+    reached = file.graph.reachable(moves.by_key[key].path) if counted_on else ()
+    for path, line in sorted(counted_on.items()):
+        if path in reached and path not in after:
+            return f"it also loads {path}, which line {line} takes from its package"
     return ""
 
 
@@ -66,6 +75,52 @@ def _effects(key: str, graph: ImportGraph, moves: Moves) -> dict[str, int]:
     # A moved module does nothing but to hand on names.
     loaded = (graph.loads(entry.path) | graph.around(entry.path)) - moves.by_key.keys()
     return {path: line for path in loaded if (line := effects.line(path))}
+
+
+def _counted_on(file: FileItems, moves: Moves) -> dict[str, int]:
+    """The modules that a file takes from their packages without an import of its own, each with
+    the line: ``import lib`` and then ``lib.helpers.f()``. Something else has to load them.
+
+    https://docs.python.org/3/reference/import.html#submodules
+    """
+    found: dict[str, int] = {}
+    own: set[str] | None = None
+    for use in file.references.scopes.uses:
+        names = [*use.attributes, *_asked_for(use)]
+        if not names or use.quoted or not _is_package(use, file.references.scopes):
+            continue
+        module = use.name
+        for name in names:
+            module = f"{module}.{name}"
+            inner = file.project.find(module, file.path)
+            if inner is None or not inner.path:
+                break
+            if own is None:
+                own = file.graph.imported(file.path)
+            if inner.path not in own and inner.path not in moves.by_key:
+                found.setdefault(inner.path, file.document.place(use.start)[0])
+    return found
+
+
+def _asked_for(use: Use) -> list[str]:
+    """The name that ``getattr(package, "module")`` takes."""
+    call = use.parent
+    if call_name(call) != "getattr" or not isinstance(call, ast.Call):
+        return []
+    outer = use.chain[-1] if use.chain else use.node
+    name = string_value(call.args[1]) if call.args[0] is outer and len(call.args) == 2 else None
+    return [name] if name else []
+
+
+def _is_package(use: Use, scopes: Scopes) -> bool:
+    """Whether a name is bound by nothing but imports such as ``import package.module``."""
+    scope = scopes.binding_scope(use.name, use.scope)
+    bound = scope.bindings.get(use.name, ()) if scope is not None else ()
+    return bool(bound) and all(
+        isinstance(node, ast.Import)
+        and any(a.asname is None and a.name.partition(".")[0] == use.name for a in node.names)
+        for node in bound
+    )
 
 
 def _homes(item: Item) -> set[str] | None:

@@ -45,6 +45,8 @@ _RUN_NOTEBOOK = lazy_pattern(
 )
 _MAGIC_COMMENT = lazy_pattern(r"#[ \t]*MAGIC\b")
 _CODE = lazy_pattern(rb"\"TRK\d{3}[\":]")
+# As make, shells, batch files and templates write one.
+_VARIABLE = r"(?:\$\(\w+\)|\$\{\w+\}|\$\w+|%\w+%|\}\})"
 _SETTINGS = (".toml", ".cfg", ".ini", ".yml", ".yaml", ".json", "setup.py")
 
 
@@ -80,8 +82,15 @@ class MentionFinder:
         self.run_beside = _pattern(
             self.beside, r"(?:\bimport |-m |\bfrom (?=[\w.]+ import\b))({})\b(?![./])"
         )
-
+        self._by_last: dict[str, list[str]] = {}
+        for name, keys in self.names.items():
+            self._by_last.setdefault(name.rpartition(".")[2], []).extend(filter(None, keys))
         last_parts = {name.rpartition(".")[2] for name in self.dotted.keys}
+        self._behind_variable = _pattern(self._by_last, _VARIABLE + r"\.({})\b(?!\()")
+        slashed = {name.replace(".", "/"): name for name in self.names}
+        self._slashed = slashed
+        self._handler = _pattern(slashed, r"(?<!\w)({})\.(\w+)\b(?!/)")
+        self._handed_on = {key: entry.names.keys() for key, entry in moves.by_key.items()}
         stems = {_base(path).partition(".")[0] for path in self.paths}
         self._any = any_word(last_parts | stems | self.words.keys() | self.beside.keys())
         self._bases = frozenset(map(_base, self.paths))
@@ -116,6 +125,21 @@ class MentionFinder:
             yield from ((match.start(1), key) for key in self.words[match[1]])
         for match in self.run_beside.finditer(text) if self.run_beside else ():
             yield from ((match.start(1), key) for key in self.beside[match[1]])
+        if not path.endswith((".py", ".pyi")):
+            yield from self._in_templates(text)
+
+    def _in_templates(self, text: str) -> Iterator[tuple[int, str]]:
+        """Modules behind a variable, as in ``python -m $(PKG).moved``, and handlers such as
+        ``pkg/moved.handler``, as those of AWS Lambda are written.
+
+        https://docs.aws.amazon.com/lambda/latest/dg/python-handler.html
+        """
+        for match in self._behind_variable.finditer(text) if self._behind_variable else ():
+            yield from ((match.start(1), key) for key in self._by_last[match[1]])
+        for match in self._handler.finditer(text) if self._handler else ():
+            keys = self.names[self._slashed[match[1]]]
+            told = (key for key in keys if match[2] in self._handed_on.get(key, ()))
+            yield from ((match.start(1), key) for key in told)
 
 
 def file_paths(text: str) -> Iterator[tuple[int, int]]:
@@ -141,7 +165,7 @@ def _base(path: str) -> str:
 
 def _pattern(names: Iterable[str], template: str) -> re.Pattern[str] | None:
     spelled = "|".join(sorted(map(re.escape, names), key=len, reverse=True))
-    return re.compile(template.replace("{}", spelled)) if spelled else None
+    return re.compile(template.replace("({})", f"({spelled})")) if spelled else None
 
 
 def find_mentions(project: Project, moves: Moves) -> list[Mention]:

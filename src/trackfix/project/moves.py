@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from functools import cached_property
 from typing import NamedTuple
 
 from trackfix.project.project import Project
@@ -79,23 +78,18 @@ class Moves:
         return (entry.module,) if entry.virtual else self.project.names_of(entry.path)
 
     def names_beside(self, entry: ReexportModule) -> tuple[str, ...]:
-        """Further names of a re-export module, by which scripts and tests import what lies beside
-        or below them: the folder of what is run is on the path, whatever the source roots are."""
+        """Further names of a re-export module, by which code may import it that puts a folder
+        around it on the path, as scripts and tests do with their own and settings with any:
+        whatever the source roots are."""
         if entry.virtual:
             return ()
         folder = local_root(entry.path, self.project.packages)
         names = [module_name(entry.path, folder)]
         while folder:
             folder = parent_folder(folder)
-            if folder in self._folders_of_scripts:
-                names.append(module_name(entry.path, folder))
+            names.append(module_name(entry.path, folder))
         known = self.names_of(entry)
         return tuple(name for name in names if name is not None and name not in known)
-
-    @cached_property
-    def _folders_of_scripts(self) -> frozenset[str]:
-        packages = self.project.packages
-        return frozenset(local_root(path, packages) for path in self.project.facts)
 
     def find(self, module: str, importer: str = "") -> MovedModule | None:
         """The moved module that ``module`` names in the file ``importer``."""

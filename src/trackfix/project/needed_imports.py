@@ -61,7 +61,9 @@ def hold_own_loaders(file: FileItems) -> None:
 
 def may_be_needed(file: FileItems) -> bool:
     """Whether an item of a file may be such an import, or such a use."""
-    counts = any(_goes_by_package(binding) for binding in file.references.bindings)
+    counts = any(_goes_by_package(binding) for binding in file.references.bindings) or any(
+        string.is_by_package for string in file.references.strings
+    )
     return counts or any(_is_beside(item) for item in file.items)
 
 
@@ -75,6 +77,9 @@ def _counted_on(file: FileItems) -> Iterator[tuple[MovedModule, int]]:
     for binding in file.references.bindings:
         if _goes_by_package(binding) and id(binding) not in moving:
             yield binding.moved, file.document.place(binding.uses[0].use.start)[0]
+    for item in file.items:
+        if isinstance(item.subject, StringReference) and item.subject.is_by_package:
+            yield item.subject.moved, item.line
 
 
 def _goes_by_package(binding: ModuleBinding) -> bool:
@@ -82,9 +87,11 @@ def _goes_by_package(binding: ModuleBinding) -> bool:
 
 
 def _loaders(files: Sequence[FileItems], user: FileItems, moved: MovedModule) -> list[Item]:
-    """The imports of a moved module that are executed when its package is imported."""
+    """The imports of a moved module that are executed when its package is imported, or the other
+    modules that its user imports."""
     package = moved.name.rpartition(".")[0]
-    around = [user.graph.reachable(path) for path in user.graph.files_of(package, user.path)]
+    loaded = {*user.graph.files_of(package, user.path), *user.graph.loads(user.path)}
+    around = [user.graph.reachable(path) for path in loaded]
     return [
         item
         for file in files
@@ -101,13 +108,15 @@ def _is_beside(item: Item) -> bool:
 
 
 def _is_import(item: Item) -> bool:
+    if isinstance(item.subject, StringReference):
+        return item.subject.call is not None  # import_module("moved")
     return isinstance(item.subject, FromImport) or (
         isinstance(item.subject, ModuleBinding) and bool(item.subject.statements)
     )
 
 
 def _is_executed(file: FileItems, item: Item) -> bool:
-    if isinstance(item.subject, FromImport):
+    if isinstance(item.subject, (FromImport, StringReference)):
         return file.is_eager(item.subject.node)
     assert isinstance(item.subject, ModuleBinding)
     return any(file.is_eager(node) for node, _ in item.subject.statements)

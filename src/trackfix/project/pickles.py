@@ -10,6 +10,7 @@ from itertools import chain
 from trackfix.project.moves import Moves
 from trackfix.project.project import Project
 from trackfix.source.errors import SourceError
+from trackfix.source.packed import unpacked
 from trackfix.source.patterns import lazy_pattern
 
 _BYTES = lazy_pattern(rb"\b(?:[bB][rR]?|[rR][bB])['\"]")
@@ -31,7 +32,8 @@ def find_pickled_names(project: Project, moves: Moves) -> Iterator[tuple[str, st
         return set(chain.from_iterable(found))
 
     for path in project.pickles:
-        for key in sorted(named(_read(project, path))):
+        found = [named(data) for data in unpacked(_read(project, path))]
+        for key in sorted(set().union(*found)):
             yield key, path, 1
     for path in project.facts:
         data = _read(project, path)

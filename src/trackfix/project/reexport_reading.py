@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
 from trackfix.project.facts import Binding, ModuleFacts
+from trackfix.project.load_effects import LoadEffects
 from trackfix.project.project import Module, Project, absolute
 from trackfix.project.public_faces import is_face
 from trackfix.project.resolution import Resolution, Resolver
@@ -268,8 +269,10 @@ class Reading:
             return "wrapper", ("has a part that runs as a script",)
         if self.facts.is_package and own_part:
             return "facade", (_of_submodules(own_part),)
-        if self.facts.effects:
-            line = self.facts.effects[0]
+        line = min(self.facts.effects, default=0) or self.resolver.analysis(LoadEffects).entry_line(
+            self.module.path
+        )
+        if line:
             return "mixed", (f"line {line} does more than to re-export",)
         loaded = self.loaded_for_effect()
         if loaded:

@@ -27,6 +27,8 @@ _GETATTR = lazy_pattern(
 # What may stand around the dot of an attribute, and how far apart its parts may be.
 _BLANKS = b" \t\r\n\f\\"
 _FAR = 200
+# Code in a string, behind a line end that is written as an escape: no word begins there.
+_ESCAPED_IMPORT = lazy_pattern(rb"\\[nrt]from\s+[\w.\x80-\xff]+\s+import\b")
 # What may stand before the last part of a module's name in a string or a path.
 _BEFORE_QUOTED = b"'\"./"
 
@@ -98,9 +100,12 @@ class ReferenceFilter:
         if self._project.facts.glance(path).imports_parent() and self._imports_by_dots(path):
             return True
         quoted = False
+        in_string = _ESCAPED_IMPORT.search(data) is not None
         for last, pattern in self._patterns.items():
             if last not in data:
                 continue
+            if in_string:
+                return True
             owners = tuple(_names_of(data, self._parents[last]))
             for match in pattern.finditer(data):
                 start = match.start()

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import PurePosixPath
 
+from trackfix.project.built_names import find_built_imports
 from trackfix.project.expressions import any_word
 from trackfix.project.facts import is_package
 from trackfix.project.mentions import find_mentions
@@ -84,6 +85,8 @@ def other_reasons(project: Project, moves: Moves) -> Iterator[tuple[str, Reason]
                 if key != path:
                     yield key, Reason(path, 1, "imports all modules of its folder")
     yield from by_paths_of_a_run(project, moves)
+    for built in find_built_imports(project, moves):
+        yield built.key, Reason(built.path, built.line, "may import it, by a name that is built")
     for key, path, line in find_pickled_names(project, moves):
         yield key, Reason(path, line, "names it in a pickle")
     for mention in find_mentions(project, moves):
@@ -100,7 +103,8 @@ def by_paths_of_a_run(project: Project, moves: Moves) -> Iterator[tuple[str, Rea
         for name in moves.names_beside(entry):
             if name not in sys.stdlib_module_names:
                 keys.setdefault(name, []).append(key)
-    words = any_word(keys)
+    # ``from package import module`` has the last part alone.
+    words = any_word({name.rpartition(".")[2] for name in keys})
     for path in project.facts if words is not None else ():
         if words is None or not words.search(_read(project, path)):
             continue

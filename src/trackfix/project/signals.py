@@ -46,13 +46,15 @@ _DEPRECATION_CATEGORY = lazy_pattern(r"(?:Deprecation|Deprecated|Future|RemovedI
 # A warning of no category may be about anything, such as a version of Python.
 _DOTTED = lazy_pattern(r"\b[A-Za-z_]\w*\.[A-Za-z_]")
 _WARNS = lazy_pattern(r"warn|deprecat", re.IGNORECASE)
+# What others see of warnings depends on ``filterwarnings`` and its like.
+_SETS_UP_WARNINGS = lazy_pattern(r"filter|capture|reset|showwarning", re.IGNORECASE)
 _HEAD_LINES = 30
 _QUOTED = 80
 
 
 def is_warning_helper(name: str) -> bool:
     """Whether a function's name says that it warns or marks as deprecated."""
-    return _WARNS.search(name) is not None
+    return _WARNS.search(name) is not None and _SETS_UP_WARNINGS.search(name) is None
 
 
 def says_public(body: Sequence[ast.stmt], lines: Sequence[str]) -> bool:

@@ -81,16 +81,16 @@ def string_references(
             span = plain_string_span(document, node)
             full_name = span is not None and span[0] in unbound
             reference = _read(node, name, document, scopes, parents, moves, full_name=full_name)
-        if reference is None and node.value.lstrip(".") in built:
-            moved = built[node.value.lstrip(".")]
-            reference = _unmovable(
-                node, moved, document, "it may be part of a name to import", is_looked_up=True
-            )
         if reference is None and (attribute := _module_attribute(node, parents, scopes, moves)):
             reference = replace(
                 _unmovable(node, attribute, document, "the module is taken from its package"),
                 is_looked_up=True,
                 is_by_package=True,
+            )
+        if reference is None and node.value.lstrip(".") in built:
+            moved = built[node.value.lstrip(".")]
+            reference = _unmovable(
+                node, moved, document, "it may be part of a name to import", is_looked_up=True
             )
         if reference is None and node.value.endswith(".py"):
             named = names.by_file.get(node.value.rpartition("/")[2])
@@ -105,6 +105,11 @@ def string_references(
                 reference = _unmovable(
                     node, named, document, "part of a longer string", is_looked_up=begins
                 )
+        if reference is None and "import" in node.value:
+            imported = next(names.imported(node.value), None)
+            named = moves.find(imported, document.path) if imported else None
+            if named is not None:
+                reference = _unmovable(node, named, document, "part of a longer string")
         if reference is None or _is_own_text(reference, document.path):
             continue
         first, last = document.span(node)

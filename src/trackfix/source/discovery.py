@@ -31,8 +31,11 @@ _BINARY = """
     xls xlsx xz zip zst
 """
 _BINARY_SUFFIXES = frozenset(_BINARY.split())
-# What pickle, joblib and PyTorch write is usually named so.
-_PICKLE_SUFFIXES = frozenset({"joblib", "pickle", "pkl", "pt", "pth"})
+# What pickle, joblib, PyTorch and NumPy write is usually named so; the first ones also when
+# something packs them.
+_PACKED_SUFFIXES = frozenset({"joblib", "pickle", "pkl"})
+_PICKLE_SUFFIXES = _PACKED_SUFFIXES | {"ckpt", "npy", "npz", "pt", "pth"}
+_PACKERS = frozenset({"bz2", "gz", "xz", "zip"})
 _MAX_PICKLE_BYTES = 1 << 26
 _PROJECT_FILES = ("pyproject.toml", "setup.cfg")
 _BUILDS = lazy_pattern(rb"^[ \t]*(?:\w+\.)*setup\s*\(", re.MULTILINE)
@@ -204,10 +207,10 @@ def discover(root: Path, exclude: Sequence[str] = ()) -> Listing:
             and not (path.endswith(PAGE_SUFFIXES) and is_own_page(root / path))
         ):
             text.append(path)
-        elif status.st_size <= _MAX_PICKLE_BYTES and _suffix(path) in _PICKLE_SUFFIXES:
+        elif status.st_size <= _MAX_PICKLE_BYTES and _is_pickle(path):
             pickles.append(path)
         else:
-            if _suffix(path) not in _BINARY_SUFFIXES - _PICKLE_SUFFIXES:
+            if _is_pickle(path) or _suffix(path) not in _BINARY_SUFFIXES:
                 left_out.append(path)
             continue
         stamps[path] = (status.st_mtime_ns, status.st_ctime_ns, status.st_size)
@@ -235,6 +238,13 @@ def dirty_paths(root: Path) -> frozenset[str] | None:
 def is_distrusted(root: Path) -> bool:
     """Whether git won't say what is uncommitted because the repository is another user's."""
     return git.distrusts(root)
+
+
+def _is_pickle(path: str) -> bool:
+    """Whether the name of a file is one of a pickle, be it packed: ``model.pkl.gz``."""
+    suffix = _suffix(path)
+    packed = _suffix(path[: -len(suffix) - 1]) if suffix in _PACKERS else ""
+    return suffix in _PICKLE_SUFFIXES or packed in _PACKED_SUFFIXES
 
 
 def _suffix(path: str) -> str:

@@ -1,0 +1,193 @@
+"""Modules that are imported by a name which is put together when the code runs: what is written of
+it tells which may be meant."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from trackfix.project.expressions import dotted, keyword_value, string_value
+from trackfix.project.facts import is_package
+from trackfix.project.moves import Moves
+from trackfix.project.project import Module, Project, absolute
+from trackfix.project.scope_analysis import analyse
+from trackfix.project.scopes import Scopes
+from trackfix.source.document import Document
+from trackfix.source.errors import SourceError
+from trackfix.source.patterns import lazy_pattern
+
+_TAKERS = frozenset(
+    {"import_module", "__import__", "find_spec", "importorskip", "run_module", "locate"}
+)
+# These take the name of what is in a module, too.
+_TARGET_TAKERS = frozenset({"patch", "resolve_name", "import_string"})
+_MAY_TAKE = lazy_pattern("|".join(sorted(_TAKERS | _TARGET_TAKERS)).encode())
+_ANY = r"([\w.]+)"
+_PERCENT = lazy_pattern(r"%(?:\(\w+\))?[sr]")
+_FIELD = lazy_pattern(r"\{[^{}]*\}")
+_TELLING = lazy_pattern(r"\w{2}")
+_Display = (ast.List, ast.Tuple, ast.Set)
+_DEEPEST = 20
+
+
+class BuiltImport(NamedTuple):
+    """A place that may import the moved module ``key`` by a name that it builds."""
+
+    key: str
+    path: str
+    line: int
+
+
+def find_built_imports(project: Project, moves: Moves) -> Iterator[BuiltImport]:
+    """The places that may import a moved module by a name that they build."""
+    modules: list[tuple[str, str]] = []
+    targets: list[tuple[str, str]] = []
+    for key, entry in sorted(moves.by_key.items()):
+        for name in (*moves.names_of(entry), *moves.names_beside(entry)):
+            modules.append((name, key))
+            targets += ((f"{name}{dot}{inner}", key) for dot in ".:" for inner in entry.names)
+    for path in project.facts if modules else ():
+        if not _MAY_TAKE.search(_read(project, path)) or "__getattr__" in _bound(project, path):
+            continue  # a module that answers for names is asked for each of them by its name
+        try:
+            document = project.document(path)
+        except SourceError:
+            continue
+        for line, pattern, is_target in _Reader(document, project).patterns():
+            found = {
+                key
+                for name, key in (*modules, *(targets if is_target else ()))
+                if (match := pattern.fullmatch(name)) and _is_said(match, key, project)
+            }
+            yield from (BuiltImport(key, path, line) for key in sorted(found - {path}))
+
+
+class _Reader:
+    """The built names of one file."""
+
+    def __init__(self, document: Document, project: Project) -> None:
+        self._document = document
+        path = document.path
+        package = Module(project.primary_name(path) or "", path, project.facts).package
+        self._known = {"__package__": package, "__spec__.parent": package}
+        if is_package(path):
+            self._known["__name__"] = package
+        facts = project.facts[path]
+        self._modules = frozenset(s.module for s in facts.imports if not s.names)
+        self._parents = document.index.parents
+
+    def patterns(self) -> Iterator[tuple[int, re.Pattern[str], bool]]:
+        """The lines of the calls that build the name of a module, what the name is like, and
+        whether it may be one of what is in the module."""
+        for call in self._document.index.calls:
+            name = call.func.attr if isinstance(call.func, ast.Attribute) else dotted(call.func)
+            if name not in _TAKERS | _TARGET_TAKERS:
+                continue
+            given = call.args[0] if call.args else keyword_value(call, "name")
+            if given is None or string_value(given) is not None:
+                continue
+            text = self._pattern(given)
+            if text.startswith(r"\."):
+                text = self._anchored(call, text)
+            if _TELLING.search(text.replace(_ANY, "")):
+                line, _ = self._document.place(self._document.span(call)[0])
+                yield line, re.compile(text), name in _TARGET_TAKERS
+
+    def _anchored(self, call: ast.Call, text: str) -> str:
+        """The pattern of a relative name as one of the whole name."""
+        anchor = call.args[1] if len(call.args) > 1 else keyword_value(call, "package")
+        package = self._known.get(dotted(anchor) or "", string_value(anchor))
+        dots = re.match(r"(?:\\\.)+", text)
+        assert dots is not None
+        rest = text[dots.end() :]
+        base = absolute("." * (dots.end() // 2), package) if package else None
+        return rf"{re.escape(base)}\.{rest}" if base else rf"{_ANY}\.{rest}"
+
+    def _pattern(self, node: ast.expr | None, depth: int = 0) -> str:
+        """A regular expression for the values of an expression."""
+        value = string_value(node)
+        if value is not None:
+            return re.escape(value)
+        if depth > _DEEPEST or node is None:
+            return _ANY
+        if isinstance(node, ast.JoinedStr):
+            return "".join(self._pattern(part, depth + 1) for part in node.values)
+        if isinstance(node, ast.FormattedValue):
+            return self._pattern(node.value, depth + 1)
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+            return self._pattern(node.left, depth + 1) + self._pattern(node.right, depth + 1)
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod):
+            return _with_gaps(string_value(node.left), _PERCENT)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            return self._of_method(node, node.func, depth)
+        if isinstance(node, ast.Name):
+            return self._of_name(node.id, depth)
+        return self._known_as(dotted(node))
+
+    def _known_as(self, name: str | None) -> str:
+        module, _, last = (name or "").rpartition(".")
+        is_module = last in ("__name__", "__package__") and module in self._modules
+        known = module if is_module else self._known.get(name or "")
+        return re.escape(known) if known else _ANY
+
+    def _of_method(self, call: ast.Call, function: ast.Attribute, depth: int) -> str:
+        """``"pkg.{}".format(name)`` and ``".".join(("pkg", name))``"""
+        value = string_value(function.value)
+        if function.attr == "format":
+            return _with_gaps(value, _FIELD)
+        parts = call.args[0] if call.args else None
+        if function.attr == "join" and value is not None and isinstance(parts, _Display):
+            return re.escape(value).join(self._pattern(part, depth + 1) for part in parts.elts)
+        return _ANY
+
+    def _of_name(self, name: str, depth: int) -> str:
+        """What a name may stand for: a constant, or the items that a loop goes over."""
+        if name in self._known:
+            return self._known_as(name)
+        found = (node for scope in self._scopes.all for node in scope.bindings.get(name, ()))
+        bound = list(dict.fromkeys(found))
+        place = self._parents.get(bound[0]) if len(bound) == 1 else None
+        if isinstance(place, ast.Assign) and place.targets == bound:
+            return self._pattern(place.value, depth + 1)
+        if isinstance(place, (ast.For, ast.comprehension)) and [place.target] == bound:
+            items = place.iter.elts if isinstance(place.iter, _Display) else []
+            if items:
+                return "(?:" + "|".join(self._pattern(item, depth + 1) for item in items) + ")"
+        return _ANY
+
+    @property
+    def _scopes(self) -> Scopes:
+        return analyse(self._document)
+
+
+def _with_gaps(template: str | None, field: re.Pattern[str]) -> str:
+    """The pattern of a template whose fields may be filled with anything."""
+    return _ANY if template is None else _ANY.join(map(re.escape, field.split(template)))
+
+
+def _is_said(match: re.Match[str], key: str, project: Project) -> bool:
+    """Whether what is not written may well be meant: one part of a name, or several that some file
+    has together, as a setting would."""
+    missing = [part for part in match.groups() if part and "." in part]
+    return all(
+        any(part.encode() in _read(project, path) for path in _files(project) if path != key)
+        for part in missing
+    )
+
+
+def _files(project: Project) -> Iterator[str]:
+    yield from project.facts
+    yield from project.text_files
+
+
+def _bound(project: Project, path: str) -> frozenset[str]:
+    return frozenset(project.facts[path].bindings)
+
+
+def _read(project: Project, path: str) -> bytes:
+    try:
+        return project.read(path)
+    except SourceError:
+        return b""
