@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import xml.etree.ElementTree as ElementTree
+from pathlib import Path
 
 import pytest
 
@@ -37,7 +38,7 @@ def forbid(monkeypatch, tree, name):
     write(tree, {name: "from lib.old import f\n"})
 
     def read(path):
-        if path == tree / name:
+        if Path(path) == tree / name:
             raise SourceError("can't be read: permission denied") from PermissionError()
         return read_bytes(path)
 

@@ -7,6 +7,7 @@ import lzma
 import pickle
 import zipfile
 import zlib
+from collections.abc import Callable
 
 import pytest
 
@@ -96,7 +97,7 @@ def _zipped(data):
     return file.getvalue()
 
 
-PACKED = {
+PACKED: dict[str, Callable[[bytes], bytes]] = {
     "joblib": zlib.compress,
     "pkl": lzma.compress,
     "pkl.gz": gzip.compress,
