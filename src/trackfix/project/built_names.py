@@ -6,6 +6,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import cached_property
 from typing import NamedTuple
 
 from trackfix.project.expressions import dotted, keyword_value, string_value
@@ -23,7 +24,11 @@ _TAKERS = frozenset(
 )
 # These take the name of what is in a module, too.
 _TARGET_TAKERS = frozenset({"patch", "resolve_name", "import_string"})
-_MAY_TAKE = lazy_pattern("|".join(sorted(_TAKERS | _TARGET_TAKERS)).encode())
+# One of them that is given anything but a text in quotes.
+_MAY_BUILD = lazy_pattern(
+    rb"\b(?:%b)[\s\\]*\((?![\s\\]*([\"'])[^\"'\n\\]*\\?\1[\s\\]*[,)])"
+    % "|".join(sorted(_TAKERS | _TARGET_TAKERS)).encode()
+)
 _ANY = r"([\w.]+)"
 _PERCENT = lazy_pattern(r"%(?:\(\w+\))?[sr]")
 _FIELD = lazy_pattern(r"\{[^{}]*\}")
@@ -49,7 +54,10 @@ def find_built_imports(project: Project, moves: Moves) -> Iterator[BuiltImport]:
             modules.append((name, key))
             targets += ((f"{name}{dot}{inner}", key) for dot in ".:" for inner in entry.names)
     for path in project.facts if modules else ():
-        if not _MAY_TAKE.search(_read(project, path)) or "__getattr__" in _bound(project, path):
+        data = _read(project, path)
+        if not _MAY_BUILD.search(data):
+            continue
+        if b"__getattr__" in data and "__getattr__" in project.facts[path].bindings:
             continue  # a module that answers for names is asked for each of them by its name
         try:
             document = project.document(path)
@@ -74,9 +82,7 @@ class _Reader:
         self._known = {"__package__": package, "__spec__.parent": package}
         if is_package(path):
             self._known["__name__"] = package
-        facts = project.facts[path]
-        self._modules = frozenset(s.module for s in facts.imports if not s.names)
-        self._parents = document.index.parents
+        self._project = project
 
     def patterns(self) -> Iterator[tuple[int, re.Pattern[str], bool]]:
         """The lines of the calls that build the name of a module, what the name is like, and
@@ -148,7 +154,7 @@ class _Reader:
             return self._known_as(name)
         found = (node for scope in self._scopes.all for node in scope.bindings.get(name, ()))
         bound = list(dict.fromkeys(found))
-        place = self._parents.get(bound[0]) if len(bound) == 1 else None
+        place = self._document.index.parents.get(bound[0]) if len(bound) == 1 else None
         if isinstance(place, ast.Assign) and place.targets == bound:
             return self._pattern(place.value, depth + 1)
         if isinstance(place, (ast.For, ast.comprehension)) and [place.target] == bound:
@@ -156,6 +162,12 @@ class _Reader:
             if items:
                 return "(?:" + "|".join(self._pattern(item, depth + 1) for item in items) + ")"
         return _ANY
+
+    @cached_property
+    def _modules(self) -> frozenset[str]:
+        """The modules that the file imports as such."""
+        imports = self._project.facts[self._document.path].imports
+        return frozenset(s.module for s in imports if not s.names)
 
     @property
     def _scopes(self) -> Scopes:
@@ -180,10 +192,6 @@ def _is_said(match: re.Match[str], key: str, project: Project) -> bool:
 def _files(project: Project) -> Iterator[str]:
     yield from project.facts
     yield from project.text_files
-
-
-def _bound(project: Project, path: str) -> frozenset[str]:
-    return frozenset(project.facts[path].bindings)
 
 
 def _read(project: Project, path: str) -> bytes:
