@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterable, Iterator
 from functools import cached_property
 from typing import NamedTuple
 
@@ -24,10 +24,17 @@ _TAKERS = frozenset(
 )
 # These take the name of what is in a module, too.
 _TARGET_TAKERS = frozenset({"patch", "resolve_name", "import_string"})
-# One of them that is given anything but a text in quotes.
-_MAY_BUILD = lazy_pattern(
-    rb"\b(?:%b)[\s\\]*\((?![\s\\]*([\"'])[^\"'\n\\]*\\?\1[\s\\]*[,)])"
-    % "|".join(sorted(_TAKERS | _TARGET_TAKERS)).encode()
+_PATCHERS = frozenset({"patch", "setattr", "delattr"})
+_QUOTED = rb"[\s\\]*([\"'])[^\"'\n\\]*\\?\%d[\s\\]*"
+# One of them that is given anything but a text in quotes. What sets an attribute is mostly given an
+# object: what matters begins with a text.
+_MAY_IMPORT = lazy_pattern(
+    rb"\b(?:%b)[\s\\]*\((?!%b[,)])"
+    % ("|".join(sorted(_TAKERS | _TARGET_TAKERS)).encode(), _QUOTED % 1)
+)
+_MAY_PATCH = lazy_pattern(
+    rb"\bpatch[\s\\]*\((?!%b[,)])|\b(?:set|del)attr[\s\\]*\([\s\\]*(?:[fF][\"']|\w+[\s\\]*\+|%b[%%+.])"
+    % (_QUOTED % 1, _QUOTED % 2)
 )
 _ANY = r"([\w.]+)"
 _PERCENT = lazy_pattern(r"%(?:\(\w+\))?[sr]")
@@ -37,39 +44,72 @@ _Display = (ast.List, ast.Tuple, ast.Set)
 _DEEPEST = 20
 
 
-class BuiltImport(NamedTuple):
-    """A place that may import the moved module ``key`` by a name that it builds."""
+class BuiltName(NamedTuple):
+    """A place that builds a name which may be that of the moved module ``key``, or of the ``name``
+    in it."""
 
     key: str
+    name: str
     path: str
     line: int
 
 
-def find_built_imports(project: Project, moves: Moves) -> Iterator[BuiltImport]:
-    """The places that may import a moved module by a name that they build."""
-    modules: list[tuple[str, str]] = []
-    targets: list[tuple[str, str]] = []
+def find_built_imports(project: Project, moves: Moves) -> Iterator[BuiltName]:
+    """The places that may import a moved module by a name that they build, each once."""
+    modules, targets = _names(moves)
+    for reader in _readers(project, _MAY_IMPORT) if modules else ():
+        path = reader.path
+        for taker, line, pattern in reader.patterns(_TAKERS | _TARGET_TAKERS):
+            wanted = (*modules, *(targets if taker in _TARGET_TAKERS else ()))
+            found = {key for key, _ in _matching(pattern, wanted, project)}
+            yield from (BuiltName(key, "", path, line) for key in sorted(found - {path}))
+
+
+def find_built_patches(project: Project, moves: Moves) -> Iterator[BuiltName]:
+    """The places that may replace what is in a moved module by a name that they build."""
+    _, targets = _names(moves)
+    for reader in _readers(project, _MAY_PATCH) if targets else ():
+        for _, line, pattern in reader.patterns(_PATCHERS):
+            for key, name in sorted(set(_matching(pattern, targets, project))):
+                yield BuiltName(key, name, reader.path, line)
+
+
+# A name as it may be written, the module by its key, and the name in it.
+_Wanted = tuple[str, str, str]
+
+
+def _names(moves: Moves) -> tuple[list[_Wanted], list[_Wanted]]:
+    """The names of the moved modules, and those of what is in them."""
+    modules: list[_Wanted] = []
+    targets: list[_Wanted] = []
     for key, entry in sorted(moves.by_key.items()):
-        for name in (*moves.names_of(entry), *moves.names_beside(entry)):
-            modules.append((name, key))
-            targets += ((f"{name}{dot}{inner}", key) for dot in ".:" for inner in entry.names)
-    for path in project.facts if modules else ():
+        for module in (*moves.names_of(entry), *moves.names_beside(entry)):
+            modules.append((module, key, ""))
+            targets += ((f"{module}{dot}{name}", key, name) for dot in ".:" for name in entry.names)
+    return modules, targets
+
+
+def _matching(
+    pattern: re.Pattern[str], wanted: Iterable[_Wanted], project: Project
+) -> Iterator[tuple[str, str]]:
+    for text, key, name in wanted:
+        match = pattern.fullmatch(text)
+        if match and _is_said(match, key, project):
+            yield key, name
+
+
+def _readers(project: Project, may_build: re.Pattern[bytes]) -> Iterator[_Reader]:
+    """The files that may build such a name."""
+    for path in project.facts:
         data = _read(project, path)
-        if not _MAY_BUILD.search(data):
+        if not may_build.search(data):
             continue
         if b"__getattr__" in data and "__getattr__" in project.facts[path].bindings:
             continue  # a module that answers for names is asked for each of them by its name
         try:
-            document = project.document(path)
+            yield _Reader(project.document(path), project)
         except SourceError:
             continue
-        for line, pattern, is_target in _Reader(document, project).patterns():
-            found = {
-                key
-                for name, key in (*modules, *(targets if is_target else ()))
-                if (match := pattern.fullmatch(name)) and _is_said(match, key, project)
-            }
-            yield from (BuiltImport(key, path, line) for key in sorted(found - {path}))
 
 
 class _Reader:
@@ -77,29 +117,28 @@ class _Reader:
 
     def __init__(self, document: Document, project: Project) -> None:
         self._document = document
-        path = document.path
+        self._project = project
+        self.path = path = document.path
         package = Module(project.primary_name(path) or "", path, project.facts).package
         self._known = {"__package__": package, "__spec__.parent": package}
         if is_package(path):
             self._known["__name__"] = package
-        self._project = project
 
-    def patterns(self) -> Iterator[tuple[int, re.Pattern[str], bool]]:
-        """The lines of the calls that build the name of a module, what the name is like, and
-        whether it may be one of what is in the module."""
+    def patterns(self, takers: Container[str]) -> Iterator[tuple[str, int, re.Pattern[str]]]:
+        """The calls of some functions that build what they are given: the function, the line, and
+        what the text is like."""
         for call in self._document.index.calls:
-            name = call.func.attr if isinstance(call.func, ast.Attribute) else dotted(call.func)
-            if name not in _TAKERS | _TARGET_TAKERS:
-                continue
-            given = call.args[0] if call.args else keyword_value(call, "name")
-            if given is None or string_value(given) is not None:
+            taker = call.func.attr if isinstance(call.func, ast.Attribute) else dotted(call.func)
+            given = call.args[0] if call.args else None
+            given = given or keyword_value(call, "name") or keyword_value(call, "target")
+            if taker not in takers or given is None or string_value(given) is not None:
                 continue
             text = self._pattern(given)
             if text.startswith(r"\."):
                 text = self._anchored(call, text)
             if _TELLING.search(text.replace(_ANY, "")):
                 line, _ = self._document.place(self._document.span(call)[0])
-                yield line, re.compile(text), name in _TARGET_TAKERS
+                yield taker or "", line, re.compile(text)
 
     def _anchored(self, call: ast.Call, text: str) -> str:
         """The pattern of a relative name as one of the whole name."""

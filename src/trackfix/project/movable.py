@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from trackfix.project.binding_plans import BindingPlan, BindingPlanner
+from trackfix.project.built_patches import hold_built_patches
 from trackfix.project.cycles import ImportGraph
 from trackfix.project.docstrings import DocReference
 from trackfix.project.expressions import dotted
@@ -315,6 +316,7 @@ def agree(files: Iterable[FileItems], moves: Moves, *, unsafe: bool) -> None:
     if not unsafe:
         hold_lost_loads(found, moves)
         hold_watched_warnings(found, moves)
+        hold_built_patches(found, moves)
     hold_wider_patches(found, moves, unsafe=unsafe)
     items = [item for file in found for item in file.items]
     _count_first_imports(items)
@@ -328,6 +330,7 @@ def tell_doubts(files: Sequence[FileItems], moves: Moves) -> None:
     moving = [item for file in files for item in file.items if not item.obstacle]
     hold_lost_loads(files, moves)
     hold_watched_warnings(files, moves)
+    hold_built_patches(files, moves)
     hold_wider_patches(files, moves, unsafe=False)
     for item in moving:
         if item.obstacle:
