@@ -129,7 +129,7 @@ class _Finder:
         calls = (
             [call] if isinstance(call, ast.Call) and is_target(whole, self.names.parents) else []
         )
-        yield from self.dotted(node, words, None, calls)
+        yield from self.dotted(node, words, None, calls, _end_of(self.names, whole, words[-1]))
 
     def built(self, node: ast.expr, name: str, kind: str = "built") -> Iterator[Reference]:
         offset = self.names.document.span(node)[0]
@@ -141,8 +141,10 @@ class _Finder:
         parts: list[str],
         span: tuple[int, int] | None,
         calls: list[ast.Call],
+        last: tuple[int, int] | None = None,
     ) -> Iterator[Reference]:
-        """A dotted name that stands at ``span``, with the calls that it is the target of."""
+        """A dotted name that stands at ``span``, or of which only the ``last`` part is known to
+        stand somewhere, with the calls that it is the target of."""
         is_type = span is not None and span[0] in self.quoted
         steps = list(self.steps(parts))
         if not steps and parts[-1] in self.words and not is_type:
@@ -151,6 +153,9 @@ class _Finder:
             if not self.is_wanted(module, name):
                 continue
             end = len(".".join(parts[: position + 1]))
+            place = (span[0] + end - len(name), span[0] + end) if span is not None else None
+            if position == len(parts) - 1:
+                place = place or last
             is_last = position == len(parts) - 1 and not is_type
             for call in calls or (None,):
                 yield Reference(
@@ -160,7 +165,7 @@ class _Finder:
                     "patch" if is_last else "below",
                     module,
                     name,
-                    (span[0] + end - len(name), span[0] + end) if span is not None else None,
+                    place,
                     span[0] if span is not None else 0,
                     call,
                     certain=bool(calls) or is_type,
@@ -276,6 +281,19 @@ class _Finder:
                     late=runs_late(use.scope),
                 )
             found = self.clients.meanings.member(found.module, node.attr, self.names.path)
+
+
+def _end_of(names: FileNames, whole: ast.expr, name: str) -> tuple[int, int] | None:
+    """Where a name stands at the end of a text that is put together; None if not in one piece."""
+    part = whole
+    while isinstance(part, (ast.BinOp, ast.JoinedStr)):
+        part = part.right if isinstance(part, ast.BinOp) else part.values[-1]
+    if not isinstance(part, ast.Constant):
+        return None
+    # Before Python 3.12 a part of an f-string has the place of the whole of it.
+    start, end = names.document.span(part)
+    text = names.document.code[start:end].rstrip("\"'")
+    return (start + len(text) - len(name), start + len(text)) if text.endswith(name) else None
 
 
 def _is_namespace(node: ast.AST | None) -> bool:

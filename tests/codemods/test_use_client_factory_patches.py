@@ -113,14 +113,30 @@ def test_a_patch_of_another_class_of_the_name_stays(use_factory):
     assert use_factory(tree, tests=True).changed == {"app.py": AFTER}
 
 
+BUILT = {
+    "an f-string": "MODULE = 'app'\n\n@patch(f'{MODULE}.MlflowClient')\n",
+    "an f-string in three quotes": 'MODULE = \'app\'\n\n@patch(rf"""{MODULE}.MlflowClient""")\n',
+    "a sum": "@patch('app' + '.MlflowClient')\n",
+    "a sum of three": "MODULE = 'app'\n\n@patch(MODULE + '.' + 'MlflowClient')\n",
+    "a sum in brackets": "@patch(('app' + ('.MlflowClient')))\n",
+    "the name of the module": "@patch(f'{app.__name__}.MlflowClient', autospec=True)\n",
+}
+
+
+@pytest.mark.parametrize("head", BUILT.values(), ids=BUILT)
+def test_a_patch_whose_target_ends_with_the_name_follows(use_factory, head):
+    test = MOCK + head + "def test_a(m):\n    app.use()\n    m.assert_called_once()\n"
+    applied = use_factory({"app.py": APP, "test_app.py": test}, tests=True)
+    assert applied.changed == {
+        "app.py": AFTER,
+        "test_app.py": test.replace("MlflowClient", "create_client"),
+    }
+
+
 STUCK = {
-    "a built string": (
-        "MODULE = 'app'\n\n@patch(f'{MODULE}.MlflowClient')\ndef test_a(m): app.use()\n",
-        "test_app.py:6 patches MlflowClient of this module: the name can't be replaced where it is written",
-    ),
-    "a concatenation": (
-        "@patch('app' + '.MlflowClient')\ndef test_a(m): app.use()\n",
-        "test_app.py:4 patches MlflowClient of this module: the name can't be replaced where it is written",
+    "a name that is a constant": (
+        "NAME = 'MlflowClient'\n\n@patch('app.' + NAME)\ndef test_a(m): app.use()\n",
+        "test_app.py:4 may patch MlflowClient of this module",
     ),
     "two pieces": (
         "@patch('app.' 'MlflowClient')\ndef test_a(m): app.use()\n",
@@ -129,10 +145,6 @@ STUCK = {
     "an unknown module": (
         "import os\n\n@patch(f'{os.sep}.MlflowClient')\ndef test_a(m): app.use()\n\ntest_a = None\n",
         "test_app.py:6 may patch MlflowClient of this module",
-    ),
-    "the name of the module": (
-        "@patch(f'{app.__name__}.MlflowClient')\ndef test_a(m): app.use()\n",
-        "test_app.py:4 patches MlflowClient of this module: the name can't be replaced where it is written",
     ),
     "an unknown owner": (
         "def test_a():\n    for module in [app]:\n        with patch.object(module, 'MlflowClient'): app.use()\n",
