@@ -78,7 +78,7 @@ class BindingPlanner:
     def _line(self, binding: ModuleBinding) -> int:
         if binding.uses:
             return self.document.place(binding.uses[0].use.start)[0]
-        return self.document.place(self.document.span(anchor(binding, self.references))[0])[0]
+        return self.document.file_line(anchor(binding, self.references).lineno)
 
     def _unused(self, binding: ModuleBinding, line: int) -> BindingPlan | None:
         home = self.moves.only_home(binding.moved, self.path)

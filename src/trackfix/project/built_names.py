@@ -98,7 +98,7 @@ class _Reader:
             if text.startswith(r"\."):
                 text = self._anchored(call, text)
             if _TELLING.search(text.replace(_ANY, "")):
-                line, _ = self._document.place(self._document.span(call)[0])
+                line = self._document.file_line(call.lineno)
                 yield line, re.compile(text), name in _TARGET_TAKERS
 
     def _anchored(self, call: ast.Call, text: str) -> str:

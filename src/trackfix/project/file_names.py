@@ -262,4 +262,4 @@ class FileNames:
 
     def line(self, node: ast.stmt | ast.expr) -> int:
         """The line in the file at which a node starts."""
-        return self.document.place(self.document.span(node)[0])[0]
+        return self.document.file_line(node.lineno)

@@ -76,7 +76,7 @@ def uses_inside(project: Project, module: str, name: str, importer: str) -> Iter
         is_late = any(isinstance(node, _FUNCTIONS) for node in around)
         is_own = bool(around) and getattr(around[-1], "name", "") == name
         if is_late and not is_own and not use.quoted:
-            line, _ = document.place(document.span(use.node)[0])
+            line = document.file_line(use.node.lineno)
             yield HomeUse(home.path, line, module, name, is_late=True)
 
 
@@ -131,7 +131,7 @@ class _Reader:
         below: str | None = "",
     ) -> Iterator[HomeUse]:
         if name in self.wanted.get(module, ()):
-            line, _ = self.document.place(self.document.span(node)[0])
+            line = self.document.file_line(node.lineno)
             yield HomeUse(self.path, line, module, name, self._is_late(node), replaces, below)
 
     def _is_late(self, node: ast.AST) -> bool:

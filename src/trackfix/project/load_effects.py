@@ -73,12 +73,12 @@ class _Reading:
     def lines(self) -> Iterator[int]:
         for node in self._executed(self._document.tree.body):
             if self._does_something(node):
-                yield self._document.place(self._document.span(node)[0])[0]
+                yield self._document.file_line(node.lineno)
 
     def entry_lines(self) -> Iterator[int]:
         for node in self._executed(self._document.tree.body):
             if isinstance(node, _Assignment) and self._is_entered(node):
-                yield self._document.place(self._document.span(node)[0])[0]
+                yield self._document.file_line(node.lineno)
 
     def _executed(self, body: list[ast.stmt]) -> Iterator[ast.stmt]:
         """The statements of the module that are executed when it is loaded."""

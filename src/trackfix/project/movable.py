@@ -146,7 +146,7 @@ class FileItems:
             self.items.append(
                 Item(
                     self.path,
-                    self._line(node),
+                    self.document.file_line(node.lineno),
                     f"{statement.moved.name}.{name}",
                     statement.moved.key,
                     statement,
@@ -168,7 +168,7 @@ class FileItems:
         self.items.append(
             Item(
                 self.path,
-                self._line(statement.node),
+                self.document.file_line(statement.node.lineno),
                 f"{statement.moved.name}.*",
                 statement.moved.key,
                 statement,
@@ -225,7 +225,7 @@ class FileItems:
         self.items.append(
             Item(
                 self.path,
-                self._line(string.node),
+                self.document.file_line(string.node.lineno),
                 f'"{string.moved.name}"',
                 string.moved.key,
                 string,
@@ -253,9 +253,6 @@ class FileItems:
         own = names and names.of_name(use.name, use.scope)
         others = (side for side in (asked.left, *asked.comparators) if side is not use.node)
         return bool(names and own and any(names.of(side, use.scope) == own for side in others))
-
-    def _line(self, node: ast.stmt | ast.expr) -> int:
-        return self.document.place(self.document.span(node)[0])[0]
 
     def _problem(self, target: Target, node: ast.AST) -> str:
         """Why a reference at ``node`` must not be moved to ``target``; empty when it may."""

@@ -46,7 +46,7 @@ def find_pickled_names(project: Project, moves: Moves) -> Iterator[tuple[str, st
         for node in ast.walk(document.tree):
             if isinstance(node, ast.Constant) and isinstance(node.value, bytes):
                 for key in sorted(named(node.value)):
-                    yield key, path, document.place(document.span(node)[0])[0]
+                    yield key, path, document.file_line(node.lineno)
 
 
 def _spellings(name: bytes) -> bytes:

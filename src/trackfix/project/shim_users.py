@@ -130,7 +130,7 @@ def _plugins(project: Project, path: str) -> Iterator[tuple[str, int]]:
         return
     for node in document.index.strings:
         if is_plugin_list(node, document.index.parents):
-            yield str(node.value), document.place(document.span(node)[0])[0]
+            yield str(node.value), document.file_line(node.lineno)
 
 
 def _read(project: Project, path: str) -> bytes:

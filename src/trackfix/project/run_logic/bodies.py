@@ -302,9 +302,7 @@ class FileBodies:
 
     def line(self, node: ast.expr | ast.stmt) -> int:
         """The line of the file at which a node starts."""
-        if not self.document.cells:
-            return node.lineno
-        return self.document.place(self.document.span(node)[0])[0]
+        return self.document.file_line(node.lineno)
 
     def statement(self, node: ast.AST) -> ast.stmt:
         """The innermost statement around a node."""

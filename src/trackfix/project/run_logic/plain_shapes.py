@@ -86,9 +86,7 @@ class Shapes:
         """
         for node in ast.walk(self.document.tree):
             if isinstance(node, ast.Call) and node.col_offset == column - 1:
-                place = node.lineno
-                if self.document.cells:
-                    place = self.document.place(self.document.span(node)[0])[0]
+                place = self.document.file_line(node.lineno)
                 if place == line and isinstance(node.func, ast.Attribute):
                     return node
         raise NotPlain("it is no call of a method")
