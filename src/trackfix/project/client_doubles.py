@@ -88,8 +88,7 @@ class Doubles:
         """Whether ``patch.object(owner, "MlflowClient")`` is about mlflow, or may be."""
         if call is None or not call.args:
             return False
-        statement = self._names.statement(call)
-        scope = self._names.scopes.statement_scopes[statement]
+        scope = self._names.scope_at(call)
         found = self._names.of(call.args[0], scope)
         if found is None:
             return not certainly

@@ -201,7 +201,7 @@ class _Reading:
         return current is self.node
 
     def constructs(self, call: ast.Call) -> bool:
-        scope = self.names.scopes.statement_scopes[self.names.statement(call)]
+        scope = self.names.scope_at(call)
         found = self.names.of(call.func, scope)
         if found is None or found == NOTHING:
             return False

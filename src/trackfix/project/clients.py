@@ -229,7 +229,7 @@ def _scope_of(names: FileNames, node: ast.expr) -> Scope:
     """The scope in which an expression is evaluated, as its first name tells."""
     inner: set[ast.AST] = set(ast.walk(node))
     used = (use.scope for use in names.scopes.uses if use.node in inner)
-    return next(used, names.scopes.statement_scopes[names.statement(node)])
+    return next(used, names.scope_at(node))
 
 
 def _other_names(names: FileNames, words: frozenset[str]) -> frozenset[str]:

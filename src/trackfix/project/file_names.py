@@ -246,6 +246,10 @@ class FileNames:
             node = self.parents[node]
         return node
 
+    def scope_at(self, node: ast.AST) -> Scope:
+        """The scope that the innermost statement around a node is in."""
+        return self.scopes.statement_scopes[self.statement(node)]
+
     def is_for_checkers(self, node: ast.AST) -> bool:
         """Whether a node stands where no run comes by: below ``if TYPE_CHECKING``."""
         inner, outer = node, self.parents.get(node)

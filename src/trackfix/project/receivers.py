@@ -123,7 +123,7 @@ class Receivers:
         return isinstance(default, ast.Constant) and default.value is None
 
     def _value_at(self, value: ast.expr, node: ast.AST) -> Receiver | Literal["none"] | None:
-        return self._value(value, self.names.scopes.statement_scopes[self.names.statement(node)])
+        return self._value(value, self.names.scope_at(node))
 
     def _of_annotation(self, node: ast.expr | None) -> Receiver | None:
         """``MlflowClient``, ``MlflowClient | None``, ``Optional[MlflowClient]``, or in quotes."""
