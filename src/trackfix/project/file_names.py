@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from trackfix.project.expressions import call_name, dotted, string_value
+from trackfix.project.expressions import call_name, dotted, is_none, string_value
 from trackfix.project.facts import ModuleFacts
 from trackfix.project.meaning import (
     CLASS_MODULES,
@@ -67,7 +67,7 @@ class FileNames:
             return self.of_name(node.id, scope)
         if isinstance(node, ast.Attribute):
             return self._attribute(self.of(node.value, scope), node.attr)
-        if isinstance(node, ast.Constant) and node.value is None:
+        if is_none(node):
             return NOTHING
         if isinstance(node, ast.NamedExpr):
             return self.of(node.value, scope)

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from trackfix.project.client_files import files_with, has_word
 from trackfix.project.config import ConfigError
-from trackfix.project.expressions import string_value
+from trackfix.project.expressions import is_none, string_value
 from trackfix.project.file_names import FileNames
 from trackfix.project.meanings import Meanings
 from trackfix.project.mlflow_calls import MlflowCall, MlflowCalls
@@ -305,7 +305,7 @@ class _Finder:
         problem = self.applicable.problem(api)
         taken = any(k.arg == api.new for k in node.keywords)
         if given is not None:
-            if isinstance(given.value, ast.Constant) and given.value.value is None and taken:
+            if is_none(given.value) and taken:
                 return
             start = self.document.lines.offset(given.lineno, given.col_offset)
             end = start + len(api.old)
