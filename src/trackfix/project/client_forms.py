@@ -55,7 +55,7 @@ def find_form(names: FileNames, node: ast.expr, scope: Scope) -> Form | None:
     if isinstance(parent, (ast.BoolOp, ast.IfExp, ast.Dict)):
         return _in_choice(names, node)
     if isinstance(parent, (ast.Assign, ast.AnnAssign)) and parent.value is node:
-        return _in_attribute(names, parent, scope)
+        return _in_attribute(parent, scope)
     if isinstance(parent, ast.arguments):
         return _in_parameter(names, node, parent)
     return None
@@ -101,9 +101,7 @@ def _in_keyword(names: FileNames, keyword: ast.keyword, scope: Scope) -> Form | 
     return Form("default_factory" if name == "default_factory" else "handed-on", call)
 
 
-def _in_attribute(
-    names: FileNames, assignment: ast.Assign | ast.AnnAssign, scope: Scope
-) -> Form | None:
+def _in_attribute(assignment: ast.Assign | ast.AnnAssign, scope: Scope) -> Form | None:
     """``client_class = MlflowClient`` in a class, or ``self.make = MlflowClient``, where the class
     calls it."""
     owner = scope

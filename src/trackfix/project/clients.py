@@ -71,11 +71,6 @@ class Construction:
         return tuple(self.bound_in.bindings.get(self.name, ())) if self.bound_in else ()
 
     @property
-    def callee_span(self) -> tuple[int, int]:
-        """Where ``callee`` stands."""
-        return self.document.span(self.callee)
-
-    @property
     def span(self) -> tuple[int, int]:
         """Where the construction stands: the call, or what is handed on."""
         node = self.form.call if self.form.is_whole else None

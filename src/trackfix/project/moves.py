@@ -145,7 +145,7 @@ class Moves:
             return None
         if found.status == "missing" or (found.module, found.name) == (moved.name, name):
             return Target(moved.name, name, found.obstacle or f"{moved.name} defines {name} itself")
-        place = self._chosen(moved, found, importer)
+        place = self._chosen(found, importer)
         return self._renamed(self._checked(moved.entry, place, found, importer))
 
     def _existing(self, home: str, importer: str) -> Target:
@@ -162,7 +162,7 @@ class Moves:
         moved = self.find(module, importer)
         return self.target(moved, name, importer) if moved is not None else None
 
-    def _chosen(self, moved: MovedModule, found: Resolution, importer: str) -> tuple[str, str]:
+    def _chosen(self, found: Resolution, importer: str) -> tuple[str, str]:
         """The place on the way to the definition that a reader would name.
 
         That is the definition, but for three things: a private module is named by the last public
