@@ -54,7 +54,7 @@ def find_built_imports(project: Project, moves: Moves) -> Iterator[BuiltImport]:
             modules.append((name, key))
             targets += ((f"{name}{dot}{inner}", key) for dot in ".:" for inner in entry.names)
     for path in project.facts if modules else ():
-        data = _read(project, path)
+        data = project.read_if_possible(path)
         if not _MAY_BUILD.search(data):
             continue
         if b"__getattr__" in data and "__getattr__" in project.facts[path].bindings:
@@ -184,7 +184,11 @@ def _is_said(match: re.Match[str], key: str, project: Project) -> bool:
     has together, as a setting would."""
     missing = [part for part in match.groups() if part and "." in part]
     return all(
-        any(part.encode() in _read(project, path) for path in _files(project) if path != key)
+        any(
+            part.encode() in project.read_if_possible(path)
+            for path in _files(project)
+            if path != key
+        )
         for part in missing
     )
 
@@ -192,10 +196,3 @@ def _is_said(match: re.Match[str], key: str, project: Project) -> bool:
 def _files(project: Project) -> Iterator[str]:
     yield from project.facts
     yield from project.text_files
-
-
-def _read(project: Project, path: str) -> bytes:
-    try:
-        return project.read(path)
-    except SourceError:
-        return b""

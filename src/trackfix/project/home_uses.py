@@ -51,7 +51,7 @@ def find_home_uses(
         for module, names in wanted.items()
     ]
     for path in paths:
-        data = _read(project, path)
+        data = project.read_if_possible(path)
         if any(last in data and any(name in data for name in names) for last, names in words):
             try:
                 references = find_references(project.document(path), asked)
@@ -156,10 +156,3 @@ def _set_in_call(use: ModuleUse) -> str | None:
         if len(call.args) > 1 and call.args[0] is outer:
             return string_value(call.args[1]) or None
     return None
-
-
-def _read(project: Project, path: str) -> bytes:
-    try:
-        return project.read(path)
-    except SourceError:
-        return b""
