@@ -2,7 +2,14 @@ import ast
 
 import pytest
 
-from trackfix.project.expressions import is_none, last_call_name, last_name, names_in, root_name
+from trackfix.project.expressions import (
+    is_none,
+    is_not_for_imports,
+    last_call_name,
+    last_name,
+    names_in,
+    root_name,
+)
 
 
 def expression(text):
@@ -40,3 +47,18 @@ def test_none_is_only_the_constant(text, found):
 
 def test_nothing_has_no_name_and_is_not_the_constant_none():
     assert (last_name(None), last_call_name(None), is_none(None)) == ("", "", False)
+
+
+@pytest.mark.parametrize(
+    "test, found",
+    [
+        ("TYPE_CHECKING", True),
+        ("typing.TYPE_CHECKING", True),
+        ("__name__ == '__main__'", True),
+        ("sys.version_info >= (3, 11)", False),
+        ("DEBUG", False),
+        ("not TYPE_CHECKING", False),
+    ],
+)
+def test_what_stands_below_some_tests_is_not_executed_by_an_import(test, found):
+    assert is_not_for_imports(expression(test)) is found

@@ -52,6 +52,14 @@ def is_none(node: ast.AST | None) -> bool:
     return isinstance(node, ast.Constant) and node.value is None
 
 
+def is_not_for_imports(test: ast.expr) -> bool:
+    """Whether what stands below ``if`` is not executed when the module is imported:
+    ``TYPE_CHECKING``, or a comparison of ``__name__``."""
+    if isinstance(test, ast.Compare):
+        return dotted(test.left) == "__name__"
+    return (dotted(test) or "").endswith("TYPE_CHECKING")
+
+
 def string_value(node: ast.AST | None) -> str | None:
     """The value of a string literal, else None."""
     if isinstance(node, ast.Constant) and isinstance(node.value, str):

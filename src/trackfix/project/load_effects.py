@@ -6,7 +6,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from trackfix.project.expressions import call_name, dotted, root_name
+from trackfix.project.expressions import call_name, dotted, is_not_for_imports, root_name
 from trackfix.project.meanings import Meanings
 from trackfix.project.project import Project
 from trackfix.project.resolution import Resolution, Resolver
@@ -83,7 +83,7 @@ class _Reading:
     def _executed(self, body: list[ast.stmt]) -> Iterator[ast.stmt]:
         """The statements of the module that are executed when it is loaded."""
         for node in body:
-            if isinstance(node, ast.If) and _is_not_loaded(node.test):
+            if isinstance(node, ast.If) and is_not_for_imports(node.test):
                 yield from self._executed(node.orelse)
             elif isinstance(node, _BLOCKS):
                 for part in (node, *getattr(node, "handlers", ())):
@@ -199,12 +199,6 @@ def _imported_modules(node: ast.AST) -> list[str]:
     if isinstance(node, ast.Import):
         return [alias.name for alias in node.names]
     return ["." * node.level + (node.module or "")] if isinstance(node, ast.ImportFrom) else []
-
-
-def _is_not_loaded(test: ast.expr) -> bool:
-    if isinstance(test, ast.Compare):
-        return dotted(test.left) == "__name__"
-    return (dotted(test) or "").endswith("TYPE_CHECKING")
 
 
 def _changes_others(definition: ast.AST) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from trackfix.project.binding_plans import BindingPlan, BindingPlanner
 from trackfix.project.cycles import ImportGraph
 from trackfix.project.docstrings import DocReference
-from trackfix.project.expressions import dotted
+from trackfix.project.expressions import is_not_for_imports
 from trackfix.project.lost_loads import hold_lost_loads
 from trackfix.project.meanings import Meanings
 from trackfix.project.moves import Moves, Target
@@ -290,17 +290,10 @@ class FileItems:
         while current is not None:
             if isinstance(current, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
                 return False
-            if isinstance(current, ast.If) and _is_not_imported(current.test):
+            if isinstance(current, ast.If) and is_not_for_imports(current.test):
                 return False
             current = self.references.parents.get(current)
         return True
-
-
-def _is_not_imported(test: ast.expr) -> bool:
-    """``TYPE_CHECKING``, or ``__name__ == "__main__"``."""
-    if isinstance(test, ast.Compare):
-        return dotted(test.left) == "__name__"
-    return (dotted(test) or "").endswith("TYPE_CHECKING")
 
 
 def agree(files: Iterable[FileItems], moves: Moves, *, unsafe: bool) -> None:
