@@ -1,1 +1,1 @@
-"""libcst codemods, one file each."""
+"""The codemods, one file each, and the parts that several of them share."""

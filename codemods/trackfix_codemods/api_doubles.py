@@ -112,7 +112,7 @@ class _Reader:
         parent = self._names.parents[node]
         if not isinstance(parent, ast.Call):
             return True
-        scope = self._names.scopes.statement_scopes[self._names.statement(node)]
+        scope = self._names.scope_at(node)
         owner = self._names.of(node.value, scope)
         is_own = owner is not None and owner.module.partition(".")[0] == "mlflow"
         return last_name(node.value) == "call" or not (parent.func is node or is_own)
@@ -154,7 +154,7 @@ class _Reader:
         text = string_value(owner)
         if text is not None:
             return self._home_of(text)
-        scope = self._names.scopes.statement_scopes[self._names.statement(owner)]
+        scope = self._names.scope_at(owner)
         found = self._names.of(owner, scope)
         return self._home_of(found.module) if found is not None and not found.name else ""
 

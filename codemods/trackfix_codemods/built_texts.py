@@ -29,7 +29,7 @@ def text_of(names: FileNames, node: ast.expr) -> str | None:
         return text_of(names, node.value) if is_plain else None
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
         return _joined([text_of(names, node.left), text_of(names, node.right)])
-    scope = names.scopes.statement_scopes[names.statement(node)]
+    scope = names.scope_at(node)
     if isinstance(node, ast.Attribute) and node.attr == "__name__":
         found = names.of(node.value, scope)
         return found.module if found is not None and not found.name and found.module else None

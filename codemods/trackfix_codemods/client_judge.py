@@ -250,7 +250,7 @@ def _run_from_string(names: FileNames, word: str) -> str:
     for node in (*names.document.index.strings, *names.document.index.docstrings):
         text = str(node.value)
         if re.search(rf"\b{word}\b", text) and (">>>" in text or _is_evaluated(names, node)):
-            line, _ = names.document.place(names.document.span(node)[0])
+            line = names.line(node)
             return f"{names.path}:{line} runs code that uses {word}"
     return ""
 

@@ -217,7 +217,7 @@ def accepts_arguments(patch: Reference, given: Collection[str]) -> bool | None:
 
 def _definitions(names: FileNames, double: ast.Name | ast.Attribute) -> Iterator[ast.arguments]:
     """The parameters of the function, or of the ``__init__`` of the class, that is meant."""
-    scope = names.scopes.statement_scopes[names.statement(double)]
+    scope = names.scope_at(double)
     meaning = names.of(double, scope)
     nodes: list[ast.AST] = []
     if meaning is not None and meaning.name:

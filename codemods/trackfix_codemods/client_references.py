@@ -194,7 +194,7 @@ class _Finder:
             return False
         name = node.value.id if isinstance(node.value, ast.Name) else ""
         scopes = self.names.scopes
-        owner = scopes.binding_scope(name, scopes.statement_scopes[self.names.statement(node)])
+        owner = scopes.binding_scope(name, self.names.scope_at(node))
         bound = owner.bindings.get(name, ()) if owner is not None else ()
         return bool(bound) and all(_gives_doubles(self.names.parents.get(n)) for n in bound)
 
@@ -206,7 +206,7 @@ class _Finder:
         if not isinstance(call, ast.Call) or call.args[1:2] != [node] or last not in _WITH_NAME:
             yield from self.built(node, name, "unknown" if self.is_entry(node) else "built")
             return
-        scope = self.names.scopes.statement_scopes[self.names.statement(call)]
+        scope = self.names.scope_at(call)
         owner = self.names.of(call.args[0], scope)
         if owner is None:
             yield from self.built(node, name, "unknown")
@@ -254,7 +254,7 @@ class _Finder:
         """The module in which ``patch.multiple`` replaces names; None when it is not known."""
         if (call_name(call) or "").rpartition(".")[2] != "multiple" or not call.args:
             return None
-        scope = self.names.scopes.statement_scopes[self.names.statement(call)]
+        scope = self.names.scope_at(call)
         found = self.names.of(call.args[0], scope)
         return string_value(call.args[0]) or (found.module if found is not None else None)
 

@@ -81,7 +81,7 @@ class BindingRewriter:
         for item in moved:
             self.rewrite_use(item, locals_[item.target.module])
         if not stays and plain:
-            new += self.still_needed(binding, moved, new)
+            new += self.still_needed(binding, new)
         self.place(binding, new, stays=stays)
 
     def rewrite_use(self, item: MovedUse, local: str) -> None:
@@ -176,9 +176,7 @@ class BindingRewriter:
             for node in scope.bindings.get(home.partition(".")[0], ())
         )
 
-    def still_needed(
-        self, binding: ModuleBinding, moved: Sequence[MovedUse], new: list[NewImport]
-    ) -> list[NewImport]:
+    def still_needed(self, binding: ModuleBinding, new: list[NewImport]) -> list[NewImport]:
         """Imports for the other uses of ``pkg`` once ``import pkg.shim`` is gone."""
         going = {id(node) for node, _ in binding.statements}
         going |= {id(n) for other in self.references.bindings for n, _ in other.statements}

@@ -111,13 +111,11 @@ class LayerViolation:
     def _finding(
         self, path: str, home: ImportedHome, own: str, other: str, project: LintProject
     ) -> Finding:
-        document = project.project.document(path)
-        start, end = document.span(home.alias)
         what = f"{home.name} of {home.module}" if home.name else home.module
         through = f" through {home.written}" if home.written != home.module else ""
         message = f"{own} may not import from {other}, which is above it: {what}{through}"
         related = home_places([home.module], [home.name], path, project)
-        place = (*document.place(start), *document.place(end))
+        place = project.project.document(path).places(home.alias)
         return Finding(self.code, self.name, path, *place, message, related=related)
 
 

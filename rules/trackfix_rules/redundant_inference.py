@@ -88,15 +88,13 @@ class RedundantInference:
         inferences = project.analysis(Inferences)
         for found in inferences.redundant(path):
             document = project.project.document(path)
-            start, end = document.span(found.node)
             parameter, one = found.parameter, inferences.one_functions[found.parameter].home
             message = {
                 "for-none": f"{parameter} is inferred for None here, and not by {one}",
                 "given": f"{parameter} is inferred again although it was given; {one} believes it",
                 "elsewhere": f"{parameter} is inferred outside of {one}",
             }[found.form]
-            place = (*document.place(start), *document.place(end))
-            yield Finding(self.code, self.name, path, *place, message)
+            yield Finding(self.code, self.name, path, *document.places(found.node), message)
 
 
 RULE = RedundantInference()

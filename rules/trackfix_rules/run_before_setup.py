@@ -92,8 +92,6 @@ class RunBeforeSetup:
 
     def _finding(self, path: str, found: EarlyRun, project: LintProject) -> Finding:
         here = [step for step in found.chain if step.path == path]
-        document = project.project.document(path)
-        start, end = document.span(here[-1].node)
         last = found.chain[-1]
         way = " → ".join(step.name for step in found.chain)
         where = f" ({last.path}:{last.line})" if last.path != path else ""
@@ -105,7 +103,7 @@ class RunBeforeSetup:
             for step in found.chain
             if step is not here[-1]
         )
-        place = (*document.place(start), *document.place(end))
+        place = project.project.document(path).places(here[-1].node)
         return Finding(self.code, self.name, path, *place, message, related=related)
 
 

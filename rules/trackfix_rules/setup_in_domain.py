@@ -113,13 +113,11 @@ class SetupInDomain:
         for step in find_setup_steps(names, calls):
             if is_main_block(step.node, names.parents):
                 continue
-            start, end = document.span(step.node)
             message = (
                 f"{layers.names[number]} configures MLflow by {step.what}, which is the job of "
                 f"{' and '.join(layers.setup_names)}"
             )
-            place = (*document.place(start), *document.place(end))
-            yield Finding(self.code, self.name, path, *place, message)
+            yield Finding(self.code, self.name, path, *document.places(step.node), message)
 
     def _may_not(self, path: str, layers: Layers) -> bool:
         number = layers.of(path)

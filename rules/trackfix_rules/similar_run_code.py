@@ -82,7 +82,6 @@ class SimilarRunCode:
 
     code = "TRK309"
     name = "similar-run-code"
-    keeps_facts = True
     reads_others = True
     bad: tuple[Example, ...] = ({"fold.py": _FOLD, "refit.py": _REFIT},)
     good: tuple[Example, ...] = (

@@ -102,14 +102,11 @@ class UndefinedClient:
                 fix=None if obstacle else _fix(found, factory),
             )
         for entry in find_listed(project.analysis(Clients), path, _words(project)):
-            document = project.project.document(path)
-            start, end = (document.place(offset) for offset in document.span(entry))
             yield Finding(
                 self.code,
                 self.name,
                 path,
-                *start,
-                *end,
+                *project.project.document(path).places(entry),
                 f"{string_value(entry)} is not defined here: nothing binds it, and __all__ lists "
                 "it; left alone: whether it is to be imported or unlisted, only its users tell",
             )

@@ -1,4 +1,4 @@
-"""Find the re-export layers of a repository and move every reference to the real module."""
+"""Find the re-export modules of a repository and move every reference to the real module."""
 
 __version__ = "0.1.0"
 

@@ -422,7 +422,7 @@ def test_a_construction_tells_all_that_a_rewrite_needs(find):
     files = {"pkg/__init__.py": "", "pkg/clients.py": "from mlflow import MlflowClient as Client\n"}
     (found,) = find(source, files)
     text = found.document.text
-    assert text[slice(*found.callee_span)] == "Client"
+    assert text[slice(*found.document.span(found.callee))] == "Client"
     assert text[slice(*found.span)] == "Client(uri, registry_uri=None)"
     assert (found.start, found.end) == ((4, 16), (4, 46))
     assert found.function == "A.f"

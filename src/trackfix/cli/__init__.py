@@ -59,7 +59,7 @@ class _LazyGroup(click.Group):
 @click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="trackfix", message="%(prog)s %(version)s")
 def cli() -> None:
-    """Find the re-export layers of a repository and move every import to the real module."""
+    """Find the re-export modules of a repository and move every reference to the real module."""
 
 
 def main(arguments: tuple[str, ...]) -> None:

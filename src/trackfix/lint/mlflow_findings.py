@@ -34,19 +34,8 @@ def finding_at(
     *,
     fix: Fix | None = None,
     related: tuple[Related, ...] = (),
-    confidence: float = 1.0,
 ) -> Finding:
     """The finding of ``rule`` about a node of a file."""
-    document = file.names.document
-    start, end = (document.place(offset) for offset in document.span(node))
-    return Finding(
-        rule.code,
-        rule.name,
-        file.names.path,
-        *start,
-        *end,
-        message,
-        confidence=confidence,
-        fix=fix,
-        related=related,
-    )
+    names = file.names
+    place = names.document.places(node)
+    return Finding(rule.code, rule.name, names.path, *place, message, fix=fix, related=related)

@@ -12,7 +12,6 @@ from trackfix.project.hidden_modules import hidden_module
 from trackfix.project.moves import Moves, Target
 from trackfix.project.notebook_runs import NotebookRuns
 from trackfix.project.references import FileReferences, ModuleBinding, ModuleUse
-from trackfix.source.errors import SourceError
 
 Problem = Callable[[Target, ast.AST], str]
 
@@ -78,7 +77,7 @@ class BindingPlanner:
     def _line(self, binding: ModuleBinding) -> int:
         if binding.uses:
             return self.document.place(binding.uses[0].use.start)[0]
-        return self.document.place(self.document.span(anchor(binding, self.references))[0])[0]
+        return self.document.file_line(anchor(binding, self.references).lineno)
 
     def _unused(self, binding: ModuleBinding, line: int) -> BindingPlan | None:
         home = self.moves.only_home(binding.moved, self.path)
@@ -205,7 +204,9 @@ class BindingPlanner:
         if self.moves.only_home(binding.moved, self.path) is not None:
             return False
         pattern = re.compile(rf"[.\"']\s*{re.escape(binding.name)}\b".encode())
-        return any(pattern.search(self._read(path)) for path in self.project.facts)
+        return any(
+            pattern.search(self.project.read_if_possible(path)) for path in self.project.facts
+        )
 
     def _is_named_elsewhere(self, binding: ModuleBinding) -> bool:
         """Whether another file may refer to the name by which this one binds the module."""
@@ -225,7 +226,7 @@ class BindingPlanner:
         )
         words = (last.encode(), binding.name.encode())
         for other in self.project.facts:
-            data = self._read(other) if other != self.path else b""
+            data = self.project.read_if_possible(other) if other != self.path else b""
             if all(word in data for word in words) and (
                 pattern.search(data) or self._is_taken(binding.name, last, other)
             ):
@@ -245,12 +246,6 @@ class BindingPlanner:
             name in statement.names and statement.module.rpartition(".")[2] == module
             for statement in self.project.facts[path].imports
         )
-
-    def _read(self, path: str) -> bytes:
-        try:
-            return self.project.read(path)
-        except SourceError:
-            return b""
 
 
 def anchor(binding: ModuleBinding, references: FileReferences) -> ast.stmt:

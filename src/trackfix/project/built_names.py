@@ -101,7 +101,7 @@ def _matching(
 def _readers(project: Project, may_build: re.Pattern[bytes]) -> Iterator[_Reader]:
     """The files that may build such a name."""
     for path in project.facts:
-        data = _read(project, path)
+        data = project.read_if_possible(path)
         if not may_build.search(data):
             continue
         if b"__getattr__" in data and "__getattr__" in project.facts[path].bindings:
@@ -137,7 +137,7 @@ class _Reader:
             if text.startswith(r"\."):
                 text = self._anchored(call, text)
             if _TELLING.search(text.replace(_ANY, "")):
-                line, _ = self._document.place(self._document.span(call)[0])
+                line = self._document.file_line(call.lineno)
                 yield taker or "", line, re.compile(text)
 
     def _anchored(self, call: ast.Call, text: str) -> str:
@@ -223,7 +223,11 @@ def _is_said(match: re.Match[str], key: str, project: Project) -> bool:
     has together, as a setting would."""
     missing = [part for part in match.groups() if part and "." in part]
     return all(
-        any(part.encode() in _read(project, path) for path in _files(project) if path != key)
+        any(
+            part.encode() in project.read_if_possible(path)
+            for path in _files(project)
+            if path != key
+        )
         for part in missing
     )
 
@@ -231,10 +235,3 @@ def _is_said(match: re.Match[str], key: str, project: Project) -> bool:
 def _files(project: Project) -> Iterator[str]:
     yield from project.facts
     yield from project.text_files
-
-
-def _read(project: Project, path: str) -> bytes:
-    try:
-        return project.read(path)
-    except SourceError:
-        return b""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from trackfix.project.expressions import dotted, string_value
+from trackfix.project.expressions import dotted, last_call_name, string_value
 from trackfix.project.file_names import FileNames
 from trackfix.project.meaning import CLASS_MODULES, CLASS_NAME
 
@@ -66,12 +66,12 @@ class Doubles:
             text.endswith(f".{CLASS_NAME}") and text.rpartition(".")[0] in CLASS_MODULES
         ):
             call = self._call_around(node)
-            if _last_name(call) in _PATCHES:
+            if last_call_name(call) in _PATCHES:
                 return "class" if text != CLASS_NAME or self._is_of_mlflow(call) else ""
             return ""
         if f"mlflow.{text}" in CLASS_MODULES:
             call = self._call_around(node)
-            is_patch = _last_name(call) in _PATCHES and self._is_of_mlflow(call, certainly=True)
+            is_patch = last_call_name(call) in _PATCHES and self._is_of_mlflow(call, certainly=True)
             return "module" if is_patch else ""
         if text.partition(".")[0] != "mlflow" or not text.replace(".", "").isidentifier():
             return ""
@@ -79,7 +79,7 @@ class Doubles:
         if isinstance(parent, ast.Subscript):
             is_entry = dotted(parent.value) == "sys.modules"
             return "module" if is_entry and not isinstance(parent.ctx, ast.Load) else ""
-        name = _last_name(self._call_around(node))
+        name = last_call_name(self._call_around(node))
         if name in _PATCHES and text in CLASS_MODULES:
             return "module"
         return "module" if name in _ENTRIES else ""
@@ -88,8 +88,7 @@ class Doubles:
         """Whether ``patch.object(owner, "MlflowClient")`` is about mlflow, or may be."""
         if call is None or not call.args:
             return False
-        statement = self._names.statement(call)
-        scope = self._names.scopes.statement_scopes[statement]
+        scope = self._names.scope_at(call)
         found = self._names.of(call.args[0], scope)
         if found is None:
             return not certainly
@@ -100,13 +99,6 @@ class Doubles:
         while isinstance(parent, (ast.Dict, ast.keyword)):
             parent = self._names.parents.get(parent)
         return parent if isinstance(parent, ast.Call) else None
-
-
-def _last_name(call: ast.Call | None) -> str:
-    function = call.func if call is not None else None
-    if isinstance(function, ast.Attribute):
-        return function.attr
-    return function.id if isinstance(function, ast.Name) else ""
 
 
 def _is_entry_by_keyword(call: ast.Call) -> bool:

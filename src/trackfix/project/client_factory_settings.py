@@ -26,7 +26,7 @@ def configured_factory(project: Project, resolver: Resolver, clients: Clients) -
     module, _, name = project.config.client_factory.partition(":")
     evidence = "named by the setting client-factory"
     found = resolver.resolve(module, name)
-    maker = _defined(project, clients, found)
+    maker = _defined(clients, found)
     if maker is not None:
         return factory_of(maker, Meaning(module, name), "configured", evidence)
     meaning = Meaning(module, name)
@@ -89,7 +89,7 @@ def _is_plain_value(clients: Clients, found: Resolution) -> bool:
     )
 
 
-def _defined(project: Project, clients: Clients, found: Resolution) -> Maker | None:
+def _defined(clients: Clients, found: Resolution) -> Maker | None:
     """The function that a name leads to, if it is one of the project."""
     if found.kind != "function" or not found.path.endswith(".py"):
         return None

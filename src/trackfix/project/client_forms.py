@@ -6,6 +6,7 @@ import ast
 from dataclasses import dataclass
 
 from trackfix.project.client_takers import call_takes, called_attributes, parameter_is_called
+from trackfix.project.expressions import last_call_name
 from trackfix.project.file_names import FileNames
 from trackfix.project.meaning import Meaning
 from trackfix.project.scopes import Scope
@@ -54,7 +55,7 @@ def find_form(names: FileNames, node: ast.expr, scope: Scope) -> Form | None:
     if isinstance(parent, (ast.BoolOp, ast.IfExp, ast.Dict)):
         return _in_choice(names, node)
     if isinstance(parent, (ast.Assign, ast.AnnAssign)) and parent.value is node:
-        return _in_attribute(names, parent, scope)
+        return _in_attribute(parent, scope)
     if isinstance(parent, ast.arguments):
         return _in_parameter(names, node, parent)
     return None
@@ -67,11 +68,11 @@ def _in_call(names: FileNames, node: ast.expr, call: ast.Call, scope: Scope) -> 
     if call.args[:1] == [node]:
         if names.of(call.func, scope) == Meaning("functools", "partial"):
             return Form("partial", call, tuple(call.args[1:]), tuple(call.keywords))
-        if _last_name(call) == "staticmethod":
+        if last_call_name(call) == "staticmethod":
             return _in_static_method(names, call, scope)
-        if _last_name(call) in _CALLING or _last_name(call.func) in _MAKING_CALLERS:
+        if last_call_name(call) in _CALLING or last_call_name(call.func) in _MAKING_CALLERS:
             return Form("handed-on", call)
-    if _last_name(call) == "run_in_executor" and call.args[1:2] == [node]:
+    if last_call_name(call) == "run_in_executor" and call.args[1:2] == [node]:
         return Form("handed-on", call)
     return _TAKEN.get(call_takes(names, node, call, scope))
 
@@ -93,16 +94,14 @@ def _in_keyword(names: FileNames, keyword: ast.keyword, scope: Scope) -> Form | 
         return None
     if not _is_factory(name):
         return _TAKEN.get(call_takes(names, keyword.value, call, scope))
-    callee = _last_name(call)
+    callee = last_call_name(call)
     # These only keep what they are given.
     if "Mock" in callee or callee in ("dict", "SimpleNamespace", "multiple", "create_autospec"):
         return None
     return Form("default_factory" if name == "default_factory" else "handed-on", call)
 
 
-def _in_attribute(
-    names: FileNames, assignment: ast.Assign | ast.AnnAssign, scope: Scope
-) -> Form | None:
+def _in_attribute(assignment: ast.Assign | ast.AnnAssign, scope: Scope) -> Form | None:
     """``client_class = MlflowClient`` in a class, or ``self.make = MlflowClient``, where the class
     calls it."""
     owner = scope
@@ -170,10 +169,3 @@ def _parameter_of(node: ast.expr, arguments: ast.arguments) -> str | None:
         *zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True),
     ]
     return next((parameter.arg for parameter, default in pairs if default is node), None)
-
-
-def _last_name(call: ast.expr) -> str:
-    function = call.func if isinstance(call, ast.Call) else None
-    if isinstance(function, ast.Attribute):
-        return function.attr
-    return function.id if isinstance(function, ast.Name) else ""

@@ -12,7 +12,7 @@ from trackfix.project.client_signature import (
     Signature,
     read_parameters,
 )
-from trackfix.project.expressions import call_name, dotted
+from trackfix.project.expressions import call_name, dotted, is_none
 from trackfix.project.file_names import FileNames
 from trackfix.project.meaning import NOTHING, Meaning
 from trackfix.source.document import Document
@@ -186,7 +186,7 @@ class _Reading:
             )
             value = getattr(assignment, "value", None) if plain else None
             # A client that a module keeps is None before the first call.
-            if owner is not self.scope and _is_none(value):
+            if owner is not self.scope and is_none(value):
                 continue
             found = self.constructions(value) if not isinstance(value, ast.Name) else []
             if not found or any(not self.holds(call) for call in found):
@@ -201,7 +201,7 @@ class _Reading:
         return current is self.node
 
     def constructs(self, call: ast.Call) -> bool:
-        scope = self.names.scopes.statement_scopes[self.names.statement(call)]
+        scope = self.names.scope_at(call)
         found = self.names.of(call.func, scope)
         if found is None or found == NOTHING:
             return False
@@ -290,7 +290,7 @@ class _Reading:
     def all_default_to_none(self) -> bool:
         arguments = self.node.args
         defaults = [*arguments.defaults, *(d for d in arguments.kw_defaults if d is not None)]
-        return all(_is_none(default) for default in defaults)
+        return all(is_none(default) for default in defaults)
 
     def is_all_there_is(self, call: ast.Call) -> bool:
         """Whether the function does nothing but to import, to construct and to return."""
@@ -361,10 +361,6 @@ def _never_falls_off(body: Sequence[ast.stmt]) -> bool:
         handled = all(_never_falls_off(handler.body) for handler in last.handlers)
         return (tried and handled) or _never_falls_off(last.finalbody)
     return False
-
-
-def _is_none(node: ast.expr | None) -> bool:
-    return isinstance(node, ast.Constant) and node.value is None
 
 
 def _last_name(node: ast.expr) -> str:

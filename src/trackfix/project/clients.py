@@ -71,11 +71,6 @@ class Construction:
         return tuple(self.bound_in.bindings.get(self.name, ())) if self.bound_in else ()
 
     @property
-    def callee_span(self) -> tuple[int, int]:
-        """Where ``callee`` stands."""
-        return self.document.span(self.callee)
-
-    @property
     def span(self) -> tuple[int, int]:
         """Where the construction stands: the call, or what is handed on."""
         node = self.form.call if self.form.is_whole else None
@@ -229,7 +224,7 @@ def _scope_of(names: FileNames, node: ast.expr) -> Scope:
     """The scope in which an expression is evaluated, as its first name tells."""
     inner: set[ast.AST] = set(ast.walk(node))
     used = (use.scope for use in names.scopes.uses if use.node in inner)
-    return next(used, names.scopes.statement_scopes[names.statement(node)])
+    return next(used, names.scope_at(node))
 
 
 def _other_names(names: FileNames, words: frozenset[str]) -> frozenset[str]:

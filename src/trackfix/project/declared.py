@@ -12,6 +12,7 @@ from typing import Any
 from trackfix.project.config import ConfigError, read_toml
 from trackfix.project.expressions import call_name, string_value
 from trackfix.source.errors import TOO_DEEP
+from trackfix.source.toml_text import table_at
 
 _PYTEST_SECTIONS = (("setup.cfg", "tool:pytest"), ("pytest.ini", "pytest"), ("tox.ini", "pytest"))
 
@@ -26,33 +27,24 @@ def declared_roots(folder: Path) -> Iterator[str]:
 
 
 def _from_pyproject(table: Mapping[str, Any]) -> Iterator[str]:
-    tool = _table(table, "tool")
-    pytest = _table(tool, "pytest", "ini_options") or _table(tool, "pytest")
+    tool = table_at(table, "tool")
+    pytest = table_at(tool, "pytest", "ini_options") or table_at(tool, "pytest")
     yield from _strings(pytest.get("pythonpath"))
-    setuptools = _table(tool, "setuptools")
-    yield from _package_dirs(_table(setuptools, "package-dir"))
-    yield from _strings(_table(setuptools, "packages", "find").get("where"))
-    entries = _table(tool, "poetry").get("packages")
+    setuptools = table_at(tool, "setuptools")
+    yield from _package_dirs(table_at(setuptools, "package-dir"))
+    yield from _strings(table_at(setuptools, "packages", "find").get("where"))
+    entries = table_at(tool, "poetry").get("packages")
     for entry in entries if isinstance(entries, list) else []:
         if isinstance(entry, dict):
             yield from _strings(entry.get("from"))
-    hatch = _table(tool, "hatch", "build")
+    hatch = table_at(tool, "hatch", "build")
     yield from _strings(hatch.get("dev-mode-dirs"))
-    for name in _strings(_table(hatch, "targets", "wheel").get("packages")):
+    for name in _strings(table_at(hatch, "targets", "wheel").get("packages")):
         yield str(PurePosixPath(name).parent)
-    yield from _strings(_table(tool, "pdm", "build").get("package-dir"))
-    yield from _strings(_table(tool, "uv", "build-backend").get("module-root"))
-    yield from _strings(_table(tool, "maturin").get("python-source"))
-    yield from _strings(_table(tool, "ruff").get("src"))
-
-
-def _table(table: Mapping[str, Any], *keys: str) -> Mapping[str, Any]:
-    for key in keys:
-        inner = table.get(key)
-        if not isinstance(inner, dict):
-            return {}
-        table = inner
-    return table
+    yield from _strings(table_at(tool, "pdm", "build").get("package-dir"))
+    yield from _strings(table_at(tool, "uv", "build-backend").get("module-root"))
+    yield from _strings(table_at(tool, "maturin").get("python-source"))
+    yield from _strings(table_at(tool, "ruff").get("src"))
 
 
 def _strings(value: object) -> list[str]:

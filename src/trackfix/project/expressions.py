@@ -30,6 +30,36 @@ def last_name(node: ast.AST | None) -> str:
     return node.id if isinstance(node, ast.Name) else ""
 
 
+def last_call_name(node: ast.AST | None) -> str:
+    """The last part of the name of what a call calls, else nothing."""
+    return last_name(node.func) if isinstance(node, ast.Call) else ""
+
+
+def root_name(node: ast.expr) -> str:
+    """The name that a chain of attributes, items and calls begins with, else nothing."""
+    while isinstance(node, (ast.Attribute, ast.Subscript, ast.Call)):
+        node = node.func if isinstance(node, ast.Call) else node.value
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+def names_in(node: ast.AST) -> set[str]:
+    """All names that stand in a node, read or bound."""
+    return {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
+
+
+def is_none(node: ast.AST | None) -> bool:
+    """Whether an expression is the constant ``None``."""
+    return isinstance(node, ast.Constant) and node.value is None
+
+
+def is_not_for_imports(test: ast.expr) -> bool:
+    """Whether what stands below ``if`` is not executed when the module is imported:
+    ``TYPE_CHECKING``, or a comparison of ``__name__``."""
+    if isinstance(test, ast.Compare):
+        return dotted(test.left) == "__name__"
+    return (dotted(test) or "").endswith("TYPE_CHECKING")
+
+
 def string_value(node: ast.AST | None) -> str | None:
     """The value of a string literal, else None."""
     if isinstance(node, ast.Constant) and isinstance(node.value, str):

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from trackfix.project.expressions import call_name, dotted, string_value
+from trackfix.project.expressions import call_name, dotted, is_none, string_value
 from trackfix.project.facts import ModuleFacts
 from trackfix.project.meaning import (
     CLASS_MODULES,
@@ -67,7 +67,7 @@ class FileNames:
             return self.of_name(node.id, scope)
         if isinstance(node, ast.Attribute):
             return self._attribute(self.of(node.value, scope), node.attr)
-        if isinstance(node, ast.Constant) and node.value is None:
+        if is_none(node):
             return NOTHING
         if isinstance(node, ast.NamedExpr):
             return self.of(node.value, scope)
@@ -246,6 +246,10 @@ class FileNames:
             node = self.parents[node]
         return node
 
+    def scope_at(self, node: ast.AST) -> Scope:
+        """The scope that the innermost statement around a node is in."""
+        return self.scopes.statement_scopes[self.statement(node)]
+
     def is_for_checkers(self, node: ast.AST) -> bool:
         """Whether a node stands where no run comes by: below ``if TYPE_CHECKING``."""
         inner, outer = node, self.parents.get(node)
@@ -262,4 +266,4 @@ class FileNames:
 
     def line(self, node: ast.stmt | ast.expr) -> int:
         """The line in the file at which a node starts."""
-        return self.document.place(self.document.span(node)[0])[0]
+        return self.document.file_line(node.lineno)

@@ -57,7 +57,7 @@ def _in_environment(names: FileNames) -> Iterator[tuple[ast.expr, Scope]]:
         parent = names.parents.get(node)
         if node.value != VARIABLE or parent is None:
             continue
-        scope = names.scopes.statement_scopes[names.statement(node)]
+        scope = names.scope_at(node)
         if isinstance(parent, ast.Call) and last_name(parent.func) in _ENVIRONMENT:
             if len(parent.args) > 1 and parent.args[0] is node:
                 yield parent.args[1], scope

@@ -57,7 +57,7 @@ def _judge(call: MlflowCall, text: FilterText, file: FileCalls) -> FilterFault |
     mistake = text.mistake()
     if mistake:
         return FilterFault(call, text, mistake)
-    scope = file.names.scopes.statement_scopes[file.names.statement(text.node)]
+    scope = file.names.scope_at(text.node)
     quoted = [value for value in text.values() if value.quote in ("'", '"')]
     for value in quoted:
         if doubles_quotes(value.node, scope, file.names):

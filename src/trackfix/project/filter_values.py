@@ -7,7 +7,7 @@ import re
 from contextlib import suppress
 from fnmatch import fnmatchcase
 
-from trackfix.project.expressions import call_name, dotted, last_name, string_value
+from trackfix.project.expressions import call_name, dotted, last_name, names_in, string_value
 from trackfix.project.file_names import FileNames
 from trackfix.project.filter_strings import escapes
 from trackfix.project.scopes import Scope
@@ -189,7 +189,7 @@ def _is_checked(name: str, owner: Scope) -> bool:
     validates it."""
     for node in ast.walk(owner.node):
         if isinstance(node, ast.Compare) and isinstance(node.ops[0], (ast.In, ast.NotIn)):
-            about = {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
+            about = names_in(node)
             is_quote = (string_value(node.left) or "") in ("'", '"')
             if name in about and (is_quote or dotted(node.left) == name):
                 return True

@@ -51,7 +51,7 @@ def find_home_uses(
         for module, names in wanted.items()
     ]
     for path in paths:
-        data = _read(project, path)
+        data = project.read_if_possible(path)
         if any(last in data and any(name in data for name in names) for last, names in words):
             try:
                 references = find_references(project.document(path), asked)
@@ -76,7 +76,7 @@ def uses_inside(project: Project, module: str, name: str, importer: str) -> Iter
         is_late = any(isinstance(node, _FUNCTIONS) for node in around)
         is_own = bool(around) and getattr(around[-1], "name", "") == name
         if is_late and not is_own and not use.quoted:
-            line, _ = document.place(document.span(use.node)[0])
+            line = document.file_line(use.node.lineno)
             yield HomeUse(home.path, line, module, name, is_late=True)
 
 
@@ -131,7 +131,7 @@ class _Reader:
         below: str | None = "",
     ) -> Iterator[HomeUse]:
         if name in self.wanted.get(module, ()):
-            line, _ = self.document.place(self.document.span(node)[0])
+            line = self.document.file_line(node.lineno)
             yield HomeUse(self.path, line, module, name, self._is_late(node), replaces, below)
 
     def _is_late(self, node: ast.AST) -> bool:
@@ -156,10 +156,3 @@ def _set_in_call(use: ModuleUse) -> str | None:
         if len(call.args) > 1 and call.args[0] is outer:
             return string_value(call.args[1]) or None
     return None
-
-
-def _read(project: Project, path: str) -> bytes:
-    try:
-        return project.read(path)
-    except SourceError:
-        return b""

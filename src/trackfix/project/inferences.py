@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple
 
 from trackfix.project.client_files import files_with, has_word
 from trackfix.project.config import ConfigError
-from trackfix.project.expressions import dotted
+from trackfix.project.expressions import dotted, names_in
 from trackfix.project.file_names import FileNames
 from trackfix.project.meaning import Meaning
 from trackfix.project.meanings import Meanings
@@ -198,7 +198,7 @@ def _guard(
     if function is not None:
         earlier = (part for part in ast.walk(function) if isinstance(part, ast.If))
         found += [part.test for part in earlier if part.lineno < _line(node) and _leaves(part)]
-    about = [test for test in found if parameter in _words(test)]
+    about = [test for test in found if parameter in names_in(test)]
     if any(_asks_for_none(test, parameter) for test in about):
         return "none"
     return "other" if about or _is_set_before(node, function, parameter) else ""
@@ -212,15 +212,11 @@ def _leaves(statement: ast.If) -> bool:
     return isinstance(statement.body[-1], (ast.Return, ast.Raise, ast.Continue))
 
 
-def _words(node: ast.AST) -> set[str]:
-    return {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
-
-
 def _asks_for_none(test: ast.expr, parameter: str) -> bool:
     """``p``, ``p is None``, ``p == ""``, the opposite, or one of them among others that are not
     about the parameter."""
     if isinstance(test, ast.BoolOp):
-        about = [value for value in test.values if parameter in _words(value)]
+        about = [value for value in test.values if parameter in names_in(value)]
         return all(_asks_for_none(value, parameter) for value in about)
     if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
         return _asks_for_none(test.operand, parameter)

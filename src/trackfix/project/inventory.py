@@ -96,7 +96,7 @@ def take_inventory(project: Project) -> list[InventoryEntry]:
         form, kind = ("import", _kind(reason.path)) if is_import else ("string", "strings")
         found.setdefault(key, []).append(Reference(reason.path, reason.line, 1, form, "", kind))
     inventory = [
-        InventoryEntry(entry, tuple(sorted(found.get(_key(entry), ())))) for entry in entries
+        InventoryEntry(entry, tuple(sorted(found.get(entry.key, ())))) for entry in entries
     ]
     order = {"shim": 0, "wrapper": 1, "mixed": 2, "facade": 3}
     return sorted(
@@ -130,10 +130,6 @@ def _kind(path: str) -> str:
     if path.endswith(".ipynb"):
         return "notebooks"
     return "tests" if is_test_path(path) else "source"
-
-
-def _key(entry: ReexportModule) -> str:
-    return entry.module if entry.virtual else entry.path
 
 
 def _references(project: Project, moves: Moves, path: str) -> list[tuple[str, Reference]]:

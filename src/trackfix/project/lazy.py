@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Mapping, Sequence
 
-from trackfix.project.expressions import call_name, dotted, string_value
+from trackfix.project.expressions import call_name, dotted, names_in, string_value
 from trackfix.project.facts import Binding
 
 _Delegates = list[tuple[str, int]]
@@ -52,19 +52,15 @@ def _read_function(
         for names, body in _branches(statement, parameter):
             for name in names:
                 bindings += _Branch(name, parameter, visible).read(body)
-    used = _used_names(node)
+    used = names_in(node)
     called = [functions[name] for name in sorted(used & functions.keys()) if name != "__getattr__"]
     for function in called:
-        used |= _used_names(function)
+        used |= names_in(function)
     by_attribute = any(_is_getattr_call(n) for part in (node, *called) for n in ast.walk(part))
     known = {binding.name for binding in bindings}
     for name in sorted(used & tables.keys()):
         bindings += [b for b in _read_table(tables[name], by_attribute) if b.name not in known]
     return bindings, [] if bindings else _delegates(node, parameter)
-
-
-def _used_names(node: ast.AST) -> set[str]:
-    return {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
 
 
 class _Branch:

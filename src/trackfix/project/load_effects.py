@@ -6,7 +6,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from trackfix.project.expressions import call_name, dotted
+from trackfix.project.expressions import call_name, dotted, is_not_for_imports, root_name
 from trackfix.project.meanings import Meanings
 from trackfix.project.project import Project
 from trackfix.project.resolution import Resolution, Resolver
@@ -73,17 +73,17 @@ class _Reading:
     def lines(self) -> Iterator[int]:
         for node in self._executed(self._document.tree.body):
             if self._does_something(node):
-                yield self._document.place(self._document.span(node)[0])[0]
+                yield self._document.file_line(node.lineno)
 
     def entry_lines(self) -> Iterator[int]:
         for node in self._executed(self._document.tree.body):
             if isinstance(node, _Assignment) and self._is_entered(node):
-                yield self._document.place(self._document.span(node)[0])[0]
+                yield self._document.file_line(node.lineno)
 
     def _executed(self, body: list[ast.stmt]) -> Iterator[ast.stmt]:
         """The statements of the module that are executed when it is loaded."""
         for node in body:
-            if isinstance(node, ast.If) and _is_not_loaded(node.test):
+            if isinstance(node, ast.If) and is_not_for_imports(node.test):
                 yield from self._executed(node.orelse)
             elif isinstance(node, _BLOCKS):
                 for part in (node, *getattr(node, "handlers", ())):
@@ -124,7 +124,7 @@ class _Reading:
             return False
         return any(
             module.startswith(".") or self._resolver.project.find(module, self._document.path)
-            for node in self._scopes.module.bindings.get(_root(function), [])
+            for node in self._scopes.module.bindings.get(root_name(function), [])
             for module in _imported_modules(node)
         )
 
@@ -132,7 +132,7 @@ class _Reading:
         """Whether something is set in what does not belong to this module."""
         if not isinstance(target, (ast.Attribute, ast.Subscript)):
             return False
-        return self._imports(_root(target))
+        return self._imports(root_name(target))
 
     def _imports(self, name: str) -> bool:
         nodes = self._scopes.module.bindings.get(name, [])
@@ -143,7 +143,7 @@ class _Reading:
         name = (call_name(call) or "").rpartition(".")[2]
         if name in _HARMLESS:
             return False
-        root = _root(call.func)
+        root = root_name(call.func)
         is_own = root in self._scopes.module.bindings and not self._imports(root)
         return not (is_own and isinstance(call.func, ast.Attribute)) and bool(root)
 
@@ -201,18 +201,6 @@ def _imported_modules(node: ast.AST) -> list[str]:
     return ["." * node.level + (node.module or "")] if isinstance(node, ast.ImportFrom) else []
 
 
-def _is_not_loaded(test: ast.expr) -> bool:
-    if isinstance(test, ast.Compare):
-        return dotted(test.left) == "__name__"
-    return (dotted(test) or "").endswith("TYPE_CHECKING")
-
-
-def _root(node: ast.expr) -> str:
-    while isinstance(node, (ast.Attribute, ast.Subscript, ast.Call)):
-        node = node.func if isinstance(node, ast.Call) else node.value
-    return node.id if isinstance(node, ast.Name) else ""
-
-
 def _changes_others(definition: ast.AST) -> bool:
     """Whether the code of a function or class changes something that is not its own."""
     own = {part.arg for part in ast.walk(definition) if isinstance(part, ast.arg)}
@@ -229,6 +217,6 @@ def _changes_others(definition: ast.AST) -> bool:
             changed = part
         elif isinstance(part, ast.Call) and isinstance(part.func, ast.Attribute):
             changed = part.func if part.func.attr in _ENTERING else None
-        if changed is not None and (root := _root(changed)) and root not in own:
+        if changed is not None and (root := root_name(changed)) and root not in own:
             return True
     return False

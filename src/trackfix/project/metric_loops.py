@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from trackfix.project.expressions import dotted, last_name
 from trackfix.project.mlflow_calls import FileCalls, MlflowCall
-from trackfix.project.scopes import Scope, Use
+from trackfix.project.scopes import Use
 from trackfix.project.test_paths import is_test_path
 
 # The calls that log one, and those that log many; a client has ``log_batch`` for all.
@@ -182,7 +182,10 @@ def plain_loop(file: FileCalls, found: MetricLoop) -> PlainLoop | None:
         outside = [use for use in uses if not start <= use.start < end]
         if owner is not scope or any(not _is_of_another_loop(file, use, loop) for use in outside):
             return PlainLoop(mapping, f"{name} is used outside of the loop")
-    if any(_reads_all_names(call) and _scope(file, call) is scope for call in document.index.calls):
+    if any(
+        _reads_all_names(call) and file.names.scope_at(call) is scope
+        for call in document.index.calls
+    ):
         return PlainLoop(mapping, f"{names[0]} may be read by locals() or the like")
     is_active = _is_in_run(file, loop)
     doubt = "" if is_active else "an empty mapping would begin a run where none is active"
@@ -193,10 +196,6 @@ def _reads_all_names(call: ast.Call) -> bool:
     """Whether a call may read variables that it doesn't name: ``locals()``, ``eval(text)``."""
     name = dotted(call.func)
     return name in ("locals", "eval", "exec") or (name in ("vars", "dir") and not call.args)
-
-
-def _scope(file: FileCalls, node: ast.AST) -> Scope:
-    return file.names.scopes.statement_scopes[file.names.statement(node)]
 
 
 def _is_of_another_loop(file: FileCalls, use: Use, loop: ast.For) -> bool:

@@ -143,7 +143,7 @@ class FileCalls:
                 api = _below_mlflow(meaning.module, ".".join((meaning.name, *rest)))
                 return MlflowCall(node, api, "fluent", True, scope)
         else:
-            scope = self.names.scopes.statement_scopes[self.names.statement(node)]
+            scope = self.names.scope_at(node)
         if not isinstance(node.func, ast.Attribute):
             return None
         receiver = self.receivers.of(node.func.value, scope)

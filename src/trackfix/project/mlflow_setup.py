@@ -68,7 +68,7 @@ def _targets(statement: ast.stmt) -> list[ast.expr]:
 def _set_by_call(names: FileNames, node: ast.Call) -> Iterator[str]:
     if not isinstance(node.func, ast.Attribute):
         return
-    scope = names.scopes.statement_scopes[names.statement(node)]
+    scope = names.scope_at(node)
     method = node.func.attr
     if method in _ENVIRON_METHODS and names.of(node.func.value, scope) == _ENVIRON:
         yield from (k.arg for k in node.keywords if k.arg and _is_mlflows(k.arg))

@@ -10,7 +10,7 @@ from trackfix.project.binding_plans import BindingPlan, BindingPlanner
 from trackfix.project.built_patches import hold_built_patches
 from trackfix.project.cycles import ImportGraph
 from trackfix.project.docstrings import DocReference
-from trackfix.project.expressions import dotted
+from trackfix.project.expressions import is_not_for_imports
 from trackfix.project.lost_loads import hold_lost_loads
 from trackfix.project.meanings import Meanings
 from trackfix.project.moves import Moves, Target
@@ -147,7 +147,7 @@ class FileItems:
             self.items.append(
                 Item(
                     self.path,
-                    self._line(node),
+                    self.document.file_line(node.lineno),
                     f"{statement.moved.name}.{name}",
                     statement.moved.key,
                     statement,
@@ -169,7 +169,7 @@ class FileItems:
         self.items.append(
             Item(
                 self.path,
-                self._line(statement.node),
+                self.document.file_line(statement.node.lineno),
                 f"{statement.moved.name}.*",
                 statement.moved.key,
                 statement,
@@ -226,7 +226,7 @@ class FileItems:
         self.items.append(
             Item(
                 self.path,
-                self._line(string.node),
+                self.document.file_line(string.node.lineno),
                 f'"{string.moved.name}"',
                 string.moved.key,
                 string,
@@ -254,9 +254,6 @@ class FileItems:
         own = names and names.of_name(use.name, use.scope)
         others = (side for side in (asked.left, *asked.comparators) if side is not use.node)
         return bool(names and own and any(names.of(side, use.scope) == own for side in others))
-
-    def _line(self, node: ast.stmt | ast.expr) -> int:
-        return self.document.place(self.document.span(node)[0])[0]
 
     def _problem(self, target: Target, node: ast.AST) -> str:
         """Why a reference at ``node`` must not be moved to ``target``; empty when it may."""
@@ -294,17 +291,10 @@ class FileItems:
         while current is not None:
             if isinstance(current, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
                 return False
-            if isinstance(current, ast.If) and _is_not_imported(current.test):
+            if isinstance(current, ast.If) and is_not_for_imports(current.test):
                 return False
             current = self.references.parents.get(current)
         return True
-
-
-def _is_not_imported(test: ast.expr) -> bool:
-    """``TYPE_CHECKING``, or ``__name__ == "__main__"``."""
-    if isinstance(test, ast.Compare):
-        return dotted(test.left) == "__name__"
-    return (dotted(test) or "").endswith("TYPE_CHECKING")
 
 
 def agree(files: Iterable[FileItems], moves: Moves, *, unsafe: bool) -> None:

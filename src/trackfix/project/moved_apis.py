@@ -9,7 +9,7 @@ from functools import cached_property
 
 from trackfix.project.client_files import files_with, has_word
 from trackfix.project.config import ConfigError
-from trackfix.project.expressions import string_value
+from trackfix.project.expressions import is_none, string_value
 from trackfix.project.file_names import FileNames
 from trackfix.project.meanings import Meanings
 from trackfix.project.mlflow_calls import MlflowCall, MlflowCalls
@@ -247,7 +247,7 @@ class _Finder:
             start = end - len(node.attr)
             problem = self.applicable.problem(api)
             edits = () if problem else (Edit(start, end, api.new),)
-            scope = self.scope(node)
+            scope = self.names.scope_at(node)
             yield MovedUse(api, start, end, scope, None, edits, problem, is_certain, node)
 
     def called(
@@ -261,7 +261,7 @@ class _Finder:
             if method is not None:
                 yield self.method(method, node, call.scope)
         name = f"MlflowClient.{function}" if is_method else function
-        scope = call.scope if call is not None else self.scope(node)
+        scope = call.scope if call is not None else self.names.scope_at(node)
         for api, position in self.applicable.parameters.get(name, ()):
             yield from self.parameter(api, position, node, scope, shift=call is None)
 
@@ -279,7 +279,7 @@ class _Finder:
         """The parameters that ``functools.partial`` gives to a function of MLflow."""
         if not node.args:
             return
-        scope = self.scope(node)
+        scope = self.names.scope_at(node)
         found = self.names.of(node.func, scope)
         if found is None or (found.module, found.name) != ("functools", "partial"):
             return
@@ -305,7 +305,7 @@ class _Finder:
         problem = self.applicable.problem(api)
         taken = any(k.arg == api.new for k in node.keywords)
         if given is not None:
-            if isinstance(given.value, ast.Constant) and given.value.value is None and taken:
+            if is_none(given.value) and taken:
                 return
             start = self.document.lines.offset(given.lineno, given.col_offset)
             end = start + len(api.old)
@@ -346,6 +346,3 @@ class _Finder:
                 new = str(not value.value)
             return "", (Edit(*self.document.span(value), new),)
         return "", ()
-
-    def scope(self, node: ast.AST) -> Scope:
-        return self.names.scopes.statement_scopes[self.names.statement(node)]

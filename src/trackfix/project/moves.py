@@ -54,7 +54,7 @@ class Moves:
         self.by_key: dict[str, ReexportModule] = {}
         for entry in entries:
             if classes is None or entry.class_ in classes:
-                self.by_key[entry.module if entry.virtual else entry.path] = entry
+                self.by_key[entry.key] = entry
         self.used = frozenset(k for k, entry in self.by_key.items() if entry.serves_others)
         self.module_renames: dict[str, str] = {}
         self.symbol_renames: dict[str, dict[str, str]] = {}
@@ -100,9 +100,7 @@ class Moves:
             entry = self.by_key.get(found.name if found.alias else found.path)
             if entry is not None:
                 mixed = entry.names.keys() and not self._hands_on_everything(entry)
-                return MovedModule(
-                    module, entry.module if entry.virtual else entry.path, entry, bool(mixed)
-                )
+                return MovedModule(module, entry.key, entry, bool(mixed))
         if self.symbol_renames:
             canonical = self._canonical(module, importer)
             if canonical in self.symbol_renames:
@@ -145,7 +143,7 @@ class Moves:
             return None
         if found.status == "missing" or (found.module, found.name) == (moved.name, name):
             return Target(moved.name, name, found.obstacle or f"{moved.name} defines {name} itself")
-        place = self._chosen(moved, found, importer)
+        place = self._chosen(found, importer)
         return self._renamed(self._checked(moved.entry, place, found, importer))
 
     def _existing(self, home: str, importer: str) -> Target:
@@ -162,7 +160,7 @@ class Moves:
         moved = self.find(module, importer)
         return self.target(moved, name, importer) if moved is not None else None
 
-    def _chosen(self, moved: MovedModule, found: Resolution, importer: str) -> tuple[str, str]:
+    def _chosen(self, found: Resolution, importer: str) -> tuple[str, str]:
         """The place on the way to the definition that a reader would name.
 
         That is the definition, but for three things: a private module is named by the last public

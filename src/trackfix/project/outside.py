@@ -7,7 +7,6 @@ import sys
 
 from trackfix.project.client_files import files_with
 from trackfix.project.project import Project
-from trackfix.source.errors import SourceError
 from trackfix.source.patterns import lazy_pattern
 
 _SETTING = lazy_pattern(rb"^\s*client-factory\s*=.*$", re.MULTILINE)
@@ -31,7 +30,9 @@ def _is_installed(top: str) -> bool:
 
 def _is_imported(project: Project, top: str) -> bool:
     pattern = re.compile(rb"(?:from|import)\s+%b\b" % re.escape(top).encode())
-    return any(pattern.search(_read(project, path)) for path in files_with(project, (top,)))
+    return any(
+        pattern.search(project.read_if_possible(path)) for path in files_with(project, (top,))
+    )
 
 
 def _is_mentioned(project: Project, top: str) -> bool:
@@ -39,12 +40,6 @@ def _is_mentioned(project: Project, top: str) -> bool:
     name = rb"[-_.]".join(re.escape(part).encode() for part in top.split("_"))
     pattern = re.compile(rb"\b%b\b" % name, re.IGNORECASE)
     return any(
-        pattern.search(_SETTING.sub(b"", _read(project, path))) for path in project.text_files
+        pattern.search(_SETTING.sub(b"", project.read_if_possible(path)))
+        for path in project.text_files
     )
-
-
-def _read(project: Project, path: str) -> bytes:
-    try:
-        return project.read(path)
-    except SourceError:
-        return b""

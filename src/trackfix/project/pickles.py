@@ -32,11 +32,11 @@ def find_pickled_names(project: Project, moves: Moves) -> Iterator[tuple[str, st
         return set(chain.from_iterable(found))
 
     for path in project.pickles:
-        found = [named(data) for data in unpacked(_read(project, path))]
+        found = [named(data) for data in unpacked(project.read_if_possible(path))]
         for key in sorted(set().union(*found)):
             yield key, path, 1
     for path in project.facts:
-        data = _read(project, path)
+        data = project.read_if_possible(path)
         if not (any(name in data for name in keys) and _BYTES.search(data)):
             continue
         try:
@@ -46,7 +46,7 @@ def find_pickled_names(project: Project, moves: Moves) -> Iterator[tuple[str, st
         for node in ast.walk(document.tree):
             if isinstance(node, ast.Constant) and isinstance(node.value, bytes):
                 for key in sorted(named(node.value)):
-                    yield key, path, document.place(document.span(node)[0])[0]
+                    yield key, path, document.file_line(node.lineno)
 
 
 def _spellings(name: bytes) -> bytes:
@@ -59,10 +59,3 @@ def _spellings(name: bytes) -> bytes:
     short = re.escape(b"\x8c" + bytes([len(name)])) if len(name) < 256 else b"(?!)"
     long = re.escape(b"X" + len(name).to_bytes(4, "little"))
     return b"c%s\\n|%s%s|%s%s" % (escaped, short, escaped, long, escaped)
-
-
-def _read(project: Project, path: str) -> bytes:
-    try:
-        return project.read(path)
-    except SourceError:
-        return b""

@@ -172,6 +172,13 @@ class Project:
                 self._bytes[path] = data
         return data
 
+    def read_if_possible(self, path: str) -> bytes:
+        """The bytes of a file; none of one that can't be read."""
+        try:
+            return self.read(path)
+        except SourceError:
+            return b""
+
     def document(self, path: str) -> Document:
         """The text of a file. Those that were asked for last are kept in memory.
 

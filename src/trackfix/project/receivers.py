@@ -7,7 +7,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 from typing import Literal, NamedTuple
 
-from trackfix.project.expressions import dotted, string_value
+from trackfix.project.expressions import dotted, is_none, string_value
 from trackfix.project.file_names import FileNames
 from trackfix.project.meaning import CLASS_NAME, NOTHING, Meaning
 from trackfix.project.scopes import Scope
@@ -74,7 +74,7 @@ class Receivers:
 
     def _value(self, node: ast.expr | None, scope: Scope) -> Receiver | Literal["none"] | None:
         """The same, where ``None`` is told from other values."""
-        if isinstance(node, ast.Constant) and node.value is None:
+        if is_none(node):
             return "none"
         return self._of_name(node, scope) if isinstance(node, ast.Name) else self.of(node, scope)
 
@@ -120,10 +120,10 @@ class Receivers:
             *zip(around.kwonlyargs, around.kw_defaults, strict=True),
         ]
         default = next((value for name, value in pairs if name is parameter), None)
-        return isinstance(default, ast.Constant) and default.value is None
+        return is_none(default)
 
     def _value_at(self, value: ast.expr, node: ast.AST) -> Receiver | Literal["none"] | None:
-        return self._value(value, self.names.scopes.statement_scopes[self.names.statement(node)])
+        return self._value(value, self.names.scope_at(node))
 
     def _of_annotation(self, node: ast.expr | None) -> Receiver | None:
         """``MlflowClient``, ``MlflowClient | None``, ``Optional[MlflowClient]``, or in quotes."""

@@ -28,11 +28,11 @@ _VENDORS = frozenset(
 class ReexportModule(NamedTuple):
     """A module that hands on names of other modules.
 
-    ``class_`` is ``shim``, ``facade``, ``mixed`` or ``wrapper``. ``names`` maps each name that it
-    hands on to where that comes from. ``line`` is that of the ``sys.modules`` entry for a
-    module that has no file. ``is_configured`` says that a setting made it what it is;
-    ``serves_others``
-    that another file imports it, or that it makes names or modules on demand.
+    ``class_`` is ``shim``, ``facade``, ``mixed`` or ``wrapper``, and ``evidence`` says why.
+    ``names`` maps each name that it hands on to where that comes from. A ``virtual`` module has no
+    file: it is an entry of ``sys.modules``, which ``path`` and ``line`` tell. ``is_configured``
+    says that a setting made it what it is; ``serves_others`` that another file imports it, or that
+    it makes names or modules on demand.
     """
 
     module: str
@@ -45,6 +45,11 @@ class ReexportModule(NamedTuple):
     virtual: bool = False
     is_configured: bool = False
     serves_others: bool = False
+
+    @property
+    def key(self) -> str:
+        """What tells it from the others: its path, or its name where it has no file."""
+        return self.module if self.virtual else self.path
 
     @property
     def homes(self) -> tuple[str, ...]:

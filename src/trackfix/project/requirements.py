@@ -16,7 +16,7 @@ from trackfix.project.project import Project
 from trackfix.project.resolution import Resolver
 from trackfix.source.errors import TOO_DEEP, SourceError
 from trackfix.source.patterns import lazy_pattern
-from trackfix.source.toml_text import parse_toml
+from trackfix.source.toml_text import parse_toml, table_at
 
 # Major and minor number.
 Release = tuple[int, int]
@@ -205,22 +205,24 @@ def _checked(specifier: str) -> Iterator[str]:
 
 def _in_pyproject(text: str) -> Iterator[str]:
     table = parse_toml(text)
-    project = _table(table, "project")
+    project = table_at(table, "project")
     yield from _of_requirements(_strings(project.get("dependencies")))
-    for group in _table(project, "optional-dependencies").values():
+    for group in table_at(project, "optional-dependencies").values():
         yield from _of_requirements(_strings(group))
-    for group in _table(table, "dependency-groups").values():
+    for group in table_at(table, "dependency-groups").values():
         yield from _of_requirements(_strings(group))
-    for group in _table(table, "tool", "pdm", "dev-dependencies").values():
+    for group in table_at(table, "tool", "pdm", "dev-dependencies").values():
         yield from _of_requirements(_strings(group))
-    yield from _of_requirements(_strings(_table(table, "tool", "uv").get("dev-dependencies")))
-    for environment in _table(table, "tool", "hatch", "envs").values():
+    yield from _of_requirements(_strings(table_at(table, "tool", "uv").get("dev-dependencies")))
+    for environment in table_at(table, "tool", "hatch", "envs").values():
         for name in ("dependencies", "extra-dependencies"):
-            yield from _of_requirements(_strings(_table(environment).get(name)))
-    yield from _in_pixi(_table(table, "tool", "pixi"))
-    poetry = _table(table, "tool", "poetry")
-    tables = [_table(poetry, "dependencies"), _table(poetry, "dev-dependencies")]
-    tables += [_table(poetry, "group", name, "dependencies") for name in _table(poetry, "group")]
+            yield from _of_requirements(_strings(table_at(environment).get(name)))
+    yield from _in_pixi(table_at(table, "tool", "pixi"))
+    poetry = table_at(table, "tool", "poetry")
+    tables = [table_at(poetry, "dependencies"), table_at(poetry, "dev-dependencies")]
+    tables += [
+        table_at(poetry, "group", name, "dependencies") for name in table_at(poetry, "group")
+    ]
     for found in tables:
         yield from _in_table(found)
 
@@ -230,9 +232,9 @@ def _in_pixi(workspace: Mapping[str, Any]) -> Iterator[str]:
 
     https://pixi.sh/latest/reference/pixi_manifest/
     """
-    for part in (workspace, *_table(workspace, "feature").values()):
+    for part in (workspace, *table_at(workspace, "feature").values()):
         for name in ("dependencies", "pypi-dependencies"):
-            yield from _in_table(_table(part, name))
+            yield from _in_table(table_at(part, name))
 
 
 def _in_pixi_toml(text: str) -> Iterator[str]:
@@ -242,7 +244,7 @@ def _in_pixi_toml(text: str) -> Iterator[str]:
 def _in_pipfile(text: str) -> Iterator[str]:
     table = parse_toml(text)
     for name in ("packages", "dev-packages"):
-        yield from _in_table(_table(table, name))
+        yield from _in_table(table_at(table, name))
 
 
 def _in_table(table: Mapping[str, Any]) -> Iterator[str]:
@@ -257,7 +259,7 @@ def _in_table(table: Mapping[str, Any]) -> Iterator[str]:
 def _in_pipfile_lock(text: str) -> Iterator[str]:
     table = json.loads(text)
     for name in ("default", "develop"):
-        yield from _in_table(_table(table, name))
+        yield from _in_table(table_at(table, name))
 
 
 def _in_lock(text: str) -> Iterator[str]:
@@ -300,12 +302,6 @@ def _in_environment(text: str) -> Iterator[str]:
             version = f"=={single[1].rstrip('.')}.*"
         if not version or version[0] in "=<>!~":
             yield from _of_version(name, version) if version else iter([""])
-
-
-def _table(table: object, *keys: str) -> Mapping[str, Any]:
-    for key in keys:
-        table = table.get(key) if isinstance(table, dict) else None
-    return table if isinstance(table, dict) else {}
 
 
 def _strings(value: object) -> list[str]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from trackfix.project.client_files import files_with
-from trackfix.project.expressions import last_name, string_value
+from trackfix.project.expressions import is_none, last_name, string_value
 from trackfix.project.mlflow_calls import FileCalls, MlflowCall, MlflowCalls
 from trackfix.project.project import Project
 from trackfix.project.resolution import Resolver
@@ -54,7 +54,7 @@ def creations(file: FileCalls) -> Iterator[MlflowCall]:
         ):
             continue
         resumed = call.argument("run_id", 0) if is_start else None
-        if resumed is None or _is_none(resumed):
+        if resumed is None or is_none(resumed):
             yield call
 
 
@@ -67,10 +67,10 @@ def is_named(call: MlflowCall) -> bool | None:
         return None
     is_start = call.api == "start_run"
     name = call.argument("run_name", 2 if is_start else 3)
-    if name is not None and not _is_none(name):
+    if name is not None and not is_none(name):
         return True
     tags = call.argument("tags", None if is_start else 2)
-    if tags is None or _is_none(tags):
+    if tags is None or is_none(tags):
         return False
     if not isinstance(tags, ast.Dict) or None in tags.keys:
         return None
@@ -86,7 +86,3 @@ def names_later(file: FileCalls) -> bool:
     """Whether a file may give a run its name after it was created."""
     text = file.names.document.text
     return _NAME_TAG in text or _NAME_CONSTANT in text or "update_run" in text
-
-
-def _is_none(node: ast.expr) -> bool:
-    return isinstance(node, ast.Constant) and node.value is None

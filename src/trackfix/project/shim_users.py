@@ -66,7 +66,7 @@ def other_reasons(project: Project, moves: Moves) -> Iterator[tuple[str, Reason]
     """What else keeps a shim: ``__all__`` of its package, a search for modules, pickles,
     running text."""
     for path in filter(is_package, project.facts):
-        if b"__all__" not in _read(project, path):
+        if b"__all__" not in project.read_if_possible(path):
             continue
         facts = project.facts[path]
         package = project.primary_name(path) or ""
@@ -80,7 +80,7 @@ def other_reasons(project: Project, moves: Moves) -> Iterator[tuple[str, Reason]
             folders.setdefault(key.rpartition("/")[0], []).append(key)
     for path in project.facts:
         keys = folders.get(path.rpartition("/")[0], ())
-        if keys and _SEARCHES.search(_read(project, path)):
+        if keys and _SEARCHES.search(project.read_if_possible(path)):
             for key in keys:
                 if key != path:
                     yield key, Reason(path, 1, "imports all modules of its folder")
@@ -106,7 +106,7 @@ def by_paths_of_a_run(project: Project, moves: Moves) -> Iterator[tuple[str, Rea
     # ``from package import module`` has the last part alone.
     words = any_word({name.rpartition(".")[2] for name in keys})
     for path in project.facts if words is not None else ():
-        if words is None or not words.search(_read(project, path)):
+        if words is None or not words.search(project.read_if_possible(path)):
             continue
         named = [
             (f"{statement.module}{dot}{member}", statement.line, MAY_IMPORT)
@@ -122,7 +122,7 @@ def by_paths_of_a_run(project: Project, moves: Moves) -> Iterator[tuple[str, Rea
 
 def _plugins(project: Project, path: str) -> Iterator[tuple[str, int]]:
     """The modules that the ``pytest_plugins`` of a file name, and their lines."""
-    if b"pytest_plugins" not in _read(project, path):
+    if b"pytest_plugins" not in project.read_if_possible(path):
         return
     try:
         document = project.document(path)
@@ -130,14 +130,7 @@ def _plugins(project: Project, path: str) -> Iterator[tuple[str, int]]:
         return
     for node in document.index.strings:
         if is_plugin_list(node, document.index.parents):
-            yield str(node.value), document.place(document.span(node)[0])[0]
-
-
-def _read(project: Project, path: str) -> bytes:
-    try:
-        return project.read(path)
-    except SourceError:
-        return b""
+            yield str(node.value), document.file_line(node.lineno)
 
 
 def may_go(project: Project, moves: Moves) -> set[str]:

@@ -64,12 +64,12 @@ class Shims:
 
     def users(self, shim: ReexportModule) -> list[Reason]:
         """The references in code to a shim, its own left out."""
-        return self._reading.reasons.get(_key(shim), [])
+        return self._reading.reasons.get(shim.key, [])
 
     def is_dead(self, shim: ReexportModule) -> bool:
         """Whether nothing refers to a shim any more, and it may go: that of a file is one that
         ``remove-shims`` would remove."""
-        return _key(shim) in self.dead
+        return shim.key in self.dead
 
     @cached_property
     def dead(self) -> frozenset[str]:
@@ -170,7 +170,3 @@ class Shims:
         except SourceError:
             return ""
         return lines[shim.line - 1] if shim.line <= len(lines) else ""
-
-
-def _key(shim: ReexportModule) -> str:
-    return shim.module if shim.virtual else shim.path

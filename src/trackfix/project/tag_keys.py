@@ -234,7 +234,7 @@ def _judge(
 ) -> tuple[str, str]:
     """What stands in the way of the constant in the place of a key, and what is not proven."""
     word = constant.imported
-    scope = names.scopes.statement_scopes[names.statement(node)]
+    scope = names.scope_at(node)
     if constant.path != names.path:
         obstacle = _is_shadowed(names, node, word) or obstacle_to(names, constant.module, word)
         bound = [names.statement(part) for part in names.scopes.module.bindings.get(word, ())]
@@ -251,6 +251,6 @@ def _judge(
 
 
 def _is_shadowed(names: FileNames, node: ast.Constant, word: str) -> str:
-    scope = names.scopes.statement_scopes[names.statement(node)]
+    scope = names.scope_at(node)
     owner = names.scopes.binding_scope(word, scope)
     return "" if owner in (None, names.scopes.module) else f"{word} means something else here"

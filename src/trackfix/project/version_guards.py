@@ -86,7 +86,7 @@ class VersionGuards:
 
     def _owner_asked(self, owner: ast.expr) -> str:
         """What ``hasattr(owner, "name")`` asks about, by whatever name MLflow's modules go."""
-        scope = self._names.scopes.statement_scopes[self._names.statement(owner)]
+        scope = self._names.scope_at(owner)
         found = self._names.of(owner, scope)
         is_mlflow = found is not None and found.module.partition(".")[0] == "mlflow"
         return "" if is_mlflow else ast.unparse(owner)
@@ -113,7 +113,7 @@ class VersionGuards:
             is_of_mlflow = (dotted(node) or "").startswith("mlflow.")
             return is_of_mlflow or (owner != "" and ast.unparse(node.value) == owner)
         if isinstance(node, ast.Name):
-            scope = self._names.scopes.statement_scopes[self._names.statement(node)]
+            scope = self._names.scope_at(node)
             found = self._names.of_name(node.id, scope)
             return found is not None and found.is_client
         return _imports_mlflow(node)

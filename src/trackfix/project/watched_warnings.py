@@ -108,7 +108,7 @@ def _watches(moves: Moves, path: str) -> Iterator[_Watch]:
             assert isinstance(node, (ast.stmt, ast.expr))
             lines = (node.lineno, node.end_lineno or node.lineno)
             is_whole = isinstance(node, ast.expr) and not _calls_something(node)
-            line = document.place(document.span(node)[0])[0]
+            line = document.file_line(node.lineno)
             within = None if is_whole or isinstance(node, _Function) else lines
             yield _Watch(line, within, expected_categories(node))
 

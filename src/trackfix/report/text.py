@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from trackfix.project.inventory import InventoryEntry, Reference
 from trackfix.project.project import Problem
 from trackfix.project.resolution import Resolution
+from trackfix.report.words import many
 from trackfix.rewrite.plan import Plan
 
 
@@ -70,7 +71,7 @@ def references(module: str, found: Sequence[Reference]) -> str:
     lines = [
         f"{r.path}:{r.line}:{r.column}  {r.form}{' ' if r.name else ''}{r.name}" for r in found
     ]
-    return "\n".join([*lines, f"{_many(len(found), 'reference')} to {module}."])
+    return "\n".join([*lines, f"{many(len(found), 'reference')} to {module}."])
 
 
 def plan(found: Plan, *, written: bool) -> str:
@@ -81,10 +82,10 @@ def plan(found: Plan, *, written: bool) -> str:
     if found.files:
         verb = "Changed" if written else "Would change"
         lines.append(
-            f"{verb} {_many(len(changed), 'file')} "
-            f"({_many(sum(f.edits for f in changed), 'edit')})"
+            f"{verb} {many(len(changed), 'file')} "
+            f"({many(sum(f.edits for f in changed), 'edit')})"
             + (
-                f", {'removed' if written else 'remove'} {_many(len(removed), 'file')}"
+                f", {'removed' if written else 'remove'} {many(len(removed), 'file')}"
                 if removed
                 else ""
             )
@@ -97,12 +98,12 @@ def plan(found: Plan, *, written: bool) -> str:
     else:
         lines.append("Nothing to change.")
     if found.skipped:
-        lines.append(f"Left alone, {_many(len(found.skipped), 'place')}:")
+        lines.append(f"Left alone, {many(len(found.skipped), 'place')}:")
         lines += [f"  {s.path}:{s.line}  {s.reason}" for s in found.skipped]
     # One line may name several modules.
     mentioned = list(dict.fromkeys((m.path, m.line, m.text[:100]) for m in found.remaining))
     if mentioned:
-        lines.append(f"Still mentioned in text, {_many(len(mentioned), 'place')}:")
+        lines.append(f"Still mentioned in text, {many(len(mentioned), 'place')}:")
         lines += [f"  {path}:{line}  {said}" for path, line, said in mentioned]
     if written and found.files:
         lines.append("'trackfix undo' takes it back.")
@@ -115,7 +116,3 @@ def problems(found: Sequence[Problem]) -> str:
         f"{p.path}{f':{p.line}' if p.line else ''}: {p.message}; the file is left out"
         for p in found
     )
-
-
-def _many(count: int, noun: str) -> str:
-    return f"{count} {noun}{'' if count == 1 else 's'}"

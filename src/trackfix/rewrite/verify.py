@@ -130,12 +130,12 @@ def _names(path: str, before: Project, after: Project) -> Iterator[str]:
         now = _star_names(path, after)
         lost = set() if now is None else undefined & ((_star_names(path, before) or set()) - now)
     if lost:
-        yield f"{sorted(lost)[0]} became undefined"
+        yield f"{min(lost)} became undefined"
     unused_before = unused_imports(old)
     unused = unused_imports(new) - unused_before
     unused = unused - set(_meant_for_others(path, after)) if unused else unused
     if len(unused) > len(unused_before - unused_imports(new)) and not before.facts[path].stars:
-        yield f"the import of {sorted(unused)[0]} became unused"
+        yield f"the import of {min(unused)} became unused"
 
 
 def _meant_for_others(path: str, project: Project) -> Iterator[str]:

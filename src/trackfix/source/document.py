@@ -163,6 +163,13 @@ class Document:
         first, _ = self.lines.position(self.cell_starts[number])
         return self.line_in_cell(self.cells[number], line - first), column
 
+    def places(
+        self, node: ast.stmt | ast.expr | ast.alias | ast.excepthandler
+    ) -> tuple[int, int, int, int]:
+        """Line and column in the file at which a node starts, and those behind it; see `place`."""
+        start, end = self.span(node)
+        return (*self.place(start), *self.place(end))
+
     def file_line(self, line: int) -> int:
         """The line in the file of a line of ``code``, both from 1."""
         return self.place(self.lines.offset(line, 0))[0] if self.cells else line

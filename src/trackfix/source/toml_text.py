@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from typing import Any
 
 
@@ -18,3 +19,10 @@ def parse_toml(text: str) -> dict[str, Any]:
         import tomli as tomllib
 
     return tomllib.loads(text)
+
+
+def table_at(value: object, *keys: str) -> Mapping[str, Any]:
+    """The table that a way of ``keys`` leads to from a table; empty where there is none."""
+    for key in keys:
+        value = value.get(key) if isinstance(value, dict) else None
+    return value if isinstance(value, dict) else {}

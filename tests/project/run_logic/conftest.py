@@ -8,7 +8,6 @@ import pytest
 
 from trackfix.lint.rule import LintProject
 from trackfix.project.project import open_project
-from trackfix.project.run_logic.anchors import anchors
 from trackfix.project.run_logic.bodies import FileBodies
 from trackfix.project.run_logic.duplicates import Duplicates
 from trackfix.project.run_logic.reading import read_run_logic
@@ -40,17 +39,6 @@ def last_value(body_of):
         node = body.node.body[-1]
         assert isinstance(node, (ast.Assign, ast.Return, ast.Expr))
         return body, node.value
-
-    return read
-
-
-@pytest.fixture
-def anchors_of(body_of):
-    """A body and its calls of MLflow."""
-
-    def read(source):
-        body = body_of(source)
-        return body, list(anchors(body))
 
     return read
 

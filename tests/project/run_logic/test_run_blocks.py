@@ -3,7 +3,6 @@
 import pytest
 
 HEAD = "import mlflow\nfrom . import work\n"
-KEPT = "    self.run_id = run.info.run_id\n"
 TAGS = "mlflow.set_tag('{0}', 1)"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import Literal
 
-from trackfix.project.expressions import dotted, last_name, string_value
+from trackfix.project.expressions import dotted, is_none, last_name, string_value
 from trackfix.project.run_logic.bodies import Body
 from trackfix.project.run_logic.conditions import asked_of, compared, derived, predicate
 from trackfix.project.run_logic.fragments import Step, Term
@@ -278,7 +278,7 @@ def _filter(search: Search, test: ast.expr) -> None:
     asked = predicate(test, search.body)
     if asked is not None:
         _compare(search, asked.value, frozenset(asked.parameters), asked.body)
-    elif not (isinstance(test, ast.Constant) and test.value is None):
+    elif not is_none(test):
         search.terms.append(Term("test", f"<:{ast.unparse(test)[:40]}>"))
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import TypeVar, cast
 
-from trackfix.project.expressions import dotted, last_name
+from trackfix.project.expressions import dotted, is_none, last_name
 from trackfix.project.run_logic.holdings import (
     DEFINITIONS,
     HOLDING,
@@ -163,7 +163,7 @@ class Body:
         found: list[Holding] = []
         for holding in reversed(before):
             found.append(holding)
-            is_nothing = isinstance(holding.value, ast.Constant) and holding.value.value is None
+            is_nothing = is_none(holding.value)
             if not holding.guarded and holding.how != "added" and not is_nothing:
                 return found
         if not found and self.outer is not None and name not in self.parameters:
@@ -302,9 +302,7 @@ class FileBodies:
 
     def line(self, node: ast.expr | ast.stmt) -> int:
         """The line of the file at which a node starts."""
-        if not self.document.cells:
-            return node.lineno
-        return self.document.place(self.document.span(node)[0])[0]
+        return self.document.file_line(node.lineno)
 
     def statement(self, node: ast.AST) -> ast.stmt:
         """The innermost statement around a node."""

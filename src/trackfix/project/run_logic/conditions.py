@@ -6,7 +6,7 @@ import ast
 from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple
 
-from trackfix.project.expressions import dotted, string_value
+from trackfix.project.expressions import dotted, names_in, root_name, string_value
 from trackfix.project.run_logic.bodies import Body
 from trackfix.project.run_logic.fragments import Term
 from trackfix.project.run_logic.tag_keys import NAME_TAG, key_of
@@ -19,7 +19,7 @@ def derived(name: str, nodes: Iterable[ast.AST]) -> frozenset[str]:
     names = {name}
     for node in nodes:
         if isinstance(node, (ast.Assign, ast.AnnAssign)) and node.value is not None:
-            used = {part.id for part in ast.walk(node.value) if isinstance(part, ast.Name)}
+            used = names_in(node.value)
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
             if used & names:
                 names.update(target.id for target in targets if isinstance(target, ast.Name))
@@ -41,14 +41,15 @@ def compared(
             continue
         if isinstance(part, ast.Compare) and isinstance(part.ops[0], ast.IsNot):
             asked = _item(part.left)
-            if asked and _root(part.left) in names and ast.unparse(asked[0]).endswith(".metrics"):
+            is_of_run = asked and root_name(part.left) in names
+            if asked and is_of_run and ast.unparse(asked[0]).endswith(".metrics"):
                 yield Term("metric", key_of(asked[1], body)), part.left
             continue
         if not (isinstance(part, ast.Compare) and isinstance(part.ops[0], (ast.Eq, ast.NotEq))):
             continue
         for side, other in ((part.left, part.comparators[0]), (part.comparators[0], part.left)):
             bare = _bare(side)
-            if not isinstance(bare, ast.Name) and _root(bare) in names:
+            if not isinstance(bare, ast.Name) and root_name(bare) in names:
                 term = asked_of(side, body, string_value(other) or "")
                 if term is not None:
                     yield term, side
@@ -101,13 +102,6 @@ def predicate(node: ast.expr, body: Body) -> Predicate | None:
 
 def _is_docstring(node: ast.stmt) -> bool:
     return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
-
-
-def _root(node: ast.expr) -> str:
-    """The name that a chain of attributes, items and calls begins with."""
-    while isinstance(node, (ast.Attribute, ast.Subscript, ast.Call)):
-        node = node.func if isinstance(node, ast.Call) else node.value
-    return node.id if isinstance(node, ast.Name) else ""
 
 
 def asked_of(side: ast.expr, body: Body, literal: str = "") -> Term | None:

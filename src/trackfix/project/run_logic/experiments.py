@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from trackfix.project.expressions import dotted, last_name
+from trackfix.project.expressions import dotted, is_none, last_name
 from trackfix.project.run_logic.bodies import Body
 from trackfix.project.run_logic.fragments import Step
 
@@ -66,7 +66,7 @@ def _of_attribute(node: ast.Attribute, body: Body, line: int, depth: int) -> tup
 def _of_name(name: str, body: Body, line: int, depth: int) -> tuple[str, list[Step]]:
     held = body.held(name, line)
     for holding in held:
-        if isinstance(holding.value, ast.Constant) and holding.value.value is None:
+        if is_none(holding.value):
             continue
         origin = experiment_origin(
             holding.value, body, min(holding.line, line), body.depth_below(held, depth)

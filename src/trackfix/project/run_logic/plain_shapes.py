@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Literal
 
-from trackfix.project.expressions import string_value
+from trackfix.project.expressions import is_none, string_value
 from trackfix.project.file_names import FileNames
 from trackfix.project.scopes import Scope
 from trackfix.source.patterns import lazy_pattern
@@ -86,9 +86,7 @@ class Shapes:
         """
         for node in ast.walk(self.document.tree):
             if isinstance(node, ast.Call) and node.col_offset == column - 1:
-                place = node.lineno
-                if self.document.cells:
-                    place = self.document.place(self.document.span(node)[0])[0]
+                place = self.document.file_line(node.lineno)
                 if place == line and isinstance(node.func, ast.Attribute):
                     return node
         raise NotPlain("it is no call of a method")
@@ -364,11 +362,7 @@ def arguments_of(call: ast.Call, positions: tuple[str, ...]) -> dict[str, ast.ex
         given[keyword.arg] = keyword.value
     if len(call.args) > len(positions) or set(given) - set(positions):
         raise NotPlain("it has other arguments")
-    return {
-        name: value
-        for name, value in given.items()
-        if not (isinstance(value, ast.Constant) and value.value is None)
-    }
+    return {name: value for name, value in given.items() if not is_none(value)}
 
 
 def _is_simple(node: ast.expr) -> bool:

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from trackfix.project.expressions import dotted
+from trackfix.project.expressions import dotted, is_none
 from trackfix.project.run_logic.fragments import Fragment
 from trackfix.project.run_logic.plain_resolutions import asked_by_name, check_created
 from trackfix.project.run_logic.plain_shapes import NotPlain, Result, Role, Shape, Shapes
@@ -126,7 +126,7 @@ class _Returned:
         if isinstance(node, ast.IfExp):
             yield from self.of(node.body)
             yield from self.of(node.orelse)
-        elif isinstance(node, ast.Constant) and node.value is None:
+        elif is_none(node):
             yield "nothing"
         elif isinstance(node, ast.Name):
             statements = self._bound(node)

@@ -136,12 +136,12 @@ class _Judge:
         self._check_suite(gone, statement, target)
         start = self.document.span(target)[0]
         end = self.document.span(target)[1]
-        edits = [Edit(start, end, self._call(shape, target))]
+        edits = [Edit(start, end, self._call(shape))]
         if gone:
             first = min(self._line_start(step) for step in gone)
             edits.append(Edit(first, self._line_start(statement), ""))
         kinds = [kind for node in (*gone, target) for kind in _kinds(node)]
-        return self._made(shape, target, edits, kinds, ["Call"], steps)
+        return self._made(shape, edits, kinds, ["Call"], steps)
 
     def _of_resolution(self, call: ast.Call) -> Replacement:
         statement = self._statement(call)
@@ -149,16 +149,15 @@ class _Judge:
         found = plain_resolution(self.shapes, call, suite)
         first, last = found.statements[0], found.statements[-1]
         self._check_suite(list(found.statements[:-1]), last, last)
-        text = found.lead + self._call(found.shape, call)
+        text = found.lead + self._call(found.shape)
         edits = [Edit(self.document.span(first)[0], self.document.span(last)[1], text)]
         kinds = [kind for node in found.statements for kind in _kinds(node)]
         come = ["Return" if found.lead == "return " else "Assign", "Call"]
-        return self._made(found.shape, last, edits, kinds, come, [])
+        return self._made(found.shape, edits, kinds, come, [])
 
     def _made(
         self,
         shape: Shape,
-        node: ast.AST,
         edits: list[Edit],
         gone: list[str],
         come: list[str],
@@ -179,7 +178,7 @@ class _Judge:
 
     # What the call says
 
-    def _call(self, shape: Shape, node: ast.AST) -> str:
+    def _call(self, shape: Shape) -> str:
         """The call in text."""
         given: dict[str, str] = {}
         for role, name in self.source.parameters.items():

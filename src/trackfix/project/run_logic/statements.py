@@ -65,9 +65,6 @@ def read_code(path: str, file: FileCalls) -> Iterator[Code]:
     calls = {id(call.node): call for call in file.calls}
     document = file.names.document
 
-    def line(node: ast.stmt | ast.expr) -> int:
-        return document.place(document.span(node)[0])[0] if document.cells else node.lineno
-
     def functions(body: list[ast.stmt], prefix: str) -> Iterator[tuple[Function, str]]:
         for node in body:
             if isinstance(node, Function):
@@ -82,11 +79,11 @@ def read_code(path: str, file: FileCalls) -> Iterator[Code]:
     for node, name in functions(document.tree.body, ""):
         reader = _Reader(calls)
         found = [
-            Statement(line(part), shape, apis, weight)
+            Statement(document.file_line(part.lineno), shape, apis, weight)
             for part, shape, apis, weight in reader.statements(node.body)
         ]
-        column = document.place(document.span(node)[0])[1]
-        yield Code(path, name, line(node), column, tuple(found), frozenset(reader.called))
+        line, column = document.place(document.span(node)[0])
+        yield Code(path, name, line, column, tuple(found), frozenset(reader.called))
 
 
 def _bodies(node: ast.AST) -> Iterator[list[ast.stmt]]:

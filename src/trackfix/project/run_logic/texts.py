@@ -9,7 +9,7 @@ import ast
 import re
 from collections.abc import Sequence
 
-from trackfix.project.expressions import call_name, dotted, keyword_value, string_value
+from trackfix.project.expressions import call_name, dotted, is_none, keyword_value, string_value
 from trackfix.project.run_logic.bodies import Body
 from trackfix.source.patterns import lazy_pattern
 
@@ -117,7 +117,7 @@ def _held_by_name(node: ast.Name, body: Body, line: int, depth: int) -> str:
     texts = [
         text_of(part.value, body, min(part.line - 1, line), depth + 1)
         for part in reversed(held)
-        if part.how in ("value", "added") and not _is_none(part.value)
+        if part.how in ("value", "added") and not is_none(part.value)
     ]
     # A hole that is told by more than the name of a variable is as good as a text.
     known = [text for text in texts if HOLE.sub("", text).strip() or _is_named(text)]
@@ -128,10 +128,6 @@ def _held_by_name(node: ast.Name, body: Body, line: int, depth: int) -> str:
     if not held and node.id in body.file.imports and not body.is_parameter(node.id):
         return _imported(body, node.id, "")
     return hole(node.id)
-
-
-def _is_none(node: ast.expr) -> bool:
-    return isinstance(node, ast.Constant) and node.value is None
 
 
 def _is_named(text: str) -> bool:

@@ -37,9 +37,7 @@ class Callees:
         if meaning is not None and meaning.name:
             return self._files.definition(meaning, file.names.path)
         if isinstance(node.func, ast.Name):
-            statement = file.names.statement(node)
-            scope = file.names.scopes.statement_scopes[statement]
-            owner = file.names.scopes.binding_scope(node.func.id, scope)
+            owner = file.names.scopes.binding_scope(node.func.id, file.names.scope_at(node))
             bound = owner.bindings.get(node.func.id, []) if owner is not None else []
             if len(bound) == 1 and isinstance(bound[0], Definition):
                 return file, bound[0]

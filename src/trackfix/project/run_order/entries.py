@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from trackfix.project.client_files import files_with
 from trackfix.project.config import ConfigError, read_toml
@@ -18,6 +18,7 @@ from trackfix.project.run_order.walk import Reached, Step, Walker
 from trackfix.project.test_paths import is_test_path
 from trackfix.source.errors import SourceError
 from trackfix.source.patterns import lazy_pattern
+from trackfix.source.toml_text import table_at
 
 # What stands at the left margin of a script, or of a module with a function ``main``.
 _SCRIPT = lazy_pattern(
@@ -105,7 +106,10 @@ class EntryPoints:
         """The functions that settings name as entry points: what is said, file and name."""
         homes = dict.fromkeys(self._project.config.entry_points, "an entry point")
         tables = read_toml(self._project.root / "pyproject.toml")
-        for table in (_at(tables, "project", "scripts"), _at(tables, "tool", "poetry", "scripts")):
+        for table in (
+            table_at(tables, "project", "scripts"),
+            table_at(tables, "tool", "poetry", "scripts"),
+        ):
             for command, home in table.items():
                 if isinstance(home, str):
                     homes[home.partition("[")[0].strip()] = f"the command {command}"
@@ -194,9 +198,3 @@ class EntryPoints:
         is_left = len(main) == 1 and not is_used and not self._is_imported(file.names.path)
         if is_left and isinstance(main[0], Function):
             yield _MAIN, main[0]
-
-
-def _at(table: Any, *keys: str) -> dict[str, Any]:
-    for key in keys:
-        table = table.get(key) if isinstance(table, dict) else None
-    return table if isinstance(table, dict) else {}

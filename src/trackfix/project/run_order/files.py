@@ -36,8 +36,7 @@ class OrderFile(NamedTuple):
 
     def meaning(self, node: ast.expr) -> Meaning | None:
         """What an expression means where it stands."""
-        statement = self.names.statement(node)
-        return self.names.of(node, self.names.scopes.statement_scopes[statement])
+        return self.names.of(node, self.names.scope_at(node))
 
     def outer(self, node: ast.AST, *kinds: type[ast.AST]) -> ast.AST | None:
         """The innermost node of these kinds around a node."""

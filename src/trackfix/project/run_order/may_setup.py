@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from functools import cached_property
 
 from trackfix.project.client_files import files_with
+from trackfix.project.expressions import last_name
 from trackfix.project.mlflow_setup import files_with_setup
 from trackfix.project.project import Project
 from trackfix.project.resolution import Resolver
@@ -55,7 +56,7 @@ class MaySetUp(Unknown):
             for path in files_with(self._project, words):
                 document = None if is_test_path(path) else self._document(path)
                 if document is not None:
-                    calls = (c for c in document.index.calls if _last(c.func) in words)
+                    calls = (c for c in document.index.calls if last_name(c.func) in words)
                     added |= _named(document, calls)
             # Only a class of its own is made by the name of a special method.
             words = sorted(name for name in added - known if not name.startswith("__"))
@@ -84,9 +85,3 @@ def _named(document: Document, nodes: Iterable[ast.AST]) -> set[str]:
                     found.add(owner.name)
             outer = parents.get(outer)
     return found
-
-
-def _last(node: ast.expr) -> str:
-    if isinstance(node, ast.Attribute):
-        return node.attr
-    return node.id if isinstance(node, ast.Name) else ""

@@ -20,7 +20,7 @@ from trackfix.report.duplicates.words import (
 from trackfix.report.html.document import code, document, text
 from trackfix.report.html.parts import table
 from trackfix.report.html.style import BASE
-from trackfix.report.lint.words import many
+from trackfix.report.words import many
 
 if TYPE_CHECKING:
     from trackfix.project.run_logic.alignment import Pair

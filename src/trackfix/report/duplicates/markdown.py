@@ -18,8 +18,8 @@ from trackfix.report.duplicates.words import (
     total,
     totals,
 )
-from trackfix.report.lint.words import printable
 from trackfix.report.markdown import row
+from trackfix.report.words import printable
 
 if TYPE_CHECKING:
     from trackfix.project.run_logic.catalogue import Catalogue

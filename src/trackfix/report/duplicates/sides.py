@@ -6,7 +6,7 @@ import textwrap
 from typing import TYPE_CHECKING
 
 from trackfix.report.html.document import text
-from trackfix.report.lint.words import many
+from trackfix.report.words import many
 
 if TYPE_CHECKING:
     from trackfix.project.run_logic.catalogue import Catalogue

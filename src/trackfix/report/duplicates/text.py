@@ -17,7 +17,7 @@ from trackfix.report.duplicates.words import (
     total,
     totals,
 )
-from trackfix.report.lint.words import many, printable
+from trackfix.report.words import many, printable
 
 if TYPE_CHECKING:
     from trackfix.project.run_logic.catalogue import Catalogue

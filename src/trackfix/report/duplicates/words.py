@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from trackfix.report.lint.words import printable
+from trackfix.report.words import printable
 
 if TYPE_CHECKING:
     from trackfix.project.run_logic.alignment import How, Pair

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from html import escape
 
 from trackfix import PAGE_MARK
-from trackfix.report.lint.words import printable
+from trackfix.report.words import printable
 
 _QUOTED = re.compile(r"(`+)(.+?)\1")
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from trackfix.report.html.document import code, text
-from trackfix.report.lint.words import many
+from trackfix.report.words import many
 
 
 def table(

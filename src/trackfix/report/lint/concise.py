@@ -5,7 +5,8 @@ from __future__ import annotations
 from trackfix.lint.finding import Finding
 from trackfix.lint.report_data import LintReport
 from trackfix.report.lint.text import summary
-from trackfix.report.lint.words import mark, printable
+from trackfix.report.lint.words import mark
+from trackfix.report.words import printable
 
 
 def render(report: LintReport) -> str:

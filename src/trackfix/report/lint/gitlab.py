@@ -12,7 +12,7 @@ from typing import Any
 from trackfix.lint.finding import Finding
 from trackfix.lint.report_data import LintError, LintReport
 from trackfix.report.lint.fingerprints import digest, fingerprints
-from trackfix.report.lint.words import printable
+from trackfix.report.words import printable
 
 _LIKELY = 0.8
 

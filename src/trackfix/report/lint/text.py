@@ -7,7 +7,8 @@ from itertools import chain
 
 from trackfix.lint.finding import Finding, Related
 from trackfix.lint.report_data import LintError, LintReport
-from trackfix.report.lint.words import describe_fix, many, mark, printable
+from trackfix.report.lint.words import describe_fix, mark
+from trackfix.report.words import many, printable
 
 _BOLD = "1"
 _RED = "1;31"

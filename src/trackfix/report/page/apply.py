@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from trackfix.report.html.document import code, text
 from trackfix.report.html.parts import at, folded, items, rest, table
-from trackfix.report.lint.words import many
 from trackfix.report.page.diff import difference
+from trackfix.report.words import many
 
 if TYPE_CHECKING:
     from trackfix.lint.overview import Overview

@@ -8,9 +8,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from trackfix.report.html.document import text
-from trackfix.report.lint.words import many, printable
 from trackfix.report.page.grouping import EVERY
 from trackfix.report.page.layout import HOME, IDLE, IMPORTER, SHIM, Key, Picture
+from trackfix.report.words import many, printable
 
 _WIDTH, _HEIGHT = 200, 40
 _ROW = _HEIGHT + 12

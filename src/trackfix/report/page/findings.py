@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from trackfix.lint.finding import Finding
 from trackfix.report.html.document import code, prose, text
 from trackfix.report.html.parts import at, folded, items, rest, table
-from trackfix.report.lint.words import many, mark
+from trackfix.report.lint.words import mark
+from trackfix.report.words import many
 
 if TYPE_CHECKING:
     from trackfix.lint.overview import Overview

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from trackfix.report.html.document import code, text
 from trackfix.report.html.parts import folded, rest, table
-from trackfix.report.lint.words import many
 from trackfix.report.page.drawing import drawing
 from trackfix.report.page.layout import Picture, picture
+from trackfix.report.words import many
 
 if TYPE_CHECKING:
     from trackfix.lint.overview import Overview

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from trackfix.project.inventory import KINDS, InventoryEntry
 from trackfix.report.html.document import code, text
 from trackfix.report.html.parts import folded, items, rest, table
-from trackfix.report.lint.words import many
 from trackfix.report.text import classes
+from trackfix.report.words import many
 
 _MOST_MODULES = 150
 _MOST_NAMES = 30

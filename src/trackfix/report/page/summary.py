@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from trackfix.report.duplicates.words import total
 from trackfix.report.html.document import code, text
 from trackfix.report.html.parts import at, folded, items, rest
-from trackfix.report.lint.words import many
 from trackfix.report.text import classes
+from trackfix.report.words import many
 
 if TYPE_CHECKING:
     from trackfix.lint.overview import Overview
