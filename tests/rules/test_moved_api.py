@@ -209,6 +209,7 @@ MINDED = {
 }
 NOT_MINDED = {
     "nothing is done instead": "try:\n    x = client.list_experiments()\nexcept AttributeError:\n    x = []\n",
+    "a module of the same name is imported": "try:\n    x = client.list_experiments()\nexcept AttributeError:\n    from .mlflow import x\n",
     "something else is done": "try:\n    x = client.list_experiments()\nexcept AttributeError:\n    log.error('x')\n",
     "another error": "try:\n    x = client.list_experiments()\nexcept KeyError:\n    x = client.search_experiments()\n",
     "another object is asked": "if hasattr(other, 'items'):\n    return client.list_experiments()\n",

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from trackfix.project.expressions import call_name, dotted
 from trackfix.project.file_names import FileNames
+from trackfix.project.mlflow_import import is_of_mlflow
 from trackfix.source.patterns import lazy_pattern
 
 _ASKS = lazy_pattern(
@@ -134,7 +135,4 @@ def _catches(handler: ast.ExceptHandler) -> bool:
 
 
 def _imports_mlflow(node: ast.AST) -> bool:
-    modules = [node.module or ""] if isinstance(node, ast.ImportFrom) else []
-    if isinstance(node, ast.Import):
-        modules = [alias.name for alias in node.names]
-    return any(module.partition(".")[0] == "mlflow" for module in modules)
+    return isinstance(node, (ast.Import, ast.ImportFrom)) and is_of_mlflow(node)
