@@ -39,9 +39,13 @@ def _by_type(name: str) -> tuple[object, ...]:
     return (1 if name[:1].isupper() else 2, natural(name.lower()), name)
 
 
+def _regardless_of_type(name: str) -> tuple[object, ...]:
+    return (natural(name.lower()), name)
+
+
 NAME_KEYS: tuple[_Key[str], ...] = (
     _by_type,
-    lambda name: (natural(name.lower()), name),
+    _regardless_of_type,
     lambda name: (natural(name),),
 )
 
@@ -58,4 +62,7 @@ STATEMENT_KEYS: tuple[_Key[tuple[bool, str, str]], ...] = (
     lambda item: (item[0], _module_key(item[1], fold=False), _by_type(item[2])),
     lambda item: (_module_key(item[1], fold=True), item[0], _by_type(item[2])),
     lambda item: (_module_key(item[1], fold=False), item[0], _by_type(item[2])),
+    # Where each name has an import of its own, its type need not count.
+    lambda item: (item[0], _module_key(item[1], fold=True), _regardless_of_type(item[2])),
+    lambda item: (_module_key(item[1], fold=True), item[0], _regardless_of_type(item[2])),
 )

@@ -129,7 +129,8 @@ class ImportWriter:
         indent = self.layout.indent(node)
         if one_line and len(indent + text) > self.limit and self.layout.is_alone(node):
             text = self.from_import(module, names, indent)
-        alias_of = names[0].name if len(names) == 1 and names[0].asname else ""
+        apart = len(names) == 1 and (names[0].asname or self.one_each)
+        alias_of = names[0].name if apart else ""
         return ImportLine(text, module, True, True, alias_of=alias_of, member=names[0].name)
 
     def extended(self, code: str, module: str, additions: list[ImportedName], indent: str) -> str:

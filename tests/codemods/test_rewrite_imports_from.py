@@ -336,3 +336,46 @@ def test_an_import_that_stands_there_already_is_not_written_again(rewrite, befor
 )
 def test_an_import_is_written_where_the_other_is_not_the_same(rewrite, rest):
     assert rewrite(f"from lib.old import f\n{rest}") == f"from lib.home import f\n{rest}"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (
+            "from lib.old import f\nfrom lib.old import g\n",
+            "from lib.home import f\nfrom lib.home import g\n",
+        ),
+        (
+            "from os import path\nfrom os import sep\n\nfrom lib.old import f\nfrom lib.old import g as k\n",
+            "from os import path\nfrom os import sep\n\nfrom lib.home import f\nfrom lib.home import g as k\n",
+        ),
+        (
+            "from lib.old import f\nfrom lib.home import g\nfrom os import path, sep\n",
+            "from lib.home import f, g\nfrom os import path, sep\n",
+        ),
+        (
+            "from lib.old import f\nfrom os import path, sep\n",
+            "from lib.home import f\nfrom os import path, sep\n",
+        ),
+    ],
+    ids=["all move", "below others", "several names elsewhere", "one name"],
+)
+def test_a_file_that_has_an_import_for_each_name_keeps_that_form(rewrite, before, after):
+    assert rewrite(before) == after
+
+
+def test_imports_that_are_sorted_regardless_of_type_stay_sorted(apply):
+    tree = {
+        "lib/__init__.py": "",
+        "lib/mid.py": "def m(): ...\n",
+        "lib/old.py": "# Deprecated.\nfrom .alpha import _private, f, Kind\nfrom .zoo import z\n",
+        "lib/alpha.py": "def _private(): ...\ndef f(): ...\nclass Kind: ...\n",
+        "lib/zoo.py": "def z(): ...\n",
+        "app.py": "from lib.mid import m\n"
+        "from lib.old import _private\nfrom lib.old import f\nfrom lib.old import Kind\nfrom lib.old import z\n"
+        "\nprint(m, _private, f, Kind, z)\n",
+    }
+    assert apply(tree)["app.py"].startswith(
+        "from lib.alpha import _private\nfrom lib.alpha import f\nfrom lib.alpha import Kind\n"
+        "from lib.mid import m\nfrom lib.zoo import z\n"
+    )

@@ -196,6 +196,26 @@ def test_a_module_that_chooses_by_a_condition_is_a_facade_unless_it_is_deprecate
     assert entries(files)["old"].class_ == class_
 
 
+BRIDGE = '"""Compatibility shim for httpx2."""\ntry:\n    import httpx2\nexcept ImportError:\n    '
+SHOWN = '__all__ = ["httpx2"]\n'
+
+
+@pytest.mark.parametrize(
+    ("source", "class_"),
+    [
+        (f"{BRIDGE}import httpx as httpx2\n{SHOWN}", "facade"),
+        (f"{BRIDGE}import httpx as httpx2\n{SHOWN}from yaml import nodes as httpx\n", "shim"),
+        (f"{BRIDGE}from home import a as httpx2\n{SHOWN}", "facade"),
+        ('"""Compatibility shim."""\nfrom yaml import nodes as httpx2\n', "shim"),
+    ],
+)
+def test_what_bridges_releases_of_libraries_is_no_shim_though_its_docstring_says_compatibility(
+    entries, source, class_
+):
+    files = {"_compat.py": source, "user.py": "from _compat import httpx2\n"}
+    assert entries(files)["_compat"].class_ == class_
+
+
 def test_a_module_that_gathers_siblings_is_a_facade_unless_it_is_deprecated(entries):
     source = "from home import a\nfrom other import c\n"
     assert entries({"api.py": source})["api"].class_ == "facade"
@@ -306,6 +326,34 @@ def test_an_entry_of_sys_modules_is_a_module_without_a_file(entries):
         3,
     )
     assert set(found.names) >= {"a", "b", "New"}
+
+
+PUT_BACK = {
+    "itself": "import ctypes\nsys.modules['ctypes'] = ctypes\n",
+    "by a short name": "import yaml.nodes as n\nsys.modules['yaml.nodes'] = n\n",
+    "below a package": "import os.path\nsys.modules['os.path'] = os.path\n",
+}
+
+
+@pytest.mark.parametrize("source", PUT_BACK.values(), ids=PUT_BACK)
+def test_an_entry_of_sys_modules_that_puts_a_module_back_is_no_shim(entries, source):
+    files = {"conf.py": f"import sys\n{source}"}
+    assert not entries(files).keys() & {"ctypes", "yaml.nodes", "os.path"}
+
+
+REPLACED = {
+    "another": "import home\nsys.modules['ctypes'] = home\n",
+    "another by its name": "import home as ctypes\nsys.modules['ctypes'] = ctypes\n",
+    "one of two": "import ctypes\nif old:\n    import home as ctypes\nsys.modules['ctypes'] = ctypes\n",
+    "its package": "import yaml\nsys.modules['yaml.nodes'] = yaml\n",
+    "a part": "import yaml\nsys.modules['yaml'] = yaml.nodes\n",
+}
+
+
+@pytest.mark.parametrize("source", REPLACED.values(), ids=REPLACED)
+def test_an_entry_of_sys_modules_that_replaces_a_module_is_a_shim(entries, source):
+    found = entries({"setup_old.py": f"import sys\n{source}"})
+    assert found.keys() & {"ctypes", "yaml.nodes", "yaml"}
 
 
 def test_an_entry_of_sys_modules_that_a_test_makes_is_no_module(entries):

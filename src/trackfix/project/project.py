@@ -266,7 +266,7 @@ class Project:
             alias.name: (path, alias)
             for path in self.facts.module_setters
             for alias in self.facts[path].aliases
-            if alias.name
+            if alias.name and not _is_put_back(self.facts[path], alias)
         }
 
     def names_of(self, path: str) -> tuple[str, ...]:
@@ -321,6 +321,17 @@ class Project:
     def is_compiled(self, name: str, importer: str = "") -> bool:
         """Whether ``name`` is an extension module that lies among the project's files."""
         return self._names.is_compiled(name, importer)
+
+
+def _is_put_back(facts: ModuleFacts, alias: ModuleAlias) -> bool:
+    """Whether an entry of ``sys.modules`` is the very module of its name, as after ``import x``:
+    what changes a module may put it there once more."""
+    top = alias.target.partition(".")[0]
+    imported = top if alias.target == alias.name else alias.name
+    if "." in alias.target and alias.target != alias.name:
+        return False
+    bound = facts.bindings.get(top, ())
+    return bool(bound) and all(b.form == "import" and b.module == imported for b in bound)
 
 
 def absolute(module: str, package: str) -> str | None:

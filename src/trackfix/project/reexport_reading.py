@@ -285,9 +285,16 @@ class Reading:
         if not (deprecated or self.deliberate or self.taken):
             # Nobody takes anything from it: it imports for its own ends, as a script does.
             return "", ()
-        if not inside and not deprecated:
+        if not inside and (not deprecated or self.bridges_releases()):
             return "facade", ("hands on names from outside the repository only",)
         return self.shim_or_facade(inside, deprecated)
+
+    def bridges_releases(self) -> bool:
+        """Whether all names come from one of several modules, whichever is installed. What the
+        docstring calls a compatibility shim is then the one of a library, and is here to stay."""
+        return bool(self.names) and all(
+            found.is_choice or found.status == "guarded" for found in self.names.values()
+        )
 
     def loaded_for_effect(self) -> str:
         """A module of the project that is imported although nothing is taken from it."""
