@@ -93,6 +93,10 @@ MOVES = {
     "it is loaded by another import": {
         "use.py": "import pkg.b\nfrom pkg.old import a\n\nX = a()\n",
     },
+    "an attribute is asked for of who knows what": {
+        "pkg/b.py": "def b(): return 2\n",
+        "use.py": "import pkg\nfrom pkg.old import a\n\ndef x(**k): return a(), getattr(**k)\n",
+    },
     "the home loads it": {"pkg/a.py": "import pkg.b\ndef a(): return 1\n"},
     "the package around the user loads it": {
         "app/__init__.py": "import pkg.b\n",

@@ -108,7 +108,9 @@ def _asked_for(use: Use) -> list[str]:
     if call_name(call) != "getattr" or not isinstance(call, ast.Call):
         return []
     outer = use.chain[-1] if use.chain else use.node
-    name = string_value(call.args[1]) if call.args[0] is outer and len(call.args) == 2 else None
+    if len(call.args) != 2 or call.args[0] is not outer:
+        return []
+    name = string_value(call.args[1])
     return [name] if name else []
 
 
