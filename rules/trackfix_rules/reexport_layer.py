@@ -47,7 +47,7 @@ from dataclasses import dataclass
 from trackfix.lint.finding import Finding
 from trackfix.lint.places import home_places, listing, shim_place
 from trackfix.lint.rule import Example, LintProject
-from trackfix.project.reexport_reading import ReexportModule
+from trackfix.project.reexport_module import ReexportModule
 from trackfix.project.shims import Shims
 
 _HOME = {"lib/__init__.py": "", "lib/home.py": "def f(): ...\n"}

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from trackfix.lint.finding import Related
 from trackfix.lint.rule import LintProject
-from trackfix.project.reexport_reading import ReexportModule
+from trackfix.project.reexport_module import ReexportModule
 
 
 def listing(names: Iterable[str]) -> str:

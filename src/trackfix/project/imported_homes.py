@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from trackfix.project.file_names import FileNames
+from trackfix.project.handed_on import makes_names
 from trackfix.project.meaning import Meaning
 from trackfix.project.meanings import Meanings
 from trackfix.project.project import Project
-from trackfix.project.reexport_reading import makes_names
 from trackfix.project.resolution import Resolver
 
 Statement = ast.Import | ast.ImportFrom

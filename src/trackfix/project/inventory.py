@@ -11,7 +11,7 @@ from trackfix.project.mentions import find_mentions
 from trackfix.project.moves import Moves
 from trackfix.project.pickles import find_pickled_names
 from trackfix.project.project import Module, Project, absolute
-from trackfix.project.reexport_reading import ReexportModule
+from trackfix.project.reexport_module import ReexportModule
 from trackfix.project.reexports import find_reexport_modules
 from trackfix.project.reference_finder import files_with_references, find_references
 from trackfix.project.resolution import Resolver

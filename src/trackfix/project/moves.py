@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from trackfix.project.project import Project
-from trackfix.project.reexport_reading import ReexportModule
+from trackfix.project.reexport_module import ReexportModule
 from trackfix.project.reexports import find_reexport_modules
 from trackfix.project.resolution import Resolution, Resolver
 from trackfix.project.roots import local_root, module_name, parent_folder

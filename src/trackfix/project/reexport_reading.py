@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Collection, Iterable, Mapping
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping
 
-from trackfix.project.facts import Binding, ModuleFacts
+from trackfix.project.facts import Binding
+from trackfix.project.handed_on import LOGGERS, handed_on, is_machinery
 from trackfix.project.load_effects import LoadEffects
 from trackfix.project.project import Module, Project, absolute
 from trackfix.project.public_faces import is_face
+from trackfix.project.reexport_module import ReexportModule
 from trackfix.project.resolution import Resolution, Resolver
 from trackfix.project.scope_analysis import unused_imports, used_imports
-from trackfix.project.signals import is_warning_helper
 from trackfix.project.test_paths import is_test_path
 
-_LOGGERS = frozenset({"logger", "log", "LOG", "LOGGER"})
 # Folders with copies of others' packages: what is in them is not the project's to move.
 _VENDORS = frozenset(
     {
@@ -23,84 +22,6 @@ _VENDORS = frozenset(
         *("_thirdparty", "third_party_files", "thirdparty_files"),
     }
 )
-
-
-class ReexportModule(NamedTuple):
-    """A module that hands on names of other modules.
-
-    ``class_`` is ``shim``, ``facade``, ``mixed`` or ``wrapper``, and ``evidence`` says why.
-    ``names`` maps each name that it hands on to where that comes from. A ``virtual`` module has no
-    file: it is an entry of ``sys.modules``, which ``path`` and ``line`` tell. ``is_configured``
-    says that a setting made it what it is; ``serves_others`` that another file imports it, or that
-    it makes names or modules on demand.
-    """
-
-    module: str
-    path: str
-    class_: str
-    deprecated: bool
-    evidence: tuple[str, ...]
-    names: dict[str, Resolution]
-    line: int = 1
-    virtual: bool = False
-    is_configured: bool = False
-    serves_others: bool = False
-
-    @property
-    def key(self) -> str:
-        """What tells it from the others: its path, or its name where it has no file."""
-        return self.module if self.virtual else self.path
-
-    @property
-    def homes(self) -> tuple[str, ...]:
-        """The modules its names really come from, sorted."""
-        return tuple(sorted({found.module for found in self.names.values()}))
-
-
-def makes_names(facts: ModuleFacts) -> bool:
-    """Whether a module certainly makes a name that is more than machinery, so that it is no shim:
-    what `Reading` calls its own, told without any other module."""
-    if facts.stars or facts.rebound_globals:
-        return False
-    is_lazy = "__getattr__" in facts.bindings
-    for name, events in facts.bindings.items():
-        last = events[-1]
-        if last.form not in ("function", "class", "value") or last.guard or last.wraps:
-            continue
-        if name in _LOGGERS or (name.startswith("__") and name.endswith("__")):
-            continue
-        if not (name.startswith("_") and _is_machinery(name, last.form, is_lazy=is_lazy)):
-            return True
-    return False
-
-
-def handed_on(
-    resolver: Resolver, home: str, importer: str, taken: Collection[str] = ()
-) -> list[str]:
-    """The names that a module hands on as a whole, sorted. What it imports for its own use is none
-    of them, unless it is ``taken``."""
-    names = resolver.star_names(home, importer) or frozenset()
-    module = resolver.project.find(home, importer)
-    if module is None or not module.path or module.facts is None:
-        return sorted(names)
-    last = {name: events[-1] for name, events in module.facts.bindings.items()}
-    imported = {
-        name
-        for name in names.difference(taken) & last.keys()
-        if module.facts.exports is None
-        and last[name].form in ("import", "import-from")
-        and not last[name].deliberate
-    }
-    if imported and makes_names(module.facts):
-        features = {name for name in imported if last[name].module == "__future__"}
-        names -= features | (imported & used_imports(resolver.project.document(module.path)))
-    return sorted(names)
-
-
-def _is_machinery(name: str, form: str, *, is_lazy: bool) -> bool:
-    """Whether a private name only serves the re-exporting: a value, a helper that warns, or
-    what a lazy ``__getattr__`` needs."""
-    return form not in ("function", "class") or is_warning_helper(name) or is_lazy
 
 
 class Reading:
@@ -164,8 +85,8 @@ class Reading:
         made_here = found.module == self.module.name or found.status == "missing"
         if made_here:
             is_lazy = "__getattr__" in self.facts.bindings
-            if name in _LOGGERS or (
-                name.startswith("_") and _is_machinery(name, binding.form, is_lazy=is_lazy)
+            if name in LOGGERS or (
+                name.startswith("_") and is_machinery(name, binding.form, is_lazy=is_lazy)
             ):
                 return
             if binding.form in ("function", "class", "value", "alias"):

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
 
+from trackfix.project.handed_on import handed_on
 from trackfix.project.project import Module, Project
-from trackfix.project.reexport_reading import Reading, ReexportModule, handed_on
+from trackfix.project.reexport_module import ReexportModule
+from trackfix.project.reexport_reading import Reading
 from trackfix.project.resolution import Resolver
 from trackfix.project.shim_candidates import is_listed, is_run_by_name, shim_candidates
 from trackfix.project.takers import names_taken, names_taken_from

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from fnmatch import fnmatchcase
 
 from trackfix.project.facts import ModuleFacts, is_package
+from trackfix.project.handed_on import makes_names
 from trackfix.project.project import Module, Project, absolute
-from trackfix.project.reexport_reading import makes_names
 
 # What the compiler of protocol buffers writes.
 _GENERATED = ("_pb2.py", "_pb2_grpc.py")

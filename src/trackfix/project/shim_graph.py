@@ -10,7 +10,7 @@ from functools import cached_property
 from trackfix.project.facts import Import
 from trackfix.project.moves import Moves
 from trackfix.project.project import Module, Project, absolute
-from trackfix.project.reexport_reading import ReexportModule
+from trackfix.project.reexport_module import ReexportModule
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -14,7 +14,7 @@ from trackfix.project.movable import FileItems, Item, Span, Subject, agree
 from trackfix.project.moves import Moves, Target
 from trackfix.project.needed_imports import may_be_needed
 from trackfix.project.project import Project
-from trackfix.project.reexport_reading import ReexportModule
+from trackfix.project.reexport_module import ReexportModule
 from trackfix.project.reference_finder import find_references
 from trackfix.project.references import (
     SAME_OBJECT,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from trackfix.project.moves import Moves
 from trackfix.project.project import Project
-from trackfix.project.reexport_reading import ReexportModule
+from trackfix.project.reexport_module import ReexportModule
 from trackfix.project.reexports import find_shims
 from trackfix.project.reference_filter import ReferenceFilter
 from trackfix.project.resolution import Resolver
