@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 from trackfix.project.client_factory import ClientFactory
 from trackfix.project.clients import Clients
+from trackfix.project.placed import Placed
 from trackfix.project.scopes import Scope, Use
 from trackfix.source.document import Document
 
 
 @dataclass(frozen=True, eq=False)
-class FactoryCall:
+class FactoryCall(Placed):
     """A call of the factory, under whatever name; offsets count characters of the document."""
 
     document: Document
@@ -24,16 +25,6 @@ class FactoryCall:
     def span(self) -> tuple[int, int]:
         """Where the call stands."""
         return self.document.span(self.call)
-
-    @property
-    def start(self) -> tuple[int, int]:
-        """Line and column in the file, both from 1."""
-        return self.document.place(self.span[0])
-
-    @property
-    def end(self) -> tuple[int, int]:
-        """Line and column behind it."""
-        return self.document.place(self.span[1])
 
 
 def find_factory_calls(clients: Clients, factory: ClientFactory, path: str) -> list[FactoryCall]:

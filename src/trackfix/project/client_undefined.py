@@ -11,6 +11,7 @@ from trackfix.project.clients import Clients, qualified_name
 from trackfix.project.expressions import call_name, dotted
 from trackfix.project.file_names import FileNames
 from trackfix.project.meaning import CLASS_MODULES, CLASS_NAME, NOTHING
+from trackfix.project.placed import Placed
 from trackfix.project.runtime import hands_on_globals, sets_names_itself
 from trackfix.project.scopes import Scope, Scopes, Use
 from trackfix.source.document import Document
@@ -25,7 +26,7 @@ _NAMESPACES = frozenset({"globals", "vars", "locals", "dir"})
 
 
 @dataclass(frozen=True, eq=False)
-class UndefinedName:
+class UndefinedName(Placed):
     """A read of a name that nothing defines; ``call`` is the call of it, if it is called.
 
     ``evidence`` tells what comes closest to a definition. ``is_client`` tells the class from the
@@ -53,16 +54,6 @@ class UndefinedName:
     def span(self) -> tuple[int, int]:
         """The offsets of the name."""
         return self.use.start, self.use.ends[0]
-
-    @property
-    def start(self) -> tuple[int, int]:
-        """Line and column in the file, both from 1."""
-        return self.document.place(self.span[0])
-
-    @property
-    def end(self) -> tuple[int, int]:
-        """Line and column behind it."""
-        return self.document.place(self.span[1])
 
 
 def find_undefined(clients: Clients, path: str, words: Collection[str]) -> list[UndefinedName]:

@@ -15,6 +15,7 @@ from trackfix.project.expressions import call_name, string_value
 from trackfix.project.file_names import FileNames
 from trackfix.project.meaning import CLASS_NAME, Meaning, Statement
 from trackfix.project.meanings import Meanings
+from trackfix.project.placed import Placed
 from trackfix.project.project import Project
 from trackfix.project.resolution import Resolver
 from trackfix.project.scopes import Scope, Scopes
@@ -22,7 +23,7 @@ from trackfix.source.document import Document
 
 
 @dataclass(frozen=True, eq=False)
-class Construction:
+class Construction(Placed):
     """One place where the class is constructed, or handed to what constructs it.
 
     ``callee`` is the expression that means the class, and ``call`` the call around it that goes
@@ -75,16 +76,6 @@ class Construction:
         """Where the construction stands: the call, or what is handed on."""
         node = self.form.call if self.form.is_whole else None
         return self.document.span(node or self.callee)
-
-    @property
-    def start(self) -> tuple[int, int]:
-        """Line and column in the file, both from 1."""
-        return self.document.place(self.span[0])
-
-    @property
-    def end(self) -> tuple[int, int]:
-        """Line and column behind it."""
-        return self.document.place(self.span[1])
 
 
 class Clients:
