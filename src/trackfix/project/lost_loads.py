@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from trackfix.project.binding_plans import BindingPlan
@@ -24,11 +24,13 @@ def hold_lost_loads(files: Sequence[FileItems], moves: Moves) -> None:
     does that it took nothing from: ``old.py`` imports two modules, one enters its plugins into a
     registry, and who only takes names of the other one counts on that."""
     for file in files:
-        for key in {item.key for item in file.items}:
+        keys = {item.key for item in file.items} & moves.by_key.keys()
+        counted_on = _counted_on(file, moves) if keys else {}
+        for key in keys:
             items = [item for item in file.items if item.key == key and _loads(item)]
             if not items or any(item.obstacle for item in items):
                 continue  # what stays goes on to load all of it
-            lost = _lost(file, key, items, moves)
+            lost = _lost(file, key, items, moves, counted_on)
             for item in items if lost else ():
                 item.obstacle = lost
 
@@ -43,10 +45,15 @@ def _loads(item: Item) -> bool:
     return not isinstance(item.subject, DocReference)
 
 
-def _lost(file: FileItems, key: str, items: Iterable[Item], moves: Moves) -> str:
+def _lost(
+    file: FileItems,
+    key: str,
+    items: Iterable[Item],
+    moves: Moves,
+    counted_on: Mapping[str, int],
+) -> str:
     """What would be lost if all references to a module moved; empty for nothing."""
     effects = _effects(key, file.graph, moves)
-    counted_on = _counted_on(file, moves) if key in moves.by_key else {}
     if not (effects or counted_on):
         return ""
     homes: set[str] = set()
