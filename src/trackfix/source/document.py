@@ -7,6 +7,7 @@ import re
 import warnings
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -114,23 +115,14 @@ class Document:
                 self.__dict__.pop(made_of_it, None)
 
     def _parse(self, code: str) -> tuple[ast.Module, str]:
-        try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")  # of the code's own escapes and comparisons
-                try:
-                    return ast.parse(code), code
-                except (SyntaxError, ValueError) as error:
-                    from trackfix.source.newer_syntax import lower
-
-                    lowered = lower(code)
-                    if lowered is None:
-                        raise self._syntax_error(error) from None
-                    try:
-                        return ast.parse(lowered), lowered
-                    except (SyntaxError, ValueError):
-                        raise self._syntax_error(error) from None
-        except TOO_DEEP:
-            raise SourceError("nested too deeply to parse", None) from None
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of the code's own escapes and comparisons
+            try:
+                return _parse_or_lower(code)
+            except TOO_DEEP:
+                raise SourceError("nested too deeply to parse", None) from None
+            except (SyntaxError, ValueError) as error:
+                raise self._syntax_error(error) from None
 
     def _syntax_error(self, error: SyntaxError | ValueError) -> SourceError:
         if not isinstance(error, SyntaxError):
@@ -227,6 +219,24 @@ class Document:
         from trackfix.source.notebooks import replace_sources
 
         return encode(self.source, replace_sources(self.source.text, self.cells, sources))
+
+
+def _parse_or_lower(code: str) -> tuple[ast.Module, str]:
+    """The syntax tree, and the text that it is the tree of, with newer syntax lowered if need be.
+
+    Raises:
+        SyntaxError, ValueError: the code as it is can't be parsed, nor can it be lowered.
+    """
+    try:
+        return ast.parse(code), code
+    except (SyntaxError, ValueError):
+        from trackfix.source.newer_syntax import lower
+
+        lowered = lower(code)
+        if lowered is not None:
+            with suppress(SyntaxError, ValueError):
+                return ast.parse(lowered), lowered
+        raise
 
 
 def _apply(text: str, edits: Sequence[Edit], base: int) -> str:
