@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from trackfix.project.binding_plans import BindingPlan
 from trackfix.project.cycles import ImportGraph
@@ -22,7 +23,7 @@ from trackfix.project.references import (
     FromImport,
     ModuleBinding,
 )
-from trackfix.project.shim_users import Reasons, code_reasons
+from trackfix.project.shim_users import Reason, Reasons, code_reasons
 from trackfix.project.star_plans import StarPlan
 from trackfix.project.string_contexts import context_of
 from trackfix.project.strings import StringReference
@@ -58,42 +59,80 @@ class ShimReference:
 
 
 class ShimReading:
-    """One pass over all files that may refer to a shim. Only what can depend on other files is
-    held until all are read, as syntax trees take much memory."""
+    """The references to shims in the files that may have some, each file read when it is asked for.
 
-    def __init__(self, moves: Moves, paths: list[str]) -> None:
+    Only what can depend on other files is held until all are read, as syntax trees take much
+    memory.
+    """
+
+    def __init__(self, moves: Moves, candidates: Callable[[], Iterable[str]]) -> None:
+        """``candidates`` gives all files that may refer to a shim; it is asked once they are
+        needed."""
         self.moves = moves
         self.graph = ImportGraph(moves.project)
-        self.references: dict[str, tuple[ShimReference, ...]] = {}
-        self.reasons: Reasons = {}
-        self.unreadable: list[str] = []
-        waiting: list[tuple[FileItems, FileItems]] = []
-        for path in paths:
-            try:
-                found = find_references(moves.project.document(path), moves)
-            except SourceError:
-                self.unreadable.append(path)
-                continue
-            if not found:
-                continue
-            for key, reason in code_reasons(found):
-                if path != key:
-                    self.reasons.setdefault(key, []).append(reason)
-            both = (
-                FileItems(found, moves, self.graph, unsafe=False),
-                FileItems(found, moves, self.graph, unsafe=True),
-            )
-            waits = may_be_needed(both[0]) or may_lose_loads(both[0], moves)
-            if waits or any(item.late or item.patches for items in both for item in items.items):
-                waiting.append(both)
-            else:
-                self._finish(*both)
-        agree((safe for safe, _ in waiting), moves, unsafe=False)
-        agree((unsafe for _, unsafe in waiting), moves, unsafe=True)
-        for both in waiting:
-            self._finish(*both)
+        self._candidates = candidates
+        self._done: dict[str, tuple[ShimReference, ...]] = {}
+        self._waiting: dict[str, tuple[FileItems, FileItems]] = {}
+        self._reasons: dict[str, list[tuple[str, Reason]]] = {}
+        self._unreadable: set[str] = set()
 
-    def _finish(self, safe: FileItems, unsafe: FileItems) -> None:
+    def references_in(self, path: str) -> tuple[ShimReference, ...]:
+        """The references in one file. The others are read if those of this one depend on them."""
+        self._read(path)
+        return self._done[path] if path not in self._waiting else self._all[path]
+
+    @cached_property
+    def reasons(self) -> Reasons:
+        """What keeps each shim, by its key: the references in all files but its own."""
+        found: Reasons = {}
+        for path in self._all:
+            for key, reason in self._reasons.get(path, ()):
+                if path != key:
+                    found.setdefault(key, []).append(reason)
+        return found
+
+    @property
+    def unreadable(self) -> list[str]:
+        """The files that can't be read as Python."""
+        return [path for path in self._all if path in self._unreadable]
+
+    @cached_property
+    def _all(self) -> dict[str, tuple[ShimReference, ...]]:
+        """The references in all files, by their paths in order."""
+        paths = sorted({*self._candidates(), *self._done})
+        for path in paths:
+            self._read(path)
+        waiting = [self._waiting[path] for path in paths if path in self._waiting]
+        agree((safe for safe, _ in waiting), self.moves, unsafe=False)
+        agree((unsafe for _, unsafe in waiting), self.moves, unsafe=True)
+        found = {path: self._finished(*both) for path, both in self._waiting.items()}
+        self._waiting.clear()
+        self._done |= found
+        return {path: self._done[path] for path in paths}
+
+    def _read(self, path: str) -> None:
+        if path in self._done or path in self._waiting:
+            return
+        self._done[path] = ()
+        try:
+            found = find_references(self.moves.project.document(path), self.moves)
+        except SourceError:
+            self._unreadable.add(path)
+            return
+        if not found:
+            return
+        self._reasons[path] = list(code_reasons(found))
+        both = (
+            FileItems(found, self.moves, self.graph, unsafe=False),
+            FileItems(found, self.moves, self.graph, unsafe=True),
+        )
+        waits = may_be_needed(both[0]) or may_lose_loads(both[0], self.moves)
+        if waits or any(item.late or item.patches for items in both for item in items.items):
+            self._waiting[path] = both
+        else:
+            self._done[path] = self._finished(*both)
+
+    def _finished(self, safe: FileItems, unsafe: FileItems) -> tuple[ShimReference, ...]:
         blocked = {(id(i.subject), i.position) for i in unsafe.items if i.obstacle}
         grouped: dict[tuple[int, str], list[Item]] = {}
         for item in safe.items:
@@ -106,8 +145,7 @@ class ShimReading:
             for (_, safety), items in grouped.items()
             for reference in self._references(items, safety, safe.references)
         ]
-        path = safe.path
-        self.references[path] = tuple(sorted(found, key=lambda reference: reference.place))
+        return tuple(sorted(found, key=lambda reference: reference.place))
 
     def _references(
         self, items: list[Item], safety: str, references: FileReferences

@@ -60,7 +60,7 @@ class Shims:
 
     def references_in(self, path: str) -> tuple[ShimReference, ...]:
         """The references in a file, in their order."""
-        return self._reading.references.get(path, ()) if self._filter.may_refer(path) else ()
+        return self._reading.references_in(path) if self._filter.may_refer(path) else ()
 
     def users(self, shim: ReexportModule) -> list[Reason]:
         """The references in code to a shim, its own left out."""
@@ -112,7 +112,7 @@ class Shims:
     def _reading(self) -> ShimReading:
         from trackfix.project.shim_reading import ShimReading
 
-        return ShimReading(self.moves, sorted(self.candidates))
+        return ShimReading(self.moves, lambda: self.candidates)
 
     def homes_of(self, shim: ReexportModule) -> tuple[str, ...]:
         """The modules that the names of a shim come from."""

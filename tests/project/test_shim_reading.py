@@ -1,0 +1,94 @@
+"""The references to shims, a file at a time: what one file has, and what depends on the others."""
+
+import pytest
+
+from trackfix.project import shim_reading
+from trackfix.project.project import open_project
+from trackfix.project.resolution import Resolver
+from trackfix.project.shims import Shims
+
+FILES = {
+    "pkg/__init__.py": "",
+    "pkg/home.py": "def f(): ...\n",
+    "pkg/old.py": '"""Deprecated."""\nfrom pkg.home import f\n',
+    "plain.py": "from pkg.old import f\n",
+    "other.py": "import pkg.old as o\no.f()\n",
+    "late.py": "def go():\n    from pkg.old import f\n    return f()\n",
+    "test_late.py": 'from unittest import mock\n\nmock.patch("pkg.old.f")\n',
+    "no_python.py": "from pkg.old import f\nclass\n",
+    "stranger.py": "old = 1\n",
+}
+
+
+@pytest.fixture
+def shims(tmp_path):
+    """Gives the shims of the project afresh, of which nothing has been read."""
+    for path, text in FILES.items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(text)
+
+    def made():
+        project = open_project(tmp_path)
+        return Shims(project, Resolver(project))
+
+    return made
+
+
+@pytest.fixture
+def read(monkeypatch):
+    """The paths of the files that were read for their references."""
+    paths = []
+
+    def noted(document, moves):
+        paths.append(document.path)
+        return find_references(document, moves)
+
+    find_references = shim_reading.find_references
+    monkeypatch.setattr(shim_reading, "find_references", noted)
+    return paths
+
+
+def test_the_references_of_a_file_are_told_without_reading_another(shims, read):
+    (found,) = shims().references_in("plain.py")
+    assert (found.module, found.names, found.safety) == ("pkg.old", ("f",), "safe")
+    assert read == ["plain.py"]
+
+
+def test_a_file_that_can_have_no_reference_is_not_read(shims, read):
+    assert shims().references_in("stranger.py") == ()
+    assert read == []
+
+
+def test_a_late_look_up_waits_for_the_patches_in_other_files(shims, read):
+    (found,) = shims().references_in("late.py")
+    assert found.safety == "safe"
+    assert {"late.py", "test_late.py"} <= set(read)
+
+
+@pytest.mark.parametrize("path", sorted(FILES))
+def test_a_file_is_told_the_same_first_as_after_all_others(path, shims, read):
+    first, last = shims(), shims()
+    for other in FILES:
+        if other != path:
+            last.references_in(other)
+    assert first.references_in(path) == last.references_in(path)
+
+
+def test_no_file_is_read_twice(shims, read):
+    found = shims()
+    for path in (*FILES, *FILES):
+        found.references_in(path)
+    assert found.users(found.at("pkg/old.py")[0])
+    assert sorted(read) == sorted({*read})
+
+
+def test_users_are_those_in_all_files_but_the_shim(shims):
+    found = shims()
+    found.references_in("other.py")
+    reasons = found.users(found.at("pkg/old.py")[0])
+    users = ["late.py", "other.py", "plain.py", "test_late.py"]
+    assert list(dict.fromkeys(reason.path for reason in reasons)) == users
+
+
+def test_a_file_that_is_no_python_has_no_references(shims):
+    assert shims().references_in("no_python.py") == ()
