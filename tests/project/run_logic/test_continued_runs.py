@@ -112,3 +112,37 @@ GIVEN = (
 def test_a_new_run_must_be_given_the_same(duplicates_of, other, copies):
     files = {"a.py": GIVEN.format("a", "run_name='x'"), "b.py": GIVEN.format("b", other)}
     assert sum(len(group.copies) for group in duplicates_of(files).groups) == copies
+
+
+RESUMED = (
+    "import mlflow\ndef {0}(cfg, run_id):\n    if {1}:\n"
+    "        return mlflow.start_run(run_id=run_id).info.run_id\n"
+    "    return mlflow.start_run(run_name={2}).info.run_id\n"
+)
+CALLED = "f'{cfg.model}-{cfg.data}'"
+
+
+@pytest.mark.parametrize(
+    ("test", "name", "copies"),
+    [
+        ("run_id is not None", "'-'.join((cfg.model, cfg.data))", 1),
+        ("run_id", "self.cfg.model + '-' + self.cfg.data", 1),
+        ("run_id", "f'{cfg.model}-{cfg.seed}'", 0),
+        ("run_id", "cfg.model", 0),
+        ("cfg.resume", CALLED, 0),
+        ("run_id != cfg.old", CALLED, 0),
+    ],
+)
+def test_a_run_that_is_resumed_or_made_anew_is_told_by_the_new_name(
+    duplicates_of, test, name, copies
+):
+    files = {
+        "a.py": RESUMED.format("a", "run_id", CALLED),
+        "b.py": RESUMED.format("b", test, name),
+    }
+    assert sum(len(group.copies) for group in duplicates_of(files).groups) == copies
+
+
+@pytest.mark.parametrize("name", ["run_name", "None", "f'{name}'", "str(name)"])
+def test_a_resumed_run_whose_new_one_anybody_may_name_is_nothing(fragments_of, name):
+    assert fragments_of(RESUMED.format("a", "run_id", name), "create-run") == []

@@ -690,3 +690,57 @@ def test_that_a_run_has_the_metric_of_the_best_is_no_more_than_that(only):
         source.replace("r.data.metrics.get('f1') is not", "r.data.params.get('f1') is not")
     )
     assert other.terms[0].kind == "test"
+
+
+IN_TURN = (
+    "def f(key):\n    for where in {}:\n"
+    "        runs = client.search_runs([e], where, max_results=1)\n"
+    "        if runs:\n            return runs[0].info.run_id\n"
+)
+BY_TAG, BY_NAME = "f\"tags.k = '{key}'\"", "f\"attributes.run_name = '{key}'\""
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        IN_TURN.format(f"({BY_TAG}, {BY_NAME})"),
+        IN_TURN.format("tried").replace("    for", f"    tried = [{BY_TAG}, {BY_NAME}]\n    for"),
+        IN_TURN.format("tried").replace(
+            "    for",
+            f"    tried = [{BY_TAG}]\n    if key:\n        tried.append({BY_NAME})\n    for",
+        ),
+        "def runs_of(where):\n    return client.search_runs([e], where)\n"
+        + IN_TURN.format(f"({BY_TAG}, {BY_NAME})").replace(
+            "client.search_runs([e], where, max_results=1)", "runs_of(where)"
+        ),
+    ],
+)
+def test_each_filter_that_a_loop_tries_in_turn_is_a_search(fragments_of, source):
+    found = fragments_of(HEAD + source, "find-run")
+    assert [part.terms for part in found] == [(Term("tag", "k"),), (Term("name", ""),)]
+
+
+@pytest.mark.parametrize("tried", ["tried", "read()", "{'a': 1}"])
+def test_filters_that_nobody_can_read_are_one_search(fragments_of, tried):
+    (found,) = fragments_of(HEAD + IN_TURN.format(tried), "find-run")
+    assert [term.kind for term in found.terms] == ["other"]
+
+
+@pytest.mark.parametrize(
+    ("other", "is_alike"),
+    [
+        ("where(day=d, kind=k)", True),
+        ("where(kind=k)", False),
+        ("where(day=d, kind=k, n=1)", False),
+    ],
+)
+def test_a_filter_that_another_module_makes_is_told_by_what_it_is_asked_for(
+    duplicates_of, other, is_alike
+):
+    source = (
+        "from mlflow import MlflowClient\nfrom lib.filters import where\n\n\ndef {}(d, k):\n"
+        "    runs = MlflowClient().search_runs(['1'], {}, order_by=['start_time DESC'])\n"
+        "    return runs[0].info.run_id\n"
+    )
+    files = {"a.py": source.format("a", "where(day=d, kind=k)"), "b.py": source.format("b", other)}
+    assert bool(duplicates_of(files).groups) == is_alike

@@ -45,6 +45,49 @@ def test_parts_are_put_together(text, source, expected):
     assert text(source) == expected
 
 
+EACH = "' and '.join(f'{k} = {v}' for k, v in %s.items())"
+WHERE = (
+    "def h(**tags):\n    return ' and '.join(['z'] + [f't.{k} = {v}' for k, v in tags.items()])\n"
+)
+ASKED = "def h(tags):\n    return ' and '.join([*BASE, *(f't.{k}' for k, _ in tags.items())])\n"
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("tags = {'a': 1, K: v}\nx = " + EACH % "tags", "a = 1 and {K} = {v}"),
+        ("tags = {'a': 1}\ntags['b'] = w\nx = " + EACH % "tags", "a = 1 and b = {w}"),
+        ("tags = {}\ntags.update(a=1)\nx = " + EACH % "tags", "a = 1"),
+        ("x = " + EACH % "dict(a=1, b=w)", "a = 1 and b = {w}"),
+        ("x = " + EACH % "{'a': 1}", "a = 1"),
+        ("x = ' and '.join(['a'] + ['b'])", "a and b"),
+        ("more = ['b']\nx = ' and '.join(['a', *more])", "a and b"),
+        (WHERE + "x = h(a='1', b=w)", "z and t.a = 1 and t.b = {w}"),
+        (WHERE + "y = h(a='1')\nx = h(b='2')", "z and t.b = 2"),
+        (WHERE.replace("**tags", "n, **tags") + "x = h(n=1, b='2')", "z and t.b = 2"),
+        (ASKED + "BASE = ['z']\nx = h({'a': 1, 'b': w})", "z and t.a and t.b"),
+    ],
+)
+def test_each_item_that_is_written_out_gives_a_text(text, source, expected):
+    assert text(source) == expected
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("x = " + EACH % "tags", "{k} = {v}"),
+        ("def f(tags):\n    return " + EACH % "tags", "{k} = {v}"),
+        ("x = " + (EACH % "tags").replace("k, v", "k"), "{k} = {v}"),
+        ("x = " + (EACH % "{'a': 1}").replace("items", "keys"), "{k} = {v}"),
+        (WHERE + "x = h(**given)", "z and t.{k} = {v}"),
+        (ASKED + "x = h(given)", "t.{k}"),
+        (WHERE + "y = h(a='1')\nx = h(**given)", "z and t.{k} = {v}"),
+    ],
+)
+def test_items_that_only_a_run_could_tell_are_told_as_one(text, source, expected):
+    assert text(source) == expected
+
+
 @pytest.mark.parametrize(
     ("source", "expected"),
     [

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cached_property
 from typing import TypeVar, cast
 
@@ -130,6 +131,24 @@ class Body:
         given = self.node.args
         names = [a.arg for a in (*given.posonlyargs, *given.args, *given.kwonlyargs)]
         return tuple(name for name in names if name not in ("self", "cls"))
+
+    @property
+    def options(self) -> str:
+        """The name of the parameter that takes all other keywords; empty if there is none."""
+        rest = None if isinstance(self.node, ast.Module) else self.node.args.kwarg
+        return rest.arg if rest is not None else ""
+
+    @contextmanager
+    def told(self, given: Mapping[str, ast.expr]) -> Iterator[None]:
+        """Within the block its parameters hold what is ``given``."""
+        texts, holdings = self.texts, self.holdings
+        if given:
+            self.texts = {}
+            self._holdings = holdings | {name: [Holding(0, given[name])] for name in given}
+        try:
+            yield
+        finally:
+            self.texts, self._holdings = texts, holdings
 
     @cached_property
     def defaults(self) -> dict[str, ast.expr]:

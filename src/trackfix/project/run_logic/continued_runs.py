@@ -6,7 +6,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Sequence
 
-from trackfix.project.expressions import dotted, keyword_value, last_name
+from trackfix.project.expressions import dotted, is_none, keyword_value, last_name
 from trackfix.project.run_logic.bodies import Body
 from trackfix.project.run_logic.fragments import Fragment, Step, Term
 from trackfix.project.run_logic.texts import HOLE, text_of
@@ -26,6 +26,7 @@ def find_continued(body: Body, calls: Sequence[tuple[ast.Call, str]]) -> Iterato
         yield from _activation(body, active, started)
         yield from _active_or_new(body, active, started)
     for call in started:
+        yield from _resumed_or_new(body, call, started)
         yield from _made_if_none(body, call)
         yield from _named_child(body, call)
         yield from _ended_at_once(body, call)
@@ -138,6 +139,36 @@ def _active_or_new(
             yield _creation(body, call, steps, "active or new", Term("other", f"given {names}"))
 
 
+def _resumed_or_new(body: Body, call: ast.Call, started: Sequence[ast.Call]) -> Iterator[Fragment]:
+    """``start_run(run_id=...)`` where there is an id, else one whose name is put together."""
+    place = dotted(keyword_value(call, "run_id"))
+    guard = body.file.parents.get(body.file.statement(call))
+    if place is None or not isinstance(guard, ast.If) or not _tests(guard.test, place):
+        return
+    for other in started:
+        name = keyword_value(other, "run_name")
+        if keyword_value(other, "run_id") is None and name is not None and not is_none(name):
+            text = text_of(name, body, other.lineno)
+            template = HOLE.sub(lambda match: f"{{{match[1].rpartition('.')[2]}}}", text)
+            if _WORD.search(HOLE.sub("", text)) or len(HOLE.findall(text)) > 1:
+                line = body.file.line
+                steps = [
+                    Step(line(call), "start_run(run_id=...), if there is one"),
+                    Step(line(other), f"else start_run(named {template})"),
+                ]
+                yield _creation(body, other, steps, "resumed or new", Term("name", "", template))
+                return
+
+
+def _tests(test: ast.expr, place: str) -> bool:
+    """Whether a test is about nothing but that a name holds something."""
+    if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
+        return _tests(test.operand, place)
+    if isinstance(test, ast.Compare):
+        return dotted(test.left) == place and all(map(is_none, test.comparators))
+    return dotted(test) == place
+
+
 def _ended_at_once(body: Body, call: ast.Call) -> Iterator[Fragment]:
     """``self.run = start_run(...)``, and nothing else before ``end_run()``."""
     statement = body.file.statement(call)
@@ -161,13 +192,9 @@ def _next(statement: ast.stmt, body: Body) -> ast.stmt | None:
 def _tested_for_none(test: ast.expr) -> str:
     if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
         return dotted(test.operand) or ""
-    is_none = (
-        isinstance(test, ast.Compare)
-        and isinstance(test.ops[0], ast.Is)
-        and isinstance(test.comparators[0], ast.Constant)
-        and test.comparators[0].value is None
-    )
-    return dotted(test.left) or "" if is_none and isinstance(test, ast.Compare) else ""
+    if isinstance(test, ast.Compare) and isinstance(test.ops[0], ast.Is):
+        return dotted(test.left) or "" if is_none(test.comparators[0]) else ""
+    return ""
 
 
 def _is_id(node: ast.expr) -> bool:

@@ -13,7 +13,7 @@ from trackfix.project.run_logic.experiments import experiment_origin
 from trackfix.project.run_logic.filters import best_by, direction_of, order_of, read_filter
 from trackfix.project.run_logic.fragments import Step, Term
 from trackfix.project.run_logic.search import Search
-from trackfix.project.run_logic.spreads import spread
+from trackfix.project.run_logic.spreads import elements_of, spread
 from trackfix.project.run_logic.tag_keys import key_of
 from trackfix.project.run_logic.texts import HOLE, default_texts, text_of
 
@@ -31,9 +31,10 @@ def find_searches(body: Body, calls: Sequence[tuple[ast.Call, str]]) -> Iterator
     """The searches in one function."""
     for call, name in calls:
         if name in ("search_runs", "list_run_infos"):
-            search = _asked(call, name, body)
-            follow(search, body.handed_over.get(call, call), "runs")
-            yield search
+            for tried in _tried(_argument(call, "filter_string", 1), body, call.lineno):
+                search = _asked(call, name, body, tried)
+                follow(search, body.handed_over.get(call, call), "runs")
+                yield search
 
 
 def searches_through(body: Body, returned: Mapping[str, Sequence[Search]]) -> Iterator[Search]:
@@ -45,10 +46,20 @@ def searches_through(body: Body, returned: Mapping[str, Sequence[Search]]) -> It
         for inner in returned.get(key, ()):
             if inner.body is body or inner.is_picked:
                 continue
-            search = _bound(inner, call, name, body)
-            follow(search, call, "runs")
-            if search.is_picked:
-                yield search
+            given = _given(call, inner)
+            for tried in _tried(given.get(inner.filter_from), body, call.lineno):
+                search = _bound(inner, call, name, body, given | {inner.filter_from: tried})
+                follow(search, call, "runs")
+                if search.is_picked:
+                    yield search
+
+
+def _tried(node: ast.expr | None, body: Body, line: int) -> Sequence[ast.expr | None]:
+    """The filters that a loop tries one after the other, else the one that is given."""
+    held = body.held(node.id, line) if isinstance(node, ast.Name) else []
+    if len(held) != 1 or held[0].how != "each":
+        return [node]
+    return elements_of(held[0].value, body, line) or [node]
 
 
 def searches_elsewhere(body: Body) -> Iterator[Search]:
@@ -107,9 +118,11 @@ def _declared(name: str, body: Body) -> str:
     return ""
 
 
-def _asked(call: ast.Call, name: str, body: Body) -> Search:
+def _asked(call: ast.Call, name: str, body: Body, filter_string: ast.expr | None) -> Search:
+    """A search as it is written, with the filter that it is tried with."""
     search = Search(call, body)
     given = {key: _argument(call, key, place) for place, key in enumerate(_POSITIONS)}
+    given["filter_string"] = filter_string
     more = spread(call, body)
     if more is not None:
         given = {key: given[key] or more.get(key) for key in given}
@@ -142,12 +155,18 @@ def _asked(call: ast.Call, name: str, body: Body) -> Search:
     return search
 
 
-def _bound(inner: Search, call: ast.Call, name: str, body: Body) -> Search:
-    """What a helper searches for, with what a call of it gives for the helper's parameters."""
+def _given(call: ast.Call, inner: Search) -> dict[str, ast.expr | None]:
+    """What a call of a helper that searches gives for the helper's parameters."""
+    places = enumerate(inner.body.parameters)
+    return {parameter: _argument(call, parameter, place) for place, parameter in places}
+
+
+def _bound(
+    inner: Search, call: ast.Call, name: str, body: Body, given: Mapping[str, ast.expr | None]
+) -> Search:
+    """What a helper searches for, with what is given for its parameters."""
     line = body.file.line(call)
     text = f"{name}(...), which searches in line {inner.body.file.line(inner.call)}"
-    places = {parameter: place for place, parameter in enumerate(inner.body.parameters)}
-    given = {parameter: _argument(call, parameter, place) for parameter, place in places.items()}
     search = Search(
         call,
         body,
@@ -202,7 +221,7 @@ def _unknown(node: ast.expr, body: Body, line: int) -> Term:
         node = next((value for value in held if isinstance(value, ast.Call)), node)
     if not isinstance(node, ast.Call):
         return Term("other", f"<:filter {ast.unparse(node)[:40]}>")
-    said = []
+    said = [f"{keyword.arg}=" for keyword in node.keywords if keyword.arg]
     for part in (*node.args, *(keyword.value for keyword in node.keywords)):
         text = string_value(part) or dotted(part) or ""
         if isinstance(part, ast.Constant) or text.rpartition(".")[2].isupper():

@@ -37,7 +37,14 @@ _TOLD_MARKS = {
 MISSING = frozenset({"maps errors", "must exist", "may fail", "id or name", "unless given"})
 # Marks of runs that are taken up again: what has one is only like what has the same.
 CONTINUED = frozenset(
-    {"resumes", "if there is none", "named child", "ended at once", "active or new"}
+    {
+        "resumes",
+        "if there is none",
+        "named child",
+        "ended at once",
+        "active or new",
+        "resumed or new",
+    }
 )
 
 # Marks of runs that are only told by what is done with them.

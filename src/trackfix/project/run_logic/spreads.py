@@ -1,8 +1,9 @@
-"""What ``**options`` gives a call."""
+"""The parts of dictionaries and lists that a function writes out, and what ``**options`` gives."""
 
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 
 from trackfix.project.expressions import dotted, last_name, string_value
 from trackfix.project.run_logic.bodies import Body
@@ -13,37 +14,53 @@ def spread(call: ast.Call, body: Body) -> dict[str, ast.expr] | None:
     parts = [keyword.value for keyword in call.keywords if keyword.arg is None]
     if not parts:
         return None
-    found: dict[str, ast.expr] = {}
-    for part in parts:
-        held = body.held(part.id, call.lineno) if isinstance(part, ast.Name) else []
-        found |= _items(held[0].value if len(held) == 1 else part)
-        if isinstance(part, ast.Name):
-            found |= _stored(part.id, call, body)
-    return found
+    items = [item for part in parts for item in items_of(part, body, call.lineno)]
+    return {name: value for key, value in items if (name := string_value(key))}
 
 
-def _items(made: ast.expr) -> dict[str, ast.expr]:
-    if isinstance(made, ast.Dict):
-        items = zip(made.keys, made.values, strict=True)
-        return {name: value for key, value in items if (name := string_value(key))}
-    if isinstance(made, ast.Call) and last_name(made.func) == "dict":
-        return {keyword.arg: keyword.value for keyword in made.keywords if keyword.arg}
-    return {}
+def items_of(node: ast.expr, body: Body, line: int) -> list[tuple[ast.expr, ast.expr]]:
+    """The items that a dictionary has at a line, as far as the function tells."""
+    if not isinstance(node, ast.Name):
+        return _made(node)
+    held = body.held(node.id, line)
+    made = _made(held[0].value) if len(held) == 1 else []
+    return [*made, *_stored(node.id, body, line)]
 
 
-def _stored(name: str, call: ast.Call, body: Body) -> dict[str, ast.expr]:
-    """``options["key"] = value`` and ``options.update(key=value)`` before a call."""
-    found: dict[str, ast.expr] = {}
+def _made(node: ast.expr) -> list[tuple[ast.expr, ast.expr]]:
+    if isinstance(node, ast.Dict):
+        pairs = zip(node.keys, node.values, strict=True)
+        return [(key, value) for key, value in pairs if key is not None]
+    if isinstance(node, ast.Call) and last_name(node.func) == "dict":
+        return [(ast.Constant(k.arg), k.value) for k in node.keywords if k.arg]
+    return []
+
+
+def _stored(name: str, body: Body, line: int) -> Iterator[tuple[ast.expr, ast.expr]]:
+    """``options["key"] = value`` and ``options.update(key=value)`` before a line."""
     for node in body.of(ast.Assign):
-        for target in node.targets if node.lineno < call.lineno else ():
+        for target in node.targets if node.lineno < line else ():
             if isinstance(target, ast.Subscript) and dotted(target.value) == name:
-                key = string_value(target.slice)
-                found |= {key: node.value} if key else {}
-    for other in body.calls:
-        function = other.func
-        is_early = isinstance(function, ast.Attribute) and other.lineno < call.lineno
-        if is_early and dotted(function) == f"{name}.update":
-            found |= {keyword.arg: keyword.value for keyword in other.keywords if keyword.arg}
-            for part in other.args:
-                found |= _items(part)
-    return found
+                yield target.slice, node.value
+    for call in body.calls:
+        is_early = isinstance(call.func, ast.Attribute) and call.lineno < line
+        if is_early and dotted(call.func) == f"{name}.update":
+            yield from ((ast.Constant(k.arg), k.value) for k in call.keywords if k.arg)
+            for part in call.args:
+                yield from _made(part)
+
+
+def elements_of(node: ast.expr, body: Body, line: int) -> list[ast.expr]:
+    """The elements that a list has at a line, as far as the function tells."""
+    if isinstance(node, (ast.List, ast.Tuple)):
+        return node.elts
+    held = body.held(node.id, line) if isinstance(node, ast.Name) else []
+    if len(held) != 1 or not isinstance(node, ast.Name):
+        return []
+    made = held[0].value.elts if isinstance(held[0].value, (ast.List, ast.Tuple)) else []
+    added = [
+        call.args[0]
+        for call in body.calls
+        if dotted(call.func) == f"{node.id}.append" and len(call.args) == 1 and call.lineno < line
+    ]
+    return [*made, *added]

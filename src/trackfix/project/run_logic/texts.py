@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from trackfix.project.expressions import call_name, dotted, is_none, keyword_value, string_value
 from trackfix.project.run_logic.bodies import Body
+from trackfix.project.run_logic.spreads import items_of
 from trackfix.source.patterns import lazy_pattern
 
 _OPEN, _CLOSE = "\x01", "\x02"
@@ -240,7 +241,8 @@ def _of_call(node: ast.Call, body: Body, line: int, depth: int) -> str:
     if inner is not None and inner is not body:
         for part in inner.of(ast.Return):
             if part.value is not None:
-                text = text_of(part.value, inner, part.lineno, depth + 2)
+                with inner.told(_dictionaries(node, inner)):
+                    text = text_of(part.value, inner, part.lineno, depth + 2)
                 return _with_given(text, node, inner)
     # A helper for tag keys is told by what it is asked for.
     asked = [value for part in node.args if (value := string_value(part))]
@@ -249,10 +251,26 @@ def _of_call(node: ast.Call, body: Body, line: int, depth: int) -> str:
     return hole(name)
 
 
+def _given(call: ast.Call, inner: Body) -> dict[str, ast.expr]:
+    given = dict(zip(inner.parameters, call.args, strict=False))
+    return given | {keyword.arg: keyword.value for keyword in call.keywords if keyword.arg}
+
+
+def _dictionaries(call: ast.Call, inner: Body) -> dict[str, ast.expr]:
+    """The dictionaries that a call writes out for a helper, that of its ``**options`` included."""
+    given = _given(call, inner)
+    found: dict[str, ast.expr] = {}
+    found |= {name: value for name, value in given.items() if isinstance(value, ast.Dict)}
+    if inner.options:
+        rest = [name for name in given if name not in inner.parameters]
+        values = [given[name] for name in rest]
+        found[inner.options] = ast.Dict([ast.Constant(name) for name in rest], values)
+    return found
+
+
 def _with_given(text: str, call: ast.Call, inner: Body) -> str:
     """A text that a helper gives, with the literals and constants that a call gives it."""
-    given = dict(zip(inner.parameters, call.args, strict=False))
-    given |= {keyword.arg: keyword.value for keyword in call.keywords if keyword.arg}
+    given = _given(call, inner)
 
     def fill(match: re.Match[str]) -> str:
         value = given.get(match[1].removesuffix(".value"))
@@ -281,9 +299,12 @@ def _parts(node: ast.expr, body: Body, line: int, depth: int) -> list[str]:
     if depth > _DEEPEST:
         return [hole("")]
     if isinstance(node, (ast.List, ast.Tuple)):
-        return [text_of(part, body, line, depth) for part in node.elts]
+        return [text for part in node.elts for text in _in_list(part, body, line, depth)]
     if isinstance(node, (ast.GeneratorExp, ast.ListComp)):
-        return [text_of(node.elt, body, line, depth)]
+        return _of_each(node, body, line, depth)
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+        sides = (_parts(side, body, line, depth + 1) for side in (node.left, node.right))
+        return [text for side in sides for text in side]
     if not isinstance(node, ast.Name):
         return [text_of(node, body, line, depth)]
     found: list[tuple[int, str]] = []
@@ -300,3 +321,25 @@ def _parts(node: ast.expr, body: Body, line: int, depth: int) -> list[str]:
                 texts = _parts(call.args[0], body, call.lineno, depth + 1)
                 found += [(call.lineno, text) for text in texts]
     return [text for _, text in sorted(found, key=lambda item: item[0])]
+
+
+def _in_list(node: ast.expr, body: Body, line: int, depth: int) -> list[str]:
+    if isinstance(node, ast.Starred):
+        return _parts(node.value, body, line, depth + 1)
+    return [text_of(node, body, line, depth)]
+
+
+def _of_each(node: ast.GeneratorExp | ast.ListComp, body: Body, line: int, depth: int) -> list[str]:
+    """What a comprehension makes: a text of each item of a dictionary that is written out, else
+    what all of them are like."""
+    text = text_of(node.elt, body, line, depth)
+    loop = node.generators[0]
+    names = [hole(dotted(part) or "") for part in getattr(loop.target, "elts", ())]
+    source = loop.iter.func if isinstance(loop.iter, ast.Call) else None
+    if not (isinstance(source, ast.Attribute) and source.attr == "items" and len(names) == 2):
+        return [text]
+    items = [
+        (text_of(key, body, line, depth + 1), text_of(value, body, line, depth + 1))
+        for key, value in items_of(source.value, body, line)
+    ]
+    return [text.replace(names[0], key).replace(names[1], value) for key, value in items] or [text]
