@@ -6,6 +6,10 @@ import re
 from collections.abc import Iterable
 from functools import cache
 
+from trackfix.source.patterns import lazy_pattern
+
+_BARE_NOQA = lazy_pattern(rb"noqa\b(?!:\s?[a-z]+[0-9])", re.IGNORECASE)
+
 
 def may_complain(data: bytes, names: Iterable[str]) -> bool:
     """Whether a file with these bytes could have a finding of TRK001.
@@ -17,6 +21,12 @@ def may_complain(data: bytes, names: Iterable[str]) -> bool:
         return True
     lowered = data.lower()
     return b"noqa:" in lowered and bool(_own_noqa(frozenset(map(family, names))).search(lowered))
+
+
+def may_suppress(data: bytes, names: Iterable[str]) -> bool:
+    """Whether a file with these bytes could suppress a finding: by a mark with a code of ours, or
+    by one without any."""
+    return may_complain(data, names) or _BARE_NOQA.search(data) is not None
 
 
 @cache

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from trackfix.lint.finding import Finding
-from trackfix.lint.markers import may_complain
+from trackfix.lint.markers import may_complain, may_suppress
 from trackfix.lint.outcome import Outcome
 from trackfix.lint.registry import RuleEntry
 from trackfix.lint.report_data import LintError
@@ -206,10 +206,12 @@ class _Run:
     def without_suppressed(
         self, path: str, found: list[Finding], enabled: frozenset[str]
     ) -> list[Finding]:
-        from trackfix.lint.directives import find_directives
-        from trackfix.lint.suppressions import suppress
-
         try:
+            if not may_suppress(self.project.read(path), self.names):
+                return found
+            from trackfix.lint.directives import find_directives
+            from trackfix.lint.suppressions import suppress
+
             directives = find_directives(self.project.document(path))
         except SourceError:
             return found

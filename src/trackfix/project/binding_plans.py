@@ -225,13 +225,14 @@ class BindingPlanner:
             rf"\b{re.escape(last)}\.{name}\b|\b{re.escape(last)}\b[^\n]*[\"']{name}[\"']".encode()
         )
         words = (last.encode(), binding.name.encode())
-        for other in self.project.facts:
-            data = self.project.read_if_possible(other) if other != self.path else b""
-            if all(word in data for word in words) and (
-                pattern.search(data) or self._is_taken(binding.name, last, other)
-            ):
-                return True
-        return False
+        found = self.project.facts.holding(words)
+        for word in words:
+            found &= self.project.facts.holding([word])
+        return any(
+            pattern.search(self.project.read_if_possible(other))
+            or self._is_taken(binding.name, last, other)
+            for other in sorted(found - {self.path})
+        )
 
     def _is_taken(self, name: str, module: str, path: str) -> bool:
         """Whether a file imports a name from a module whose last part this is."""

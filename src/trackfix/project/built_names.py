@@ -32,6 +32,8 @@ _MAY_IMPORT = lazy_pattern(
     rb"\b(?:%b)[\s\\]*\((?!%b[,)])"
     % ("|".join(sorted(_TAKERS | _TARGET_TAKERS)).encode(), _QUOTED % 1)
 )
+_PATCH_WORDS = tuple(name.encode() for name in sorted(_PATCHERS))
+_IMPORT_WORDS = tuple(name.encode() for name in sorted(_TAKERS | _TARGET_TAKERS))
 _MAY_PATCH = lazy_pattern(
     rb"\bpatch[\s\\]*\((?!%b[,)])|\b(?:set|del)attr[\s\\]*\([\s\\]*(?:[fF][\"']|\w+[\s\\]*\+|%b[%%+.])"
     % (_QUOTED % 1, _QUOTED % 2)
@@ -57,7 +59,7 @@ class BuiltName(NamedTuple):
 def find_built_imports(project: Project, moves: Moves) -> Iterator[BuiltName]:
     """The places that may import a moved module by a name that they build, each once."""
     modules, targets = _names(moves)
-    for reader in _readers(project, _MAY_IMPORT) if modules else ():
+    for reader in _readers(project, _IMPORT_WORDS, _MAY_IMPORT) if modules else ():
         path = reader.path
         for taker, line, pattern in reader.patterns(_TAKERS | _TARGET_TAKERS):
             wanted = (*modules, *(targets if taker in _TARGET_TAKERS else ()))
@@ -68,7 +70,7 @@ def find_built_imports(project: Project, moves: Moves) -> Iterator[BuiltName]:
 def find_built_patches(project: Project, moves: Moves) -> Iterator[BuiltName]:
     """The places that may replace what is in a moved module by a name that they build."""
     _, targets = _names(moves)
-    for reader in _readers(project, _MAY_PATCH) if targets else ():
+    for reader in _readers(project, _PATCH_WORDS, _MAY_PATCH) if targets else ():
         for _, line, pattern in reader.patterns(_PATCHERS):
             for key, name in sorted(set(_matching(pattern, targets, project))):
                 yield BuiltName(key, name, reader.path, line)
@@ -98,11 +100,14 @@ def _matching(
             yield key, name
 
 
-def _readers(project: Project, may_build: re.Pattern[bytes]) -> Iterator[_Reader]:
-    """The files that may build such a name."""
+def _readers(
+    project: Project, words: Iterable[bytes], may_build: re.Pattern[bytes]
+) -> Iterator[_Reader]:
+    """The files that may build such a name. To look for the ``words`` takes a small part of the
+    time that the pattern takes."""
     for path in project.facts:
         data = project.read_if_possible(path)
-        if not may_build.search(data):
+        if not (any(word in data for word in words) and may_build.search(data)):
             continue
         if b"__getattr__" in data and "__getattr__" in project.facts[path].bindings:
             continue  # a module that answers for names is asked for each of them by its name

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
-from collections.abc import Iterable
 
 
 def dotted(node: ast.AST | None) -> str | None:
@@ -70,19 +68,3 @@ def string_value(node: ast.AST | None) -> str | None:
 def keyword_value(call: ast.Call, name: str) -> ast.expr | None:
     """What a call gives for a keyword, else None."""
     return next((keyword.value for keyword in call.keywords if keyword.arg == name), None)
-
-
-def any_word(words: Iterable[str]) -> re.Pattern[bytes] | None:
-    """What finds any of these words in the bytes of a file; None for no words."""
-    parts = sorted(words)
-    if all(map(str.isascii, parts)):
-        found = rf"\b(?:{'|'.join(map(re.escape, parts))})\b"
-    else:
-        found = "|".join(map(_word, parts))
-    return re.compile(found.encode()) if parts else None
-
-
-def _word(word: str) -> str:
-    """The pattern of one word. Among bytes, no word begins or ends at a letter beyond ASCII."""
-    before, after = (r"\b" if end.isascii() else "" for end in (word[:1], word[-1:]))
-    return f"{before}{re.escape(word)}{after}"

@@ -10,10 +10,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from trackfix.project.dotted_names import DottedNames
-from trackfix.project.expressions import any_word
 from trackfix.project.moves import Moves
 from trackfix.project.notebook_runs import run_target
 from trackfix.project.project import Project
+from trackfix.project.word_search import WordSearch
 from trackfix.source.document import Document
 from trackfix.source.errors import SourceError
 from trackfix.source.notebooks import parse_cells
@@ -92,14 +92,14 @@ class MentionFinder:
         self._handler = _pattern(slashed, r"(?<!\w)({})\.(\w+)\b(?!/)")
         self._handed_on = {key: entry.names.keys() for key, entry in moves.by_key.items()}
         stems = {_base(path).partition(".")[0] for path in self.paths}
-        self._any = any_word(last_parts | stems | self.words.keys() | self.beside.keys())
+        self._any = WordSearch(last_parts | stems | self.words.keys() | self.beside.keys())
         self._bases = frozenset(map(_base, self.paths))
         parents = {name.rpartition(".")[0] for name in self.dotted.keys}
         self._from_import = _pattern(parents, r"\bfrom\s+({})\s+import\s+([\w ,()*]+)")
 
     def may_be_in(self, data: bytes) -> bool:
         """Whether it is worth looking into a file with these bytes."""
-        return self._any is not None and self._any.search(data) is not None
+        return self._any.finds_in(data)
 
     def in_text(self, path: str, text: str) -> Iterator[tuple[int, str]]:
         """Offset and module key of each mention."""

@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 
-from trackfix.project.expressions import any_word
 from trackfix.project.facts import is_package
 from trackfix.project.moves import Moves
 from trackfix.project.project import Module, Project, absolute
 from trackfix.project.string_contexts import TAKES_MODULE, WITH_ATTRIBUTE
+from trackfix.project.word_search import WordSearch
 from trackfix.source.patterns import lazy_pattern
 
 # Calls that may make the name of a module, or a target in it, out of parts: by anything but an
@@ -42,7 +42,7 @@ class ReferenceFilter:
         names = {*moves.module_renames}
         for entry in moves.by_key.values():
             names.update(moves.names_of(entry))
-        self._plain = any_word(name for name in names if "." not in name)
+        self._plain = WordSearch(name for name in names if "." not in name)
         beside = {n for entry in moves.by_key.values() for n in moves.names_beside(entry)} - names
         quoted = "|".join(re.escape(name) for name in sorted(beside) if "." not in name)
         self._quoted = re.compile(rf"['\"](?:{quoted})\b".encode()) if quoted else None
@@ -50,7 +50,7 @@ class ReferenceFilter:
         self._names = frozenset(names)
         # A reference to a symbol names the symbol.
         symbols = {name for table in moves.symbol_renames.values() for name in table}
-        self._symbols = any_word(symbols)
+        self._symbols = WordSearch(symbols)
         # A file may spell these in other bytes: by its encoding, and by how it puts accents.
         self._has_accents = not all(map(str.isascii, names | symbols))
         self._parents: dict[bytes, set[bytes]] = {}
@@ -92,8 +92,9 @@ class ReferenceFilter:
         data = self._project.facts.bytes_of(path)
         if data is None or (self._has_accents and not data.isascii()):
             return True
-        words = (self._symbols, self._plain, self._quoted)
-        if any(word is not None and word.search(data) for word in words):
+        if self._symbols.finds_in(data) or self._plain.finds_in(data):
+            return True
+        if self._quoted is not None and self._quoted.search(data):
             return True
         if not self._names:
             return False

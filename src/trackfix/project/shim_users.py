@@ -9,7 +9,6 @@ from fnmatch import fnmatchcase
 from pathlib import PurePosixPath
 
 from trackfix.project.built_names import find_built_imports
-from trackfix.project.expressions import any_word
 from trackfix.project.facts import is_package
 from trackfix.project.mentions import find_mentions
 from trackfix.project.moves import Moves
@@ -17,6 +16,7 @@ from trackfix.project.pickles import find_pickled_names
 from trackfix.project.project import Project
 from trackfix.project.references import FileReferences
 from trackfix.project.string_contexts import is_plugin_list
+from trackfix.project.word_search import WordSearch
 from trackfix.source.errors import SourceError
 from trackfix.source.patterns import lazy_pattern
 
@@ -104,9 +104,9 @@ def by_paths_of_a_run(project: Project, moves: Moves) -> Iterator[tuple[str, Rea
             if name not in sys.stdlib_module_names:
                 keys.setdefault(name, []).append(key)
     # ``from package import module`` has the last part alone.
-    words = any_word({name.rpartition(".")[2] for name in keys})
-    for path in project.facts if words is not None else ():
-        if words is None or not words.search(project.read_if_possible(path)):
+    words = WordSearch({name.rpartition(".")[2] for name in keys})
+    for path in project.facts:
+        if not words.finds_in(project.read_if_possible(path)):
             continue
         named = [
             (f"{statement.module}{dot}{member}", statement.line, MAY_IMPORT)
