@@ -10,7 +10,15 @@ from trackfix.project.cycles import ImportGraph
 from trackfix.project.docstrings import DocReference
 from trackfix.project.facts import MODULE_ATTRIBUTES
 from trackfix.project.lost_loads import may_lose_loads
-from trackfix.project.movable import FileItems, Item, Span, Subject, agree
+from trackfix.project.movable import (
+    FileItems,
+    Item,
+    Span,
+    Subject,
+    agree,
+    is_import,
+    replaced_modules,
+)
 from trackfix.project.moves import Moves, Target
 from trackfix.project.needed_imports import may_be_needed
 from trackfix.project.project import Project
@@ -27,12 +35,14 @@ from trackfix.project.star_plans import StarPlan
 from trackfix.project.string_contexts import context_of
 from trackfix.project.strings import StringReference
 from trackfix.project.test_paths import is_test_path
+from trackfix.project.wider_patches import imports_module
 from trackfix.source.document import Document
 from trackfix.source.errors import SourceError
 from trackfix.source.patterns import lazy_pattern
 
 _MODULE = lazy_pattern(r"from[\s\\]*(\.*[\w.]*)")
 _Place = tuple[int, int, int, int]
+_Both = tuple[FileItems, FileItems]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +69,8 @@ class ShimReference:
 
 class ShimReading:
     """One pass over all files that may refer to a shim. Only what can depend on other files is
-    held until all are read, as syntax trees take much memory."""
+    held until all are read, as syntax trees take much memory. An import depends on a test that
+    replaces its module in ``sys.modules``; the files with such imports are read again."""
 
     def __init__(self, moves: Moves, paths: list[str]) -> None:
         self.moves = moves
@@ -67,31 +78,44 @@ class ShimReading:
         self.references: dict[str, tuple[ShimReference, ...]] = {}
         self.reasons: Reasons = {}
         self.unreadable: list[str] = []
-        waiting: list[tuple[FileItems, FileItems]] = []
+        waiting: list[_Both] = []
+        importers: dict[str, list[str]] = {}
         for path in paths:
-            try:
-                found = find_references(moves.project.document(path), moves)
-            except SourceError:
-                self.unreadable.append(path)
+            both = self._read(path)
+            if both is None:
                 continue
-            if not found:
-                continue
-            for key, reason in code_reasons(found):
+            for key, reason in code_reasons(both[0].references):
                 if path != key:
                     self.reasons.setdefault(key, []).append(reason)
-            both = (
-                FileItems(found, moves, self.graph, unsafe=False),
-                FileItems(found, moves, self.graph, unsafe=True),
-            )
             waits = may_be_needed(both[0]) or may_lose_loads(both[0], moves)
-            if waits or any(item.late or item.patches for items in both for item in items.items):
+            if waits or any(_is_shared(item) for items in both for item in items.items):
                 waiting.append(both)
-            else:
-                self._finish(*both)
+                continue
+            self._finish(*both)
+            for key in {item.key for item in both[0].items if is_import(item)}:
+                importers.setdefault(key, []).append(path)
+        replaced = replaced_modules(item for both in waiting for item in both[0].items)
+        again = {path for key in replaced for path in importers.get(key, ())}
+        waiting += filter(None, map(self._read, again))
+        waiting.sort(key=lambda both: both[0].path)
         agree((safe for safe, _ in waiting), moves, unsafe=False)
         agree((unsafe for _, unsafe in waiting), moves, unsafe=True)
         for both in waiting:
             self._finish(*both)
+
+    def _read(self, path: str) -> _Both | None:
+        """What could move in a file in a safe run, and in an unsafe one."""
+        try:
+            found = find_references(self.moves.project.document(path), self.moves)
+        except SourceError:
+            self.unreadable.append(path)
+            return None
+        if not found:
+            return None
+        return (
+            FileItems(found, self.moves, self.graph, unsafe=False),
+            FileItems(found, self.moves, self.graph, unsafe=True),
+        )
 
     def _finish(self, safe: FileItems, unsafe: FileItems) -> None:
         blocked = {(id(i.subject), i.position) for i in unsafe.items if i.obstacle}
@@ -169,6 +193,11 @@ class ShimReading:
             target = self.moves.target(item.subject.moved, name, item.path)
             if target is not None:
                 yield target.module, target.name
+
+
+def _is_shared(item: Item) -> bool:
+    """Whether what becomes of an item may depend on other files."""
+    return item.late or item.patches or imports_module(item)
 
 
 def _obstacle(items: list[Item]) -> str:
