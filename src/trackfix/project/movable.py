@@ -257,10 +257,11 @@ class FileItems:
 
     def _problem(self, target: Target, node: ast.AST) -> str:
         """Why a reference at ``node`` must not be moved to ``target``; empty when it may."""
-        if target.obstacle:
-            return self._unless_unsafe(target.obstacle) if target.unsafe else target.obstacle
-        if not self.is_eager(node):
-            return ""
+        obstacle = target.obstacle
+        if target.unsafe:
+            obstacle = self._unless_unsafe(obstacle)
+        if obstacle or not self.is_eager(node):
+            return obstacle
         home = self.project.find(target.module, self.path)
         if home is not None and home.path == self.path:
             return f"{target.module} would import itself"
