@@ -177,6 +177,10 @@ class Judge:
         # The name of a module, such as mlflow, stands in strings of all kinds.
         if not (group.own[name] or is_key):
             return ""
+        is_origin = (reference.module, name) == self.lookup or self._is_looked_up(group, reference)
+        is_of_other = reference.module.endswith(".py") and reference.module != group.path
+        if is_of_other and not is_origin:
+            return ""
         if reference.path == group.path:
             return f"{place} names {name} in a string" if is_key or name in leaving else ""
         if is_test_path(reference.path):
@@ -198,6 +202,8 @@ class Judge:
         """Why a patch of the class elsewhere would not do what it does now."""
         is_path = patch.module.endswith(".py")
         where = f"{patch.name} of {patch.module}" if is_path else f"{patch.module}.{patch.name}"
+        if patch.kind == "unknown":
+            return f"{patch.place} may patch {where}"
         if patch.kind not in ("patch", "assign") or expects_none(patch):
             return ""
         if not patch.certain and (self.unsafe or not is_test_path(patch.path)):

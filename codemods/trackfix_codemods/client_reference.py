@@ -16,9 +16,10 @@ class Reference:
 
     ``kind`` is ``patch`` (it is replaced), ``below`` (a string goes on to something of it),
     ``read`` or ``assign`` (an attribute), ``import``, ``unknown`` (it is taken from a module, it is
-    not known from which) or ``built`` (a string that may be the name, or a part of a longer one);
-    of these two ``module`` is empty. ``span`` are the offsets of the name, ``owner`` is where the
-    text before it starts. ``certain`` tells that nothing else can be meant.
+    not known how; ``module`` is empty if it is not known from which) or ``built`` (a string that
+    may be the name, or a part of a longer one, of no known ``module``). ``span`` are the offsets of
+    the name, ``owner`` is where the text before it starts. ``certain`` tells that nothing else can
+    be meant.
     """
 
     names: FileNames
@@ -38,6 +39,11 @@ class Reference:
     def path(self) -> str:
         """The file."""
         return self.names.path
+
+    @property
+    def may_replace(self) -> bool:
+        """Whether it may give a known module another object by the name."""
+        return self.kind in ("patch", "assign") or (self.kind == "unknown" and self.module != "")
 
     @property
     def line(self) -> int:

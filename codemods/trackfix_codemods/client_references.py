@@ -131,9 +131,26 @@ class _Finder:
         )
         yield from self.dotted(node, words, None, calls, _end_of(self.names, whole, words[-1]))
 
-    def built(self, node: ast.expr, name: str, kind: str = "built") -> Iterator[Reference]:
+    def built(
+        self, node: ast.expr, name: str, kind: str = "built", module: str = ""
+    ) -> Iterator[Reference]:
         offset = self.names.document.span(node)[0]
-        yield Reference(self.names, node, offset, kind, "", name, certain=False)
+        yield Reference(self.names, node, offset, kind, module, name, certain=False)
+
+    def entry(self, node: ast.expr, name: str, spaces: list[ast.expr]) -> Iterator[Reference]:
+        """A name that may be an entry of each of ``spaces``, the names of modules."""
+        module = self.holder(spaces[0]) if len(spaces) == 1 else ""
+        yield from self.built(node, name, "unknown" if spaces else "built", module)
+
+    def holder(self, namespace: ast.expr) -> str:
+        """The module whose names ``module.__dict__`` or ``vars(module)`` is; empty if not known."""
+        asked: ast.expr | None = None
+        if isinstance(namespace, ast.Call) and call_name(namespace) == "vars":
+            asked = namespace.args[0] if namespace.args else None
+        elif isinstance(namespace, ast.Attribute) and namespace.attr == "__dict__":
+            asked = namespace.value
+        found = self.names.of(asked, self.names.scope_at(asked)) if asked is not None else None
+        return self.key(found.module) if found is not None and not found.name else ""
 
     def dotted(
         self,
@@ -204,7 +221,7 @@ class _Finder:
         function = call.func if isinstance(call, ast.Call) else None
         last = function.attr if isinstance(function, ast.Attribute) else call_name(call)
         if not isinstance(call, ast.Call) or call.args[1:2] != [node] or last not in _WITH_NAME:
-            yield from self.built(node, name, "unknown" if self.is_entry(node) else "built")
+            yield from self.entry(node, name, self.namespaces(node))
             return
         scope = self.names.scope_at(call)
         owner = self.names.of(call.args[0], scope)
@@ -218,18 +235,15 @@ class _Finder:
                 self.names, node, offset, kind, self.key(owner.module), name, span, call=call
             )
 
-    def is_entry(self, node: ast.Constant) -> bool:
-        """Whether a string is a key of the names of a module, or may be: ``module.__dict__[name]``,
+    def namespaces(self, node: ast.Constant) -> list[ast.expr]:
+        """The names of modules that a string is a key of, or may be: ``module.__dict__[name]``,
         ``setitem(function.__globals__, name, value)``."""
         parent = self.names.parents.get(node)
         if isinstance(parent, ast.Subscript):
-            return _is_namespace(parent.value)
+            return [parent.value] if _is_namespace(parent.value) else []
         while isinstance(parent, (ast.Dict, ast.keyword)):
             parent = self.names.parents.get(parent)
-        if not isinstance(parent, ast.Call):
-            return False
-        owner = parent.func.value if isinstance(parent.func, ast.Attribute) else None
-        return any(_is_namespace(part) for part in (owner, *parent.args))
+        return _namespaces_of(parent) if isinstance(parent, ast.Call) else []
 
     def keywords(self, call: ast.Call) -> Iterator[Reference]:
         """``patch.multiple(module, name=...)``: the test gets the double by this name. Other calls
@@ -240,10 +254,10 @@ class _Finder:
                 continue
             module = self.owner(call)
             if module is None:
-                owner = call.func.value if isinstance(call.func, ast.Attribute) else None
-                is_entry = any(map(_is_namespace, (owner, *call.args)))
-                is_known = is_entry or (call_name(call) or "").endswith("multiple")
-                yield from self.built(keyword.value, name, "unknown" if is_known else "built")
+                if (call_name(call) or "").endswith("multiple"):
+                    yield from self.built(keyword.value, name, "unknown")
+                else:
+                    yield from self.entry(keyword.value, name, _namespaces_of(call))
             elif self.is_wanted(self.key(module), name):
                 offset = self.names.document.span(call)[0]
                 yield Reference(
@@ -296,7 +310,13 @@ def _end_of(names: FileNames, whole: ast.expr, name: str) -> tuple[int, int] | N
     return (start + len(text) - len(name), start + len(text)) if text.endswith(name) else None
 
 
-def _is_namespace(node: ast.AST | None) -> bool:
+def _namespaces_of(call: ast.Call) -> list[ast.expr]:
+    """What may be the names of a module, of what a call is made with."""
+    owner = [call.func.value] if isinstance(call.func, ast.Attribute) else []
+    return list(filter(_is_namespace, (*owner, *call.args)))
+
+
+def _is_namespace(node: ast.AST) -> bool:
     """Whether an expression may be the dictionary of a module's names."""
     if isinstance(node, ast.Attribute):
         return node.attr in _NAMESPACES

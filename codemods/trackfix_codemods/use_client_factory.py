@@ -228,7 +228,7 @@ class _Run:
             given=self.factory.given,
             unsafe=self.unsafe,
         )
-        patching = {r.path for r in references if r.kind in ("patch", "assign")}
+        patching = {r.path for r in references if r.may_replace}
         for path, group in groups.items():
             if group.obstacle:
                 continue

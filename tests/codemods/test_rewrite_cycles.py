@@ -157,3 +157,21 @@ def test_imports_in_a_function_are_sorted_in_a_cycle_as_well(apply):
     assert applied.changed["pkg/__init__.py"] == init + (
         "def f():\n    from pkg.plugins import Plugin\n    from pkg.registry import register\n    return register, Plugin\n"
     )
+
+
+GUARDED = '"""Deprecated."""\ntry:\n    from {} import a\nexcept ImportError:\n    a = None\n'
+
+
+def test_no_module_is_made_to_import_itself_not_even_in_an_unsafe_run(apply):
+    tree = {"one.py": GUARDED.format("two"), "two.py": GUARDED.format("one")}
+    applied = apply({**tree, "app.py": "import one\n\ndef probe(): return one.a\n"}, unsafe=True)
+    assert applied.changed == {}
+    assert any("one would import itself" in reason for reason in applied.skipped)
+
+
+def test_a_guarded_name_of_another_module_moves_in_an_unsafe_run(apply):
+    tree = {"home.py": "def a(): return 'a'\n", "old.py": GUARDED.format("home")}
+    user = "from old import a\n\ndef probe(): return a()\n"
+    assert apply({**tree, "app.py": user}).changed == {}
+    applied = apply({**tree, "app.py": user}, unsafe=True)
+    assert applied.changed == {"app.py": user.replace("old", "home")}

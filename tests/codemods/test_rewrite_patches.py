@@ -262,3 +262,31 @@ def test_an_import_moves_without_a_stand_in_for_its_module(apply, library, other
     test = loading(other).replace("== 'x'", "== 'f'")
     applied = apply({**library, "consumer.py": EARLY, "test_use.py": test}, tests=True)
     assert applied.changed == {"consumer.py": EARLY.replace("lib.old", "lib.home")}
+
+
+LATE_USER = "def use():\n    from lib.old import f\n    return f()\n"
+AMONG_NAMES = {
+    "patch.dict of vars": "    with mock.patch.dict(vars(old), f=lambda: 'x'):\n",
+    "patch.dict of the dictionary": "    with mock.patch.dict(old.__dict__, f=lambda: 'x'):\n",
+    "update": "    vars(old).update(f=lambda: 'x')\n    if True:\n",
+}
+
+
+@pytest.mark.parametrize("patch", AMONG_NAMES.values(), ids=AMONG_NAMES)
+def test_a_late_import_stays_with_the_double_among_the_names_of_its_module(apply, library, patch):
+    test = (
+        "from unittest import mock\nimport consumer\nfrom lib import old\n\n\ndef test_use():\n"
+        f"{patch}        assert consumer.use() == 'x'\n"
+    )
+    applied = apply({**library, "consumer.py": LATE_USER, "test_use.py": test}, tests=True)
+    assert "consumer.py" not in applied.changed
+
+
+@pytest.mark.parametrize("read", ["dir(old)", "len(str(old))", "hasattr(old, 'f')"])
+def test_a_late_import_moves_where_a_test_only_looks_at_its_module(apply, library, read):
+    test = (
+        "import consumer\nfrom lib import old\n\n\ndef test_use():\n"
+        f"    assert {read}\n    assert consumer.use() == 'f'\n"
+    )
+    applied = apply({**library, "consumer.py": LATE_USER, "test_use.py": test}, tests=True)
+    assert applied.changed["consumer.py"] == LATE_USER.replace("lib.old", "lib.home")

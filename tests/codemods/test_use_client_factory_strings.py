@@ -84,6 +84,78 @@ def test_a_double_that_comes_by_another_way_keeps_its_module(unmended, test):
     assert reason.endswith("may patch MlflowClient of this module")
 
 
+# Each gives the double to one of two modules.
+TO_ONE = {
+    "the dictionary of a module": "def test_a():\n    {}.__dict__['MlflowClient'] = Fake\n",
+    "vars": "def test_a():\n    vars({})['MlflowClient'] = Fake\n",
+    "vars by keyword": "def test_a():\n    vars({}).update(MlflowClient=Fake)\n",
+    "patch.dict": "@patch.dict({}.__dict__, {{'MlflowClient': Fake}})\ndef test_a(): pass\n",
+    "patch.dict of vars": "@patch.dict(vars({}), MlflowClient=Fake)\ndef test_a(): pass\n",
+}
+
+
+@pytest.mark.parametrize("test", TO_ONE.values(), ids=TO_ONE)
+def test_a_double_among_the_names_of_one_module_keeps_no_other(use_factory, test):
+    source = f"{MOCK}import other\n{FAKE}{test.format('other')}"
+    tree = {"app.py": APP, "other.py": APP, "test_app.py": source}
+    applied = use_factory(tree, tests=True)
+    assert list(applied.changed) == ["app.py"]
+    assert [reason.partition(":")[0] for reason in applied.skipped] == ["other.py"]
+
+
+AMONG_MANY = {
+    "the dictionary of a string": "@patch.dict('other.__dict__', MlflowClient=Fake)\ndef test_a(): pass\n",
+    "two dictionaries": "def swap(*spaces): pass\n\ndef test_a():\n    swap(vars(other), vars(app), MlflowClient=Fake)\n",
+    "a module that changes": "def test_a():\n    for module in (app, other):\n        vars(module)['MlflowClient'] = Fake\n",
+    "where the class comes from": "import mlflow.tracking\n\ndef test_a():\n    vars(mlflow.tracking)['MlflowClient'] = Fake\n",
+}
+
+
+@pytest.mark.parametrize("test", AMONG_MANY.values(), ids=AMONG_MANY)
+def test_a_double_among_the_names_of_some_module_keeps_all(unmended, test):
+    source = f"{MOCK}import other\n{FAKE}{test}"
+    tree = {"app.py": APP, "other.py": APP, "test_app.py": source}
+    assert len(unmended(tree, same=False)) == 2
+
+
+# Where the class is looked up when the function runs, and the module that has it.
+LOOK_UPS = {
+    "a name of another module": ("from base import MlflowClient", "MlflowClient", "base"),
+    "an attribute of another module": ("import base", "base.MlflowClient", "base"),
+    "a name of the library": (
+        "from mlflow.tracking import MlflowClient",
+        "MlflowClient",
+        "mlflow.tracking",
+    ),
+}
+
+
+@pytest.mark.parametrize("statement, word, module", LOOK_UPS.values(), ids=LOOK_UPS)
+def test_a_double_where_a_module_looks_the_class_up_keeps_it(unmended, statement, word, module):
+    app = f"def use():\n    {statement}\n    return {word}().get_run('r')\n"
+    test = (
+        f"{MOCK}import base, mlflow.tracking\n{FAKE}def test_a():\n"
+        f"    with patch.dict(vars({module}), MlflowClient=Fake):\n"
+    )
+    tree = {
+        "base.py": "from mlflow import MlflowClient\n",
+        "app.py": app,
+        "test_app.py": f"{test}        assert app.use() == 7\n",
+    }
+    (reason,) = unmended(tree, tests=True)
+    assert reason.startswith("app.py:3: ")
+    assert " may patch " in reason
+
+
+def test_a_double_in_a_module_that_nothing_looks_the_class_up_in_keeps_nothing(use_factory):
+    app = (
+        "def use():\n    from mlflow import MlflowClient\n    return MlflowClient().get_run('r')\n"
+    )
+    test = f"{MOCK}import base\n{FAKE}{TO_ONE['vars'].format('base')}    assert app.use()\n"
+    tree = {"base.py": "from mlflow import MlflowClient\n", "app.py": app, "test_app.py": test}
+    assert list(use_factory(tree).changed) == ["app.py"]
+
+
 LABELS = {
     "the name of a double": "from unittest import mock\n\n\ndef test_a():\n    assert mock.MagicMock(name='MlflowClient') and app.use()\n",
     "the name of a new class": "def test_a():\n    assert type('MlflowClient', (), {}) and app.use()\n",

@@ -448,3 +448,62 @@ def test_further_reasons_are_counted(found, names, more):
     shim = {"lib/cond.py": f"'Deprecated.'\n{guards}"}
     (finding,) = found(f"from lib.cond import {names}\n", **shim)
     assert finding.message.endswith(f"lib/cond.py:5 binds a under a condition{more}")
+
+
+STAND_IN = """
+    import sys
+    from unittest import mock
+
+    @mock.patch.dict({table}, {{"{module}": mock.Mock()}})
+    def test_app():
+        import app
+"""
+
+
+@pytest.mark.parametrize("table", ["sys.modules", '"sys.modules"'])
+def test_an_import_stays_where_a_test_of_another_file_replaces_the_module(found, tmp_path, table):
+    test = STAND_IN.format(table=table, module="lib.old")
+    (finding,) = found("from lib.old import f\n\nf()\n", **{"test_app.py": test})
+    assert finding.fix is None
+    assert "it must move together with test_app.py:4, which can't: " in finding.message
+    plan = make_plan(
+        open_project(tmp_path), list(load_codemods(("rewrite-imports",))), unsafe=False
+    )
+    assert not plan.files
+
+
+@pytest.mark.parametrize("module", ["lib.one", "lib.home", "json"])
+def test_an_import_moves_where_what_a_test_replaces_moves_too_or_is_another(found, module):
+    source = "from lib.one import f\n\nf()\n"
+    test = STAND_IN.format(table="sys.modules", module=module)
+    (finding,) = found(source, **{"test_app.py": test})
+    assert finding.fix is not None
+    assert finding.fix.safety == "safe"
+
+
+THROUGH_APP = """
+    import app
+
+    def test_app(monkeypatch):
+        monkeypatch.setattr(app.one, "{}", 3)
+"""
+
+
+def test_an_import_is_not_safe_to_move_where_a_test_patches_what_it_names_and_the_home_uses_it(
+    found,
+):
+    files = {
+        "lib/home.py": "def f(): ...\ndef g(): return f()\n",
+        "test_app.py": THROUGH_APP.format("f") + "        app.one.g()\n",
+    }
+    (finding,) = found("from lib import one\n\nX = one.f()\n", **files)
+    assert finding.fix is not None
+    assert finding.fix.safety == "unsafe"
+    assert "patched in lib.home, f would also change for " in finding.fix.message
+
+
+def test_an_import_moves_where_a_test_patches_what_it_names_and_nobody_else_uses_it(found):
+    files = {"test_app.py": THROUGH_APP.format("g")}
+    (finding,) = found("from lib import one\n\nX = one.f()\n", **files)
+    assert finding.fix is not None
+    assert finding.fix.safety == "safe"

@@ -257,10 +257,11 @@ class FileItems:
 
     def _problem(self, target: Target, node: ast.AST) -> str:
         """Why a reference at ``node`` must not be moved to ``target``; empty when it may."""
-        if target.obstacle:
-            return self._unless_unsafe(target.obstacle) if target.unsafe else target.obstacle
-        if not self.is_eager(node):
-            return ""
+        obstacle = target.obstacle
+        if target.unsafe:
+            obstacle = self._unless_unsafe(obstacle)
+        if obstacle or not self.is_eager(node):
+            return obstacle
         home = self.project.find(target.module, self.path)
         if home is not None and home.path == self.path:
             return f"{target.module} would import itself"
@@ -327,16 +328,26 @@ def tell_doubts(files: Sequence[FileItems], moves: Moves) -> None:
             item.doubts, item.obstacle = (*item.doubts, item.obstacle), ""
 
 
-def _count_first_imports(items: Sequence[Item]) -> None:
-    """Count the imports of each module as late look-ups whose entry of ``sys.modules`` a test
-    replaces: a file that is loaded behind that takes its names from the stand-in."""
-    replaced = {
+def replaced_modules(items: Iterable[Item]) -> set[str]:
+    """The keys of the modules whose entry of ``sys.modules`` a test replaces."""
+    return {
         item.key
         for item in items
         if item.patches and isinstance(item.subject, StringReference) and item.subject.is_stand_in
     }
+
+
+def is_import(item: Item) -> bool:
+    """Whether an item is an import, and no text."""
+    return isinstance(item.subject, (FromImport, ModuleBinding))
+
+
+def _count_first_imports(items: Sequence[Item]) -> None:
+    """Count the imports of each module as late look-ups whose entry of ``sys.modules`` a test
+    replaces: a file that is loaded behind that takes its names from the stand-in."""
+    replaced = replaced_modules(items)
     for item in items:
-        if item.key in replaced and isinstance(item.subject, (FromImport, ModuleBinding)):
+        if item.key in replaced and is_import(item):
             item.late = True
 
 

@@ -18,7 +18,6 @@ _ONLY_READ = frozenset(
     {
         "getattr",
         "hasattr",
-        "vars",
         "dir",
         "id",
         "repr",

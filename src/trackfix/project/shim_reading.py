@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -11,11 +11,20 @@ from trackfix.project.cycles import ImportGraph
 from trackfix.project.docstrings import DocReference
 from trackfix.project.facts import MODULE_ATTRIBUTES
 from trackfix.project.lost_loads import may_lose_loads
-from trackfix.project.movable import FileItems, Item, Span, Subject, agree
+from trackfix.project.movable import (
+    FileItems,
+    Item,
+    Span,
+    Subject,
+    agree,
+    is_import,
+    replaced_modules,
+)
 from trackfix.project.moves import Moves, Target
 from trackfix.project.needed_imports import may_be_needed
 from trackfix.project.project import Project
 from trackfix.project.reexport_module import ReexportModule
+from trackfix.project.reference_filter import ReferenceFilter
 from trackfix.project.reference_finder import find_references
 from trackfix.project.references import (
     SAME_OBJECT,
@@ -28,12 +37,15 @@ from trackfix.project.star_plans import StarPlan
 from trackfix.project.string_contexts import context_of
 from trackfix.project.strings import StringReference
 from trackfix.project.test_paths import is_test_path
+from trackfix.project.wider_patches import imports_module
 from trackfix.source.document import Document
 from trackfix.source.errors import SourceError
 from trackfix.source.patterns import lazy_pattern
 
 _MODULE = lazy_pattern(r"from[\s\\]*(\.*[\w.]*)")
 _Place = tuple[int, int, int, int]
+# What could move in a safe run, and in an unsafe one.
+_Both = tuple[FileItems, FileItems]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +77,12 @@ class ShimReading:
     memory.
     """
 
-    def __init__(self, moves: Moves, candidates: Callable[[], Iterable[str]]) -> None:
-        """``candidates`` gives all files that may refer to a shim; it is asked once they are
-        needed."""
+    def __init__(self, moves: Moves, candidates: ReferenceFilter) -> None:
         self.moves = moves
         self.graph = ImportGraph(moves.project)
         self._candidates = candidates
         self._done: dict[str, tuple[ShimReference, ...]] = {}
-        self._waiting: dict[str, tuple[FileItems, FileItems]] = {}
+        self._waiting: dict[str, _Both] = {}
         self._reasons: dict[str, list[tuple[str, Reason]]] = {}
         self._unreadable: set[str] = set()
 
@@ -99,38 +109,58 @@ class ShimReading:
     @cached_property
     def _all(self) -> dict[str, tuple[ShimReference, ...]]:
         """The references in all files, by their paths in order."""
-        paths = sorted({*self._candidates(), *self._done})
+        paths = sorted({*self._candidates.files, *self._done})
         for path in paths:
             self._read(path)
         waiting = [self._waiting[path] for path in paths if path in self._waiting]
         agree((safe for safe, _ in waiting), self.moves, unsafe=False)
         agree((unsafe for _, unsafe in waiting), self.moves, unsafe=True)
-        found = {path: self._finished(*both) for path, both in self._waiting.items()}
+        self._done |= {path: self._finished(*both) for path, both in self._waiting.items()}
         self._waiting.clear()
-        self._done |= found
         return {path: self._done[path] for path in paths}
 
     def _read(self, path: str) -> None:
-        if path in self._done or path in self._waiting:
+        if path in self._done:
             return
         self._done[path] = ()
+        both = self._items(path)
+        if both is None:
+            return
+        self._reasons[path] = list(code_reasons(both[0].references))
+        if self._depends_on_others(both):
+            self._waiting[path] = both
+        else:
+            self._done[path] = self._finished(*both)
+
+    def _items(self, path: str) -> _Both | None:
+        """What could move in a file in a safe run, and in an unsafe one."""
         try:
             found = find_references(self.moves.project.document(path), self.moves)
         except SourceError:
             self._unreadable.add(path)
-            return
+            return None
         if not found:
-            return
-        self._reasons[path] = list(code_reasons(found))
-        both = (
+            return None
+        return (
             FileItems(found, self.moves, self.graph, unsafe=False),
             FileItems(found, self.moves, self.graph, unsafe=True),
         )
-        waits = may_be_needed(both[0]) or may_lose_loads(both[0], self.moves)
-        if waits or any(item.late or item.patches for items in both for item in items.items):
-            self._waiting[path] = both
-        else:
-            self._done[path] = self._finished(*both)
+
+    def _depends_on_others(self, both: _Both) -> bool:
+        if may_be_needed(both[0]) or may_lose_loads(both[0], self.moves):
+            return True
+        items = [item for one in both for item in one.items]
+        if any(item.late or item.patches or imports_module(item) for item in items):
+            return True
+        imported = {item.key for item in items if is_import(item)}
+        return bool(imported) and not imported.isdisjoint(self._replaced)
+
+    @cached_property
+    def _replaced(self) -> set[str]:
+        """The keys of the modules whose entry of ``sys.modules`` a test replaces."""
+        holding = sorted(self.moves.project.facts.holding([b"sys.modules"]))
+        found = (self._items(path) for path in holding if self._candidates.may_refer(path))
+        return replaced_modules(item for both in found if both for item in both[0].items)
 
     def _finished(self, safe: FileItems, unsafe: FileItems) -> tuple[ShimReference, ...]:
         blocked = {(id(i.subject), i.position) for i in unsafe.items if i.obstacle}

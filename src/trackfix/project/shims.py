@@ -112,7 +112,7 @@ class Shims:
     def _reading(self) -> ShimReading:
         from trackfix.project.shim_reading import ShimReading
 
-        return ShimReading(self.moves, lambda: self.candidates)
+        return ShimReading(self.moves, self._filter)
 
     def homes_of(self, shim: ReexportModule) -> tuple[str, ...]:
         """The modules that the names of a shim come from."""

@@ -76,7 +76,7 @@ class _WiderPatches:
         for file in self.files:
             own = self.project.primary_name(file.path)
             for item in file.items if own else ():
-                if _imports_module(item) and not item.obstacle:
+                if imports_module(item) and not item.obstacle:
                     assert isinstance(item.subject, ModuleBinding)
                     owners[own or "", item.subject.name] = item
         tests = filter(is_test_path, self.project.facts)
@@ -217,7 +217,8 @@ def _lines(item: Item, file: FileItems, names: Container[str], *, patches: bool)
     return tuple(found) or (item.line,)
 
 
-def _imports_module(item: Item) -> bool:
+def imports_module(item: Item) -> bool:
+    """Whether an import gives a name of its module to a moved module, by which tests may patch."""
     subject, plan = item.subject, item.plan
     return (
         isinstance(subject, ModuleBinding)
