@@ -744,3 +744,35 @@ def test_a_filter_that_another_module_makes_is_told_by_what_it_is_asked_for(
     )
     files = {"a.py": source.format("a", "where(day=d, kind=k)"), "b.py": source.format("b", other)}
     assert bool(duplicates_of(files).groups) == is_alike
+
+
+@pytest.mark.parametrize(
+    ("source", "status"),
+    [
+        (
+            "for r in runs:\n    if r.info.status != 'FINISHED':\n        x = r\n        break",
+            "!FINISHED",
+        ),
+        (
+            "for r in runs:\n    if r.info.status == 'FINISHED':\n        x = r\n        break",
+            "FINISHED",
+        ),
+        (
+            "for r in runs:\n    if r.info.status != 'FAILED':\n        continue\n    x = r\n    break",
+            "FAILED",
+        ),
+        (
+            "for r in runs:\n    if r.info.status == 'FAILED':\n        continue\n    x = r\n    break",
+            "!FAILED",
+        ),
+        ("x = next(r for r in runs if r.info.status != 'FAILED')", "!FAILED"),
+        ("x = next(r for r in runs if not (r.info.status != 'FAILED'))", "FAILED"),
+        (
+            "x = next(r for r in runs if r.data.tags.get('k') == k and r.info.status != 'FAILED')",
+            "!FAILED",
+        ),
+    ],
+)
+def test_a_status_that_a_run_must_not_have_is_told_apart(only, source, status):
+    found = only("runs = client.search_runs([e])\n" + source + "\nuse(x.info.run_id)")
+    assert Term("status", "", status) in found.terms

@@ -52,7 +52,20 @@ def compared(
             if not isinstance(bare, ast.Name) and root_name(bare) in names:
                 term = asked_of(side, body, string_value(other) or "")
                 if term is not None:
-                    yield term, side
+                    is_not = term.kind == "status" and term.value and _is_left_out(part, body)
+                    yield term._replace(value=f"!{term.value}") if is_not else term, side
+
+
+def _is_left_out(comparison: ast.Compare, body: Body) -> bool:
+    """Whether runs for which two things are equal are those that nothing is done with."""
+    is_not = isinstance(comparison.ops[0], ast.NotEq)
+    inner: ast.AST = comparison
+    outer = body.file.parents.get(inner)
+    while isinstance(outer, (ast.BoolOp, ast.UnaryOp)):
+        is_not ^= isinstance(outer, ast.UnaryOp) and isinstance(outer.op, ast.Not)
+        inner, outer = outer, body.file.parents.get(outer)
+    # ``if ...: continue`` is about the others.
+    return is_not ^ (isinstance(outer, ast.If) and isinstance(outer.body[-1], ast.Continue))
 
 
 def _compared_there(
