@@ -9,7 +9,7 @@ from trackfix.project.shims import Shims
 
 FILES = {
     "pkg/__init__.py": "",
-    "pkg/home.py": "def f(): ...\n",
+    "pkg/home.py": "def f(): ...\ndef g(): ...\ndef h(): ...\n",
     "pkg/old.py": '"""Deprecated."""\nfrom pkg.home import f\n',
     "plain.py": "from pkg.old import f\n",
     "other.py": "import pkg.old as o\no.f()\n",
@@ -17,6 +17,19 @@ FILES = {
     "test_late.py": 'from unittest import mock\n\nmock.patch("pkg.old.f")\n',
     "no_python.py": "from pkg.old import f\nclass\n",
     "stranger.py": "old = 1\n",
+    "pkg/second.py": '"""Deprecated."""\nfrom pkg.home import g, h\n',
+    "go.py": "def go():\n    from pkg.second import g\n    return g()\n",
+    "test_go.py": (
+        "from unittest import mock\nimport go\nfrom pkg.second import h\n\n\ndef test_go():\n"
+        '    with mock.patch("pkg.home.g"):\n        go.go()\n'
+    ),
+    "pkg/away.py": "def k(): ...\n",
+    "pkg/third.py": '"""Deprecated."""\nfrom pkg.away import k\nfrom pkg.home import h\n',
+    "takes.py": "from pkg.third import h\n",
+    "test_takes.py": (
+        "import sys\nfrom unittest import mock\n\n\ndef test_takes():\n"
+        '    with mock.patch.dict(sys.modules, {"pkg.third": mock.Mock()}):\n        import takes\n'
+    ),
 }
 
 
@@ -51,7 +64,8 @@ def read(monkeypatch):
 def test_the_references_of_a_file_are_told_without_reading_another(shims, read):
     (found,) = shims().references_in("plain.py")
     assert (found.module, found.names, found.safety) == ("pkg.old", ("f",), "safe")
-    assert read == ["plain.py"]
+    # Whether a test replaces the module matters, too.
+    assert read == ["plain.py", "test_takes.py"]
 
 
 def test_a_file_that_can_have_no_reference_is_not_read(shims, read):
@@ -65,6 +79,18 @@ def test_a_late_look_up_waits_for_the_patches_in_other_files(shims, read):
     assert {"late.py", "test_late.py"} <= set(read)
 
 
+@pytest.mark.parametrize(
+    ("path", "told"),
+    [
+        ("test_go.py", "it loads the module before test_go.py:7 replaces g in pkg.home"),
+        ("takes.py", "test_takes.py:6"),
+    ],
+)
+def test_an_import_waits_for_the_tests_that_need_what_it_loads(shims, path, told):
+    (found,) = shims().references_in(path)
+    assert told in found.obstacle
+
+
 @pytest.mark.parametrize("path", sorted(FILES))
 def test_a_file_is_told_the_same_first_as_after_all_others(path, shims, read):
     first, last = shims(), shims()
@@ -74,12 +100,10 @@ def test_a_file_is_told_the_same_first_as_after_all_others(path, shims, read):
     assert first.references_in(path) == last.references_in(path)
 
 
-def test_no_file_is_read_twice(shims, read):
+def test_a_file_that_is_asked_for_again_is_not_read_again(shims, read):
     found = shims()
-    for path in (*FILES, *FILES):
-        found.references_in(path)
-    assert found.users(found.at("pkg/old.py")[0])
-    assert sorted(read) == sorted({*read})
+    assert found.references_in("plain.py") == found.references_in("plain.py")
+    assert read.count("plain.py") == 1
 
 
 def test_users_are_those_in_all_files_but_the_shim(shims):

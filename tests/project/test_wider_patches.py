@@ -322,6 +322,48 @@ def test_a_late_look_up_moves_where_the_test_that_replaces_the_name_never_runs_i
     assert applied.changed == {"consumer.py": TREE["consumer.py"].replace("lib.old", "lib.home")}
 
 
+LATE = "def use():\n    from lib.old import f\n\n    return f()\n"
+LOADED_FIRST = (
+    "from unittest.mock import patch\nfrom lib.old import g\nimport consumer\n\n\ndef test_use():\n"
+    "    with patch('lib.home.f', return_value='x'):\n        assert consumer.use() + g() == 'bg'\n"
+)
+
+
+def test_the_import_stays_that_loads_the_module_before_the_test_replaces_what_is_in_its_home(apply):
+    tree = {**TREE, "consumer.py": LATE, "test_use.py": LOADED_FIRST}
+    applied = apply(tree, tests=True)
+    assert applied.changed == {}
+    assert any(
+        "test_use.py:2: lib.old.g: it loads the module before test_use.py:7 replaces f" in line
+        for line in applied.skipped
+    )
+
+
+def test_the_import_of_another_test_stays_if_only_that_one_loads_the_module_first(apply):
+    tree = {
+        **TREE,
+        "consumer.py": LATE,
+        "test_a.py": "from lib.old import g\n\n\ndef test_g(): assert g() == 'g'\n",
+        "test_b.py": LOADED_FIRST.replace("lib.old", "lib.home"),
+    }
+    assert apply(tree, tests=True).changed == {}
+
+
+def test_an_import_moves_where_one_that_stays_loads_the_module_first(apply):
+    tree = {**TREE, "test_use.py": LOADED_FIRST}
+    moved = LOADED_FIRST.replace("lib.old", "lib.home")
+    assert apply(tree, tests=True).changed == {"test_use.py": moved}
+
+
+def test_an_import_of_another_module_moves_before_the_test_replaces_a_name(apply):
+    other = {"lib/other.py": '"""Deprecated."""\nfrom lib.home import g\n'}
+    test = LOADED_FIRST.replace("lib.old", "lib.other").replace(
+        "import consumer", "import lib.old\nimport consumer"
+    )
+    tree = {**TREE, **other, "consumer.py": LATE, "test_use.py": test}
+    assert apply(tree, tests=True)["test_use.py"] == test.replace("lib.other", "lib.home")
+
+
 def test_an_import_at_the_top_moves_whoever_replaces_the_name_in_the_home(apply):
     both = "from lib.old import f\nfrom lib import home\n\n\ndef both(): return f(), home.f()\n"
     test = patching("lib.home.f", ("b", "x"))

@@ -97,7 +97,7 @@ def _loaders(files: Sequence[FileItems], user: FileItems, moved: MovedModule) ->
         for file in files
         if any(file.path in reachable for reachable in around)
         for item in file.items
-        if item.key == moved.key and _is_beside(item) and _is_executed(file, item)
+        if item.key == moved.key and _is_beside(item) and is_executed(file, item)
     ]
 
 
@@ -115,7 +115,10 @@ def _is_import(item: Item) -> bool:
     )
 
 
-def _is_executed(file: FileItems, item: Item) -> bool:
+def is_executed(file: FileItems, item: Item) -> bool:
+    """Whether an item is an import that is executed when its file is loaded."""
+    if not _is_import(item):
+        return False
     if isinstance(item.subject, (FromImport, StringReference)):
         return file.is_eager(item.subject.node)
     assert isinstance(item.subject, ModuleBinding)

@@ -10,6 +10,7 @@ from trackfix.project.binding_plans import BindingPlan
 from trackfix.project.cycles import ImportGraph
 from trackfix.project.docstrings import DocReference
 from trackfix.project.facts import MODULE_ATTRIBUTES
+from trackfix.project.home_uses import find_home_uses
 from trackfix.project.lost_loads import may_lose_loads
 from trackfix.project.movable import (
     FileItems,
@@ -85,11 +86,16 @@ class ShimReading:
         self._waiting: dict[str, _Both] = {}
         self._reasons: dict[str, list[tuple[str, Reason]]] = {}
         self._unreadable: set[str] = set()
+        # The modules that are imported by the files that are done.
+        self._imported: dict[str, frozenset[str]] = {}
 
     def references_in(self, path: str) -> tuple[ShimReference, ...]:
         """The references in one file. The others are read if those of this one depend on them."""
         self._read(path)
-        return self._done[path] if path not in self._waiting else self._all[path]
+        imported = self._imported.get(path, frozenset())
+        if path in self._waiting or not imported.isdisjoint(self._patched if imported else ()):
+            return self._all[path]
+        return self._done[path]
 
     @cached_property
     def reasons(self) -> Reasons:
@@ -112,6 +118,11 @@ class ShimReading:
         paths = sorted({*self._candidates.files, *self._done})
         for path in paths:
             self._read(path)
+        late = {item.key for both in self._waiting.values() for item in both[0].items if item.late}
+        for path, imported in self._imported.items():
+            if not imported.isdisjoint(late) and not imported.isdisjoint(self._patched):
+                again = self._items(path)
+                self._waiting |= {path: again} if again is not None else {}
         waiting = [self._waiting[path] for path in paths if path in self._waiting]
         agree((safe for safe, _ in waiting), self.moves, unsafe=False)
         agree((unsafe for _, unsafe in waiting), self.moves, unsafe=True)
@@ -131,6 +142,7 @@ class ShimReading:
             self._waiting[path] = both
         else:
             self._done[path] = self._finished(*both)
+            self._imported[path] = frozenset(i.key for i in both[0].items if is_import(i))
 
     def _items(self, path: str) -> _Both | None:
         """What could move in a file in a safe run, and in an unsafe one."""
@@ -161,6 +173,22 @@ class ShimReading:
         holding = sorted(self.moves.project.facts.holding([b"sys.modules"]))
         found = (self._items(path) for path in holding if self._candidates.may_refer(path))
         return replaced_modules(item for both in found if both for item in both[0].items)
+
+    @cached_property
+    def _patched(self) -> set[str]:
+        """The keys of the modules of which a test replaces a name in its home. Where it is looked
+        up late as well, the imports of the module may have to stay."""
+        keys: dict[tuple[str, str], set[str]] = {}
+        for key, entry in self.moves.by_key.items():
+            for found in entry.names.values():
+                keys.setdefault((found.module, found.name), set()).add(key)
+        names: dict[str, set[str]] = {}
+        for home, name in keys:
+            names.setdefault(home, set()).add(name)
+        wanted = {home: frozenset(found) for home, found in names.items()}
+        tests = filter(is_test_path, self.moves.project.facts)
+        uses = find_home_uses(self.moves, wanted, tests)
+        return {key for u in uses if u.replaces for key in keys.get((u.module, u.name), ())}
 
     def _finished(self, safe: FileItems, unsafe: FileItems) -> tuple[ShimReference, ...]:
         blocked = {(id(i.subject), i.position) for i in unsafe.items if i.obstacle}

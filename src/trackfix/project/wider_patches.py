@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from trackfix.project.binding_plans import BindingPlan
 from trackfix.project.home_uses import HomeUse, find_home_uses, uses_inside
 from trackfix.project.moves import Moves, Target
+from trackfix.project.needed_imports import is_executed
 from trackfix.project.references import ModuleBinding
 from trackfix.project.results import Hop
 from trackfix.project.test_paths import is_test_path
@@ -133,7 +134,13 @@ class _WiderPatches:
         for home, found in late.items():
             replacing = [use for use in uses[home] if use.replaces]
             for item, name in found if replacing else ():
-                item.obstacle = item.obstacle or self._replaced_at_home(item, name, replacing)
+                replaced = self._replaced_at_home(item, name, replacing)
+                if replaced is not None and not item.obstacle:
+                    item.obstacle = (
+                        f"{replaced.path}:{replaced.line} replaces {replaced.name} in "
+                        f"{replaced.module}, which would change it here, too"
+                    )
+                    self._hold_loaders(item, replaced)
 
     def _names(self, item: Item) -> list[str]:
         """The names that an item is about, which may be all of its module."""
@@ -173,18 +180,33 @@ class _WiderPatches:
                 )
         return ""
 
-    def _replaced_at_home(self, item: Item, name: str, replacing: list[HomeUse]) -> str:
-        """Somebody replaces it in the home, without any effect on the moved module so far."""
+    def _replaced_at_home(self, item: Item, name: str, replacing: list[HomeUse]) -> HomeUse | None:
+        """Where somebody replaces it in the home, without any effect on the moved module so far."""
         if self._looks_home_up(item.key, name, item.path):
-            return ""
+            return None
         lines = _lines(item, self.by_path[item.path], {name}, patches=False)
         for use in replacing:
             if self.tests.may_run(use.path, use.line, item.path, lines):
-                return (
-                    f"{use.path}:{use.line} replaces {use.name} in {use.module}, which would "
-                    f"change it here, too"
+                return use
+        return None
+
+    def _hold_loaders(self, item: Item, replaced: HomeUse) -> None:
+        """Give an obstacle to the imports that load a moved module before a test replaces what it
+        takes from its home: who looks it up there meanwhile would load it with the stand-in."""
+        loaders = [
+            other
+            for file in self.files
+            for other in file.items
+            if other.key == item.key and is_executed(file, other)
+        ]
+        near = self.by_path[item.path].graph.reachable(replaced.path)
+        loaders = [other for other in loaders if other.path in near] or loaders
+        if not any(other.obstacle for other in loaders):
+            for other in loaders:
+                other.obstacle = (
+                    f"it loads the module before {replaced.path}:{replaced.line} replaces "
+                    f"{replaced.name} in {replaced.module}"
                 )
-        return ""
 
     def _looks_home_up(self, key: str, name: str, importer: str) -> bool:
         """Whether the moved module itself takes a name from the home each time it is asked."""
