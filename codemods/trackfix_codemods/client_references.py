@@ -243,7 +243,26 @@ class _Finder:
             return [parent.value] if _is_namespace(parent.value) else []
         while isinstance(parent, (ast.Dict, ast.keyword)):
             parent = self.names.parents.get(parent)
+        if isinstance(parent, (ast.Assign, ast.AnnAssign)):
+            calls = map(self.call_with, self.uses_of_assigned(parent))
+            return [space for call in calls if call is not None for space in _namespaces_of(call)]
         return _namespaces_of(parent) if isinstance(parent, ast.Call) else []
+
+    def uses_of_assigned(self, statement: ast.Assign | ast.AnnAssign) -> Iterator[Use]:
+        """Where the names are read that a statement gives a value."""
+        targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
+        for target in targets:
+            if isinstance(target, ast.Name):
+                scopes = self.names.scopes
+                owner = scopes.binding_scope(target.id, self.names.scope_at(target))
+                yield from scopes.uses_of(target.id, owner) if owner is not None else ()
+
+    def call_with(self, use: Use) -> ast.Call | None:
+        """The call that is given what a name holds, as it is or spread out."""
+        parent = self.names.parents.get(use.node)
+        while isinstance(parent, (ast.Dict, ast.keyword)):
+            parent = self.names.parents.get(parent)
+        return parent if isinstance(parent, ast.Call) else None
 
     def keywords(self, call: ast.Call) -> Iterator[Reference]:
         """``patch.multiple(module, name=...)``: the test gets the double by this name. Other calls

@@ -91,6 +91,9 @@ TO_ONE = {
     "vars by keyword": "def test_a():\n    vars({}).update(MlflowClient=Fake)\n",
     "patch.dict": "@patch.dict({}.__dict__, {{'MlflowClient': Fake}})\ndef test_a(): pass\n",
     "patch.dict of vars": "@patch.dict(vars({}), MlflowClient=Fake)\ndef test_a(): pass\n",
+    "a dictionary with a name": "NAMES = {{'MlflowClient': Fake}}\n\n\n@patch.dict(vars({}), NAMES)\ndef test_a(): pass\n",
+    "one that is spread out": "def test_a():\n    names = {{'MlflowClient': Fake}}\n    vars({}).update(**names)\n",
+    "one that is put into another": "def test_a():\n    names: dict = {{'MlflowClient': Fake}}\n    vars({}).update({{**names}})\n",
 }
 
 
@@ -130,12 +133,15 @@ LOOK_UPS = {
 }
 
 
+@pytest.mark.parametrize("given", ["MlflowClient=Fake", "NAMES", "**NAMES"])
 @pytest.mark.parametrize("statement, word, module", LOOK_UPS.values(), ids=LOOK_UPS)
-def test_a_double_where_a_module_looks_the_class_up_keeps_it(unmended, statement, word, module):
+def test_a_double_where_a_module_looks_the_class_up_keeps_it(
+    unmended, statement, word, module, given
+):
     app = f"def use():\n    {statement}\n    return {word}().get_run('r')\n"
     test = (
-        f"{MOCK}import base, mlflow.tracking\n{FAKE}def test_a():\n"
-        f"    with patch.dict(vars({module}), MlflowClient=Fake):\n"
+        f"{MOCK}import base, mlflow.tracking\n{FAKE}NAMES = {{'MlflowClient': Fake}}\n\n\n"
+        f"def test_a():\n    with patch.dict(vars({module}), {given}):\n"
     )
     tree = {
         "base.py": "from mlflow import MlflowClient\n",
