@@ -1,0 +1,3 @@
+from demandcore.settings.base import Settings, get_settings
+
+__all__ = ["Settings", "get_settings"]
