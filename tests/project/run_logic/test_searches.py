@@ -137,6 +137,22 @@ def test_a_run_that_is_ended_after_its_id_was_kept_is_found(only):
     assert only(source).kind == "find-run"
 
 
+@pytest.mark.parametrize(
+    ("missing", "kind"),
+    [
+        ("run = client.create_run(e)", "find-run"),
+        ("run = load()", "clean-up"),
+        ("other = client.create_run(e)", "clean-up"),
+    ],
+)
+def test_a_run_that_is_ended_is_found_if_it_is_made_where_it_is_missing(only, missing, kind):
+    source = (
+        "run = next(iter(client.search_runs([e], \"tags.k = 'v'\")), None)\n"
+        f"if run is None:\n    {missing}\nclient.set_terminated(run.info.run_id)"
+    )
+    assert only(source).kind == kind
+
+
 def test_a_filter_is_what_is_asked_in_text_or_by_hand(only):
     tag = Term("tag", "a", "")
     assert only("x = client.search_runs([e], f\"tags.a = '{v}'\")[0]").terms == (tag,)

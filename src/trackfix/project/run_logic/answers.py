@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import Literal
 
-from trackfix.project.expressions import dotted, is_none, last_name, string_value
+from trackfix.project.expressions import dotted, is_none, last_name, root_name, string_value
 from trackfix.project.run_logic.bodies import Body
 from trackfix.project.run_logic.conditions import asked_of, compared, derived, predicate
 from trackfix.project.run_logic.fragments import Step, Term
@@ -26,6 +26,7 @@ _AROUND = frozenset(
 )
 _SORTING = frozenset({"sort_values", "sort", "nlargest", "nsmallest"})
 _ENDS = frozenset({"delete_run", "set_terminated"})
+_MAKES = frozenset({"create_run", "start_run"})
 _BEST = lazy_pattern(r"(?:\bnp\.|\.)(?:idx|arg)(?:max|min)\([^()]*\)$")
 _COLUMN = lazy_pattern(r"^(?:run_id$|tags\.|metrics\.)")
 _FARTHEST = 8
@@ -238,11 +239,18 @@ def _take_column(search: Search, column: str) -> None:
         search.taken.add("tags")
 
 
+def _may_be_new(name: str, body: Body) -> bool:
+    """Whether a name may hold a run that the function makes."""
+    held = (holding.value for holding in body.holdings.get(name, ()))
+    return any(isinstance(v, ast.Call) and last_name(v.func) in _MAKES for v in held)
+
+
 def _follow_argument(search: Search, call: ast.Call, state: State, depth: int) -> None:
     name = called(call, search.body)
     if state == "id":
-        # A run whose id is kept may be ended after much else was done with it.
-        is_kept = isinstance(call.args[-1], ast.Name)
+        # A run whose id is kept, or that may be new, is ended after much else was done with it.
+        ended = call.args[-1]
+        is_kept = isinstance(ended, ast.Name) or _may_be_new(root_name(ended), search.body)
         search.deletes = search.deletes or name == "delete_run" or (name in _ENDS and not is_kept)
     elif state == "run":
         if name in _ENDS:

@@ -33,7 +33,8 @@ _MADE = {
     **dict.fromkeys(("fromisoformat", "strptime", "isoparse", "to_datetime", "Timestamp"), "date"),
     "fullmatch": "match",
 }
-_SAME_TEXT = frozenset({"lower", "strip", "upper", "str", "casefold"})
+_SAME_TEXT = frozenset({"lower", "strip", "lstrip", "rstrip", "upper", "str", "casefold"})
+_SAME_TEXT |= {"replace", "removeprefix", "removesuffix"}
 # What gives the elements of what it is given, or one of them.
 _PASSING_ON = frozenset({"next", "tuple", "list", "map", "sorted"})
 _SAME_TYPE = frozenset({"str", "int", "float", "bool"})
