@@ -42,10 +42,10 @@ method of a class.
 
 `client-factory = "pkg.module:create_mlflow_client"` in `[tool.trackfix]` names the factory. By
 default it is the project's own: the function at the top of a module, outside the tests, that
-returns a newly constructed `MlflowClient`; of several the one most used, but one that calls methods
-of the client before it returns it only where there is no other, and one that takes no address but
-gives its own comes last. One in a script that does its work when it is imported is not taken,
-unless another file imports it already. A project that has none is pointed to
+returns a newly constructed `MlflowClient`; of several the one most used outside of tests, but one
+that calls methods of the client before it returns it only where there is no other, and one that
+takes no address but gives its own comes last. One in a script that does its work when it is
+imported is not taken, unless another file imports it already. A project that has none is pointed to
 `trackfix.tracking:create_mlflow_client`, and then has to require `trackfix[tracking]`: an unsafe
 run names the file. As that function imports MLflow when it is called, a construction stays where
 only the import of the class shows the code that MLflow is missing.

@@ -128,9 +128,23 @@ def test_of_several_the_one_most_used_is_taken_and_says_so(find_factory):
     )
     assert found.home == "pkg.b:create"
     assert found.evidence == (
-        "of 2 functions that return a new MlflowClient the one most used: 3 references, "
-        "against pkg.a:make (1)"
+        "of 2 functions that return a new MlflowClient the one most used: 3 references "
+        "outside of tests, against pkg.a:make (1)"
     )
+
+
+def test_what_tests_use_does_not_make_a_function_the_one_most_used(find_factory):
+    files = {
+        "pkg/a.py": "from mlflow import MlflowClient\ndef get(): return MlflowClient()\n",
+        "pkg/b.py": (
+            "from mlflow import MlflowClient\n"
+            "def make(tracking_uri=None): return MlflowClient(tracking_uri)\n"
+        ),
+        "test_a.py": "from pkg.a import get\nget()\nget()\n",
+    }
+    assert find_factory(files).home == "pkg.b:make"
+    used = {"app.py": "from pkg.a import get\nget()\n"}
+    assert find_factory({**files, **used}).home == "pkg.a:get"
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from trackfix.project.client_factory import LIBRARY_FACTORY, LIBRARY_SIGNATURE, ClientFactory
 from trackfix.project.client_factory_settings import configured_factory
-from trackfix.project.client_makers import all_makers, count_references, factory_of
+from trackfix.project.client_makers import References, all_makers, count_references, factory_of
 from trackfix.project.client_returns import Maker
 from trackfix.project.clients import Clients
 from trackfix.project.entry_blocks import does_work
@@ -29,9 +29,10 @@ def find_client_factory(project: Project, resolver: Resolver) -> ClientFactory:
         makers = all_makers(clients)
         is_choice = len(makers) > 1 or any(m.meaning.name.startswith("_") for m in makers)
         used = [
-            (count_references(clients, maker) if is_choice else (0, 0), maker) for maker in makers
+            (count_references(clients, maker) if is_choice else References(), maker)
+            for maker in makers
         ]
-    able = [(count, maker) for count, maker in used if _can_serve(maker, count[1])]
+    able = [(count, maker) for count, maker in used if _can_serve(maker, count.elsewhere)]
     names = {maker.meaning.name for maker in makers}
     usable = [
         (count, maker) for count, maker in able if not _is_for_one_script(clients, maker, names)
@@ -50,25 +51,25 @@ def find_client_factory(project: Project, resolver: Resolver) -> ClientFactory:
     usable.sort(
         key=lambda item: (
             _rank(item[1]),
-            -item[0][0],
+            -item[0].in_code,
             not item[1].passes_on,
             not item[1].signature.mirrors_class,
             -len(item[1].signature.receives),
             item[1].meaning.module,
         )
     )
-    (count, _), best = usable[0]
+    count, best = usable[0]
     evidence = "the project's only function that returns a new MlflowClient"
     if len(usable) > 1:
         others = ", ".join(
-            f"{maker.meaning.module}:{maker.meaning.name} ({number})"
-            for (number, _), maker in usable[1:4]
+            f"{maker.meaning.module}:{maker.meaning.name} ({number.in_code})"
+            for number, maker in usable[1:4]
         )
         all_alike = len({_rank(maker) for _, maker in usable}) == 1
         which = "the one most used" if all_alike else "the one most used that can take its place"
         evidence = (
             f"of {len(usable)} functions that return a new MlflowClient {which}: "
-            f"{count} references, against {others}"
+            f"{count.in_code} references outside of tests, against {others}"
         )
     return factory_of(best, best.meaning, "project", evidence)
 
@@ -79,7 +80,7 @@ def _is_for_one_script(clients: Clients, maker: Maker, makers: Collection[str]) 
     if not does_work(clients.project.document(maker.path).tree, makers):
         return False
     with clients.project.facts.asked.by_name():
-        return count_references(clients, maker)[1] == 0
+        return count_references(clients, maker).elsewhere == 0
 
 
 def _is_for_one_store(maker: Maker) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import NamedTuple
 
 from trackfix.project.client_factory import ClientFactory
 from trackfix.project.client_files import files_with
@@ -47,17 +48,23 @@ def _may_define(project: Project, path: str, words: Collection[str]) -> bool:
         return False
 
 
-def count_references(clients: Clients, maker: Maker) -> tuple[int, int]:
-    """The references to a maker in all files, and those in files other than its own."""
-    inside = outside = 0
+class References(NamedTuple):
+    """The number of references to a maker in files that are no tests, and in those, tests
+    included, that are not its own."""
+
+    in_code: int = 0
+    elsewhere: int = 0
+
+
+def count_references(clients: Clients, maker: Maker) -> References:
+    """How often a maker is referred to."""
+    in_code = elsewhere = 0
     for path in files_with(clients.project, (maker.meaning.name,)):
         names = clients.meanings.file(path)
         count = references(names, maker.meaning) if names is not None else 0
-        if path == maker.path:
-            inside += count
-        else:
-            outside += count
-    return inside + outside, outside
+        in_code += 0 if is_test_path(path) else count
+        elsewhere += 0 if path == maker.path else count
+    return References(in_code, elsewhere)
 
 
 def factory_of(maker: Maker, asked: Meaning, origin: str, evidence: str) -> ClientFactory:
