@@ -9,7 +9,7 @@ from trackfix.project.client_takers import call_takes, called_attributes, parame
 from trackfix.project.expressions import last_call_name
 from trackfix.project.file_names import FileNames
 from trackfix.project.meaning import Meaning
-from trackfix.project.scopes import Scope
+from trackfix.project.scopes import Scope, Use
 
 # Calls that call their first argument, sooner or later.
 _CALLING = frozenset(
@@ -135,14 +135,44 @@ def _in_parameter(names: FileNames, node: ast.expr, arguments: ast.arguments) ->
 
 def _in_choice(names: FileNames, node: ast.expr) -> Form | None:
     """``(make or MlflowClient)()`` and ``{"mlflow": MlflowClient}[kind]()``: one of several is
-    called at once."""
+    called, at once or by the name of the choice."""
     whole: ast.expr = node
     outer = names.parents.get(node)
     while _chooses(outer, whole):
         assert isinstance(outer, ast.expr)
         whole, outer = outer, names.parents.get(outer)
+    if isinstance(outer, (ast.Assign, ast.AnnAssign)) and outer.value is whole:
+        return Form("kept") if _is_called_by_name(names, outer) else None
     is_called = isinstance(outer, ast.Call) and outer.func is whole
     return Form("handed-on") if is_called and not isinstance(whole, ast.Dict) else None
+
+
+def _is_called_by_name(names: FileNames, assignment: ast.Assign | ast.AnnAssign) -> bool:
+    """Whether the file calls what it has given a name, or an item of that: ``MAKERS[kind]()``."""
+    targets = assignment.targets if isinstance(assignment, ast.Assign) else [assignment.target]
+    for target in targets:
+        name = target.id if isinstance(target, ast.Name) else ""
+        owner = names.scopes.binding_scope(name, names.scope_at(target))
+        for use in names.scopes.uses_of(name, owner) if owner is not None else ():
+            called: ast.AST | None = use.node
+            if isinstance(assignment.value, ast.Dict):
+                called = _item_of(use, names)
+            call = names.parents.get(called) if called is not None else None
+            if isinstance(call, ast.Call) and call.func is called:
+                meaning, _ = names.of_use(use)
+                # A choice that can only be the class is constructed where it is called.
+                return meaning is None or not meaning.is_client
+    return False
+
+
+def _item_of(use: Use, names: FileNames) -> ast.AST | None:
+    """``MAKERS[kind]`` or ``MAKERS.get(kind)`` around a use of a dictionary."""
+    if use.chain:
+        call = names.parents.get(use.chain[0])
+        is_asked = use.attributes == ("get",) and isinstance(call, ast.Call)
+        return call if is_asked else None
+    item = names.parents.get(use.node)
+    return item if isinstance(item, ast.Subscript) and item.value is use.node else None
 
 
 def _chooses(outer: ast.AST | None, part: ast.expr) -> bool:
