@@ -22,9 +22,8 @@ def items_of(node: ast.expr, body: Body, line: int) -> list[tuple[ast.expr, ast.
     """The items that a dictionary has at a line, as far as the function tells."""
     if not isinstance(node, ast.Name):
         return _made(node)
-    held = body.held(node.id, line)
-    made = _made(held[0].value) if len(held) == 1 else []
-    return [*made, *_stored(node.id, body, line)]
+    value = _only_value(node.id, body, line)
+    return [*(_made(value) if value is not None else ()), *_stored(node.id, body, line)]
 
 
 def _made(node: ast.expr) -> list[tuple[ast.expr, ast.expr]]:
@@ -54,13 +53,19 @@ def elements_of(node: ast.expr, body: Body, line: int) -> list[ast.expr]:
     """The elements that a list has at a line, as far as the function tells."""
     if isinstance(node, (ast.List, ast.Tuple)):
         return node.elts
-    held = body.held(node.id, line) if isinstance(node, ast.Name) else []
-    if len(held) != 1 or not isinstance(node, ast.Name):
+    value = _only_value(node.id, body, line) if isinstance(node, ast.Name) else None
+    if value is None or not isinstance(node, ast.Name):
         return []
-    made = held[0].value.elts if isinstance(held[0].value, (ast.List, ast.Tuple)) else []
+    made = value.elts if isinstance(value, (ast.List, ast.Tuple)) else []
     added = [
         call.args[0]
         for call in body.calls
         if dotted(call.func) == f"{node.id}.append" and len(call.args) == 1 and call.lineno < line
     ]
     return [*made, *added]
+
+
+def _only_value(name: str, body: Body, line: int) -> ast.expr | None:
+    """The only value that a name may hold at a line; None if there is no such."""
+    held = body.held(name, line)
+    return held[0].value if len(held) == 1 and held[0].how == "value" else None
