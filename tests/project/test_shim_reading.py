@@ -2,7 +2,7 @@
 
 import pytest
 
-from trackfix.project import shim_reading
+from trackfix.project import reference_finder, shim_reading
 from trackfix.project.project import open_project
 from trackfix.project.resolution import Resolver
 from trackfix.project.shims import Shims
@@ -54,9 +54,8 @@ def read(monkeypatch):
 
     def noted(document, moves):
         paths.append(document.path)
-        return find_references(document, moves)
+        return reference_finder.find_references(document, moves)
 
-    find_references = shim_reading.find_references
     monkeypatch.setattr(shim_reading, "find_references", noted)
     return paths
 

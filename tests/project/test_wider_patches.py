@@ -322,7 +322,7 @@ def test_a_late_look_up_moves_where_the_test_that_replaces_the_name_never_runs_i
     assert applied.changed == {"consumer.py": TREE["consumer.py"].replace("lib.old", "lib.home")}
 
 
-LATE = "def use():\n    from lib.old import f\n\n    return f()\n"
+LATE_USE = "def use():\n    from lib.old import f\n\n    return f()\n"
 LOADED_FIRST = (
     "from unittest.mock import patch\nfrom lib.old import g\nimport consumer\n\n\ndef test_use():\n"
     "    with patch('lib.home.f', return_value='x'):\n        assert consumer.use() + g() == 'bg'\n"
@@ -330,7 +330,7 @@ LOADED_FIRST = (
 
 
 def test_the_import_stays_that_loads_the_module_before_the_test_replaces_what_is_in_its_home(apply):
-    tree = {**TREE, "consumer.py": LATE, "test_use.py": LOADED_FIRST}
+    tree = {**TREE, "consumer.py": LATE_USE, "test_use.py": LOADED_FIRST}
     applied = apply(tree, tests=True)
     assert applied.changed == {}
     assert any(
@@ -342,7 +342,7 @@ def test_the_import_stays_that_loads_the_module_before_the_test_replaces_what_is
 def test_the_import_of_another_test_stays_if_only_that_one_loads_the_module_first(apply):
     tree = {
         **TREE,
-        "consumer.py": LATE,
+        "consumer.py": LATE_USE,
         "test_a.py": "from lib.old import g\n\n\ndef test_g(): assert g() == 'g'\n",
         "test_b.py": LOADED_FIRST.replace("lib.old", "lib.home"),
     }
@@ -360,7 +360,7 @@ def test_an_import_of_another_module_moves_before_the_test_replaces_a_name(apply
     test = LOADED_FIRST.replace("lib.old", "lib.other").replace(
         "import consumer", "import lib.old\nimport consumer"
     )
-    tree = {**TREE, **other, "consumer.py": LATE, "test_use.py": test}
+    tree = {**TREE, **other, "consumer.py": LATE_USE, "test_use.py": test}
     assert apply(tree, tests=True)["test_use.py"] == test.replace("lib.other", "lib.home")
 
 

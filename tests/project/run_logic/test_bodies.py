@@ -66,3 +66,20 @@ def test_parameters_are_told_without_self(body_of):
     assert body.parameters == ("a", "b", "c", "d")
     assert body.required == ("a", "c")
     assert body_of("x = 1").parameters == ()
+
+
+@pytest.mark.parametrize(
+    ("source", "names"),
+    [
+        (
+            "def f(source: MlflowClient, target: MlflowClient, n: int = 0): ...",
+            {"source", "target"},
+        ),
+        ("def f(a: int, c: 'mlflow.MlflowClient'): ...", {"c"}),
+        ("c = MlflowClient(uri)", {"c"}),
+        ("c: Any = mlflow.tracking.MlflowClient()", {"c"}),
+        ("c = f(MlflowClient)", set()),
+    ],
+)
+def test_the_names_of_clients_are_told_by_the_line(body_of, source, names):
+    assert body_of(source).file.client_names == names

@@ -123,26 +123,54 @@ CALLED = "f'{cfg.model}-{cfg.data}'"
 
 
 @pytest.mark.parametrize(
-    ("test", "name", "copies"),
+    ("test", "name", "is_alike"),
     [
-        ("run_id is not None", "'-'.join((cfg.model, cfg.data))", 1),
-        ("run_id", "self.cfg.model + '-' + self.cfg.data", 1),
-        ("run_id", "f'{cfg.model}-{cfg.seed}'", 0),
-        ("run_id", "cfg.model", 0),
-        ("cfg.resume", CALLED, 0),
-        ("run_id != cfg.old", CALLED, 0),
+        ("run_id is not None", "'-'.join((cfg.model, cfg.data))", True),
+        ("run_id", "self.cfg.model + '-' + self.cfg.data", True),
+        ("run_id", "cfg.name", True),
+        ("run_id", "None", True),
+        ("run_id", "f'{cfg.model}-{cfg.seed}'", False),
+        ("cfg.resume", CALLED, False),
+        ("run_id != cfg.old", CALLED, False),
     ],
 )
-def test_a_run_that_is_resumed_or_made_anew_is_told_by_the_new_name(
-    duplicates_of, test, name, copies
+def test_runs_that_are_resumed_or_made_anew_are_alike_unless_their_names_differ(
+    duplicates_of, test, name, is_alike
 ):
     files = {
         "a.py": RESUMED.format("a", "run_id", CALLED),
         "b.py": RESUMED.format("b", test, name),
     }
-    assert sum(len(group.copies) for group in duplicates_of(files).groups) == copies
+    assert bool(duplicates_of(files).groups) == is_alike
 
 
-@pytest.mark.parametrize("name", ["run_name", "None", "f'{name}'", "str(name)"])
-def test_a_resumed_run_whose_new_one_anybody_may_name_is_nothing(fragments_of, name):
-    assert fragments_of(RESUMED.format("a", "run_id", name), "create-run") == []
+@pytest.mark.parametrize(
+    "source",
+    [
+        "if not run_id:\n    run = mlflow.start_run()\nelse:\n    run = mlflow.start_run(run_id)",
+        "if 'ID' in os.environ:\n    mlflow.start_run(os.environ['ID'])\nelse:\n    mlflow.start_run()",
+        "def f(given):\n    if given:\n        client.update_run(given, status='RUNNING')\n        return given\n"
+        "    return client.create_run('1').info.run_id",
+        "if self.run_id is None:\n    mlflow.start_run(nested=True)\nelse:\n    mlflow.start_run(run_id=self.run_id)",
+    ],
+)
+def test_a_run_may_be_resumed_in_several_ways(fragments_of, source):
+    found = fragments_of(HEAD + source, "create-run")
+    assert ("resumed or new",) in [fragment.marks for fragment in found]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "if run_id:\n    mlflow.start_run(run_id=run_id)",
+        "if run_id:\n    mlflow.start_run(run_id=run_id)\n    mlflow.start_run(nested=True)",
+        "if run_id:\n    mlflow.start_run(run_id=run_id)\nelse:\n    mlflow.start_run(run_id=other)",
+        "if resume:\n    mlflow.start_run(run_id=run_id)\nelse:\n    mlflow.start_run()",
+        "if 'ID' in os.environ:\n    mlflow.start_run(os.environ['OTHER'])\nelse:\n    mlflow.start_run()",
+        "if given:\n    client.update_run(given, status='FINISHED')\nelse:\n    client.create_run('1')",
+        "mlflow.start_run(run_id=run_id)\nmlflow.start_run()",
+    ],
+)
+def test_a_run_that_is_only_resumed_or_always_made_is_none_of_both(fragments_of, source):
+    found = fragments_of(HEAD + source, "create-run")
+    assert ("resumed or new",) not in [fragment.marks for fragment in found]

@@ -792,3 +792,22 @@ def test_a_filter_that_another_module_makes_is_told_by_what_it_is_asked_for(
 def test_a_status_that_a_run_must_not_have_is_told_apart(only, source, status):
     found = only("runs = client.search_runs([e])\n" + source + "\nuse(x.info.run_id)")
     assert Term("status", "", status) in found.terms
+
+
+@pytest.mark.parametrize(
+    ("asked", "use", "kind"),
+    [
+        ("\"tags.k = 'v'\", max_results=1", "if runs:\n    raise ValueError", "find-run"),
+        ("\"tags.k = 'v'\", max_results=1", "if not len(runs):\n    start()", "find-run"),
+        ("\"tags.k = 'v'\"", "if runs:\n    raise ValueError", "list-runs"),
+        ("max_results=1", "if runs:\n    raise ValueError", "list-runs"),
+        ("\"status = 'FAILED'\", max_results=1", "if runs:\n    warn()", "list-runs"),
+    ],
+)
+def test_who_asks_whether_there_is_a_certain_run_looks_for_it(only, asked, use, kind):
+    assert only(f"runs = client.search_runs([e], {asked})\n{use}").kind == kind
+
+
+def test_a_helper_that_gives_a_list_of_one_finds_none_itself(only):
+    source = "def f():\n    return client.search_runs([e], \"tags.k = 'v'\", max_results=1)"
+    assert only(source).kind == "list-runs"

@@ -210,6 +210,8 @@ TAGS = "def all_tags():\n    return {'a': 1, 'b': 2, 'c': 3}\n"
         "def run_tags():\n    tags = all_tags().copy()\n    return tags",
         "def run_tags():\n    return {**all_tags()}",
         "def run_tags():\n    return {} | all_tags()",
+        "def child():\n    tags = all_tags()\n    tags['mlflow.parentRunId'] = p\n    client.create_run(e, tags=tags)",
+        "def child():\n    tags = {**all_tags(), 'mlflow.parentRunId': p, 'mlflow.runName': n}\n    client.set_tags(tags)",
         "def mark(r):\n    for k, v in all_tags().items():\n        client.set_tag(r, k, v)",
     ],
 )

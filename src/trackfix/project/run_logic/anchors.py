@@ -109,7 +109,8 @@ def anchor_name(call: ast.Call, body: Body) -> str:
         return name
     told = _description(receiver, body, call)
     is_near = body.file.imports_mlflow or "mlflow." in body.text
-    is_named = is_near and (receiver in body.file.client_names or _CLIENT.search(told))
+    is_client = receiver.removeprefix("self.") in body.file.client_names
+    is_named = is_near and (is_client or _CLIENT.search(told))
     if is_named or "mlflow" in told.lower():
         return name
     # What a function is given may be anything, unless it is told a tag of MLflow's own.

@@ -22,7 +22,7 @@ from trackfix.source.patterns import lazy_pattern
 
 _TAG_MAKER = lazy_pattern(r"(?:\btags\s*=\s*|\bset_tags\(\s*(?:[\w.]+,\s*)?)(?:\w+\.)*(\w+)\(")
 # ``client = mlflow.MlflowClient()`` and ``client: MlflowClient``, in one line.
-_CLIENT_NAME = lazy_pattern(r"\b(\w+)\s*(?::[^=]*)?[=:]\s*[\"']?(?:\w+\.)*MlflowClient\b")
+_CLIENT_NAME = lazy_pattern(r"\b(\w+)\s*(?::[^=,()]*)?[=:]\s*[\"']?(?:\w+\.)*MlflowClient\b")
 _CLIENTS = ("MlflowClient", "TrackingServiceClient")
 _BLOCKS = ("body", "orelse", "finalbody")
 _SCOPES = (*DEFINITIONS, ast.Lambda)

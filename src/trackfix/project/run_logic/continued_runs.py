@@ -6,7 +6,13 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Sequence
 
-from trackfix.project.expressions import dotted, is_none, keyword_value, last_name
+from trackfix.project.expressions import (
+    dotted,
+    is_none,
+    keyword_value,
+    last_name,
+    string_value,
+)
 from trackfix.project.run_logic.bodies import Body
 from trackfix.project.run_logic.fragments import Fragment, Step, Term
 from trackfix.project.run_logic.texts import HOLE, text_of
@@ -15,6 +21,9 @@ from trackfix.source.syntax_index import suite_of
 
 _RUN_ID = lazy_pattern(r"(?:^|[._])run_(?:id|uuid)$")
 _WORD = lazy_pattern(r"[a-zA-Z]{3}")
+_MAKES = frozenset({"create_run", "start_run"})
+# The mark of a run that is made where there is none to take up.
+RESUMED = "resumed or new"
 
 
 def find_continued(body: Body, calls: Sequence[tuple[ast.Call, str]]) -> Iterator[Fragment]:
@@ -25,8 +34,8 @@ def find_continued(body: Body, calls: Sequence[tuple[ast.Call, str]]) -> Iterato
         yield from _own_or_active(body, active)
         yield from _activation(body, active, started)
         yield from _active_or_new(body, active, started)
+    yield from _resumed_or_new(body, calls)
     for call in started:
-        yield from _resumed_or_new(body, call, started)
         yield from _made_if_none(body, call)
         yield from _named_child(body, call)
         yield from _ended_at_once(body, call)
@@ -139,34 +148,62 @@ def _active_or_new(
             yield _creation(body, call, steps, "active or new", Term("other", f"given {names}"))
 
 
-def _resumed_or_new(body: Body, call: ast.Call, started: Sequence[ast.Call]) -> Iterator[Fragment]:
-    """``start_run(run_id=...)`` where there is an id, else one whose name is put together."""
-    place = dotted(keyword_value(call, "run_id"))
-    guard = body.file.parents.get(body.file.statement(call))
-    if place is None or not isinstance(guard, ast.If) or not _tests(guard.test, place):
+def _resumed_or_new(body: Body, calls: Sequence[tuple[ast.Call, str]]) -> Iterator[Fragment]:
+    """A run that is taken up by its id where there is one, else a new one."""
+    new = [call for call, name in calls if name in _MAKES and _run_id_of(call, name) is None]
+    resumed = [(call, _run_id_of(call, name)) for call, name in calls]
+    resumed += [(call, call.args[0]) for call in body.calls if _is_reopening(call)]
+    for call, run_id in resumed:
+        guard = body.file.parents.get(body.file.statement(call))
+        if run_id is None or not isinstance(guard, ast.If) or not _tests(guard.test, run_id):
+            continue
+        suite = suite_of(body.file.statement(call), body.file.parents)
+        around = range(suite[0].lineno, (suite[-1].end_lineno or 0) + 1)
+        other = next((one for one in new if one.lineno not in around), None)
+        if other is not None:
+            line = body.file.line
+            steps = [Step(line(call), "takes up the run with an id, if there is one")]
+            steps.append(Step(line(other), f"else {last_name(other.func)}(...)"))
+            yield _creation(body, other, steps, RESUMED, *_called(other, body))
+            return
+
+
+def _run_id_of(call: ast.Call, name: str) -> ast.expr | None:
+    """The id by which ``start_run`` takes a run up, unless it makes a new one."""
+    if name != "start_run":
+        return None
+    given = keyword_value(call, "run_id") or next(iter(call.args), None)
+    return None if is_none(given) else given
+
+
+def _is_reopening(call: ast.Call) -> bool:
+    """``client.update_run(run_id, status="RUNNING")``"""
+    status = string_value(keyword_value(call, "status"))
+    return last_name(call.func) == "update_run" and bool(call.args) and status == "RUNNING"
+
+
+def _called(call: ast.Call, body: Body) -> Iterator[Term]:
+    """The name of a new run, if it is put together or has words of its own."""
+    name = keyword_value(call, "run_name")
+    if name is None or is_none(name):
         return
-    for other in started:
-        name = keyword_value(other, "run_name")
-        if keyword_value(other, "run_id") is None and name is not None and not is_none(name):
-            text = text_of(name, body, other.lineno)
-            template = HOLE.sub(lambda match: f"{{{match[1].rpartition('.')[2]}}}", text)
-            if _WORD.search(HOLE.sub("", text)) or len(HOLE.findall(text)) > 1:
-                line = body.file.line
-                steps = [
-                    Step(line(call), "start_run(run_id=...), if there is one"),
-                    Step(line(other), f"else start_run(named {template})"),
-                ]
-                yield _creation(body, other, steps, "resumed or new", Term("name", "", template))
-                return
+    text = text_of(name, body, call.lineno)
+    if _WORD.search(HOLE.sub("", text)) or len(HOLE.findall(text)) > 1:
+        template = HOLE.sub(lambda match: f"{{{match[1].rpartition('.')[2]}}}", text)
+        yield Term("name", "", template)
 
 
-def _tests(test: ast.expr, place: str) -> bool:
-    """Whether a test is about nothing but that a name holds something."""
+def _tests(test: ast.expr, run_id: ast.expr) -> bool:
+    """Whether a test is about nothing but that there is an id."""
     if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
-        return _tests(test.operand, place)
+        return _tests(test.operand, run_id)
+    if isinstance(test, ast.Compare) and isinstance(test.ops[0], (ast.In, ast.NotIn)):
+        owner = test.comparators[0]
+        return ast.unparse(run_id) == f"{ast.unparse(owner)}[{ast.unparse(test.left)}]"
     if isinstance(test, ast.Compare):
-        return dotted(test.left) == place and all(map(is_none, test.comparators))
-    return dotted(test) == place
+        is_id = ast.unparse(test.left) == ast.unparse(run_id)
+        return is_id and all(map(is_none, test.comparators))
+    return ast.unparse(test) == ast.unparse(run_id)
 
 
 def _ended_at_once(body: Body, call: ast.Call) -> Iterator[Fragment]:

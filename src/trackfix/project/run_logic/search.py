@@ -12,6 +12,8 @@ from trackfix.project.run_logic.fragments import Fragment, Kind, Step, Term
 _FAR = 12
 # What the mark of a pick begins with that is made of the answer of another module's function.
 FROM = "from "
+# Conditions that tell one run from others.
+_TELLING = frozenset({"tag", "param", "name"})
 _TAKEN = ("run-id", "tags", "metrics", "experiment-id")
 
 
@@ -54,7 +56,12 @@ class Search:
             return "clean-up"
         if self.order == "metric" and self.is_picked:
             return "best-run"
-        return "find-run" if self.is_picked else "list-runs"
+        return "find-run" if self.is_picked or self._asks_for_one() else "list-runs"
+
+    def _asks_for_one(self) -> bool:
+        """Whether it only asks if there is a certain run."""
+        asked = {term.kind for term in self.terms}
+        return self.limit == "one" and not self.is_returned and bool(asked & _TELLING)
 
     def pick(self, node: ast.stmt | ast.expr, text: str) -> None:
         """Note that one run is picked at a node."""

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from math import fsum
 from typing import NamedTuple
 
+from trackfix.project.run_logic.continued_runs import RESUMED
 from trackfix.project.run_logic.creations import CALLED, NESTED, STARTED
 from trackfix.project.run_logic.fragments import Fragment, Term
 from trackfix.project.run_logic.run_blocks import FEWEST_TELLING
@@ -43,7 +44,7 @@ CONTINUED = frozenset(
         "named child",
         "ended at once",
         "active or new",
-        "resumed or new",
+        RESUMED,
     }
 )
 
@@ -188,6 +189,8 @@ def _creations(copy: Fragment, truth: Fragment, weights: Weights) -> Likeness:
     continued = (here | there) & CONTINUED
     if continued:
         is_same = here == there and set(copy.terms) == set(truth.terms)
+        # Any run may be taken up again, unless it is said to be another one.
+        is_same |= here == there == {RESUMED} and not (copy.terms and truth.terms)
         return Likeness(0.85 if is_same else 0)
     is_child = "child" in here
     if is_child != ("child" in there):

@@ -12,7 +12,15 @@ from trackfix.project.expressions import (
 )
 from trackfix.project.run_logic.bodies import Body
 from trackfix.project.run_logic.fragments import Fragment, Step, Term
-from trackfix.project.run_logic.tag_keys import Tags, called_here, is_dictionary, keys_of, tags_in
+from trackfix.project.run_logic.tag_keys import (
+    NAME_TAG,
+    PARENT_TAG,
+    Tags,
+    called_here,
+    is_dictionary,
+    keys_of,
+    tags_in,
+)
 from trackfix.source.patterns import lazy_pattern
 
 # A mark of tags in a file that does not say that they are MLflow's.
@@ -42,7 +50,8 @@ def find_tag_sets(body: Body, calls: list[tuple[ast.Call, str]]) -> Iterator[Fra
             continue
         seen |= tags.keys()
         passed = _passed_on(node, body)
-        if fresh - passed.keys():
+        # Who only adds of whom a run is and its name builds no other tags.
+        if fresh - passed.keys() - {PARENT_TAG, NAME_TAG}:
             marks = {f"{ON}{name}" for name in passed.values()}
             yield _fragment(body, node, tags)._replace(marks=tuple(sorted(marks)))
     for api in sorted({name for _, name in calls} & _SETTING):
