@@ -1,0 +1,3 @@
+"""SDK of the Skyforge platform."""
+
+__version__ = "2.11.0"
