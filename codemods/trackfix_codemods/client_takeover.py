@@ -65,6 +65,13 @@ class Takeover:
                     found.add(lookup(names, item))
         return found.pop() if len(found) == 1 else None
 
+    @property
+    def home(self) -> Lookup:
+        """Where files import the factory from."""
+        found = self.clients.project.find(self.factory.module)
+        path = found.path if found is not None else ""
+        return path or self.factory.module, self.factory.name
+
     def widen(self, paths: Iterable[str]) -> None:
         """Add to the factory what constructions and calls give and it does not accept."""
         if not self.factory.is_complete:
