@@ -30,11 +30,12 @@ class Judge:
     """Tells what stands in the way of a group, and what follows it.
 
     ``lookup`` is where the factory looks the class up when it is called, ``given`` are the
-    arguments that it adds to those of its caller, ``home`` is where it is imported from.
-    ``init_patches`` are the patches of the ``__init__`` of the class. ``is_reached`` tells whether
-    the code of a file may run while a patch holds, ``meets`` whether some lines of it may,
-    ``loads_anew`` whether it may be loaded then, ``knows`` whether what a file of the tests does
-    may be done to a module that goes by a word.
+    arguments that it adds to those of its caller, ``home`` is where it is imported from, and
+    ``sources`` are where that module takes the class from when it is loaded. ``init_patches`` are
+    the patches of the ``__init__`` of the class. ``is_reached`` tells whether the code of a file
+    may run while a patch holds, ``meets`` whether some lines of it may, ``is_first`` whether the
+    factory may not be loaded before, ``loads_anew`` whether a file may be loaded then, ``knows``
+    whether what a file of the tests does may be done to a module that goes by a word.
     """
 
     def __init__(
@@ -45,9 +46,11 @@ class Judge:
         held: Mapping[str, str],
         *,
         home: Lookup,
+        sources: Collection[Lookup],
         init_patches: Collection[Reference],
         is_reached: Callable[[Reference, str], bool],
         meets: Callable[[Reference, str, Collection[int]], bool],
+        is_first: Callable[[Reference], bool],
         loads_anew: Callable[[Reference, str], bool],
         knows: Callable[[str, str], bool],
         given: Collection[str],
@@ -58,9 +61,11 @@ class Judge:
         self.lookup = lookup
         self.held = held
         self.home = home
+        self.sources = sources
         self.init_patches = init_patches
         self.is_reached = is_reached
         self.meets = meets
+        self.is_first = is_first
         self.loads_anew = loads_anew
         self.knows = knows
         self.given = given
@@ -285,6 +290,11 @@ class Judge:
             is_home and self.loads_anew(patch, group.path)
         ):
             return f"unsafe: {patch.place} patches {patch.name}, which would reach this module, too"
+        # Where the factory comes to a function, it may be loaded by that, and keep the double.
+        may_load = where in self.sources and places.in_functions and self.is_first(patch)
+        if may_load and self.meets(patch, group.path, lines):
+            name = f"{patch.module}.{patch.name}"
+            return f"unsafe: {patch.place} patches {name}, with which the factory may be loaded"
         return ""
 
     def _at_init(self, group: Group, patch: Reference) -> str:

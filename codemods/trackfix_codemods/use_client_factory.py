@@ -225,9 +225,11 @@ class _Run:
             self.takeover.lookup(),
             self.held,
             home=self.takeover.home,
+            sources=self.takeover.sources(),
             init_patches=list(find_init_patches(self.clients)) if groups else [],
             is_reached=self.is_reached,
             meets=self.meets,
+            is_first=self.is_first,
             loads_anew=self.loads_anew,
             knows=self.knows,
             given=self.factory.given,
@@ -291,6 +293,11 @@ class _Run:
             and self.is_reached(patch, path)
             and self.tests.may_run(patch.path, patch.line, path, lines)
         )
+
+    def is_first(self, patch: Reference) -> bool:
+        """Whether nothing has loaded the factory for sure before a patch holds."""
+        before = (patch.path, *fixture_files(self.project, patch.path))
+        return all(self.factory.path not in self.graph.reachable(path) for path in before)
 
     def loads_anew(self, patch: Reference, path: str) -> bool:
         """Whether a file may be loaded while a patch holds."""

@@ -100,6 +100,32 @@ def test_a_patch_of_the_factory_holds_nothing_back_where_unsafe_fixes_are_asked_
     assert list(use_factory(tree, unsafe=True).changed) == ["app.py"]
 
 
+NAMED = "from mlflow import MlflowClient\n\ndef create_client(tracking_uri=None, registry_uri=None):\n    return MlflowClient(tracking_uri, registry_uri)\n"
+FIRST = (
+    "@patch('mlflow.MlflowClient', return_value='x')\ndef test_a(m): assert app.use('a') != 'x'\n"
+)
+
+
+def test_a_local_import_loads_no_factory_while_what_it_takes_is_patched(unmended):
+    tree = {"lib/clients.py": NAMED, "app.py": LOCAL, "test_app.py": MOCK + FIRST}
+    assert unmended(tree, tests=True) == [
+        "app.py:3: MlflowClient: unsafe: test_app.py:4 patches mlflow.MlflowClient, with which the "
+        "factory may be loaded"
+    ]
+
+
+@pytest.mark.parametrize(
+    "test",
+    [
+        MOCK + "import lib.clients\n\n" + FIRST,
+        MOCK + FIRST.replace("app.use('a') != 'x'", "app and m") + "\ndef test_b(): app.use()\n",
+    ],
+)
+def test_a_local_import_of_a_factory_that_is_loaded_before_meets_no_patch(use_factory, test):
+    tree = {"lib/clients.py": NAMED, "app.py": LOCAL, "test_app.py": test}
+    assert list(use_factory(tree, tests=True).changed) == ["app.py"]
+
+
 TWO_WAYS = (
     "import mlflow\nfrom mlflow import MlflowClient\n\ndef use(uri=None): return MlflowClient(uri)\n"
     "def other(uri=None): return mlflow.tracking.MlflowClient(uri)\n"
