@@ -301,7 +301,7 @@ class _Run:
 
     def loads_anew(self, patch: Reference, path: str) -> bool:
         """Whether a file may be loaded while a patch holds."""
-        return loads_late(self.graph, patch, path)
+        return loads_late(self.project, self.graph, patch, path)
 
     def knows(self, path: str, word: str) -> bool:
         """Whether a file of the tests, one with fixtures for it, or a test that it may help, names

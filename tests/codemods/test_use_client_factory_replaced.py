@@ -100,6 +100,24 @@ def test_a_patch_of_the_factory_holds_nothing_back_where_unsafe_fixes_are_asked_
     assert list(use_factory(tree, unsafe=True).changed) == ["app.py"]
 
 
+SET_UP = "import unittest\nfrom unittest.mock import patch\nIMPORTS\nclass TestA(unittest.TestCase):\n    def setUp(self):\n        patcher = patch('mlflow.MlflowClient')\n        self.client = patcher.start()\n        self.addCleanup(patcher.stop)\n\n    def test_a(self):\n        from app import use\n        use()\n"
+FIXTURE = "import pytest\nfrom unittest.mock import patch\nIMPORTS\n@pytest.fixture\ndef client():\n    with patch('mlflow.MlflowClient') as made: yield made\n\ndef test_a(client):\n    from app import use\n    use()\n    assert client.called\n"
+BY_NAME = "from mlflow import MlflowClient\n\ndef use(uri=None): return MlflowClient(uri)\n"
+
+
+@pytest.mark.parametrize("test", [SET_UP, FIXTURE])
+def test_a_module_that_is_loaded_while_a_fixture_patches_its_class_stays(unmended, test):
+    tree = {"app.py": BY_NAME, "test_app.py": test.replace("IMPORTS", "")}
+    (reason,) = unmended(tree, same=False)
+    assert "patches mlflow.MlflowClient, which the factory does not look up" in reason
+
+
+@pytest.mark.parametrize("test", [SET_UP, FIXTURE])
+def test_a_module_that_is_loaded_before_a_fixture_patches_its_class_changes(use_factory, test):
+    tree = {"app.py": BY_NAME, "test_app.py": test.replace("IMPORTS", "import app\n")}
+    assert list(use_factory(tree, same=False).changed) == ["app.py"]
+
+
 NAMED = "from mlflow import MlflowClient\n\ndef create_client(tracking_uri=None, registry_uri=None):\n    return MlflowClient(tracking_uri, registry_uri)\n"
 FIRST = (
     "@patch('mlflow.MlflowClient', return_value='x')\ndef test_a(m): assert app.use('a') != 'x'\n"
