@@ -23,16 +23,19 @@ from trackfix_codemods.client_patches import (
     takes_spec,
 )
 from trackfix_codemods.client_reference import Reference
-from trackfix_codemods.client_sites import root_of, runs_late
+from trackfix_codemods.client_sites import Site, root_of, runs_late
 
 
 class Judge:
     """Tells what stands in the way of a group, and what follows it.
 
     ``lookup`` is where the factory looks the class up when it is called, ``given`` are the
-    arguments that it adds to those of its caller. ``is_reached`` tells whether the code of a file
-    may run while a patch holds, ``loads_anew`` whether it may be loaded then, ``knows`` whether
-    what a file of the tests does may be done to a module that goes by a word.
+    arguments that it adds to those of its caller, ``home`` is where it is imported from, and
+    ``sources`` are where that module takes the class from when it is loaded. ``init_patches`` are
+    the patches of the ``__init__`` of the class. ``is_reached`` tells whether the code of a file
+    may run while a patch holds, ``meets`` whether some lines of it may, ``is_first`` whether the
+    factory may not be loaded before, ``loads_anew`` whether a file may be loaded then, ``knows``
+    whether what a file of the tests does may be done to a module that goes by a word.
     """
 
     def __init__(
@@ -42,7 +45,12 @@ class Judge:
         lookup: Lookup | None,
         held: Mapping[str, str],
         *,
+        home: Lookup,
+        sources: Collection[Lookup],
+        init_patches: Collection[Reference],
         is_reached: Callable[[Reference, str], bool],
+        meets: Callable[[Reference, str, Collection[int]], bool],
+        is_first: Callable[[Reference], bool],
         loads_anew: Callable[[Reference, str], bool],
         knows: Callable[[str, str], bool],
         given: Collection[str],
@@ -52,7 +60,12 @@ class Judge:
         self.references = references
         self.lookup = lookup
         self.held = held
+        self.home = home
+        self.sources = sources
+        self.init_patches = init_patches
         self.is_reached = is_reached
+        self.meets = meets
+        self.is_first = is_first
         self.loads_anew = loads_anew
         self.knows = knows
         self.given = given
@@ -81,8 +94,8 @@ class Judge:
         for reference in own:
             if reference.name in group.own:
                 yield self._own(group, reference, patched, leaving)
-            elif reference.kind == "read" and not _is_of_mock(reference):
-                yield f"{reference.place} uses {reference.name} of this module"
+            else:
+                yield self._of_alias(group, reference)
         for word in sorted(leaving):
             yield named_in_settings(group.names, word)
             yield taken_by_run(group.names, word)
@@ -96,6 +109,10 @@ class Judge:
                 yield reason if is_proven else f"unsafe: {reason}"
             if reference.path in reaching and (reference.module, reference.name) == self.lookup:
                 yield self._reached_anew(group, reference)
+            if reference.path in reaching and reference.may_replace and not self.unsafe:
+                yield self._replaces_factory(group, reference)
+        for reference in self.init_patches:
+            yield self._at_init(group, reference)
 
     # Names of the module itself
 
@@ -132,6 +149,18 @@ class Judge:
             return f"{place} imports {name} from this module when it runs, where it is patched"
         return ""
 
+    def _of_alias(self, group: Group, reference: Reference) -> str:
+        """Why what is done to a name that will mean the factory needs the class, or the arguments
+        as they are."""
+        name, place = reference.name, reference.place
+        if reference.kind in ("read", "below"):
+            return "" if _is_of_mock(reference) else f"{place} uses {name} of this module"
+        sites = (site for site in group.sites if site.alias == name)
+        if reference.kind in ("patch", "assign") and not all(site.verbatim for site in sites):
+            why = "the factory gets the arguments in another way"
+            return f"{place} patches {name} of this module: {why}"
+        return ""
+
     def _follow(self, group: Group, patch: Reference) -> str:
         """Make a patch follow its module, or say why it can't."""
         local = group.places.local
@@ -153,6 +182,9 @@ class Judge:
             return f"the same test patches {local}"
         if not self.unsafe and _late_uses(group, local):
             return f"unsafe: {local} is used there already, which would get the double, too"
+        others = {s.line for s in group.sites if s.word != patch.name and _by_module(group, s)}
+        if not self.unsafe and self.meets(patch, group.path, others):
+            return "unsafe: the class is constructed by another name there, which gets no double"
         strict = given_double(patch) is not None or takes_spec(patch)
         if not all(not strict and _asks_for_class(use) for use in _late_uses(group, patch.name)):
             return f"{patch.name} is not only constructed there"
@@ -243,6 +275,50 @@ class Judge:
             return ""
         where = f"{patch.name} of {patch.module}"
         return f"unsafe: {patch.place} patches {where}, which would reach this module, too"
+
+    # The factory, and what it calls
+
+    def _replaces_factory(self, group: Group, patch: Reference) -> str:
+        """Why a patch of the factory would reach a module that constructs the class so far."""
+        where = (patch.module, patch.name)
+        places = group.places
+        lines = {site.line for site in group.sites if site.is_late}
+        is_own = where == (group.path, places.local) and places.known is not None
+        is_home = where == self.home
+        is_late = is_own or (is_home and places.in_functions)
+        if (is_late and self.meets(patch, group.path, lines)) or (
+            is_home and self.loads_anew(patch, group.path)
+        ):
+            return f"unsafe: {patch.place} patches {patch.name}, which would reach this module, too"
+        # Where the factory comes to a function, it may be loaded by that, and keep the double.
+        may_load = where in self.sources and places.in_functions and self.is_first(patch)
+        if may_load and self.meets(patch, group.path, lines):
+            name = f"{patch.module}.{patch.name}"
+            return f"unsafe: {patch.place} patches {name}, with which the factory may be loaded"
+        return ""
+
+    def _at_init(self, group: Group, patch: Reference) -> str:
+        """Why a patch of the ``__init__`` of the class would get what it does not get now."""
+        if not self.given and all(site.verbatim for site in group.sites):
+            return ""
+        lines = {site.line for site in group.sites if site.is_late}
+        if not self.meets(patch, group.path, lines):
+            return ""
+        where = f"{patch.name} of the class"
+        if asserts_arguments(patch):
+            return f"{patch.place} asks with which arguments {where} is called"
+        if accepts_arguments(patch, self.given) is False:
+            return (
+                f"{patch.place} patches {where}: the double may not accept what the factory gives"
+            )
+        return ""
+
+
+def _by_module(group: Group, site: Site) -> bool:
+    """Whether a site will look the factory up in the module each time that it runs."""
+    module = group.names.scopes.module
+    inner = (place for place in group.places.found if place.scope is not module)
+    return site.is_late and all(place.beside not in site.anchors for place in inner)
 
 
 def _is_of_mock(reference: Reference) -> bool:

@@ -33,8 +33,8 @@ class Place:
 class Places:
     """Finds the places for the sites of one file, or says of a site why there is none.
 
-    ``local`` is the name that the factory has there, ``at_module`` tells that the module itself
-    binds it.
+    ``local`` is the name that the factory has there, ``known`` the one by which the module had it
+    before, and ``at_module`` tells that the module itself binds it.
     """
 
     def __init__(
@@ -63,6 +63,11 @@ class Places:
         """Whether the factory is, or will be, a name of the module."""
         return self.known is not None or any(p.scope is self.module for p in self.found)
 
+    @property
+    def in_functions(self) -> bool:
+        """Whether functions will import the factory each time that they run."""
+        return any(place.scope is not self.module for place in self.found)
+
     def find(self, sites: Iterable[Site]) -> None:
         """Find a place for each site that has no obstacle yet."""
         open_sites = [site for site in sites if not site.obstacle]
@@ -70,6 +75,11 @@ class Places:
             site.obstacle = self._conflict(site) or self.guards.condition(site)
         self.guards.keep_what_tells_of_mlflow([s for s in open_sites if not s.obstacle])
         rest = [s for s in open_sites if not s.obstacle and not self._is_bound(s)]
+        if self.names.path == self.factory.path:
+            # A module can't import from itself what it has yet to define.
+            for site in rest:
+                site.obstacle = f"{self.factory.name} is defined later, or on some condition only"
+            return
         inner = [s for s in rest if s.anchors and self._scope_of(s) is not self.module]
         outer = [s for s in rest if s not in inner]
         if outer and not self._comes_too_early:
@@ -210,9 +220,18 @@ class Places:
             elif first is not None and (site.is_late or self._comes_first(first, site.target)):
                 self._add(Place(self.module, first))
             elif mine:
-                self._add(Place(self.module, mine[0]))
+                self._place_in_time(site, mine)
             else:
                 self._place_freely(site)
+
+    def _place_in_time(self, site: Site, anchors: Iterable[Statement]) -> None:
+        """Beside the import that a site needs when the file is imported. It may come later than the
+        site where a star import gives the class before."""
+        beside = next((a for a in anchors if self._comes_first(a, site.target)), None)
+        if beside is None:
+            site.obstacle = f"no import that {self.local} could stand beside comes before it"
+        else:
+            self._add(Place(self.module, beside))
 
     def _place_for_all(self, sites: list[Site]) -> bool:
         """One import at the top instead of one in each branch, when one of them is executed in any

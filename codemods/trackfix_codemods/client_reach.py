@@ -16,6 +16,10 @@ from trackfix_codemods.client_reference import Reference
 
 # Calls that load modules by their names, or once more.
 _LOADERS = frozenset({"__import__", "exec_module", "import_module", "reload"})
+# What runs before the tests of a class or module.
+_SET_UP = frozenset(
+    {"setUp", "setUpClass", "setUpModule", "setup_class", "setup_method", "setup_module"}
+)
 
 
 def can_import(project: Project, graph: ImportGraph, path: str, factory: ClientFactory) -> bool:
@@ -58,12 +62,26 @@ def users(project: Project, graph: ImportGraph, path: str) -> Iterator[str]:
             yield other
 
 
-def loads_late(graph: ImportGraph, patch: Reference, target: str) -> bool:
+def loads_late(project: Project, graph: ImportGraph, patch: Reference, target: str) -> bool:
     """Whether a test may load ``target`` while a patch holds: an import below it does, in the same
-    function, or the test loads modules in another way than by imports."""
+    function, or in a test that a fixture patches it for, or the test loads modules in another way
+    than by imports."""
     if any(last_name(call.func) in _LOADERS for call in patch.names.document.index.calls):
         return True
     part = patch.part
+    if isinstance(part, ast.FunctionDef) and _prepares(part):
+        is_for_all = part.name in _SET_UP or b"autouse" in project.read(patch.path)
+        return any(
+            target not in graph.reachable(path)
+            and (is_for_all or part.name.encode() in project.read(path))
+            and any(
+                target in graph.reachable(loaded)
+                for statement in project.facts[path].imports
+                if not statement.eager
+                for loaded in graph.named_by(statement, path)
+            )
+            for path in users(project, graph, patch.path)
+        )
     end = getattr(part, "end_lineno", sys.maxsize)
     return any(
         target in graph.reachable(path)
@@ -71,6 +89,12 @@ def loads_late(graph: ImportGraph, patch: Reference, target: str) -> bool:
         if patch.line < statement.line <= end and statement.eager is isinstance(part, ast.Module)
         for path in graph.named_by(statement, patch.path)
     )
+
+
+def _prepares(part: ast.FunctionDef) -> bool:
+    """Whether a function patches for tests that run later."""
+    decorators = (d.func if isinstance(d, ast.Call) else d for d in part.decorator_list)
+    return part.name in _SET_UP or "fixture" in map(last_name, decorators)
 
 
 def _is_test_module(path: str) -> bool:

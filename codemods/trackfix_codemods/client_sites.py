@@ -127,6 +127,13 @@ def lookup(names: FileNames, found: Construction) -> tuple[str, str] | None:
     return site.origin
 
 
+def first_lookup(names: FileNames, found: Construction) -> tuple[str, str] | None:
+    """The same for the look-up when the file was imported; None when there is none."""
+    site = Site(names, found.start[0], "", found.callee, found.scope)
+    _trace(site, found.imports)
+    return site.first_origin
+
+
 def mending_sites(
     names: FileNames, found: list[UndefinedName], factory: ClientFactory
 ) -> Iterator[Site]:

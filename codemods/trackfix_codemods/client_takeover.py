@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 
 from trackfix.project.client_factory import LIBRARY_FACTORY
 from trackfix.project.client_factory_calls import find_factory_calls
 from trackfix.project.client_factory_finder import find_client_factory
 from trackfix.project.client_undefined import find_undefined
 from trackfix.project.clients import Clients, Construction
+from trackfix.project.file_names import FileNames
 from trackfix.project.meaning import CLASS_NAME
 from trackfix.project.resolution import Resolver
 from trackfix.rewrite.codemod import Skipped
@@ -16,7 +17,7 @@ from trackfix_codemods.client_groups import Lookup
 from trackfix_codemods.client_patches import accepts_arguments, asserts_arguments, mock_uses
 from trackfix_codemods.client_recursion import FactoryBody
 from trackfix_codemods.client_references import find_references
-from trackfix_codemods.client_sites import lookup
+from trackfix_codemods.client_sites import first_lookup, lookup
 from trackfix_codemods.client_widening import Widening, widen
 
 # Where the library's own factory looks the class up.
@@ -57,13 +58,27 @@ class Takeover:
         """Where the factory looks the class up when it is called."""
         if not self.factory.path and self.factory.definition == LIBRARY_FACTORY:
             return _LIBRARY_LOOKUP
-        found = set()
+        found = {lookup(names, item) for names, item in self._own_constructions()}
+        return found.pop() if len(found) == 1 else None
+
+    def sources(self) -> set[Lookup]:
+        """Where the modules of the factory take the class from when they are loaded."""
+        found = (first_lookup(names, item) for names, item in self._own_constructions())
+        return {place for place in found if place is not None}
+
+    def _own_constructions(self) -> Iterator[tuple[FileNames, Construction]]:
         for path in {path for path, _, _ in self.factory.inner}:
             names = self.clients.file(path, self.words)
             for item in self.clients.constructions(path) if names is not None else ():
                 if names is not None and self.factory.holds(item):
-                    found.add(lookup(names, item))
-        return found.pop() if len(found) == 1 else None
+                    yield names, item
+
+    @property
+    def home(self) -> Lookup:
+        """Where files import the factory from."""
+        found = self.clients.project.find(self.factory.module)
+        path = found.path if found is not None else ""
+        return path or self.factory.module, self.factory.name
 
     def widen(self, paths: Iterable[str]) -> None:
         """Add to the factory what constructions and calls give and it does not accept."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property, partial
 from itertools import chain
@@ -26,11 +26,12 @@ from trackfix.project.project import Project
 from trackfix.project.resolution import Resolver
 from trackfix.project.takers import names_taken_from
 from trackfix.project.test_paths import is_test_path
-from trackfix.project.test_reach import fixture_files
+from trackfix.project.test_reach import TestReach, fixture_files
 from trackfix.rewrite.codemod import Proposal, Skipped
 from trackfix.rewrite.notes import Notes
 from trackfix.source.patterns import lazy_pattern
 from trackfix_codemods.client_groups import Group, make_group
+from trackfix_codemods.client_init_patches import find_init_patches
 from trackfix_codemods.client_judge import Judge
 from trackfix_codemods.client_keywords import keyword_edits
 from trackfix_codemods.client_places import Places
@@ -90,6 +91,7 @@ class _Run:
         self.clients = resolver.analysis(Clients)
         self.takeover = Takeover(self.clients, resolver)
         self.graph = ImportGraph(project)
+        self.tests = TestReach(project)
         # What notes have said of the requirements: once is enough.
         self.required: set[str] = set()
         # The files that name a fixture.
@@ -210,9 +212,9 @@ class _Run:
             wanted.setdefault(path, set()).update(words)
             for module, name in group.origins | group.first_origins:
                 wanted.setdefault(module, set()).add(name)
-        lookup = self.takeover.lookup()
-        if lookup is not None:
-            wanted.setdefault(lookup[0], set()).add(lookup[1])
+        for place in (self.takeover.lookup(), self.takeover.home):
+            if place is not None:
+                wanted.setdefault(place[0], set()).add(place[1])
         return find_references(self.clients, wanted) if groups else []
 
     def judge(self, groups: dict[str, Group], references: list[Reference]) -> None:
@@ -222,7 +224,12 @@ class _Run:
             references,
             self.takeover.lookup(),
             self.held,
+            home=self.takeover.home,
+            sources=self.takeover.sources(),
+            init_patches=list(find_init_patches(self.clients)) if groups else [],
             is_reached=self.is_reached,
+            meets=self.meets,
+            is_first=self.is_first,
             loads_anew=self.loads_anew,
             knows=self.knows,
             given=self.factory.given,
@@ -279,9 +286,22 @@ class _Run:
         users = self.asking[part.name] - {patch.path}
         return any(runs(self.project, self.graph, user, path) for user in users)
 
+    def meets(self, patch: Reference, path: str, lines: Collection[int]) -> bool:
+        """Whether some lines of a file may run while a patch holds."""
+        return (
+            bool(lines)
+            and self.is_reached(patch, path)
+            and self.tests.may_run(patch.path, patch.line, path, lines)
+        )
+
+    def is_first(self, patch: Reference) -> bool:
+        """Whether nothing has loaded the factory for sure before a patch holds."""
+        before = (patch.path, *fixture_files(self.project, patch.path))
+        return all(self.factory.path not in self.graph.reachable(path) for path in before)
+
     def loads_anew(self, patch: Reference, path: str) -> bool:
         """Whether a file may be loaded while a patch holds."""
-        return loads_late(self.graph, patch, path)
+        return loads_late(self.project, self.graph, patch, path)
 
     def knows(self, path: str, word: str) -> bool:
         """Whether a file of the tests, one with fixtures for it, or a test that it may help, names

@@ -468,3 +468,40 @@ def test_other_names_for_type_checkers_are_left_alone(unmended, source):
 
 def test_what_is_imported_for_type_checkers_is_left_alone_without_unsafe_fixes(unmended):
     unmended(CHECKED["the factory"][0], same=False)
+
+
+EARLY = {
+    "a star import": "from mlflow.tracking import *\n\ndef use(kind=MlflowClient): return kind()\n\nfrom mlflow import MlflowClient\n",
+    "an import in a branch": "import sys\nif sys.path:\n    from mlflow.tracking import MlflowClient\n\nclient = MlflowClient()\n\nfrom mlflow import MlflowClient\n",
+}
+
+
+@pytest.mark.parametrize("source", EARLY.values(), ids=EARLY)
+def test_what_runs_before_the_import_of_the_class_keeps_it(use_factory, source):
+    applied = use_factory(
+        {"app.py": f"{source}\ndef other(): return MlflowClient()\n"}, unsafe=True
+    )
+    assert "def other(): return create_client()" in applied["app.py"]
+    assert applied["app.py"].partition("\nfrom mlflow import")[0] in source
+    (reason,) = applied.skipped
+    assert reason.endswith("no import that create_client could stand beside comes before it")
+
+
+def test_what_runs_before_a_second_import_of_the_class_changes(mended):
+    source = "from mlflow.tracking import MlflowClient\n\nclient = MlflowClient()\n\nfrom mlflow import MlflowClient\n\ndef other(): return MlflowClient()\n"
+    assert "client = create_client()" in mended(source)
+
+
+@pytest.mark.parametrize("unsafe, optional", [(False, False), (True, False), (True, True)])
+def test_what_runs_before_the_factory_is_defined_keeps_the_class(use_factory, unsafe, optional):
+    head = (
+        "try:\n    import mlflow\nexcept ImportError:\n    raise\n"
+        if optional
+        else "import mlflow\n"
+    )
+    source = f"{head}\nclass Use: client = mlflow.MlflowClient('a')\n\ndef create_client(tracking_uri=None, registry_uri=None):\n    return mlflow.MlflowClient(tracking_uri=tracking_uri, registry_uri=registry_uri)\n\ndef other(): return mlflow.MlflowClient()\n"
+    applied = use_factory({"lib/clients.py": source}, unsafe=unsafe)
+    assert applied["lib/clients.py"] == source.replace(
+        "other(): return mlflow.MlflowClient()", "other(): return create_client()"
+    )
+    assert any("create_client is defined later" in reason for reason in applied.skipped)

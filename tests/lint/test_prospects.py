@@ -68,6 +68,18 @@ def test_what_is_only_done_on_request_is_unsafe_and_says_what_the_doubt_is(found
     assert [c.path for c in session(select=["TRK201"]).fix(unsafe=True).changes] == ["app.py"]
 
 
+def test_what_only_an_unsafe_run_leaves_alone_is_fixable(found, session):
+    built = "import importlib\n\nmlflow = importlib.import_module('mlflow')\n"
+    app = f"{built}{APP}\n\ndef other():\n    return mlflow.MlflowClient()\n"
+    test = "from unittest import mock\n\nimport app\n\n\ndef test_run():\n    with mock.patch.dict('app.__dict__', mlflow=None):\n        app.run()\n"
+    first, second = found({"app.py": app, "test_app.py": test})
+    assert first.fix is not None
+    assert first.fix.safety == "safe"
+    assert second.fix is None
+    assert "may patch mlflow of this module" in second.message
+    assert session(select=["TRK201"]).fix(unsafe=False).mended == 1
+
+
 def test_a_test_where_the_rule_is_off_must_not_change_and_holds_the_code_back(found):
     ignoring = SETTINGS + "per-file-ignores = { 'test_*' = ['TRK201'] }\n"
     [finding] = found({"pyproject.toml": ignoring, "test_app.py": PATCH})

@@ -110,6 +110,9 @@ def _judged(
         elif fix.is_judged:
             is_held = "is held back: " in obstacles.get(place, "")
             yield left_alone(finding, obstacles) if is_held else finding
+        elif fix.safety == "safe" and place not in doubts:
+            # What an unsafe run would change besides may stand in its way, but not in this one's.
+            yield finding
         elif place in obstacles:
             yield left_alone(finding, obstacles)
         elif place in doubts and fix.safety == "safe":
