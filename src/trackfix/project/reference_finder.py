@@ -26,7 +26,7 @@ from trackfix.project.string_contexts import imported_by_name
 from trackfix.project.strings import string_references
 from trackfix.project.test_paths import is_test_path
 from trackfix.project.text_definitions import is_defined_in
-from trackfix.project.watches import tests_the_import
+from trackfix.project.watches import tests_the_import, watched_import
 from trackfix.source.document import Document
 from trackfix.source.errors import SourceError
 
@@ -97,7 +97,7 @@ class _Finder:
                 names.append(position)
         if moved is not None and names:
             watched = tests_the_import(node, self.found.parents)
-            obstacle = self.watches if watched else ""
+            obstacle = watched_import(self.path) if watched else ""
             self.found.from_imports.append(
                 FromImport(node, tuple(names), scope, moved, obstacle, watched)
             )
@@ -274,12 +274,6 @@ class _Finder:
         events = facts.bindings.get(name, ())
         return all(b.form == "lazy" or b.guard == "type-checking" for b in events)
 
-    @property
-    def watches(self) -> str:
-        """What stands in the way of an import where its warnings or errors matter."""
-        who = "a test watches" if is_test_path(self.path) else "the code around it deals with"
-        return f"{who} what this import does"
-
     def is_shown(self, binding: ModuleBinding, node: Statement, alias: ast.alias) -> bool:
         """``from . import moved`` in a package: ``package.moved`` is there for who imports that."""
         return (
@@ -291,12 +285,15 @@ class _Finder:
             and absolute("." * node.level + (node.module or ""), self.package) == self.package
         )
 
+    def hold_watched(self, binding: ModuleBinding) -> None:
+        binding.obstacle, binding.is_watched = watched_import(self.path), True
+
     def check(self, binding: ModuleBinding) -> None:
         if any(scope.elsewhere.get(binding.name) == "nonlocal" for scope in self.found.scopes.all):
             binding.obstacle = f"{binding.name} is bound in more than one way"
         for node, alias in binding.statements:
             if tests_the_import(node, self.found.parents):
-                binding.obstacle, binding.is_watched = self.watches, True
+                self.hold_watched(binding)
             if self.is_shown(binding, node, alias):
                 binding.obstacle, binding.is_shown = f"{self.package} shows it to its users", True
         for node_ in binding.scope.bindings.get(binding.name, ()):
@@ -307,6 +304,8 @@ class _Finder:
                 assignment = self.found.parents.get(node_)
                 if isinstance(assignment, ast.Assign) and isinstance(assignment.value, ast.Call):
                     binding.calls.append(assignment.value)
+                    if tests_the_import(assignment, self.found.parents):
+                        self.hold_watched(binding)
             else:
                 binding.obstacle = f"{binding.name} is bound in more than one way"
         for use in binding.uses:

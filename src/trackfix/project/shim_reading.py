@@ -284,7 +284,8 @@ def _is_evident(item: Item, references: FileReferences) -> bool:
         return False
     if isinstance(subject, ModuleBinding) and subject.is_shown and not subject.uses:
         return False
-    if isinstance(subject, (FromImport, ModuleBinding)) and subject.is_watched:
+    watchable = (FromImport, ModuleBinding, StringReference)
+    if isinstance(subject, watchable) and subject.is_watched:
         return not is_test_path(references.document.path)
     if not isinstance(subject, StringReference) or not subject.obstacle:
         return True

@@ -21,6 +21,7 @@ from trackfix.project.string_contexts import (
     patched_names,
     stands_in,
 )
+from trackfix.project.watches import tests_the_import, watched_import
 from trackfix.source.document import Document
 from trackfix.source.patterns import lazy_pattern
 
@@ -39,7 +40,7 @@ class StringReference:
     it is taken from the package, where an import must have put it. ``is_below`` tells that a test
     changes something in the object of that name: the name itself stays; ``is_entry`` that it is
     looked up in ``sys.modules``, where an import must have put it, ``is_stand_in`` that something
-    else is put there.
+    else is put there, ``is_watched`` that the code around an import is about what that does.
     """
 
     node: ast.Constant
@@ -57,6 +58,7 @@ class StringReference:
     is_below: bool = False
     is_entry: bool = False
     is_stand_in: bool = False
+    is_watched: bool = False
 
 
 def string_references(
@@ -263,6 +265,9 @@ def _read(
         obstacle = hidden_module(replacement.partition(":")[0], moves.resolver, document.path)
     if context == "module" and call is not None and _gives_the_package(call, value, parents):
         obstacle = "__import__ gives the package that the name begins with, not the module"
+    watched = context == "module" and call is not None and tests_the_import(call, parents)
+    if watched and not obstacle:
+        obstacle, unsafe = watched_import(document.path), False
     span = plain_string_span(document, node)
     plain = span is not None
     if span is None:
@@ -283,6 +288,7 @@ def _read(
         is_entry=context == "entry" and _is_taken(parents.get(node)),
         is_below=context == "target" and (bool(found.rest) or _is_patch_of_dict(call)),
         is_stand_in=stands_in(node, parents, scopes),
+        is_watched=watched,
     )
 
 
