@@ -290,3 +290,33 @@ def test_a_late_import_moves_where_a_test_only_looks_at_its_module(apply, librar
     )
     applied = apply({**library, "consumer.py": LATE_USER, "test_use.py": test}, tests=True)
     assert applied.changed["consumer.py"] == LATE_USER.replace("lib.old", "lib.home")
+
+
+BY_NAME = {
+    "home.py": "def f(): return 1\n",
+    "old.py": '"""Deprecated."""\nfrom home import f\n',
+    "consumer.py": "def use():\n    from old import f\n    return f()\n",
+    "tests/test_app.py": """
+        import importlib
+        from unittest.mock import patch
+        import consumer
+
+        def test_use():
+            module = importlib.import_module("old")
+            with patch.object(module, "f", lambda: 2):
+                assert consumer.use() == 2
+    """,
+}
+# It holds back the function that looks the name up in the shim.
+HOME_REPLACED = "import home\n\ndef replace(monkeypatch): monkeypatch.setattr(home, 'f', None)\n"
+
+
+def test_an_import_by_name_stays_with_the_patches_of_what_it_gives(apply):
+    done = apply({**BY_NAME, "tests/conftest.py": HOME_REPLACED}, tests=True)
+    assert done.changed == {}
+
+
+def test_an_import_by_name_moves_with_the_patches_of_what_it_gives(apply):
+    done = apply(BY_NAME, tests=True)
+    assert 'import_module("home")' in done["tests/test_app.py"]
+    assert "from home import f" in done["consumer.py"]
