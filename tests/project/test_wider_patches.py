@@ -323,6 +323,56 @@ def test_a_late_look_up_moves_where_the_test_that_replaces_the_name_never_runs_i
 
 
 LATE = "def use():\n    from lib.old import f\n\n    return f()\n"
+IN_OTHER_WAYS = {
+    "patch.dict of vars": "patch.dict(vars(home), f=fake)",
+    "patch.dict of __dict__": "patch.dict(home.__dict__, {'f': fake})",
+    "patch.dict of a string": "patch.dict('lib.home.__dict__', {'f': fake})",
+    "patch.multiple": "patch.multiple(home, f=fake)",
+    "patch.multiple of a string": "patch.multiple('lib.home', f=fake)",
+    "its entry of sys.modules": "patch.object(sys.modules['lib.home'], 'f', fake)",
+    "a name for that entry": "patch.object(entry, 'f', fake)",
+    "another module in its entry": "patch.dict(sys.modules, {'lib.home': SimpleNamespace(f=fake)})",
+    "a function that gets it": "replacing(home, 'f', fake)",
+}
+NOT_REPLACED = {
+    "another name by vars": "patch.dict(vars(home), g=fake)",
+    "another name by patch.multiple": "patch.multiple('lib.home', g=fake)",
+    "another name by sys.modules": "patch.object(entry, 'g', fake)",
+    "the dictionary is read": "patch('lib.other.x', vars(home)['f'])",
+    "the module is shown": "patch('lib.other.x', repr(home))",
+    "the entry is read": "patch('lib.other.x', sys.modules['lib.home'].f)",
+}
+
+
+def in_other_ways(how):
+    return (
+        "import sys\nfrom types import SimpleNamespace\nfrom unittest.mock import patch\n"
+        "import consumer\nfrom lib import home\n\n\n"
+        "def replacing(module, name, value): return patch.object(module, name, value)\n\n\n"
+        "def test_use():\n    entry = sys.modules['lib.home']\n    def fake(): return 'x'\n"
+        f"    with {how}:\n        assert consumer.use() == 'b'\n"
+    )
+
+
+@pytest.mark.parametrize("how", IN_OTHER_WAYS.values(), ids=IN_OTHER_WAYS)
+def test_a_late_look_up_stays_where_a_test_replaces_the_name_in_the_home_by(apply, how):
+    late = f"import lib.old\n\n\n{LATE}"
+    tree = {**TREE, "consumer.py": late, "test_use.py": in_other_ways(how)}
+    assert apply(tree, tests=True).changed == {}
+
+
+@pytest.mark.parametrize("how", NOT_REPLACED.values(), ids=NOT_REPLACED)
+def test_a_late_look_up_moves_where_a_test_of_the_home_does_not_replace_it(apply, how):
+    tree = {
+        **TREE,
+        "lib/other.py": "x = 1\n",
+        "consumer.py": LATE,
+        "test_use.py": in_other_ways(how),
+    }
+    applied = apply(tree, tests=True)
+    assert applied.changed == {"consumer.py": LATE.replace("lib.old", "lib.home")}
+
+
 LOADED_FIRST = (
     "from unittest.mock import patch\nfrom lib.old import g\nimport consumer\n\n\ndef test_use():\n"
     "    with patch('lib.home.f', return_value='x'):\n        assert consumer.use() + g() == 'bg'\n"

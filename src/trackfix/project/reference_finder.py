@@ -18,19 +18,18 @@ from trackfix.project.references import (
     ModuleUse,
     Statement,
     compared_with,
-    is_shown,
 )
+from trackfix.project.replaced_names import is_shown
 from trackfix.project.scope_analysis import analyse
 from trackfix.project.scopes import Scope, Use
 from trackfix.project.string_contexts import imported_by_name
-from trackfix.project.strings import string_references
+from trackfix.project.strings import HANDED_ON, string_references
 from trackfix.project.test_paths import is_test_path
 from trackfix.project.text_definitions import is_defined_in
 from trackfix.project.watches import tests_the_import, watched_import
 from trackfix.source.document import Document
 from trackfix.source.errors import SourceError
 
-_HANDED_ON = "the module itself is handed on, not a name of it"
 _WITH_LITERAL_NAME = frozenset(
     {
         "object",
@@ -241,7 +240,7 @@ class _Finder:
         whole = {"__dict__", "__name__"} if is_test_path(self.path) else {"__dict__"}
         if depth < len(use.chain) and use.chain[depth].attr in whole:
             # A test may put a target for ``patch`` together with the name.
-            return ModuleUse(use, depth, obstacle=_HANDED_ON)
+            return ModuleUse(use, depth, obstacle=HANDED_ON)
         if depth < len(use.chain):
             watched = not use.quoted and tests_the_import(use.node, self.found.parents)
             lazy = self.is_lazy(moved, use.chain[depth].attr)
@@ -264,7 +263,7 @@ class _Finder:
                 assert isinstance(literal, ast.Constant)
                 return ModuleUse(use, depth, attribute, literal)
         shown = "the module itself is shown, not a name of it"
-        return ModuleUse(use, depth, obstacle=shown if is_shown(use.parent) else _HANDED_ON)
+        return ModuleUse(use, depth, obstacle=shown if is_shown(use.parent) else HANDED_ON)
 
     def is_lazy(self, moved: MovedModule, name: str) -> bool:
         """Whether the module's ``__getattr__`` answers for a name: taking it runs code."""
