@@ -389,6 +389,74 @@ def test_the_import_stays_that_loads_the_module_before_the_test_replaces_what_is
     )
 
 
+LATER = (
+    "import consumer\nfrom unittest.mock import patch\n\n\ndef test_use():\n"
+    "    with patch('lib.home.f', return_value='x'):\n        assert consumer.use() == {!r}\n"
+    "    assert [lib.old]\n"
+)
+IN_A_FIXTURE = (
+    "import pytest\nfrom unittest.mock import patch\n\n\n@pytest.fixture(autouse=True)\n"
+    "def fake():\n    with patch('lib.home.f', return_value='x'):\n        yield\n"
+)
+
+
+def test_an_import_stays_that_loads_the_module_before_a_fixture_replaces_what_is_in_its_home(apply):
+    tree = {
+        **TREE,
+        "consumer.py": LATE,
+        "conftest.py": IN_A_FIXTURE,
+        "test_other.py": "import lib.old\n\n\ndef test_other(): assert [lib.old]\n",
+        "test_use.py": "from lib.old import g\nimport consumer\n\n\ndef test_use(): assert consumer.use() + g() == 'bg'\n",
+    }
+    assert apply(tree).changed == {}
+
+
+def test_an_import_moves_where_what_a_fixture_replaces_is_looked_up_by_nobody_late(apply):
+    test = "from lib.old import g\n\n\ndef test_use(): assert g() == 'g'\n"
+    tree = {**TREE, "conftest.py": IN_A_FIXTURE, "consumer.py": "x = 1\n", "test_use.py": test}
+    assert apply(tree, tests=True)["test_use.py"] == test.replace("lib.old", "lib.home")
+
+
+@pytest.mark.parametrize("package, moves", [("lib/old", False), ("lib/other", True)])
+def test_an_import_of_a_module_of_the_shim_loads_the_shim(apply, package, moves):
+    early = f"from {package.replace('/', '.')}.part import g\n\ndef take(): return g()\n"
+    tree = {
+        **{path: text for path, text in TREE.items() if path != "lib/old.py"},
+        "lib/old/__init__.py": TREE["lib/old.py"],
+        f"{package}/part.py": '"""Deprecated."""\nfrom lib.home import g\n',
+        **({"lib/other/__init__.py": ""} if moves else {}),
+        "consumer.py": LATE,
+        "early.py": early,
+        "test_use.py": "import early\n" + LATER.replace("    assert [lib.old]\n", "").format("b"),
+    }
+    assert ("early.py" in apply(tree, tests=True).changed) is moves
+
+
+def kept_by(early, test):
+    """A shim that keeps what it found, which ``early.py`` takes before the test."""
+    return {
+        **TREE,
+        "lib/old.py": KEPT.replace(
+            "    if name", '    if name == "g":\n        return 0\n    if name'
+        ),
+        "consumer.py": LATE,
+        "early.py": early,
+        "test_use.py": "import early\nimport lib.old\n" + test,
+    }
+
+
+def test_the_import_of_a_name_stays_that_a_lazy_shim_keeps_before_the_test_replaces_it(apply):
+    tree = kept_by("from lib.old import f\n\ndef take(): return f\n", LATER.format("b"))
+    assert apply(tree, tests=True).changed == {}
+
+
+def test_the_import_of_a_name_moves_where_the_test_never_runs_who_looks_it_up_late(apply):
+    early = "from lib.old import f\n\ndef take(): return f\n"
+    test = "\n\ndef test_use():\n    assert early.take()() == 'b'\n    assert [lib.old]\n"
+    done = apply(kept_by(early, test), same=False)
+    assert done["early.py"] == early.replace("lib.old", "lib.home")
+
+
 def test_the_import_of_another_test_stays_if_only_that_one_loads_the_module_first(apply):
     tree = {
         **TREE,
