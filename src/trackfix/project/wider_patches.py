@@ -195,11 +195,11 @@ class _WiderPatches:
         takes from its home: who looks it up there meanwhile would load it with the stand-in. A
         lazy one takes a name when that is imported."""
         is_lazy = self._is_lazy(item, name)
-        package = item.key.removesuffix("__init__.py")
+        package = item.key.removesuffix("/__init__.py")
 
         def is_within(key: str) -> bool:
             """Whether importing that module loads this one: its package comes first."""
-            return key == item.key or (package != item.key and key.startswith(package))
+            return key == item.key or (package != item.key and key.startswith(f"{package}/"))
 
         loaders = [
             other
