@@ -322,7 +322,7 @@ def test_a_late_look_up_moves_where_the_test_that_replaces_the_name_never_runs_i
     assert applied.changed == {"consumer.py": TREE["consumer.py"].replace("lib.old", "lib.home")}
 
 
-LATE = "def use():\n    from lib.old import f\n\n    return f()\n"
+LATE_USE = "def use():\n    from lib.old import f\n\n    return f()\n"
 IN_OTHER_WAYS = {
     "patch.dict of vars": "patch.dict(vars(home), f=fake)",
     "patch.dict of __dict__": "patch.dict(home.__dict__, {'f': fake})",
@@ -356,7 +356,7 @@ def in_other_ways(how):
 
 @pytest.mark.parametrize("how", IN_OTHER_WAYS.values(), ids=IN_OTHER_WAYS)
 def test_a_late_look_up_stays_where_a_test_replaces_the_name_in_the_home_by(apply, how):
-    late = f"import lib.old\n\n\n{LATE}"
+    late = f"import lib.old\n\n\n{LATE_USE}"
     tree = {**TREE, "consumer.py": late, "test_use.py": in_other_ways(how)}
     assert apply(tree, tests=True).changed == {}
 
@@ -366,11 +366,11 @@ def test_a_late_look_up_moves_where_a_test_of_the_home_does_not_replace_it(apply
     tree = {
         **TREE,
         "lib/other.py": "x = 1\n",
-        "consumer.py": LATE,
+        "consumer.py": LATE_USE,
         "test_use.py": in_other_ways(how),
     }
     applied = apply(tree, tests=True)
-    assert applied.changed == {"consumer.py": LATE.replace("lib.old", "lib.home")}
+    assert applied.changed == {"consumer.py": LATE_USE.replace("lib.old", "lib.home")}
 
 
 LOADED_FIRST = (
@@ -380,7 +380,7 @@ LOADED_FIRST = (
 
 
 def test_the_import_stays_that_loads_the_module_before_the_test_replaces_what_is_in_its_home(apply):
-    tree = {**TREE, "consumer.py": LATE, "test_use.py": LOADED_FIRST}
+    tree = {**TREE, "consumer.py": LATE_USE, "test_use.py": LOADED_FIRST}
     applied = apply(tree, tests=True)
     assert applied.changed == {}
     assert any(
@@ -403,7 +403,7 @@ IN_A_FIXTURE = (
 def test_an_import_stays_that_loads_the_module_before_a_fixture_replaces_what_is_in_its_home(apply):
     tree = {
         **TREE,
-        "consumer.py": LATE,
+        "consumer.py": LATE_USE,
         "conftest.py": IN_A_FIXTURE,
         "test_other.py": "import lib.old\n\n\ndef test_other(): assert [lib.old]\n",
         "test_use.py": "from lib.old import g\nimport consumer\n\n\ndef test_use(): assert consumer.use() + g() == 'bg'\n",
@@ -425,7 +425,7 @@ def test_an_import_of_a_module_of_the_shim_loads_the_shim(apply, package, moves)
         "lib/old/__init__.py": TREE["lib/old.py"],
         f"{package}/part.py": '"""Deprecated."""\nfrom lib.home import g\n',
         **({"lib/other/__init__.py": ""} if moves else {}),
-        "consumer.py": LATE,
+        "consumer.py": LATE_USE,
         "early.py": early,
         "test_use.py": "import early\n" + LATER.replace("    assert [lib.old]\n", "").format("b"),
     }
@@ -439,7 +439,7 @@ def kept_by(early, test):
         "lib/old.py": KEPT.replace(
             "    if name", '    if name == "g":\n        return 0\n    if name'
         ),
-        "consumer.py": LATE,
+        "consumer.py": LATE_USE,
         "early.py": early,
         "test_use.py": "import early\nimport lib.old\n" + test,
     }
@@ -460,7 +460,7 @@ def test_the_import_of_a_name_moves_where_the_test_never_runs_who_looks_it_up_la
 def test_the_import_of_another_test_stays_if_only_that_one_loads_the_module_first(apply):
     tree = {
         **TREE,
-        "consumer.py": LATE,
+        "consumer.py": LATE_USE,
         "test_a.py": "from lib.old import g\n\n\ndef test_g(): assert g() == 'g'\n",
         "test_b.py": LOADED_FIRST.replace("lib.old", "lib.home"),
     }
@@ -478,7 +478,7 @@ def test_an_import_of_another_module_moves_before_the_test_replaces_a_name(apply
     test = LOADED_FIRST.replace("lib.old", "lib.other").replace(
         "import consumer", "import lib.old\nimport consumer"
     )
-    tree = {**TREE, **other, "consumer.py": LATE, "test_use.py": test}
+    tree = {**TREE, **other, "consumer.py": LATE_USE, "test_use.py": test}
     assert apply(tree, tests=True)["test_use.py"] == test.replace("lib.other", "lib.home")
 
 
