@@ -161,6 +161,35 @@ def test_an_import_that_a_test_watches_is_left_alone(left_alone):
     ]
 
 
+LOADED_BY_NAME = """
+import importlib, sys, warnings
+
+def test_load():
+    sys.modules.pop("old", None)
+    with {}:
+        warnings.simplefilter("always")
+        old = importlib.import_module("old")
+    assert old.f() == 1
+"""
+LOADED = {
+    "home.py": "def f(): return 1\n",
+    "old.py": "import warnings\nfrom home import f\nwarnings.warn('moved', DeprecationWarning)\n",
+}
+
+
+def test_an_import_by_name_that_a_test_watches_is_left_alone(apply):
+    watch = "warnings.catch_warnings(record=True)"
+    test = LOADED_BY_NAME.format(f"{watch} as told") + "    assert len(told) == 1\n"
+    assert apply({**LOADED, "test_app.py": test}, tests=True).changed == {}
+
+
+def test_an_import_by_name_moves_in_any_other_block(apply):
+    once = LOADED_BY_NAME.replace('    sys.modules.pop("old", None)\n', "")
+    test = once.format("warnings.catch_warnings()")
+    done = apply({**LOADED, "test_app.py": test}, tests=True)
+    assert 'import_module("home")' in done["test_app.py"]
+
+
 TRIED = """
 def test_imports():
     from lib.old import f, Thing as T  # noqa: F401

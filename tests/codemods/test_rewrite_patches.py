@@ -290,3 +290,89 @@ def test_a_late_import_moves_where_a_test_only_looks_at_its_module(apply, librar
     )
     applied = apply({**library, "consumer.py": LATE_USER, "test_use.py": test}, tests=True)
     assert applied.changed["consumer.py"] == LATE_USER.replace("lib.old", "lib.home")
+
+
+BY_NAME = {
+    "home.py": "def f(): return 1\n",
+    "old.py": '"""Deprecated."""\nfrom home import f\n',
+    "consumer.py": "def use():\n    from old import f\n    return f()\n",
+    "tests/test_app.py": """
+        import importlib
+        from unittest.mock import patch
+        import consumer
+
+        def test_use():
+            module = importlib.import_module("old")
+            with patch.object(module, "f", lambda: 2):
+                assert consumer.use() == 2
+    """,
+}
+# It holds back the function that looks the name up in the shim.
+HOME_REPLACED = "import home\n\ndef replace(monkeypatch): monkeypatch.setattr(home, 'f', None)\n"
+
+
+def test_an_import_by_name_stays_with_the_patches_of_what_it_gives(apply):
+    done = apply({**BY_NAME, "tests/conftest.py": HOME_REPLACED}, tests=True)
+    assert done.changed == {}
+
+
+def test_an_import_by_name_moves_with_the_patches_of_what_it_gives(apply):
+    done = apply(BY_NAME, tests=True)
+    assert 'import_module("home")' in done["tests/test_app.py"]
+    assert "from home import f" in done["consumer.py"]
+
+
+ENTRY = """
+import importlib, sys
+from unittest.mock import patch
+import consumer
+import old
+
+def test_use():
+    assert consumer.use() == 1
+    {}
+    assert consumer.use() == {}
+"""
+ENTRIES = {
+    "patch.object": "patch.object(sys.modules['old'], 'f', lambda: 2).start()",
+    "an assignment": "sys.modules['old'].f = lambda: 2",
+    "a name": "module = sys.modules.get('old'); module.f = lambda: 2",
+    "patch.multiple": "patch.multiple('old', f=lambda: 2).start()",
+    "patch.multiple of the entry": "patch.multiple(sys.modules['old'], f=lambda: 2).start()",
+    "its dictionary": "patch.dict(vars(sys.modules['old']), f=lambda: 2).start()",
+}
+HANDED_ON = "[setattr(m, name, lambda: 2) for m in [sys.modules['old']] for name in ['f']]"
+
+
+@pytest.mark.parametrize("how", ENTRIES.values(), ids=ENTRIES)
+def test_what_a_test_replaces_by_the_name_of_the_module_moves_with_those_who_look_it_up(apply, how):
+    done = apply({**BY_NAME, "tests/test_app.py": ENTRY.format(how, 2)}, tests=True)
+    assert done["consumer.py"] == BY_NAME["consumer.py"].replace("old", "home")
+    assert "'home'" in done["tests/test_app.py"]
+
+
+@pytest.mark.parametrize("how", ENTRIES.values(), ids=ENTRIES)
+def test_what_a_test_replaces_by_the_name_of_the_module_stays_where_it_would_reach_more(apply, how):
+    home = BY_NAME["home.py"] + "def g(): return f()\n"
+    test = ENTRY.format(how, 2) + "    import home\n    assert home.g() == 1\n"
+    done = apply({**BY_NAME, "home.py": home, "tests/test_app.py": test}, tests=True)
+    assert "consumer.py" not in done.changed
+    assert how in done["tests/test_app.py"]
+
+
+def test_an_entry_of_sys_modules_that_a_test_hands_on_stays(apply):
+    done = apply({**BY_NAME, "tests/test_app.py": ENTRY.format(HANDED_ON, 2)}, tests=True)
+    assert done.changed == {}
+
+
+@pytest.mark.parametrize("how", ["assert 'f' in dir({})", "assert {}.f", "getattr({}, 'f')"])
+def test_an_entry_of_sys_modules_that_a_test_reads_moves(apply, how):
+    read = how.format("sys.modules['old']")
+    done = apply({**BY_NAME, "tests/test_app.py": ENTRY.format(read, 1)}, tests=True)
+    assert "sys.modules['home']" in done["tests/test_app.py"]
+
+
+def test_an_entry_of_sys_modules_that_is_loaded_again_stays(apply):
+    again = "importlib.reload(sys.modules['old'])"
+    done = apply({**BY_NAME, "tests/test_app.py": ENTRY.format(again, 1)}, tests=True)
+    assert "sys.modules['old']" in done["tests/test_app.py"]

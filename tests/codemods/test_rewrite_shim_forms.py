@@ -368,3 +368,26 @@ def test_a_double_that_a_test_puts_in_sys_modules_is_no_new_home(apply):
     }
     installed = {"other.py": "def a(): return 'a'\n"}
     assert apply(tree, "rewrite-imports", installed=installed).changed == {}
+
+
+OF_A_SHIM = {
+    "home.py": "def f(): return 1\n",
+    "lib/__init__.py": "",
+    "lib/old.py": '"""Deprecated."""\nfrom home import f\n',
+    "app.py": "from lib.older import f\n\ndef probe(): return f()\n",
+}
+OLDER = ["import lib.old\nf = lib.old.f\n", "import lib.old as o\nf = o.f\n"]
+
+
+@pytest.mark.parametrize("older", OLDER)
+def test_a_shim_that_assigns_what_another_shim_hands_on_is_known_in_the_first_run(apply, older):
+    done = apply({**OF_A_SHIM, "lib/older.py": older})
+    assert done["app.py"] == OF_A_SHIM["app.py"].replace("lib.older", "home")
+
+
+def test_a_module_that_imports_one_from_which_it_assigns_nothing_is_no_shim(apply):
+    older = {
+        "lib/other.py": "x = 1\n",
+        "lib/older.py": "import lib.other\nimport home\nf = home.f\n",
+    }
+    assert apply({**OF_A_SHIM, **older}).changed == {}

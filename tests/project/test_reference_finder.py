@@ -102,11 +102,14 @@ def test_a_module_that_is_handed_on_has_an_obstacle(references):
         "import warnings\nwith warnings.catch_warnings(record=True) as w:\n    from pkg.old import f\n",
         "import pytest\nwith pytest.raises(ImportError):\n    from pkg.old import f\n",
         "class T:\n    def test(self):\n        with self.assertWarns(DeprecationWarning):\n            from pkg.old import f\n",
+        "import pytest\nwith pytest.warns(DeprecationWarning):\n    import_module('pkg.old')\n",
+        "import pytest\nwith pytest.warns(DeprecationWarning):\n    old = import_module('pkg.old')\nold.f()\n",
+        "def test(recwarn):\n    __import__('pkg.old')\n",
     ],
 )
 def test_imports_that_a_test_watches_have_an_obstacle(references, source):
     found = references(source)
-    assert all(item.obstacle for item in (*found.from_imports, *found.bindings))
+    assert all(item.obstacle for item in (*found.from_imports, *found.bindings, *found.strings))
     assert found
 
 
@@ -119,7 +122,9 @@ def test_imports_that_a_test_watches_have_an_obstacle(references, source):
     ],
 )
 def test_imports_in_other_with_statements_have_none(references, source):
+    by_name = source.replace("from pkg.old import f\n", "f = import_module('pkg.old').f\n")
     assert [item.obstacle for item in references(source).from_imports] == [""]
+    assert [item.obstacle for item in references(by_name).strings] == [""]
 
 
 def test_strings_are_found_with_their_places(references):

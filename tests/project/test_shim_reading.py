@@ -90,6 +90,26 @@ def test_an_import_waits_for_the_tests_that_need_what_it_loads(shims, path, told
     assert told in found.obstacle
 
 
+PACKAGE = {
+    "pkg/late/__init__.py": '"""Deprecated."""\nfrom pkg.home import g, h\n',
+    "pkg/late/part.py": '"""Deprecated."""\nfrom pkg.away import k\n',
+    "go.py": "def go():\n    from pkg.late import g\n    return g()\n",
+    "early.py": "from pkg.late.part import k\n",
+}
+
+
+@pytest.mark.parametrize(("name", "safety"), [("g", "unsafe"), ("f", "safe")])
+def test_an_import_waits_for_the_tests_that_need_the_package_that_it_loads(
+    shims, tmp_path, name, safety
+):
+    test = FILES["test_go.py"].replace("from pkg.second import h", "import early")
+    for path, text in {**PACKAGE, "test_go.py": test.replace("home.g", f"home.{name}")}.items():
+        (tmp_path / path).parent.mkdir(exist_ok=True)
+        (tmp_path / path).write_text(text)
+    (found,) = shims().references_in("early.py")
+    assert found.safety == safety
+
+
 @pytest.mark.parametrize("path", sorted(FILES))
 def test_a_file_is_told_the_same_first_as_after_all_others(path, shims, read):
     first, last = shims(), shims()

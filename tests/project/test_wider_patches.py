@@ -323,6 +323,56 @@ def test_a_late_look_up_moves_where_the_test_that_replaces_the_name_never_runs_i
 
 
 LATE_USE = "def use():\n    from lib.old import f\n\n    return f()\n"
+IN_OTHER_WAYS = {
+    "patch.dict of vars": "patch.dict(vars(home), f=fake)",
+    "patch.dict of __dict__": "patch.dict(home.__dict__, {'f': fake})",
+    "patch.dict of a string": "patch.dict('lib.home.__dict__', {'f': fake})",
+    "patch.multiple": "patch.multiple(home, f=fake)",
+    "patch.multiple of a string": "patch.multiple('lib.home', f=fake)",
+    "its entry of sys.modules": "patch.object(sys.modules['lib.home'], 'f', fake)",
+    "a name for that entry": "patch.object(entry, 'f', fake)",
+    "another module in its entry": "patch.dict(sys.modules, {'lib.home': SimpleNamespace(f=fake)})",
+    "a function that gets it": "replacing(home, 'f', fake)",
+}
+NOT_REPLACED = {
+    "another name by vars": "patch.dict(vars(home), g=fake)",
+    "another name by patch.multiple": "patch.multiple('lib.home', g=fake)",
+    "another name by sys.modules": "patch.object(entry, 'g', fake)",
+    "the dictionary is read": "patch('lib.other.x', vars(home)['f'])",
+    "the module is shown": "patch('lib.other.x', repr(home))",
+    "the entry is read": "patch('lib.other.x', sys.modules['lib.home'].f)",
+}
+
+
+def in_other_ways(how):
+    return (
+        "import sys\nfrom types import SimpleNamespace\nfrom unittest.mock import patch\n"
+        "import consumer\nfrom lib import home\n\n\n"
+        "def replacing(module, name, value): return patch.object(module, name, value)\n\n\n"
+        "def test_use():\n    entry = sys.modules['lib.home']\n    def fake(): return 'x'\n"
+        f"    with {how}:\n        assert consumer.use() == 'b'\n"
+    )
+
+
+@pytest.mark.parametrize("how", IN_OTHER_WAYS.values(), ids=IN_OTHER_WAYS)
+def test_a_late_look_up_stays_where_a_test_replaces_the_name_in_the_home_by(apply, how):
+    late = f"import lib.old\n\n\n{LATE_USE}"
+    tree = {**TREE, "consumer.py": late, "test_use.py": in_other_ways(how)}
+    assert apply(tree, tests=True).changed == {}
+
+
+@pytest.mark.parametrize("how", NOT_REPLACED.values(), ids=NOT_REPLACED)
+def test_a_late_look_up_moves_where_a_test_of_the_home_does_not_replace_it(apply, how):
+    tree = {
+        **TREE,
+        "lib/other.py": "x = 1\n",
+        "consumer.py": LATE_USE,
+        "test_use.py": in_other_ways(how),
+    }
+    applied = apply(tree, tests=True)
+    assert applied.changed == {"consumer.py": LATE_USE.replace("lib.old", "lib.home")}
+
+
 LOADED_FIRST = (
     "from unittest.mock import patch\nfrom lib.old import g\nimport consumer\n\n\ndef test_use():\n"
     "    with patch('lib.home.f', return_value='x'):\n        assert consumer.use() + g() == 'bg'\n"
@@ -337,6 +387,74 @@ def test_the_import_stays_that_loads_the_module_before_the_test_replaces_what_is
         "test_use.py:2: lib.old.g: it loads the module before test_use.py:7 replaces f" in line
         for line in applied.skipped
     )
+
+
+LATER = (
+    "import consumer\nfrom unittest.mock import patch\n\n\ndef test_use():\n"
+    "    with patch('lib.home.f', return_value='x'):\n        assert consumer.use() == {!r}\n"
+    "    assert [lib.old]\n"
+)
+IN_A_FIXTURE = (
+    "import pytest\nfrom unittest.mock import patch\n\n\n@pytest.fixture(autouse=True)\n"
+    "def fake():\n    with patch('lib.home.f', return_value='x'):\n        yield\n"
+)
+
+
+def test_an_import_stays_that_loads_the_module_before_a_fixture_replaces_what_is_in_its_home(apply):
+    tree = {
+        **TREE,
+        "consumer.py": LATE_USE,
+        "conftest.py": IN_A_FIXTURE,
+        "test_other.py": "import lib.old\n\n\ndef test_other(): assert [lib.old]\n",
+        "test_use.py": "from lib.old import g\nimport consumer\n\n\ndef test_use(): assert consumer.use() + g() == 'bg'\n",
+    }
+    assert apply(tree).changed == {}
+
+
+def test_an_import_moves_where_what_a_fixture_replaces_is_looked_up_by_nobody_late(apply):
+    test = "from lib.old import g\n\n\ndef test_use(): assert g() == 'g'\n"
+    tree = {**TREE, "conftest.py": IN_A_FIXTURE, "consumer.py": "x = 1\n", "test_use.py": test}
+    assert apply(tree, tests=True)["test_use.py"] == test.replace("lib.old", "lib.home")
+
+
+@pytest.mark.parametrize("package, moves", [("lib/old", False), ("lib/other", True)])
+def test_an_import_of_a_module_of_the_shim_loads_the_shim(apply, package, moves):
+    early = f"from {package.replace('/', '.')}.part import g\n\ndef take(): return g()\n"
+    tree = {
+        **{path: text for path, text in TREE.items() if path != "lib/old.py"},
+        "lib/old/__init__.py": TREE["lib/old.py"],
+        f"{package}/part.py": '"""Deprecated."""\nfrom lib.home import g\n',
+        **({"lib/other/__init__.py": ""} if moves else {}),
+        "consumer.py": LATE_USE,
+        "early.py": early,
+        "test_use.py": "import early\n" + LATER.replace("    assert [lib.old]\n", "").format("b"),
+    }
+    assert ("early.py" in apply(tree, tests=True).changed) is moves
+
+
+def kept_by(early, test):
+    """A shim that keeps what it found, which ``early.py`` takes before the test."""
+    return {
+        **TREE,
+        "lib/old.py": KEPT.replace(
+            "    if name", '    if name == "g":\n        return 0\n    if name'
+        ),
+        "consumer.py": LATE_USE,
+        "early.py": early,
+        "test_use.py": "import early\nimport lib.old\n" + test,
+    }
+
+
+def test_the_import_of_a_name_stays_that_a_lazy_shim_keeps_before_the_test_replaces_it(apply):
+    tree = kept_by("from lib.old import f\n\ndef take(): return f\n", LATER.format("b"))
+    assert apply(tree, tests=True).changed == {}
+
+
+def test_the_import_of_a_name_moves_where_the_test_never_runs_who_looks_it_up_late(apply):
+    early = "from lib.old import f\n\ndef take(): return f\n"
+    test = "\n\ndef test_use():\n    assert early.take()() == 'b'\n    assert [lib.old]\n"
+    done = apply(kept_by(early, test), same=False)
+    assert done["early.py"] == early.replace("lib.old", "lib.home")
 
 
 def test_the_import_of_another_test_stays_if_only_that_one_loads_the_module_first(apply):

@@ -11,8 +11,10 @@ from trackfix.project.moves import Moves
 from trackfix.project.project import Project
 from trackfix.project.reference_finder import find_references
 from trackfix.project.references import FileReferences, ModuleUse
+from trackfix.project.replaced_names import replaced_names
 from trackfix.project.scope_analysis import analyse
 from trackfix.project.scopes import Scope
+from trackfix.project.strings import StringReference
 from trackfix.project.test_paths import is_test_path
 from trackfix.source.errors import SourceError
 
@@ -105,11 +107,35 @@ class _Reader:
             for use in binding.uses:
                 if use.attribute and not use.use.quoted:
                     yield from self._module_use(use, binding.moved.key)
+                elif self.in_tests and not use.use.quoted:
+                    module = use.use.chain[use.depth - 1] if use.depth else use.use.node
+                    yield from self._replaced_in(module, binding.moved.key)
         for string in self.references.strings if self.in_tests else ():
-            last = str(string.node.value).replace(":", ".").rpartition(".")[2]
-            for name in string.names if string.is_looked_up else ():
-                sets = {"replaces": True} if last == name else {"below": last}
-                yield from self._use(string.node, string.moved.key, name, **sets)
+            yield from self._named_in(string)
+
+    def _named_in(self, string: StringReference) -> Iterator[HomeUse]:
+        """What a string names, in a test."""
+        key, text = string.moved.key, str(string.node.value)
+        if string.is_stand_in:
+            for name in sorted(self.wanted.get(key, ())):
+                yield from self._use(string.node, key, name, replaces=True)
+        elif string.is_entry:
+            yield from self._replaced_in(self.references.parents[string.node], key)
+        elif text == f"{string.moved.name}.__dict__":
+            yield from self._replaced_in(string.node, key)
+        last = text.replace(":", ".").rpartition(".")[2]
+        for name in string.names if string.is_looked_up and not string.is_entry else ():
+            is_whole = last == name or text == string.moved.name  # patch.multiple
+            sets = {"replaces": True} if is_whole else {"below": last}
+            yield from self._use(string.node, key, name, **sets)
+
+    def _replaced_in(self, module: ast.AST, key: str) -> Iterator[HomeUse]:
+        """What a test replaces in a module object, or in the dictionary of one."""
+        names = replaced_names(module, self.references.parents, self.references.scopes)
+        wanted = self.wanted.get(key, frozenset())
+        assert isinstance(module, ast.expr)
+        for name in sorted(wanted if names is None else names & wanted):
+            yield from self._use(module, key, name, replaces=True)
 
     def _module_use(self, use: ModuleUse, module: str) -> Iterator[HomeUse]:
         further = use.use.chain[use.depth + 1 :]

@@ -52,7 +52,8 @@ class Item:
     item of its own, at ``position``. ``names`` are the names of the moved module ``key`` that it is
     about; none means all. ``late`` ones are looked up when the code runs, ``patches`` replace
     what others look up. ``cause`` is the item because of which this one has an obstacle,
-    ``patched`` are the names that are replaced. ``doubts`` are what only an unsafe run moves it in
+    ``patched`` are the names that are replaced. ``bound`` is the name that gets the module which a
+    string imports: the two are one reference. ``doubts`` are what only an unsafe run moves it in
     spite of.
     """
 
@@ -69,6 +70,7 @@ class Item:
     patched: frozenset[str] = frozenset()
     position: int = 0
     cause: Item | None = None
+    bound: Item | None = None
     doubts: tuple[str, ...] = ()
 
 
@@ -96,6 +98,7 @@ class FileItems:
             else:
                 self._add_names(statement)
         call_homes: dict[int, str] = {}
+        bound: dict[int, Item] = {}
         blocked_calls: set[int] = set()
         planner = BindingPlanner(references, moves, self._problem)
         for binding in references.bindings:
@@ -110,9 +113,10 @@ class FileItems:
                 blocked_calls.update(map(id, binding.calls))
             if plan.action == "calls":
                 call_homes.update((id(call), plan.home) for call in binding.calls)
-            self._add_binding(binding, plan, doubts)
+            item = self._add_binding(binding, plan, doubts)
+            bound.update((id(call), item) for call in binding.calls)
         for string in references.strings:
-            self._add_string(string, blocked_calls, call_homes)
+            self._add_string(string, blocked_calls, call_homes).bound = bound.get(id(string.call))
         for doc in references.docs:
             line, _ = self.document.place(doc.start)
             what = f"docstring, {doc.moved.name}"
@@ -181,7 +185,7 @@ class FileItems:
 
     def _add_binding(
         self, binding: ModuleBinding, plan: BindingPlan, doubts: tuple[str, ...]
-    ) -> None:
+    ) -> Item:
         is_handed_on = binding.is_handed_on and not binding.is_only_shown
         late = any(
             self._is_late(use.use.node, use.use.scope.kind)
@@ -189,26 +193,26 @@ class FileItems:
             if use.attribute or is_handed_on
         )
         replaced = [use for use in binding.uses if use.replaces]
-        self.items.append(
-            Item(
-                self.path,
-                plan.line,
-                binding.moved.name,
-                binding.moved.key,
-                binding,
-                plan,
-                frozenset() if is_handed_on else plan.names,
-                plan.obstacle,
-                late=late or (is_handed_on and not self.in_tests),
-                patches=bool(replaced) or (self.in_tests and not binding.is_only_read),
-                patched=frozenset(use.attribute for use in replaced),
-                doubts=doubts,
-            )
+        item = Item(
+            self.path,
+            plan.line,
+            binding.moved.name,
+            binding.moved.key,
+            binding,
+            plan,
+            frozenset() if is_handed_on else plan.names,
+            plan.obstacle,
+            late=late or (is_handed_on and not self.in_tests),
+            patches=bool(replaced) or (self.in_tests and not binding.is_only_read),
+            patched=frozenset(use.attribute for use in replaced),
+            doubts=doubts,
         )
+        self.items.append(item)
+        return item
 
     def _add_string(
         self, string: StringReference, blocked_calls: set[int], call_homes: dict[int, str]
-    ) -> None:
+    ) -> Item:
         obstacle, text = string.obstacle, string.replacement
         doubts: tuple[str, ...] = ()
         if obstacle and string.unsafe and self.unsafe:
@@ -223,22 +227,22 @@ class FileItems:
         if is_given:
             obstacle = obstacle or "a test gives the imported module to other code"
         is_replaced = (string.call is None or is_given) and string.is_looked_up and self.in_tests
-        self.items.append(
-            Item(
-                self.path,
-                self.document.file_line(string.node.lineno),
-                f'"{string.moved.name}"',
-                string.moved.key,
-                string,
-                text,
-                string.names,
-                obstacle,
-                late=string.is_looked_up and (not self.in_tests or string.is_below),
-                patches=is_replaced and not string.is_below,
-                patched=string.names,
-                doubts=doubts,
-            )
+        item = Item(
+            self.path,
+            self.document.file_line(string.node.lineno),
+            f'"{string.moved.name}"',
+            string.moved.key,
+            string,
+            text,
+            string.names,
+            obstacle,
+            late=string.is_looked_up and (not self.in_tests or string.is_below),
+            patches=is_replaced and not string.is_below,
+            patched=string.names,
+            doubts=doubts,
         )
+        self.items.append(item)
+        return item
 
     def _is_tested(self, scope: Scope) -> bool:
         """Whether an import in ``scope`` whose name nothing uses is what a test tries out."""
@@ -313,6 +317,7 @@ def agree(files: Iterable[FileItems], moves: Moves, *, unsafe: bool) -> None:
     _count_first_imports(items)
     _keep_together(items)
     hold_needed_imports(found)
+    _keep_bound(items)
 
 
 def tell_doubts(files: Sequence[FileItems], moves: Moves) -> None:
@@ -351,7 +356,19 @@ def _count_first_imports(items: Sequence[Item]) -> None:
             item.late = True
 
 
-def _keep_together(items: Iterable[Item]) -> None:
+def _keep_bound(items: Iterable[Item]) -> bool:
+    """Let each import by name stay with the name that it is bound to, and the other way round;
+    whether that holds anything back."""
+    changed = False
+    for item in items:
+        other = item.bound
+        if other is not None and bool(item.obstacle) != bool(other.obstacle):
+            item.obstacle = other.obstacle = item.obstacle or other.obstacle
+            changed = True
+    return changed
+
+
+def _keep_together(items: Sequence[Item]) -> None:
     """Give an obstacle to every item that must not move without one that can't.
 
     A ``mock.patch`` of ``shim.f`` reaches the code that looks ``shim.f`` up when it runs. So the
@@ -370,7 +387,7 @@ def _keep_together(items: Iterable[Item]) -> None:
         groups.setdefault((key, ""), [])
     changed = True
     while changed:
-        changed = False
+        changed = _keep_bound(items)
         for (key, _), members in groups.items():
             bound = [*members, *whole.get(key, ())]
             stuck = next((item for item in bound if item.obstacle), None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from trackfix.project.facts import Binding
 from trackfix.project.handed_on import LOGGERS, handed_on, is_machinery
@@ -221,6 +221,7 @@ class Reading:
         """A module of the project that is imported although nothing is taken from it."""
         homes = [hop.module for found in self.names.values() for hop in found.hops]
         homes += [found.module for found in self.names.values()]
+        homes += self.assigned_from()
         for statement in self.facts.imports:
             module = statement.module
             if statement.names or not statement.eager or module.startswith("."):
@@ -230,6 +231,15 @@ class Reading:
             if known is not None and known.path and not part_of_home:
                 return module
         return ""
+
+    def assigned_from(self) -> Iterator[str]:
+        """The dotted names that names of the module are assigned from, as in ``f = other.f``."""
+        bindings = self.facts.bindings
+        for source in (b.source for name in self.names for b in bindings.get(name, ()) if b.source):
+            root, dot, rest = source.partition(".")
+            for imported in bindings.get(root, ()) if dot else ():
+                is_top = imported.module.partition(".")[0] == root
+                yield source if is_top else f"{imported.module}.{rest}"
 
     def is_shown_by_parent(self, parent: str) -> bool:
         """Whether the package around the module imports the module itself, not its names."""

@@ -18,19 +18,18 @@ from trackfix.project.references import (
     ModuleUse,
     Statement,
     compared_with,
-    is_shown,
 )
+from trackfix.project.replaced_names import is_shown
 from trackfix.project.scope_analysis import analyse
 from trackfix.project.scopes import Scope, Use
 from trackfix.project.string_contexts import imported_by_name
-from trackfix.project.strings import string_references
+from trackfix.project.strings import HANDED_ON, string_references
 from trackfix.project.test_paths import is_test_path
 from trackfix.project.text_definitions import is_defined_in
-from trackfix.project.watches import tests_the_import
+from trackfix.project.watches import tests_the_import, watched_import
 from trackfix.source.document import Document
 from trackfix.source.errors import SourceError
 
-_HANDED_ON = "the module itself is handed on, not a name of it"
 _WITH_LITERAL_NAME = frozenset(
     {
         "object",
@@ -97,7 +96,7 @@ class _Finder:
                 names.append(position)
         if moved is not None and names:
             watched = tests_the_import(node, self.found.parents)
-            obstacle = self.watches if watched else ""
+            obstacle = watched_import(self.path) if watched else ""
             self.found.from_imports.append(
                 FromImport(node, tuple(names), scope, moved, obstacle, watched)
             )
@@ -241,7 +240,7 @@ class _Finder:
         whole = {"__dict__", "__name__"} if is_test_path(self.path) else {"__dict__"}
         if depth < len(use.chain) and use.chain[depth].attr in whole:
             # A test may put a target for ``patch`` together with the name.
-            return ModuleUse(use, depth, obstacle=_HANDED_ON)
+            return ModuleUse(use, depth, obstacle=HANDED_ON)
         if depth < len(use.chain):
             watched = not use.quoted and tests_the_import(use.node, self.found.parents)
             lazy = self.is_lazy(moved, use.chain[depth].attr)
@@ -264,7 +263,7 @@ class _Finder:
                 assert isinstance(literal, ast.Constant)
                 return ModuleUse(use, depth, attribute, literal)
         shown = "the module itself is shown, not a name of it"
-        return ModuleUse(use, depth, obstacle=shown if is_shown(use.parent) else _HANDED_ON)
+        return ModuleUse(use, depth, obstacle=shown if is_shown(use.parent) else HANDED_ON)
 
     def is_lazy(self, moved: MovedModule, name: str) -> bool:
         """Whether the module's ``__getattr__`` answers for a name: taking it runs code."""
@@ -273,12 +272,6 @@ class _Finder:
             return False
         events = facts.bindings.get(name, ())
         return all(b.form == "lazy" or b.guard == "type-checking" for b in events)
-
-    @property
-    def watches(self) -> str:
-        """What stands in the way of an import where its warnings or errors matter."""
-        who = "a test watches" if is_test_path(self.path) else "the code around it deals with"
-        return f"{who} what this import does"
 
     def is_shown(self, binding: ModuleBinding, node: Statement, alias: ast.alias) -> bool:
         """``from . import moved`` in a package: ``package.moved`` is there for who imports that."""
@@ -291,12 +284,15 @@ class _Finder:
             and absolute("." * node.level + (node.module or ""), self.package) == self.package
         )
 
+    def hold_watched(self, binding: ModuleBinding) -> None:
+        binding.obstacle, binding.is_watched = watched_import(self.path), True
+
     def check(self, binding: ModuleBinding) -> None:
         if any(scope.elsewhere.get(binding.name) == "nonlocal" for scope in self.found.scopes.all):
             binding.obstacle = f"{binding.name} is bound in more than one way"
         for node, alias in binding.statements:
             if tests_the_import(node, self.found.parents):
-                binding.obstacle, binding.is_watched = self.watches, True
+                self.hold_watched(binding)
             if self.is_shown(binding, node, alias):
                 binding.obstacle, binding.is_shown = f"{self.package} shows it to its users", True
         for node_ in binding.scope.bindings.get(binding.name, ()):
@@ -307,6 +303,8 @@ class _Finder:
                 assignment = self.found.parents.get(node_)
                 if isinstance(assignment, ast.Assign) and isinstance(assignment.value, ast.Call):
                     binding.calls.append(assignment.value)
+                    if tests_the_import(assignment, self.found.parents):
+                        self.hold_watched(binding)
             else:
                 binding.obstacle = f"{binding.name} is bound in more than one way"
         for use in binding.uses:

@@ -8,38 +8,15 @@ from dataclasses import dataclass, field
 from trackfix.project.docstrings import DocReference
 from trackfix.project.expressions import call_name, dotted
 from trackfix.project.moves import MovedModule
+from trackfix.project.replaced_names import ONLY_READ, is_shown
 from trackfix.project.scopes import Scope, Scopes, Use
 from trackfix.project.strings import StringReference
 from trackfix.source.document import Document
 
 Statement = ast.Import | ast.ImportFrom
 
-_ONLY_READ = frozenset(
-    {
-        "getattr",
-        "hasattr",
-        "dir",
-        "id",
-        "repr",
-        "str",
-        "print",
-        "len",
-        "isinstance",
-        "reload",
-        "getmembers",
-        "getsource",
-        "getfile",
-        "getdoc",
-        "assertIs",
-        "assertIsNot",
-        "assertTrue",
-    }
-)
-
 _READS = frozenset({"getattr", "hasattr"})
 SAME_OBJECT = "a test asks whether it is the same object"
-
-_SHOWS = frozenset({"print", "repr", "str", "id", "type", "dir", "help", "display"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +107,7 @@ class ModuleBinding:
         return all(
             use.attribute
             or is_shown(use.use.parent)
-            or (call_name(use.use.parent) or "").rpartition(".")[2] in _ONLY_READ
+            or (call_name(use.use.parent) or "").rpartition(".")[2] in ONLY_READ
             for use in self.uses
         )
 
@@ -151,11 +128,6 @@ def compared_with(use: Use) -> list[str]:
     names = [dotted(side) for side in (parent.left, *parent.comparators)]
     is_asked = any(isinstance(op, (ast.Is, ast.IsNot)) for op in parent.ops)
     return [name for name in names if name] if is_asked and all(names) else []
-
-
-def is_shown(parent: ast.AST | None) -> bool:
-    """Whether what stands in ``parent`` is only turned into text."""
-    return isinstance(parent, (ast.Expr, ast.FormattedValue)) or call_name(parent) in _SHOWS
 
 
 @dataclass(slots=True)

@@ -86,7 +86,7 @@ class ShimReading:
         self._waiting: dict[str, _Both] = {}
         self._reasons: dict[str, list[tuple[str, Reason]]] = {}
         self._unreadable: set[str] = set()
-        # The modules that are imported by the files that are done.
+        # The modules that are imported by the files that are done, and the packages around them.
         self._imported: dict[str, frozenset[str]] = {}
 
     def references_in(self, path: str) -> tuple[ShimReference, ...]:
@@ -142,7 +142,8 @@ class ShimReading:
             self._waiting[path] = both
         else:
             self._done[path] = self._finished(*both)
-            self._imported[path] = frozenset(i.key for i in both[0].items if is_import(i))
+            keys = {item.key for item in both[0].items if is_import(item)}
+            self._imported[path] = frozenset(keys.union(*map(self.graph.around, keys)))
 
     def _items(self, path: str) -> _Both | None:
         """What could move in a file in a safe run, and in an unsafe one."""
@@ -284,7 +285,8 @@ def _is_evident(item: Item, references: FileReferences) -> bool:
         return False
     if isinstance(subject, ModuleBinding) and subject.is_shown and not subject.uses:
         return False
-    if isinstance(subject, (FromImport, ModuleBinding)) and subject.is_watched:
+    watchable = (FromImport, ModuleBinding, StringReference)
+    if isinstance(subject, watchable) and subject.is_watched:
         return not is_test_path(references.document.path)
     if not isinstance(subject, StringReference) or not subject.obstacle:
         return True

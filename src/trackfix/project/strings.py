@@ -11,6 +11,7 @@ from trackfix.project.facts import is_package
 from trackfix.project.hidden_modules import hidden_module
 from trackfix.project.moves import MovedModule, Moves
 from trackfix.project.project import Module
+from trackfix.project.replaced_names import replaced_names
 from trackfix.project.scopes import Scopes, plain_string_span
 from trackfix.project.string_contexts import (
     TAKES_MODULE,
@@ -21,10 +22,16 @@ from trackfix.project.string_contexts import (
     patched_names,
     stands_in,
 )
+from trackfix.project.test_paths import is_test_path
+from trackfix.project.watches import tests_the_import, watched_import
 from trackfix.source.document import Document
 from trackfix.source.patterns import lazy_pattern
 
 _DOTTED = lazy_pattern(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*(?::[^\W\d][\w.]*)?")
+
+
+_NAME_A_MODULE = frozenset({"module", "entry", "reload", "multiple", "prefix"})
+HANDED_ON = "the module itself is handed on, not a name of it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +46,7 @@ class StringReference:
     it is taken from the package, where an import must have put it. ``is_below`` tells that a test
     changes something in the object of that name: the name itself stays; ``is_entry`` that it is
     looked up in ``sys.modules``, where an import must have put it, ``is_stand_in`` that something
-    else is put there.
+    else is put there, ``is_watched`` that the code around an import is about what that does.
     """
 
     node: ast.Constant
@@ -57,6 +64,7 @@ class StringReference:
     is_below: bool = False
     is_entry: bool = False
     is_stand_in: bool = False
+    is_watched: bool = False
 
 
 def string_references(
@@ -237,7 +245,7 @@ def _read(
     if found is None:
         return None
     context, call = ("type", None) if full_name else context_of(node, parents, scopes)
-    if "." not in value and ":" not in value and context not in ("module", "entry", "reload"):
+    if "." not in value and ":" not in value and context not in _NAME_A_MODULE:
         # One word may mean anything; where modules are listed it means the module.
         if not lists_modules(node, parents):
             return None
@@ -257,12 +265,23 @@ def _read(
     if context == "reload":
         # To load the shim again is harmless; the home would become another object.
         obstacle = "the module is to be loaded again"
+    place = parents[node]
+    is_taken = context == "entry" and _is_taken(place)
+    if is_taken and (call_name(parents[place]) or "").rpartition(".")[2] == "reload":
+        obstacle = "the module is to be loaded again"
+    if is_taken and is_test_path(document.path):
+        replaced = replaced_names(place, parents, scopes)
+        names = replaced or names
+        obstacle = obstacle or (HANDED_ON if replaced is None else "")
     if context == "target" and not found.attribute:
         obstacle = "it names the module itself"
     if context in ("target", "type", "multiple", "prefix") and not obstacle:
         obstacle = hidden_module(replacement.partition(":")[0], moves.resolver, document.path)
     if context == "module" and call is not None and _gives_the_package(call, value, parents):
         obstacle = "__import__ gives the package that the name begins with, not the module"
+    watched = context == "module" and call is not None and tests_the_import(call, parents)
+    if watched and not obstacle:
+        obstacle, unsafe = watched_import(document.path), False
     span = plain_string_span(document, node)
     plain = span is not None
     if span is None:
@@ -280,9 +299,10 @@ def _read(
         call if context == "module" else None,
         plain,
         context not in ("type", "logger"),
-        is_entry=context == "entry" and _is_taken(parents.get(node)),
+        is_entry=is_taken,
         is_below=context == "target" and (bool(found.rest) or _is_patch_of_dict(call)),
         is_stand_in=stands_in(node, parents, scopes),
+        is_watched=watched,
     )
 
 

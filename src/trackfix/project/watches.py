@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from trackfix.project.expressions import call_name, dotted
+from trackfix.project.test_paths import is_test_path
 
 _EXPECTS_A_WARNING = frozenset({"warns", "deprecated_call", "assertWarns", "assertWarnsRegex"})
 _ABOUT_WARNINGS = ("warn", "deprecat")
@@ -27,6 +28,12 @@ def tests_the_import(node: ast.AST, parents: dict[ast.AST, ast.AST]) -> bool:
             return True
         current = parents.get(current)
     return False
+
+
+def watched_import(path: str) -> str:
+    """What stands in the way of an import whose warnings or errors matter to the file ``path``."""
+    who = "a test watches" if is_test_path(path) else "the code around it deals with"
+    return f"{who} what this import does"
 
 
 def expects_a_warning(node: ast.AST) -> bool:

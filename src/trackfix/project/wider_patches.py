@@ -13,7 +13,7 @@ from trackfix.project.moves import Moves, Target
 from trackfix.project.needed_imports import is_executed
 from trackfix.project.references import ModuleBinding
 from trackfix.project.results import Hop
-from trackfix.project.test_paths import is_test_path
+from trackfix.project.test_paths import is_test_module, is_test_path
 from trackfix.project.test_reach import TestReach
 from trackfix.source.errors import SourceError
 from trackfix.source.patterns import lazy_pattern
@@ -140,7 +140,7 @@ class _WiderPatches:
                         f"{replaced.path}:{replaced.line} replaces {replaced.name} in "
                         f"{replaced.module}, which would change it here, too"
                     )
-                    self._hold_loaders(item, replaced)
+                    self._hold_loaders(item, name, replaced)
 
     def _names(self, item: Item) -> list[str]:
         """The names that an item is about, which may be all of its module."""
@@ -190,23 +190,42 @@ class _WiderPatches:
                 return use
         return None
 
-    def _hold_loaders(self, item: Item, replaced: HomeUse) -> None:
+    def _hold_loaders(self, item: Item, name: str, replaced: HomeUse) -> None:
         """Give an obstacle to the imports that load a moved module before a test replaces what it
-        takes from its home: who looks it up there meanwhile would load it with the stand-in."""
+        takes from its home: who looks it up there meanwhile would load it with the stand-in. A
+        lazy one takes a name when that is imported."""
+        is_lazy = self._is_lazy(item, name)
+        package = item.key.removesuffix("/__init__.py")
+
+        def is_within(key: str) -> bool:
+            """Whether importing that module loads this one: its package comes first."""
+            return key == item.key or (package != item.key and key.startswith(f"{package}/"))
+
         loaders = [
             other
             for file in self.files
             for other in file.items
-            if other.key == item.key and is_executed(file, other)
+            if is_within(other.key) and is_executed(file, other)
+            if not is_lazy or name in other.names
         ]
         near = self.by_path[item.path].graph.reachable(replaced.path)
         loaders = [other for other in loaders if other.path in near] or loaders
-        if not any(other.obstacle for other in loaders):
+        # Another test may not be there when this one runs.
+        certain = [o for o in loaders if o.path in near or not is_test_module(o.path)]
+        if not any(other.obstacle for other in certain):
             for other in loaders:
-                other.obstacle = (
+                other.obstacle = other.obstacle or (
                     f"it loads the module before {replaced.path}:{replaced.line} replaces "
                     f"{replaced.name} in {replaced.module}"
                 )
+
+    def _is_lazy(self, item: Item, name: str) -> bool:
+        """Whether a moved module has a name only from the first look-up on."""
+        entry = self.moves.by_key.get(item.key)
+        if entry is None:
+            return False
+        hops = self.moves.resolver.resolve(entry.module, name, item.path).hops
+        return bool(hops) and hops[0].form == "lazy"
 
     def _looks_home_up(self, key: str, name: str, importer: str) -> bool:
         """Whether the moved module itself takes a name from the home each time it is asked."""
