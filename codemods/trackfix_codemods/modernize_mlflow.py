@@ -10,10 +10,11 @@ import ast
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from trackfix.project.agreement import agree
 from trackfix.project.cycles import ImportGraph
 from trackfix.project.expressions import call_name, last_name
 from trackfix.project.meanings import Meanings
-from trackfix.project.movable import FileItems, Item, Span, agree
+from trackfix.project.movable import FileItems, Item, Span
 from trackfix.project.moved_api_table import ApplicableApis
 from trackfix.project.moved_apis import STILL_IN_PACKAGE, MovedApis, MovedUse
 from trackfix.project.moves import MovedModule, Moves, Target

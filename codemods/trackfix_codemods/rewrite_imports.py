@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from trackfix.project.agreement import agree, tell_doubts
 from trackfix.project.cycles import ImportGraph
-from trackfix.project.movable import FileItems, agree, tell_doubts
+from trackfix.project.movable import FileItems
 from trackfix.project.moves import Moves
 from trackfix.project.project import Project
 from trackfix.project.reference_finder import files_with_references, find_references

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from trackfix.project.binding_plans import BindingPlan, BindingPlanner
-from trackfix.project.built_patches import hold_built_patches
 from trackfix.project.cycles import ImportGraph
 from trackfix.project.docstrings import DocReference
 from trackfix.project.expressions import is_not_for_imports
-from trackfix.project.lost_loads import hold_lost_loads
 from trackfix.project.meanings import Meanings
 from trackfix.project.moves import Moves, Target
-from trackfix.project.needed_imports import hold_needed_imports, hold_own_loaders
+from trackfix.project.needed_imports import hold_own_loaders
 from trackfix.project.project import Module
 from trackfix.project.references import (
     SAME_OBJECT,
@@ -27,8 +24,6 @@ from trackfix.project.scopes import Scope, Use
 from trackfix.project.star_plans import StarPlan, plan_star
 from trackfix.project.strings import StringReference, written_alike
 from trackfix.project.test_paths import is_test_path
-from trackfix.project.watched_warnings import hold_watched_warnings
-from trackfix.project.wider_patches import hold_wider_patches
 
 _TESTED = "a test does this import to see that it works: it doesn't use the name"
 
@@ -300,106 +295,3 @@ class FileItems:
                 return False
             current = self.references.parents.get(current)
         return True
-
-
-def agree(files: Iterable[FileItems], moves: Moves, *, unsafe: bool) -> None:
-    """Give an obstacle to every item that must stay because of one in another file.
-
-    Whoever moves references hands in the items of all files at once.
-    """
-    found = list(files)
-    if not unsafe:
-        hold_lost_loads(found, moves)
-        hold_watched_warnings(found, moves)
-        hold_built_patches(found, moves)
-    hold_wider_patches(found, moves, unsafe=unsafe)
-    items = [item for file in found for item in file.items]
-    _count_first_imports(items)
-    _keep_together(items)
-    hold_needed_imports(found)
-    _keep_bound(items)
-
-
-def tell_doubts(files: Sequence[FileItems], moves: Moves) -> None:
-    """Add to the doubts of each item that an unsafe run moves what would have held it back in the
-    tests."""
-    moving = [item for file in files for item in file.items if not item.obstacle]
-    hold_lost_loads(files, moves)
-    hold_watched_warnings(files, moves)
-    hold_built_patches(files, moves)
-    hold_wider_patches(files, moves, unsafe=False)
-    for item in moving:
-        if item.obstacle:
-            item.doubts, item.obstacle = (*item.doubts, item.obstacle), ""
-
-
-def replaced_modules(items: Iterable[Item]) -> set[str]:
-    """The keys of the modules whose entry of ``sys.modules`` a test replaces."""
-    return {
-        item.key
-        for item in items
-        if item.patches and isinstance(item.subject, StringReference) and item.subject.is_stand_in
-    }
-
-
-def is_import(item: Item) -> bool:
-    """Whether an item is an import, and no text."""
-    return isinstance(item.subject, (FromImport, ModuleBinding))
-
-
-def _count_first_imports(items: Sequence[Item]) -> None:
-    """Count the imports of each module as late look-ups whose entry of ``sys.modules`` a test
-    replaces: a file that is loaded behind that takes its names from the stand-in."""
-    replaced = replaced_modules(items)
-    for item in items:
-        if item.key in replaced and is_import(item):
-            item.late = True
-
-
-def _keep_bound(items: Iterable[Item]) -> bool:
-    """Let each import by name stay with the name that it is bound to, and the other way round;
-    whether that holds anything back."""
-    changed = False
-    for item in items:
-        other = item.bound
-        if other is not None and bool(item.obstacle) != bool(other.obstacle):
-            item.obstacle = other.obstacle = item.obstacle or other.obstacle
-            changed = True
-    return changed
-
-
-def _keep_together(items: Sequence[Item]) -> None:
-    """Give an obstacle to every item that must not move without one that can't.
-
-    A ``mock.patch`` of ``shim.f`` reaches the code that looks ``shim.f`` up when it runs. So the
-    patches of a name and its late look-ups all move, or none of them does. An item without
-    names is about all names of its module.
-    """
-    groups: dict[tuple[str, str], list[Item]] = {}
-    whole: dict[str, list[Item]] = {}
-    for item in items:
-        if item.patches or item.late:
-            if not item.names:
-                whole.setdefault(item.key, []).append(item)
-            for name in sorted(item.names):
-                groups.setdefault((item.key, name), []).append(item)
-    for key in whole:
-        groups.setdefault((key, ""), [])
-    changed = True
-    while changed:
-        changed = _keep_bound(items)
-        for (key, _), members in groups.items():
-            bound = [*members, *whole.get(key, ())]
-            stuck = next((item for item in bound if item.obstacle), None)
-            if stuck is None or not (
-                any(item.patches for item in bound) and any(item.late for item in bound)
-            ):
-                continue
-            for item in bound:
-                if not item.obstacle:
-                    item.cause = stuck.cause or stuck
-                    item.obstacle = (
-                        f"it must move together with {item.cause.path}:{item.cause.line}, "
-                        f"which can't: {item.cause.obstacle}"
-                    )
-                    changed = True

@@ -6,21 +6,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+from trackfix.project.agreement import agree, is_import, replaced_modules
 from trackfix.project.binding_plans import BindingPlan
 from trackfix.project.cycles import ImportGraph
 from trackfix.project.docstrings import DocReference
 from trackfix.project.facts import MODULE_ATTRIBUTES
 from trackfix.project.home_uses import find_home_uses
 from trackfix.project.lost_loads import may_lose_loads
-from trackfix.project.movable import (
-    FileItems,
-    Item,
-    Span,
-    Subject,
-    agree,
-    is_import,
-    replaced_modules,
-)
+from trackfix.project.movable import FileItems, Item, Span, Subject
 from trackfix.project.moves import Moves, Target
 from trackfix.project.needed_imports import may_be_needed
 from trackfix.project.project import Project
