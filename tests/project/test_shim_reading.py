@@ -26,6 +26,10 @@ FILES = {
     "pkg/away.py": "def k(): ...\n",
     "pkg/third.py": '"""Deprecated."""\nfrom pkg.away import k\nfrom pkg.home import h\n',
     "takes.py": "from pkg.third import h\n",
+    "test_loads.py": (
+        "from unittest import mock\n\n\n@mock.patch('pkg.third.h')\ndef test_loads(fake):\n"
+        "    import takes\n"
+    ),
     "test_takes.py": (
         "import sys\nfrom unittest import mock\n\n\ndef test_takes():\n"
         '    with mock.patch.dict(sys.modules, {"pkg.third": mock.Mock()}):\n        import takes\n'

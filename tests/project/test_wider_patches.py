@@ -627,3 +627,53 @@ def test_a_patch_moves_beside_a_string_that_is(apply, source):
     test = patching("lib.old.f", "x", "consumer.use()")
     applied = apply({**TREE, "other.py": source, "test_use.py": test}, tests=True)
     assert {"consumer.py", "test_use.py"} <= applied.changed.keys()
+
+
+EAGER = "from lib.old import f\n\n\ndef use(): return f()\n"
+USED_AT_HOME = {**TREE, "lib/home.py": "def f(): return 'b'\n\n\ndef g(): return f()\n"}
+USED_AT_HOME["lib/old.py"] = '"""Deprecated."""\nfrom lib.home import f, g\n'
+USED_AT_HOME["consumer.py"] = EAGER
+LOADED_LATE = {
+    "by an import in the test": "import sys\nfrom unittest.mock import patch\nfrom lib import home\n\n\n"
+    "@patch('lib.old.f', return_value='x')\ndef test_use(fake):\n    sys.modules.pop('consumer', None)\n"
+    "    import consumer\n    del sys.modules['consumer']\n    assert consumer.use() + home.g() == 'xb'\n",
+    "by a reload": "import importlib\nfrom unittest.mock import patch\nfrom lib import home\nimport consumer\n\n\n"
+    "def test_use():\n    with patch('lib.old.f', return_value='x'):\n"
+    "        module = importlib.reload(consumer)\n        assert module.use() + home.g() == 'xb'\n",
+}
+
+
+@pytest.mark.parametrize("test", LOADED_LATE.values(), ids=LOADED_LATE)
+def test_an_import_at_the_top_stays_with_the_patch_while_which_a_test_loads_the_file(apply, test):
+    applied = apply({**USED_AT_HOME, "test_use.py": test}, tests=True)
+    assert applied.changed == {}
+    assert any(
+        "consumer.py:1: lib.old.f: it must move together with test_use.py:" in line
+        for line in applied.skipped
+    )
+
+
+@pytest.mark.parametrize("test", LOADED_LATE.values(), ids=LOADED_LATE)
+def test_an_import_at_the_top_moves_with_the_patch_while_which_a_test_loads_the_file(apply, test):
+    home = "def f(): return 'b'\n\n\ndef g(): return 'b'\n"
+    applied = apply({**USED_AT_HOME, "lib/home.py": home, "test_use.py": test}, tests=True)
+    assert applied["consumer.py"] == EAGER.replace("lib.old", "lib.home")
+    assert applied["test_use.py"] == test.replace("lib.old", "lib.home")
+
+
+LOADED_BEFORE = {
+    "at the top, too": "from unittest.mock import patch\nfrom lib import home\nimport consumer\n\n\n"
+    "@patch('lib.old.f', return_value='x')\ndef test_use(fake):\n    import consumer\n\n"
+    "    assert consumer.use() + home.g() == 'bb'\n",
+    "another file": "from unittest.mock import patch\nfrom lib import home\nimport consumer\n\n\n"
+    "@patch('lib.old.f', return_value='x')\ndef test_use(fake):\n    import json\n\n"
+    "    assert consumer.use() + home.g() == 'bb'\n",
+    "what is not patched": "from unittest.mock import patch\n\n\n"
+    "@patch('json.dumps')\ndef test_use(fake):\n    import consumer\n\n    assert consumer.use() == 'b'\n",
+}
+
+
+@pytest.mark.parametrize("test", LOADED_BEFORE.values(), ids=LOADED_BEFORE)
+def test_an_import_at_the_top_moves_where_the_test_loads_before_it_patches(apply, test):
+    applied = apply({**USED_AT_HOME, "test_use.py": test}, tests=True)
+    assert applied.changed == {"consumer.py": EAGER.replace("lib.old", "lib.home")}

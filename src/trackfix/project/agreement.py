@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from trackfix.project.built_patches import hold_built_patches
+from trackfix.project.late_loads import late_loads
 from trackfix.project.lost_loads import hold_lost_loads
 from trackfix.project.movable import FileItems, Item
 from trackfix.project.moves import Moves
@@ -28,6 +29,7 @@ def agree(files: Iterable[FileItems], moves: Moves, *, unsafe: bool) -> None:
     hold_wider_patches(found, moves, unsafe=unsafe)
     items = [item for file in found for item in file.items]
     _count_first_imports(items)
+    _count_late_loads(found)
     _keep_together(items)
     hold_needed_imports(found)
     _keep_bound(items)
@@ -67,6 +69,17 @@ def _count_first_imports(items: Sequence[Item]) -> None:
     for item in items:
         if item.key in replaced and is_import(item):
             item.late = True
+
+
+def _count_late_loads(files: Sequence[FileItems]) -> None:
+    """Count the imports of a file as late look-ups that a test loads while it patches what they
+    take: they take the double then."""
+    for test in files:
+        patched = {item.key for item in test.items if item.patches}
+        late = late_loads(test.graph, test.path) if patched else set()
+        for item in (item for file in files if file.path in late for item in file.items):
+            if item.key in patched and is_import(item):
+                item.late = True
 
 
 def _keep_bound(items: Iterable[Item]) -> bool:

@@ -12,6 +12,7 @@ from trackfix.project.cycles import ImportGraph
 from trackfix.project.docstrings import DocReference
 from trackfix.project.facts import MODULE_ATTRIBUTES
 from trackfix.project.home_uses import find_home_uses
+from trackfix.project.late_loads import late_loads
 from trackfix.project.lost_loads import may_lose_loads
 from trackfix.project.movable import FileItems, Item, Span, Subject
 from trackfix.project.moves import Moves, Target
@@ -159,7 +160,9 @@ class ShimReading:
         if any(item.late or item.patches or imports_module(item) for item in items):
             return True
         imported = {item.key for item in items if is_import(item)}
-        return bool(imported) and not imported.isdisjoint(self._replaced)
+        return bool(imported) and (
+            not imported.isdisjoint(self._replaced) or both[0].path in self._loaded_late
+        )
 
     @cached_property
     def _replaced(self) -> set[str]:
@@ -167,6 +170,12 @@ class ShimReading:
         holding = sorted(self.moves.project.facts.holding([b"sys.modules"]))
         found = (self._items(path) for path in holding if self._candidates.may_refer(path))
         return replaced_modules(item for both in found if both for item in both[0].items)
+
+    @cached_property
+    def _loaded_late(self) -> set[str]:
+        """The files that a test may load while it patches what is in a moved module."""
+        tests = filter(self._candidates.may_refer, filter(is_test_path, self.moves.project.facts))
+        return set[str]().union(*(late_loads(self.graph, path) for path in tests))
 
     @cached_property
     def _patched(self) -> set[str]:
