@@ -74,6 +74,11 @@ class ReferenceFilter:
         return tuple(path for path in facts if path in importers or self._may_name(path))
 
     @property
+    def has_read_all(self) -> bool:
+        """Whether all files have been looked at."""
+        return "files" in self.__dict__
+
+    @property
     def words(self) -> frozenset[str] | None:
         """Words of which one stands in every file that refers to one of the modules or symbols;
         None where a file may do so by dots alone, as with ``from . import`` in a package."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -85,9 +85,10 @@ class ShimReading:
 
     def references_in(self, path: str) -> tuple[ShimReference, ...]:
         """The references in one file. The others are read if those of this one depend on them."""
+        if self._candidates.has_read_all:
+            return self._all.get(path, ())
         self._read(path)
-        imported = self._imported.get(path, frozenset())
-        if path in self._waiting or not imported.isdisjoint(self._patched if imported else ()):
+        if path in self._waiting or self._patched(self._imported.get(path, frozenset())):
             return self._all[path]
         return self._done[path]
 
@@ -113,10 +114,10 @@ class ShimReading:
         for path in paths:
             self._read(path)
         late = {item.key for both in self._waiting.values() for item in both[0].items if item.late}
+        patched = self._patched(late & set().union(*self._imported.values()))
         for path, imported in self._imported.items():
-            if not imported.isdisjoint(late) and not imported.isdisjoint(self._patched):
-                again = self._items(path)
-                self._waiting |= {path: again} if again is not None else {}
+            again = self._items(path) if not imported.isdisjoint(patched) else None
+            self._waiting |= {path: again} if again is not None else {}
         waiting = [self._waiting[path] for path in paths if path in self._waiting]
         agree((safe for safe, _ in waiting), self.moves, unsafe=False)
         agree((unsafe for _, unsafe in waiting), self.moves, unsafe=True)
@@ -177,19 +178,18 @@ class ShimReading:
         tests = filter(self._candidates.may_refer, filter(is_test_path, self.moves.project.facts))
         return set[str]().union(*(late_loads(self.graph, path) for path in tests))
 
-    @cached_property
-    def _patched(self) -> set[str]:
-        """The keys of the modules of which a test replaces a name in its home. Where it is looked
-        up late as well, the imports of the module may have to stay."""
+    def _patched(self, modules: Collection[str]) -> set[str]:
+        """Those of some moved modules, by their keys, of which a test replaces a name in its home.
+        Where it is looked up late as well, the imports of the module may have to stay."""
         keys: dict[tuple[str, str], set[str]] = {}
-        for key, entry in self.moves.by_key.items():
-            for found in entry.names.values():
+        for key in self.moves.by_key.keys() & set(modules):
+            for found in self.moves.by_key[key].names.values():
                 keys.setdefault((found.module, found.name), set()).add(key)
         names: dict[str, set[str]] = {}
         for home, name in keys:
             names.setdefault(home, set()).add(name)
         wanted = {home: frozenset(found) for home, found in names.items()}
-        tests = filter(is_test_path, self.moves.project.facts)
+        tests = filter(is_test_path, self.moves.project.facts) if wanted else ()
         uses = find_home_uses(self.moves, wanted, tests)
         return {key for u in uses if u.replaces for key in keys.get((u.module, u.name), ())}
 
