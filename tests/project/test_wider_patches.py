@@ -327,6 +327,7 @@ IN_OTHER_WAYS = {
     "patch.dict of vars": "patch.dict(vars(home), f=fake)",
     "patch.dict of __dict__": "patch.dict(home.__dict__, {'f': fake})",
     "patch.dict of a string": "patch.dict('lib.home.__dict__', {'f': fake})",
+    "patch.dict by a keyword": "patch.dict(vars(home), values={'f': fake})",
     "patch.multiple": "patch.multiple(home, f=fake)",
     "patch.multiple of a string": "patch.multiple('lib.home', f=fake)",
     "its entry of sys.modules": "patch.object(sys.modules['lib.home'], 'f', fake)",
@@ -336,6 +337,7 @@ IN_OTHER_WAYS = {
 }
 NOT_REPLACED = {
     "another name by vars": "patch.dict(vars(home), g=fake)",
+    "another name by a keyword": "patch.dict(vars(home), values={'g': fake}, clear=False)",
     "another name by patch.multiple": "patch.multiple('lib.home', g=fake)",
     "another name by sys.modules": "patch.object(entry, 'g', fake)",
     "the dictionary is read": "patch('lib.other.x', vars(home)['f'])",

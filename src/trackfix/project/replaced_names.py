@@ -5,8 +5,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Mapping
 
-from trackfix.project.expressions import call_name, string_value
+from trackfix.project.expressions import call_name, keyword_value, string_value
 from trackfix.project.scopes import Scopes
+from trackfix.project.string_contexts import PATCH_OPTIONS
 
 Names = frozenset[str]
 # What does nothing to a module that it is given.
@@ -36,7 +37,9 @@ _NONE: Names = frozenset()
 # With the name as the second argument; ``object`` is that of ``mock.patch``.
 _WITH_NAME = frozenset({"object", "setattr", "delattr", "setitem", "delitem"})
 _CHANGES_DICTIONARY = frozenset({"clear", "pop", "popitem", "setdefault", "update"})
-_PATCH_OPTIONS = frozenset({"spec", "create", "spec_set", "autospec", "new_callable", "clear"})
+# What these calls take by keywords besides the names that they replace.
+# https://docs.python.org/3/library/unittest.mock.html#patch-dict
+_OPTIONS = {"multiple": PATCH_OPTIONS, "dict": frozenset({"values", "clear"})}
 
 
 def replaced_names(
@@ -80,10 +83,10 @@ def _in_call(
         return None
     if name in _WITH_NAME and len(call.args) > 1:
         return _literal(call.args[1])
-    if name not in ("dict", "multiple"):
+    if name not in _OPTIONS:
         return None
-    found = {keyword.arg for keyword in call.keywords} - _PATCH_OPTIONS
-    for given in call.args[1:2]:
+    found = {keyword.arg for keyword in call.keywords} - _OPTIONS[name]
+    for given in filter(None, (*call.args[1:2], keyword_value(call, "values"))):
         found |= (
             {string_value(key) for key in given.keys} if isinstance(given, ast.Dict) else {None}
         )

@@ -19,8 +19,8 @@ TAKES_MODULE = frozenset({"import_module", "importorskip", "__import__", "find_s
 _TAKES_LOGGER = frozenset({"getLogger", "get_logger", "assertLogs", "assertNoLogs"})
 # https://docs.pytest.org/en/stable/reference/reference.html#pytest.LogCaptureFixture.at_level
 _SETS_LEVEL = frozenset({"at_level", "set_level"})
-# https://docs.python.org/3/library/unittest.mock.html#patch-multiple
-_PATCH_OPTIONS = frozenset({"spec", "create", "spec_set", "autospec", "new_callable"})
+# Of patch.multiple. https://docs.python.org/3/library/unittest.mock.html#patch-multiple
+PATCH_OPTIONS = frozenset({"spec", "create", "spec_set", "autospec", "new_callable"})
 _MODULE_LISTS = frozenset({"py_modules", "modules", "packages", "hiddenimports", "autoload"})
 
 
@@ -280,7 +280,7 @@ def patched_names(
         return frozenset(
             keyword.arg
             for keyword in call.keywords
-            if keyword.arg and keyword.arg not in _PATCH_OPTIONS
+            if keyword.arg and keyword.arg not in PATCH_OPTIONS
         )
     assignment = parents[node]
     assert isinstance(assignment, ast.Assign)
