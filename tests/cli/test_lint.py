@@ -404,6 +404,14 @@ def test_what_is_no_text_is_a_finding(found, tree, data):
     assert found("broken.py") == ["broken.py TRK000"]
 
 
+def test_a_shim_that_only_a_syntax_error_names_is_not_dead(found, tree):
+    write(tree, {"app.py": "from lib.home import f\n", "README.md": ""})
+    assert found() == ["lib/old.py TRK103"]
+    write(tree, {"broken.py": "from lib.old import f\nprint 'old'\n"})
+    assert found("lib/old.py") == ["lib/old.py TRK102"]
+    assert found() == ["broken.py TRK000", "lib/old.py TRK102"]
+
+
 def test_what_is_no_notebook_is_a_finding(found, tree):
     write(tree, {"n.ipynb": "{"})
     assert found("n.ipynb") == ["n.ipynb TRK000"]

@@ -58,7 +58,7 @@ def replaced_modules(items: Iterable[Item]) -> set[str]:
 
 
 def is_import(item: Item) -> bool:
-    """Whether an item is an import, and no text."""
+    """Whether an item is an import that the interpreter itself executes, and no text."""
     return isinstance(item.subject, (FromImport, ModuleBinding))
 
 

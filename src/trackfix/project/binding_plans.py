@@ -224,10 +224,7 @@ class BindingPlanner:
         pattern = re.compile(
             rf"\b{re.escape(last)}\.{name}\b|\b{re.escape(last)}\b[^\n]*[\"']{name}[\"']".encode()
         )
-        words = (last.encode(), binding.name.encode())
-        found = self.project.facts.holding(words)
-        for word in words:
-            found &= self.project.facts.holding([word])
+        found = self.project.facts.holding_all([last.encode(), binding.name.encode()])
         return any(
             pattern.search(self.project.read_if_possible(other))
             or self._is_taken(binding.name, last, other)

@@ -100,6 +100,15 @@ class FactTable(Mapping[str, ModuleFacts]):
 
     def holding(self, words: Collection[bytes]) -> set[str]:
         """The files whose text holds one of some words."""
+        self._look_for(words)
+        return {path for word in words for path in self._holding[word]}
+
+    def holding_all(self, words: Collection[bytes]) -> set[str]:
+        """The files whose text holds each of some words."""
+        self._look_for(words)
+        return set.intersection(*(self._holding[word] for word in words))
+
+    def _look_for(self, words: Collection[bytes]) -> None:
         new = [word for word in words if word not in self._holding]
         self._holding |= {word: set() for word in new}
         for path in self._paths if new else ():
@@ -107,7 +116,6 @@ class FactTable(Mapping[str, ModuleFacts]):
             for word in new:
                 if word in data:
                     self._holding[word].add(path)
-        return {path for word in words for path in self._holding[word]}
 
     def tells(self, path: str, question: str, word: str) -> bool:
         """What the text of a file tells of a word, by the name of one of `TEXTS`; False if it can't
