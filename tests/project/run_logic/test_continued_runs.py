@@ -145,6 +145,24 @@ def test_runs_that_are_resumed_or_made_anew_are_alike_unless_their_names_differ(
 
 
 @pytest.mark.parametrize(
+    ("made", "is_alike"),
+    [
+        ("mlflow.start_run(run_name=cfg.name)", False),
+        ("mlflow.start_run()", False),
+        ("mlflow.start_run(experiment_id=cfg.experiment)", True),
+        ("client.create_run(cfg.experiment)", True),
+    ],
+)
+def test_runs_that_are_resumed_or_plainly_started_are_no_run_logic(duplicates_of, made, is_alike):
+    source = (
+        "import mlflow\nclient = mlflow.MlflowClient()\ndef {0}(cfg, run_id):\n"
+        "    if run_id:\n        return mlflow.start_run(run_id=run_id)\n    return {1}\n"
+    )
+    files = {"a.py": source.format("a", made), "b.py": source.format("b", made)}
+    assert bool(duplicates_of(files).groups) == is_alike
+
+
+@pytest.mark.parametrize(
     "source",
     [
         "if not run_id:\n    run = mlflow.start_run()\nelse:\n    run = mlflow.start_run(run_id)",

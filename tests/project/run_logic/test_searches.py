@@ -808,6 +808,17 @@ def test_who_asks_whether_there_is_a_certain_run_looks_for_it(only, asked, use, 
     assert only(f"runs = client.search_runs([e], {asked})\n{use}").kind == kind
 
 
+def test_who_only_asks_takes_no_more_than_the_existence(only):
+    asked = "runs = client.search_runs([e], \"tags.k = 'v'\", max_results=1)\n"
+    assert only(f"{asked}x = bool(runs)").taken == "existence"
+    assert only(f"{asked}x = runs[0].info.run_id").taken == "run-id"
+
+
+def test_the_view_of_the_old_search_is_no_filter(only):
+    source = "for view in (1, 2):\n    x = client.list_run_infos(e, view)[0].run_id"
+    assert only(source).terms == ()
+
+
 def test_a_helper_that_gives_a_list_of_one_finds_none_itself(only):
     source = "def f():\n    return client.search_runs([e], \"tags.k = 'v'\", max_results=1)"
     assert only(source).kind == "list-runs"

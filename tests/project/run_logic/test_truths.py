@@ -129,6 +129,32 @@ def test_callers_count_for_a_function_that_does_nothing_else(truth):
     assert home == "pkg.job.ensure"
 
 
+ASKED = """
+from mlflow import MlflowClient
+
+
+def {name}(experiment_id, key):
+    found = f"tags.study_key = '{{key}}'"
+    runs = MlflowClient().search_runs([experiment_id], found, max_results=1)
+    return {gives}
+"""
+
+
+def test_who_only_asks_whether_there_is_a_run_is_no_source_of_truth_for_finding_it(truth):
+    exists = ASKED.format(name="find_run_if_any", gives="bool(runs)")
+    finds = ASKED.format(name="of_key", gives="runs[0]")
+    use = "from pkg.finder import find_run_if_any\nfind_run_if_any(1, 2)\n"
+    files = {"pkg/finder.py": exists, "pkg/keys.py": finds, "pkg/use.py": use}
+    assert truth(files)[0] == "pkg.keys.of_key"
+
+
+def test_two_that_only_ask_are_told_the_finder_of_the_tracking_library(truth):
+    files = {
+        f"pkg/{name}.py": ASKED.format(name=name, gives="bool(runs)") for name in ("one", "two")
+    }
+    assert truth(files)[0] == "trackfix.tracking.find_mlflow_run"
+
+
 def test_then_name_and_place(truth):
     home, why = truth({**ONE, "pkg/finder.py": finder("find_run")})
     assert (home, why) == ("pkg.finder.find_run", "its name and place say that it is for all")

@@ -164,8 +164,14 @@ def _resumed_or_new(body: Body, calls: Sequence[tuple[ast.Call, str]]) -> Iterat
             line = body.file.line
             steps = [Step(line(call), "takes up the run with an id, if there is one")]
             steps.append(Step(line(other), f"else {last_name(other.func)}(...)"))
-            yield _creation(body, other, steps, RESUMED, *_called(other, body))
+            fragment = _creation(body, other, steps, RESUMED, *_called(other, body))
+            yield fragment._replace(experiment="" if _is_placed(other) else "active")
             return
+
+
+def _is_placed(call: ast.Call) -> bool:
+    """Whether a new run is told its experiment; that of ``create_run`` always is."""
+    return last_name(call.func) == "create_run" or keyword_value(call, "experiment_id") is not None
 
 
 def _run_id_of(call: ast.Call, name: str) -> ast.expr | None:

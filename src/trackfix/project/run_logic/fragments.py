@@ -54,9 +54,9 @@ class Fragment(NamedTuple):
     lines of its steps. ``experiment`` is where the experiment comes from: ``name``, ``parameter``,
     ``run``, ``active``, ``all``, ``literal``, ``helper`` or nothing. ``order`` is ``time``,
     ``oldest``, ``metric`` or ``other``, ``limit`` ``one``, ``many`` or nothing, and ``taken`` what
-    is used of the run: ``run-id``, ``run``, ``tags``, ``metrics``, ``experiment-id``; of a tag that
-    is read, whose it is: ``run``, ``experiment``, ``version``, ``trace`` or nothing. ``marks`` are
-    traits that only some kinds have.
+    is used of the run: ``run-id``, ``run``, ``tags``, ``metrics``, ``experiment-id``, or but its
+    ``existence``; of a tag that is read, whose it is: ``run``, ``experiment``, ``version``,
+    ``trace`` or nothing. ``marks`` are traits that only some kinds have.
     """
 
     kind: Kind

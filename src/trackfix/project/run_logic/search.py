@@ -15,6 +15,8 @@ FROM = "from "
 # Conditions that tell one run from others.
 _TELLING = frozenset({"tag", "param", "name"})
 _TAKEN = ("run-id", "tags", "metrics", "experiment-id")
+# What is taken of a run by who only asks if there is one.
+EXISTENCE = "existence"
 
 
 @dataclass
@@ -63,6 +65,11 @@ class Search:
         asked = {term.kind for term in self.terms}
         return self.limit == "one" and not self.is_returned and bool(asked & _TELLING)
 
+    def _taken(self) -> str:
+        if self.kind == "find-run" and not self.is_picked:
+            return EXISTENCE
+        return next((part for part in _TAKEN if part in self.taken), "run")
+
     def pick(self, node: ast.stmt | ast.expr, text: str) -> None:
         """Note that one run is picked at a node."""
         self.is_picked = True
@@ -104,6 +111,6 @@ class Search:
             experiment=self.experiment,
             order=self._order(),
             limit=self.limit,
-            taken=next((part for part in _TAKEN if part in self.taken), "run"),
+            taken=self._taken(),
             marks=self._marks(),
         )

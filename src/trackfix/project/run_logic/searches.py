@@ -31,7 +31,9 @@ def find_searches(body: Body, calls: Sequence[tuple[ast.Call, str]]) -> Iterator
     """The searches in one function."""
     for call, name in calls:
         if name in ("search_runs", "list_run_infos"):
-            for tried in _tried(_argument(call, "filter_string", 1), body, call.lineno):
+            # The second argument of list_run_infos is no filter.
+            given = _argument(call, "filter_string", 1) if name == "search_runs" else None
+            for tried in _tried(given, body, call.lineno):
                 search = _asked(call, name, body, tried)
                 follow(search, body.handed_over.get(call, call), "runs")
                 yield search

@@ -15,6 +15,7 @@ from trackfix.project.run_logic.continued_runs import RESUMED
 from trackfix.project.run_logic.creations import CALLED, NESTED, STARTED
 from trackfix.project.run_logic.fragments import Fragment, Term
 from trackfix.project.run_logic.run_blocks import FEWEST_TELLING
+from trackfix.project.run_logic.search import EXISTENCE
 from trackfix.project.run_logic.tag_keys import NAME_TAG, PARENT_TAG
 from trackfix.project.run_logic.tag_reads import ONE_OF
 from trackfix.project.run_logic.tag_sets import UNSAID
@@ -179,7 +180,7 @@ def _experiments(here: str, there: str) -> float:
 def _taken(here: str, there: str) -> float:
     if here == there:
         return 1
-    return 0.7 if {here, there} == {"run", "run-id"} else 0.4
+    return 0.7 if {here, there} <= {"run", "run-id", EXISTENCE} else 0.4
 
 
 def _creations(copy: Fragment, truth: Fragment, weights: Weights) -> Likeness:
@@ -189,8 +190,12 @@ def _creations(copy: Fragment, truth: Fragment, weights: Weights) -> Likeness:
     continued = (here | there) & CONTINUED
     if continued:
         is_same = here == there and set(copy.terms) == set(truth.terms)
-        # Any run may be taken up again, unless it is said to be another one.
-        is_same |= here == there == {RESUMED} and not (copy.terms and truth.terms)
+        if here == there == {RESUMED}:
+            # Any run may be taken up again, unless it is said to be another one, but two plain
+            # start_run are no run logic.
+            is_plain = copy.experiment == truth.experiment == "active"
+            is_same |= not (copy.terms and truth.terms)
+            is_same &= bool(copy.terms or truth.terms or not is_plain)
         return Likeness(0.85 if is_same else 0)
     is_child = "child" in here
     if is_child != ("child" in there):

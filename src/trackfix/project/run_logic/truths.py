@@ -16,6 +16,7 @@ from trackfix.project.run_logic.fragments import (
     job_of,
 )
 from trackfix.project.run_logic.model_runs import BY_MODEL
+from trackfix.project.run_logic.search import EXISTENCE
 from trackfix.project.run_logic.similarity import CONTINUED, FILLED, MISSING
 from trackfix.source.patterns import lazy_pattern
 
@@ -85,7 +86,9 @@ class Owner(NamedTuple):
 
     @property
     def can_be_called(self) -> bool:
-        """Whether other code can get at it, and gets no more than the job."""
+        """Whether other code can get at it, and gets the job and no more."""
+        if all(piece.taken == EXISTENCE for piece in self.fragments):
+            return False
         is_public = bool(self.module and self.function.name) and not self.last_name.startswith("_")
         return is_public and not (self.function.is_inner or self.goes_on)
 
