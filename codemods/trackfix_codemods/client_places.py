@@ -10,6 +10,7 @@ from functools import cached_property
 from trackfix.project.client_factory import ClientFactory
 from trackfix.project.cycles import ImportGraph
 from trackfix.project.file_names import FileNames
+from trackfix.project.load_order import LoadOrder, too_early
 from trackfix.project.meaning import Statement
 from trackfix.project.scopes import Scope
 from trackfix_codemods.client_guards import ON_CONDITION, ImportGuards
@@ -79,6 +80,11 @@ class Places:
             # A module can't import from itself what it has yet to define.
             for site in rest:
                 site.obstacle = f"{self.factory.name} is defined later, or on some condition only"
+            return
+        failing = self._breaks_in_front() if rest else ""
+        if failing:
+            for site in rest:
+                site.obstacle = too_early(self.factory.module, failing)
             return
         inner = [s for s in rest if s.anchors and self._scope_of(s) is not self.module]
         outer = [s for s in rest if s not in inner]
@@ -203,6 +209,13 @@ class Places:
         if not self.factory.path:
             return False
         return self.graph.half_loaded(self.names.path, self.factory.module)
+
+    def _breaks_in_front(self) -> str:
+        """The import that fails when this file imports the factory before all else."""
+        if not self.factory.path or self.factory.path in self.graph.loads(self.names.path):
+            return ""
+        order = self.names.meanings.resolver.analysis(LoadOrder)
+        return order.breaks(self.names.path, 0, self.factory.module, eager=True)
 
     def _is_outright(self, place: Place) -> bool:
         return place.beside is None or place.beside in self.tree.body

@@ -1,4 +1,6 @@
-"""Eager where it was lazy: an import that would close a cycle stays as it is."""
+"""Eager where it was lazy: an import that would close a cycle, or enter one where it breaks, stays."""
+
+import pytest
 
 LAZY = """
     def __getattr__(name):
@@ -174,4 +176,74 @@ def test_a_guarded_name_of_another_module_moves_in_an_unsafe_run(apply):
     user = "from old import a\n\ndef probe(): return a()\n"
     assert apply({**tree, "app.py": user}).changed == {}
     applied = apply({**tree, "app.py": user}, unsafe=True)
+    assert applied.changed == {"app.py": user.replace("old", "home")}
+
+
+# Two modules import each other, and only one of them can be loaded first.
+ORDERED = {
+    "runs.py": "from home import a\n\ndef use(): return a()\n",
+    "home.py": "import runs\n\ndef a(): return 'a'\n",
+    "old.py": '"""Deprecated."""\nfrom runs import use\nfrom home import a\n',
+}
+FIRST = "home can't be loaded first: runs.py:1 would take a name from it too early"
+
+
+@pytest.mark.parametrize(
+    "user",
+    [
+        "from old import a\n\ndef probe(): return a()\n",
+        "import old\n\ndef probe(): return old.a()\n",
+        "def probe():\n    from old import a\n    return a()\n",
+        "import home_user\nfrom old import a\n\ndef probe(): return a()\n",
+    ],
+)
+def test_a_home_that_can_not_be_loaded_first_is_not_imported_instead(apply, user):
+    applied = apply({**ORDERED, "home_user.py": "def f():\n    import home\n", "app.py": user})
+    assert applied.changed == {}
+    assert any(line.endswith(FIRST) for line in applied.skipped)
+
+
+@pytest.mark.parametrize(
+    "user",
+    [
+        "import runs\nfrom old import a\n\ndef probe(): return a()\n",
+        "import runs\n\ndef probe():\n    from old import a\n    return a()\n",
+    ],
+)
+def test_it_is_where_the_other_module_is_loaded_before(apply, user):
+    applied = apply({**ORDERED, "app.py": user})
+    assert applied.changed == {"app.py": user.replace("from old", "from home")}
+
+
+LOADABLE = {
+    "it has the name by then": {"home.py": "def a(): return 'a'\n\nimport runs\n"},
+    "the name is taken later": {"runs.py": "def use():\n    from home import a\n    return a()\n"},
+    "the module is taken": {"runs.py": "import home\n\ndef use(): return home.a()\n"},
+    "it may be missing": {
+        "runs.py": "try:\n    from home import a\nexcept ImportError:\n    a = None\n\ndef use(): return a()\n"
+    },
+    "its package loads the other first": {
+        "home/__init__.py": "from home.runs import use\nfrom home.impl import a\n",
+        "home/runs.py": "from home.impl import a\n\ndef use(): return a()\n",
+        "home/impl.py": "import home.runs\n\ndef a(): return 'a'\n",
+        "home.py": None,
+        "runs.py": "",
+        "old.py": '"""Deprecated."""\nfrom home.impl import a\n',
+    },
+}
+
+
+@pytest.mark.parametrize("files", LOADABLE.values(), ids=LOADABLE)
+def test_modules_that_import_each_other_may_be_loaded_in_any_order_where(apply, files):
+    user = "from old import a\n\ndef probe(): return a()\n"
+    old = '"""Deprecated."""\nfrom home import a\n'
+    tree = {**ORDERED, "old.py": old, "app.py": user, **files}
+    applied = apply({path: text for path, text in tree.items() if text is not None})
+    assert "app.py" in applied.changed
+
+
+def test_what_fails_already_where_it_is_loaded_first_changes(apply):
+    user = "from old import a\n\ndef probe(): return a()\n"
+    old = '"""Deprecated."""\nfrom home import a\n'
+    applied = apply({**ORDERED, "old.py": old, "app.py": user}, same=False)
     assert applied.changed == {"app.py": user.replace("old", "home")}

@@ -213,6 +213,32 @@ def test_where_not_even_a_local_import_helps_nothing_changes(unmended, body, rea
     assert unmended(tree, unsafe=True) == [f"lib/log.py:5: MlflowClient: {reason}"]
 
 
+ORDERED = {
+    "lib/runs.py": "from lib.clients import create_client\n\ndef use(): return create_client()\n",
+    "lib/clients.py": "import lib.runs\n\ndef create_client(uri=None):\n    from mlflow import MlflowClient\n    return MlflowClient(uri)\n",
+}
+
+
+@pytest.mark.parametrize("unsafe", [False, True])
+@pytest.mark.parametrize(
+    "source",
+    [
+        "from mlflow import MlflowClient\n\ndef probe(): return MlflowClient('a')\n",
+        "def probe():\n    from mlflow import MlflowClient\n    return MlflowClient('a')\n",
+    ],
+)
+def test_a_factory_that_can_not_be_loaded_first_is_not_imported(unmended, source, unsafe):
+    (reason,) = unmended({**ORDERED, "app.py": source}, unsafe=unsafe)
+    assert reason.endswith(
+        "lib.clients can't be loaded first: lib/runs.py:1 would take a name from it too early"
+    )
+
+
+def test_a_factory_that_is_imported_already_is_imported_again(use_factory):
+    source = "import lib.runs\nfrom lib.clients import create_client as make\n\ndef log():\n    from mlflow import MlflowClient\n    return MlflowClient('a')\n\ndef probe(): return log(), make()\n"
+    assert "app.py" in use_factory({**ORDERED, "app.py": source}).changed
+
+
 def test_an_optional_import_is_left_alone_unless_asked_for(use_factory, unmended):
     source = """
         try:

@@ -13,7 +13,7 @@ from trackfix.project.moves import Moves, Target
 from trackfix.project.notebook_runs import NotebookRuns
 from trackfix.project.references import FileReferences, ModuleBinding, ModuleUse
 
-Problem = Callable[[Target, ast.AST], str]
+Problem = Callable[[Target, ast.stmt], str]
 
 
 @dataclass(frozen=True, slots=True)

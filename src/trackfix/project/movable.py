@@ -9,6 +9,7 @@ from trackfix.project.binding_plans import BindingPlan, BindingPlanner
 from trackfix.project.cycles import ImportGraph
 from trackfix.project.docstrings import DocReference
 from trackfix.project.expressions import is_not_for_imports
+from trackfix.project.load_order import LoadOrder, too_early
 from trackfix.project.meanings import Meanings
 from trackfix.project.moves import Moves, Target
 from trackfix.project.needed_imports import hold_own_loaders
@@ -254,13 +255,20 @@ class FileItems:
         others = (side for side in (asked.left, *asked.comparators) if side is not use.node)
         return bool(names and own and any(names.of(side, use.scope) == own for side in others))
 
-    def _problem(self, target: Target, node: ast.AST) -> str:
+    def _problem(self, target: Target, node: ast.stmt) -> str:
         """Why a reference at ``node`` must not be moved to ``target``; empty when it may."""
         obstacle = target.obstacle
         if target.unsafe:
             obstacle = self._unless_unsafe(obstacle)
-        if obstacle or not self.is_eager(node):
+        if obstacle:
             return obstacle
+        order = self.moves.resolver.analysis(LoadOrder)
+        is_eager = self.is_eager(node)
+        failing = order.breaks(self.path, node.lineno, target.module, eager=is_eager)
+        if failing:
+            return too_early(target.module, failing)
+        if not is_eager:
+            return ""
         home = self.project.find(target.module, self.path)
         if home is not None and home.path == self.path:
             return f"{target.module} would import itself"
