@@ -177,6 +177,8 @@ class Judge:
         sites = [site for site in group.sites if site.word == patch.name]
         if not all(site.verbatim for site in sites):
             return "the factory gets the arguments in another way"
+        if any(_of_module(group, s, s.word) and not _by_module(group, s) for s in sites):
+            return f"{local} is bound inside of a function there"
         same = (r for r in self.references if (r.module, r.name) == (group.path, local))
         if any(r.kind == "patch" and r.part is patch.part for r in same):
             return f"the same test patches {local}"
@@ -261,7 +263,9 @@ class Judge:
         """Why a patch of where the factory looks the class up would reach more than it does now."""
         if self.unsafe or self.lookup in group.origins:
             return ""
-        if patch.kind not in ("patch", "assign") or expects_none(patch):
+        if patch.kind not in ("patch", "assign"):
+            return ""
+        if expects_none(patch) and not self.meets(patch, group.path, _late_lines(group)):
             return ""
         reached = {(group.path, name) for name in group.own} | group.origins
         if any(
@@ -282,7 +286,7 @@ class Judge:
         """Why a patch of the factory would reach a module that constructs the class so far."""
         where = (patch.module, patch.name)
         places = group.places
-        lines = {site.line for site in group.sites if site.is_late}
+        lines = _late_lines(group)
         is_own = where == (group.path, places.local) and places.known is not None
         is_home = where == self.home
         is_late = is_own or (is_home and places.in_functions)
@@ -301,8 +305,7 @@ class Judge:
         """Why a patch of the ``__init__`` of the class would get what it does not get now."""
         if not self.given and all(site.verbatim for site in group.sites):
             return ""
-        lines = {site.line for site in group.sites if site.is_late}
-        if not self.meets(patch, group.path, lines):
+        if not self.meets(patch, group.path, _late_lines(group)):
             return ""
         where = f"{patch.name} of the class"
         if asserts_arguments(patch):
@@ -314,11 +317,27 @@ class Judge:
         return ""
 
 
+def _late_lines(group: Group) -> set[int]:
+    """The lines of a module that will call the factory each time that they run."""
+    names = group.names
+    aliases = {site.alias for site in group.sites if site.alias}
+    uses = (use for word in aliases for use in names.scopes.uses_of(word, names.scopes.module))
+    lines = {names.line(use.node) for use in uses if runs_late(use.scope)}
+    return lines | {site.line for site in group.sites if site.is_late}
+
+
 def _by_module(group: Group, site: Site) -> bool:
     """Whether a site will look the factory up in the module each time that it runs."""
     module = group.names.scopes.module
     inner = (place for place in group.places.found if place.scope is not module)
-    return site.is_late and all(place.beside not in site.anchors for place in inner)
+    is_given = any(place.beside in site.anchors for place in inner)
+    return _of_module(group, site, group.places.local) and not is_given
+
+
+def _of_module(group: Group, site: Site, word: str) -> bool:
+    """Whether the code of a site takes a name from its module each time that it runs."""
+    scopes = group.names.scopes
+    return site.is_late and scopes.binding_scope(word, site.scope) in (scopes.module, None)
 
 
 def _is_of_mock(reference: Reference) -> bool:

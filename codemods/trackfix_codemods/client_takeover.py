@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Collection, Iterable, Iterator
 
 from trackfix.project.client_factory import LIBRARY_FACTORY
@@ -60,6 +61,11 @@ class Takeover:
             return _LIBRARY_LOOKUP
         found = {lookup(names, item) for names, item in self._own_constructions()}
         return found.pop() if len(found) == 1 else None
+
+    @property
+    def goes_by_attribute(self) -> bool:
+        """Whether the factory takes the class from a module object: ``mlflow.MlflowClient``."""
+        return any(isinstance(item.callee, ast.Attribute) for _, item in self._own_constructions())
 
     def sources(self) -> set[Lookup]:
         """Where the modules of the factory take the class from when they are loaded."""

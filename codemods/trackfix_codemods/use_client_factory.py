@@ -254,7 +254,9 @@ class _Run:
     def replaced(self, group: Group) -> str:
         """Where a test gives a module another mlflow, in which the factory may not look."""
         # An attribute of a module that is loaded is there whatever sys.modules holds.
-        by_attribute = any(isinstance(site.target, ast.Attribute) for site in group.sites)
+        by_attribute = self.takeover.goes_by_attribute or any(
+            isinstance(site.target, ast.Attribute) for site in group.sites
+        )
         if self.unsafe or (self.takeover.lookup() in group.origins and not by_attribute):
             return ""
         for path, line in self.doubles:

@@ -537,6 +537,15 @@ def test_an_attribute_of_a_loaded_module_stays_where_a_test_replaces_its_entry(u
     assert reason.endswith("unsafe: test_app.py:6 puts a double in the place of mlflow")
 
 
+def test_it_stays_as_well_where_the_factory_takes_the_class_from_a_loaded_module(unmended):
+    app = "def use():\n    from mlflow.tracking import MlflowClient\n    return MlflowClient('u')\n"
+    factory = "import mlflow.tracking\n\ndef create_client(uri=None):\n    return mlflow.tracking.MlflowClient(uri)\n"
+    test = MODULE_REPLACED.replace("RESULT", "x")
+    tree = {"app.py": app, "lib/clients.py": factory, "test_app.py": test}
+    (reason,) = unmended(tree, tests=True)
+    assert reason.endswith("unsafe: test_app.py:6 puts a double in the place of mlflow")
+
+
 def test_an_import_when_it_runs_changes_where_a_test_replaces_the_entry_of_the_module(use_factory):
     app = "def use():\n    from mlflow.tracking import MlflowClient\n    return MlflowClient('u')\n"
     test = MODULE_REPLACED.replace("RESULT", "x")

@@ -170,6 +170,29 @@ def test_a_patch_of_one_of_two_ways_follows_where_the_other_does_not_run(use_fac
     assert applied.changed.keys() == {"app.py", "test_app.py"}
 
 
+BOUND_INSIDE = (
+    "from mlflow import *\n\ndef use(uri=None):\n    from lib.clients import create_client\n"
+    "    return MlflowClient(uri) if uri else create_client()\n"
+    "def other(uri=None): return MlflowClient(uri)\n"
+)
+
+
+def test_a_patch_follows_to_no_name_that_the_function_binds_itself(unmended):
+    test = DOUBLE + "    assert app.use('a') == 'x'\n"
+    reasons = unmended({"app.py": BOUND_INSIDE, "test_app.py": MOCK + test}, tests=True)
+    said = "patches MlflowClient of this module: create_client is bound inside of a function there"
+    assert len(reasons) == 2 and all(reason.endswith(said) for reason in reasons)
+
+
+def test_a_patch_of_the_class_in_the_factory_keeps_what_must_not_be_called(unmended, use_factory):
+    test = "@patch('lib.clients.MlflowClient', return_value='x')\ndef test_a(m):\n    assert app.use('a') != 'x'\n    m.assert_not_called()\n"
+    other = test.replace("use('a')", "other()")
+    tree = {"lib/clients.py": NAMED, "app.py": APP, "test_app.py": MOCK + test}
+    (reason,) = unmended(tree, tests=True)
+    assert reason.endswith(f"patches MlflowClient of lib/clients.py, {PATCHES}")
+    assert "app.py" in use_factory({**tree, "test_app.py": MOCK + other}, tests=True).changed
+
+
 ALIAS = "from mlflow import MlflowClient\nMaker = MlflowClient\n\ndef use(uri=None): return Maker(tracking_uri=uri).get_run('1')\n"
 RENAMING = "def create_client(uri=None):\n    from mlflow import MlflowClient\n    return MlflowClient(tracking_uri=uri)\n"
 
@@ -206,14 +229,16 @@ AT_INIT = {
     "patch": f"@patch('mlflow.MlflowClient.__init__', {ASKS}",
     "patch by the module": f"@patch('app.MlflowClient.__init__', {ASKS}",
     "patch.object": f"import mlflow\n\n@patch.object(mlflow.MlflowClient, '__init__', {ASKS}",
+    "an alias": f"@patch('mlflow.MlflowClient.__init__', {ASKS}".replace("use(", "by_alias("),
     "a double": "def init(self, uri): self.uri = uri\n\n@patch('mlflow.MlflowClient.__init__', init)\ndef test_a(): assert app.use('a').uri == 'a'\n",
 }
 
 
 @pytest.mark.parametrize("test", AT_INIT.values(), ids=AT_INIT)
 def test_a_patch_of_the_init_that_gets_other_arguments_keeps_the_module(unmended, test):
-    (reason,) = unmended({"app.py": APP, "test_app.py": MOCK + test}, tests=True)
-    assert "__init__ of the class" in reason
+    app = f"{APP}\nMaker = MlflowClient\n\ndef by_alias(uri): return Maker(uri)\n"
+    reasons = unmended({"app.py": app, "test_app.py": MOCK + test}, tests=True)
+    assert all("__init__ of the class" in reason for reason in reasons) and reasons
 
 
 INIT_STAYS = {
