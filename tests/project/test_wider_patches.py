@@ -679,3 +679,60 @@ LOADED_BEFORE = {
 def test_an_import_at_the_top_moves_where_the_test_loads_before_it_patches(apply, test):
     applied = apply({**USED_AT_HOME, "test_use.py": test}, tests=True)
     assert applied.changed == {"consumer.py": EAGER.replace("lib.old", "lib.home")}
+
+
+# What a test loads while its patch holds takes names from where the patch has put a double.
+AT_LOAD = "from lib.{} import f\n\nVALUE = f()\n"
+LOADING = (
+    "import sys\nfrom unittest.mock import patch\nimport lib.old\nimport consumer\n\n\n"
+    "def test_use():\n    sys.modules.pop('taker', None)\n"
+    "    with patch('lib.{}.f', return_value='x'):\n        import taker\n\n"
+    "        assert taker.VALUE == 'b'\n        assert [consumer.use(), lib.old.g()]\n"
+)
+APART = (
+    "from unittest.mock import patch\nimport consumer\nimport lib.old\n\n\ndef test_taker():\n"
+    "    import taker\n\n    assert taker.VALUE == 'b'\n\n\n"
+    "@patch('lib.old.f', return_value='x')\ndef test_use(fake): assert [consumer.use(), lib.old.g()]\n"
+)
+
+
+def test_a_patch_stays_where_the_test_loads_what_takes_the_name_from_the_home(apply):
+    tree = {**TREE, "taker.py": AT_LOAD.format("home"), "test_use.py": LOADING.format("old")}
+    applied = apply(tree, tests=True)
+    assert "patch('lib.old.f'" in applied["test_use.py"] and "consumer.py" not in applied.changed
+    assert any("f would also change for taker.py:1" in line for line in applied.skipped)
+
+
+def test_an_import_stays_that_a_test_loads_while_it_replaces_the_name_in_the_home(apply):
+    tree = {**TREE, "taker.py": AT_LOAD.format("old"), "test_use.py": LOADING.format("home")}
+    applied = apply(tree, tests=True)
+    assert "taker.py" not in applied.changed
+    assert any("test_use.py:9 replaces f in lib.home" in line for line in applied.skipped)
+
+
+def test_a_patch_moves_where_another_test_loads_what_takes_the_name_from_the_home(apply):
+    tree = {**TREE, "taker.py": AT_LOAD.format("home"), "test_use.py": APART}
+    applied = apply(tree, tests=True)
+    assert applied["consumer.py"] == TREE["consumer.py"].replace("lib.old", "lib.home")
+    assert "@patch('lib.home.f'" in applied["test_use.py"]
+
+
+RENAMED = {
+    "lib/old.py": '"""Deprecated."""\nfrom lib.home import f as old_f, g\n',
+    "consumer.py": "import lib.old as o\n\n\ndef use(): return o.old_f()\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("head", "module"),
+    [
+        ("import consumer", "consumer"),
+        ("import consumer as c", "c"),
+        ("import lib, consumer as c", "c"),
+    ],
+)
+def test_an_import_stays_whose_names_another_file_takes_by_any_name_of_its_module(
+    apply, head, module
+):
+    test = f"{head}\n\n\ndef test_use(): assert {module}.o.old_f() == 'b'\n"
+    assert apply({**TREE, **RENAMED, "test_use.py": test}, tests=True).changed == {}

@@ -219,14 +219,9 @@ class BindingPlanner:
         facts = self.project.facts[self.path]
         if facts.exports is not None and binding.name in facts.exports.names:
             return True
-        name = re.escape(binding.name)
-        # Dotted, or as a string of its own: patch.object(consumer, "name").
-        pattern = re.compile(
-            rf"\b{re.escape(last)}\.{name}\b|\b{re.escape(last)}\b[^\n]*[\"']{name}[\"']".encode()
-        )
         found = self.project.facts.holding_all([last.encode(), binding.name.encode()])
         return any(
-            pattern.search(self.project.read_if_possible(other))
+            _names_attribute(self.project.read_if_possible(other), last, binding.name)
             or self._is_taken(binding.name, last, other)
             for other in sorted(found - {self.path})
         )
@@ -244,6 +239,17 @@ class BindingPlanner:
             name in statement.names and statement.module.rpartition(".")[2] == module
             for statement in self.project.facts[path].imports
         )
+
+
+def _names_attribute(data: bytes, module: str, name: str) -> bool:
+    """Whether a text names an attribute of a module, or of another name for it: dotted, or as a
+    string of its own, ``patch.object(consumer, "name")``."""
+    own = re.escape(module).encode()
+    others = re.findall(rb"\b%b\s+as\s+(\w+)" % own, data)
+    owner = b"|".join([own, *others])
+    taken = re.escape(name).encode()
+    pattern = rb"\b(?:%b)(?:\.%b\b|\b[^\n]*[\"']%b[\"'])" % (owner, taken, taken)
+    return re.search(pattern, data) is not None
 
 
 def anchor(binding: ModuleBinding, references: FileReferences) -> ast.stmt:

@@ -12,7 +12,7 @@ from trackfix.project.cycles import ImportGraph
 from trackfix.project.docstrings import DocReference
 from trackfix.project.facts import MODULE_ATTRIBUTES
 from trackfix.project.home_uses import find_home_uses
-from trackfix.project.late_loads import late_loads
+from trackfix.project.late_loads import late_loaders
 from trackfix.project.lost_loads import may_lose_loads
 from trackfix.project.movable import FileItems, Item, Span, Subject
 from trackfix.project.moves import Moves, Target
@@ -162,7 +162,7 @@ class ShimReading:
             return True
         imported = {item.key for item in items if is_import(item)}
         return bool(imported) and (
-            not imported.isdisjoint(self._replaced) or both[0].path in self._loaded_late
+            not imported.isdisjoint(self._replaced) or bool(late_loaders(self.graph, both[0].path))
         )
 
     @cached_property
@@ -171,12 +171,6 @@ class ShimReading:
         holding = sorted(self.moves.project.facts.holding([b"sys.modules"]))
         found = (self._items(path) for path in holding if self._candidates.may_refer(path))
         return replaced_modules(item for both in found if both for item in both[0].items)
-
-    @cached_property
-    def _loaded_late(self) -> set[str]:
-        """The files that a test may load while it patches what is in a moved module."""
-        tests = filter(self._candidates.may_refer, filter(is_test_path, self.moves.project.facts))
-        return set[str]().union(*(late_loads(self.graph, path) for path in tests))
 
     def _patched(self, modules: Collection[str]) -> set[str]:
         """Those of some moved modules, by their keys, of which a test replaces a name in its home.

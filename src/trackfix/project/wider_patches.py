@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from trackfix.project.binding_plans import BindingPlan
 from trackfix.project.home_uses import HomeUse, find_home_uses, uses_inside
+from trackfix.project.late_loads import late_loaders
 from trackfix.project.moves import Moves, Target
 from trackfix.project.needed_imports import is_executed
 from trackfix.project.references import ModuleBinding
@@ -60,6 +61,7 @@ class _WiderPatches:
         self.project = moves.project
         self.tests = TestReach(moves.project)
         self.by_path = {file.path: file for file in files}
+        self._late_loaders: dict[str, dict[str, list[int]]] = {}
 
     def patches(self) -> Iterator[_Patch]:
         """What the tests patch in moved modules."""
@@ -113,7 +115,8 @@ class _WiderPatches:
         late: dict[_Home, list[tuple[Item, str]]] = defaultdict(list)
         for file in self.files:
             for item in file.items:
-                if item.late and not item.obstacle:
+                is_late = item.late or (is_executed(file, item) and self._loaders(file.path))
+                if is_late and not item.obstacle:
                     for name in self._names(item):
                         target = self.moves.target_by_key(item.key, name, file.path)
                         if target is not None:
@@ -142,6 +145,19 @@ class _WiderPatches:
                     )
                     self._hold_loaders(item, name, replaced)
 
+    def _loaders(self, path: str) -> dict[str, list[int]]:
+        """The tests that load a file when they run: its imports look names up then."""
+        if path not in self._late_loaders:
+            self._late_loaders[path] = late_loaders(self.tests.graph, path)
+        return self._late_loaders[path]
+
+    def _is_loaded_at(self, test: str, line: int, path: str) -> bool:
+        """Whether a file may be loaded while what is in effect at a line of a test is."""
+        loaders = self._loaders(path)
+        if not is_test_module(test):
+            return bool(loaders)
+        return test in loaders and self.tests.may_run(test, line, test, loaders[test])
+
     def _names(self, item: Item) -> list[str]:
         """The names that an item is about, which may be all of its module."""
         entry = self.moves.by_key.get(item.key)
@@ -159,55 +175,56 @@ class _WiderPatches:
     def _used_by_other_name(self, patch: _Patch, late: list[tuple[Item, str]]) -> str:
         """It has the same home as another name that is moved."""
         for item, name in late:
-            if (item.key, name) != (patch.item.key, patch.name):
-                lines = _lines(item, self.by_path[item.path], {name}, patches=False)
-                if self._may_meet(patch, item.path, lines):
-                    return (
-                        f"patched in {patch.target.module}, {patch.name} would also change for "
-                        f"{name} in {item.path}:{lines[0]}"
-                    )
+            is_other = (item.key, name) != (patch.item.key, patch.name)
+            if is_other and any(self._is_met(patch.path, at, item, name) for at in patch.lines):
+                line = _lines(item, self.by_path[item.path], {name}, patches=False)[0]
+                return (
+                    f"patched in {patch.target.module}, {patch.name} would also change for "
+                    f"{name} in {item.path}:{line}"
+                )
         return ""
 
     def _used_at_home(self, patch: _Patch, uses: list[HomeUse]) -> str:
         """Others look it up in the home already, or the home does."""
         module, name = patch.target.module, patch.target.name
         for use in (*uses, *uses_inside(self.project, module, name, patch.path)):
-            is_look_up = use.is_late and not use.replaces
-            if is_look_up and self._may_meet(patch, use.path, (use.line,)):
+            if not use.replaces and self._may_look_up(patch, use):
                 return (
                     f"patched in {module}, {name} would also change for {use.path}:{use.line}, "
                     "which looks it up there"
                 )
         return ""
 
+    def _may_look_up(self, patch: _Patch, use: HomeUse) -> bool:
+        """Whether a use in the home may look the name up while a patch holds."""
+        return any(
+            self.tests.may_run(patch.path, line, use.path, (use.line,))
+            if use.is_late
+            else self._is_loaded_at(patch.path, line, use.path)
+            for line in patch.lines
+        )
+
+    def _is_met(self, test: str, line: int, item: Item, name: str) -> bool:
+        """Whether an item may look a name up while what is in effect at a line of a test is."""
+        if not item.late:
+            return self._is_loaded_at(test, line, item.path)
+        lines = _lines(item, self.by_path[item.path], {name}, patches=False)
+        return self.tests.may_run(test, line, item.path, lines)
+
     def _replaced_at_home(self, item: Item, name: str, replacing: list[HomeUse]) -> HomeUse | None:
         """Where somebody replaces it in the home, without any effect on the moved module so far."""
         if self._looks_home_up(item.key, name, item.path):
             return None
-        lines = _lines(item, self.by_path[item.path], {name}, patches=False)
-        for use in replacing:
-            if self.tests.may_run(use.path, use.line, item.path, lines):
-                return use
-        return None
+        is_first = all(other.path == item.path for other in self._loading(item, name))
+        if not item.late and is_first:
+            return None  # the moved module takes what the test has put into the home
+        met = (use for use in replacing if self._is_met(use.path, use.line, item, name))
+        return next(met, None)
 
     def _hold_loaders(self, item: Item, name: str, replaced: HomeUse) -> None:
         """Give an obstacle to the imports that load a moved module before a test replaces what it
-        takes from its home: who looks it up there meanwhile would load it with the stand-in. A
-        lazy one takes a name when that is imported."""
-        is_lazy = self._is_lazy(item, name)
-        package = item.key.removesuffix("/__init__.py")
-
-        def is_within(key: str) -> bool:
-            """Whether importing that module loads this one: its package comes first."""
-            return key == item.key or (package != item.key and key.startswith(f"{package}/"))
-
-        loaders = [
-            other
-            for file in self.files
-            for other in file.items
-            if is_within(other.key) and is_executed(file, other)
-            if not is_lazy or name in other.names
-        ]
+        takes from its home: who looks it up there meanwhile would load it with the stand-in."""
+        loaders = self._loading(item, name)
         near = self.by_path[item.path].graph.reachable(replaced.path)
         loaders = [other for other in loaders if other.path in near] or loaders
         # Another test may not be there when this one runs.
@@ -218,6 +235,24 @@ class _WiderPatches:
                     f"it loads the module before {replaced.path}:{replaced.line} replaces "
                     f"{replaced.name} in {replaced.module}"
                 )
+
+    def _loading(self, item: Item, name: str) -> list[Item]:
+        """The imports that load a moved module, and with it a name that an item takes from it: a
+        lazy one takes a name when that is imported."""
+        is_lazy = self._is_lazy(item, name)
+        package = item.key.removesuffix("/__init__.py")
+
+        def is_within(key: str) -> bool:
+            """Whether importing that module loads this one: its package comes first."""
+            return key == item.key or (package != item.key and key.startswith(f"{package}/"))
+
+        return [
+            other
+            for file in self.files
+            for other in file.items
+            if is_within(other.key) and is_executed(file, other)
+            if not is_lazy or name in other.names
+        ]
 
     def _is_lazy(self, item: Item, name: str) -> bool:
         """Whether a moved module has a name only from the first look-up on."""
@@ -241,9 +276,6 @@ class _WiderPatches:
             return hop.form == "lazy" and not _KEEPS.search(self.project.read(hop.path))
         except SourceError:
             return False
-
-    def _may_meet(self, patch: _Patch, path: str, lines: tuple[int, ...]) -> bool:
-        return any(self.tests.may_run(patch.path, line, path, lines) for line in patch.lines)
 
 
 def _lines(item: Item, file: FileItems, names: Container[str], *, patches: bool) -> tuple[int, ...]:
