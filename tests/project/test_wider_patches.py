@@ -736,3 +736,28 @@ def test_an_import_stays_whose_names_another_file_takes_by_any_name_of_its_modul
 ):
     test = f"{head}\n\n\ndef test_use(): assert {module}.o.old_f() == 'b'\n"
     assert apply({**TREE, **RENAMED, "test_use.py": test}, tests=True).changed == {}
+
+
+FACADE = {
+    "lib/__init__.py": "from lib.home import f\n",
+    "lib/old.py": '"""Deprecated."""\n\n\ndef __getattr__(name):\n    if name == "f":\n        from lib import f\n\n        return f\n    raise AttributeError(name)\n',
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "gives", "moves"), [("lib.f", "x", False), ("lib.home.g", "b", True)]
+)
+def test_a_late_look_up_stays_where_a_test_replaces_the_name_on_the_way_to_its_home(
+    apply, name, gives, moves
+):
+    test = patching(name, gives, "consumer.use()")
+    applied = apply({**TREE, **FACADE, "test_use.py": test}, tests=True)
+    assert ("consumer.py" in applied.changed) is moves
+    assert moves or any("on the way to its home" in line for line in applied.skipped)
+
+
+def test_a_patch_by_another_name_of_the_module_moves_with_the_late_look_ups_or_not_at_all(apply):
+    other = '"""Deprecated."""\nimport sys\n\nfrom lib import old\n\nsys.modules[__name__] = old\n'
+    test = patching("lib.other.f", "x", "consumer.use()")
+    tree = {**TREE, "lib/other.py": other, "consumer.py": LATE_USE, "test_use.py": test}
+    assert apply(tree, tests=True).changed == {}

@@ -30,7 +30,7 @@ def agree(files: Iterable[FileItems], moves: Moves, *, unsafe: bool) -> None:
     items = [item for file in found for item in file.items]
     _count_first_imports(items)
     _count_late_loads(found)
-    _keep_together(items)
+    _keep_together(items, moves)
     hold_needed_imports(found)
     _keep_bound(items)
 
@@ -94,7 +94,7 @@ def _keep_bound(items: Iterable[Item]) -> bool:
     return changed
 
 
-def _keep_together(items: Sequence[Item]) -> None:
+def _keep_together(items: Sequence[Item], moves: Moves) -> None:
     """Give an obstacle to every item that must not move without one that can't.
 
     A ``mock.patch`` of ``shim.f`` reaches the code that looks ``shim.f`` up when it runs. So the
@@ -105,10 +105,12 @@ def _keep_together(items: Sequence[Item]) -> None:
     whole: dict[str, list[Item]] = {}
     for item in items:
         if item.patches or item.late:
+            # A patch by one of several names of a module object reaches all who use another one.
+            key = moves.stands_for(item.key, item.path) or item.key
             if not item.names:
-                whole.setdefault(item.key, []).append(item)
+                whole.setdefault(key, []).append(item)
             for name in sorted(item.names):
-                groups.setdefault((item.key, name), []).append(item)
+                groups.setdefault((key, name), []).append(item)
     for key in whole:
         groups.setdefault((key, ""), [])
     changed = True

@@ -153,6 +153,13 @@ class Moves:
         missing = found.status == "missing" and self.project.find(module, importer) is not None
         return Target(module, name, f"{module} has no name {name}" if missing else "")
 
+    def stands_for(self, key: str, importer: str) -> str:
+        """The file of the module whose object a moved module is, under another name; empty if it is
+        a module object of its own."""
+        entry = self.by_key.get(key)
+        whole = self.resolver.module(entry.module, importer) if entry is not None else None
+        return whole.path if whole is not None and whole.hops and whole.movable else ""
+
     def target_by_key(self, key: str, name: str, importer: str) -> Target | None:
         """As `target`, for the moved module with this key under its own name."""
         entry = self.by_key.get(key)

@@ -99,20 +99,13 @@ class _WiderPatches:
 
     def _patch(self, item: Item, path: str, lines: tuple[int, ...], name: str) -> Iterator[_Patch]:
         target = self.moves.target_by_key(item.key, name, item.path)
-        if target is not None and not self._is_home_itself(item.key, item.path):
+        if target is not None and not self.moves.stands_for(item.key, item.path):
             yield _Patch(item, path, lines, name, target)
-
-    def _is_home_itself(self, key: str, importer: str) -> bool:
-        """Whether a moved module is the same object as its home, under another name."""
-        entry = self.moves.by_key.get(key)
-        if entry is None:
-            return False
-        whole = self.moves.resolver.module(entry.module, importer)
-        return bool(whole.hops) and whole.movable
 
     def hold(self, patches: list[_Patch]) -> None:
         """Give their obstacles to the patches and to the late look-ups."""
         late: dict[_Home, list[tuple[Item, str]]] = defaultdict(list)
+        passed: dict[_Home, list[tuple[Item, str]]] = defaultdict(list)
         for file in self.files:
             for item in file.items:
                 is_late = item.late or (is_executed(file, item) and self._loaders(file.path))
@@ -121,10 +114,12 @@ class _WiderPatches:
                         target = self.moves.target_by_key(item.key, name, file.path)
                         if target is not None:
                             late[target.module, target.name].append((item, name))
+                            for place in self._passed(item.key, name, file.path):
+                                passed[place].append((item, name))
         homes = {(p.target.module, p.target.name) for p in patches}
         uses: dict[_Home, list[HomeUse]] = defaultdict(list)
         paths = [path for path in self.project.facts if path not in self.moves.by_key]
-        for use in find_home_uses(self.moves, _by_module(homes | late.keys()), paths):
+        for use in find_home_uses(self.moves, _by_module({*homes, *late, *passed}), paths):
             uses[use.module, use.name].append(use)
         for patch in patches:
             if not patch.item.obstacle:
@@ -144,6 +139,16 @@ class _WiderPatches:
                         f"{replaced.module}, which would change it here, too"
                     )
                     self._hold_loaders(item, name, replaced)
+        for place, found in passed.items():
+            replacing = [use for use in uses[place] if use.replaces]
+            for item, name in found:
+                met = (use for use in replacing if self._is_met(use.path, use.line, item, name))
+                first = next(met, None)
+                if first is not None and not item.obstacle:
+                    item.obstacle = (
+                        f"{first.path}:{first.line} replaces {first.name} in {first.module}, "
+                        "where it is looked up on the way to its home"
+                    )
 
     def _loaders(self, path: str) -> dict[str, list[int]]:
         """The tests that load a file when they run: its imports look names up then."""
@@ -265,10 +270,19 @@ class _WiderPatches:
     def _looks_home_up(self, key: str, name: str, importer: str) -> bool:
         """Whether the moved module itself takes a name from the home each time it is asked."""
         entry = self.moves.by_key.get(key)
-        if entry is None or self._is_home_itself(key, importer):
+        if entry is None or self.moves.stands_for(key, importer):
             return True
         hops = self.moves.resolver.resolve(entry.module, name, importer).hops
         return bool(hops) and all(not hop.name or self._is_looked_up(hop) for hop in hops)
+
+    def _passed(self, key: str, name: str, importer: str) -> Iterator[_Home]:
+        """The places, other than the home, in which a moved module looks a name up each time."""
+        entry = self.moves.by_key.get(key)
+        hops = self.moves.resolver.resolve(entry.module, name, importer).hops if entry else ()
+        for hop in hops[:-1]:
+            if not self._is_looked_up(hop):
+                return
+            yield hop.module, hop.name
 
     def _is_looked_up(self, hop: Hop) -> bool:
         """Whether a step is taken anew each time: what is kept where it was found is not."""
