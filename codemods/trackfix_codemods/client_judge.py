@@ -265,7 +265,7 @@ class Judge:
             return ""
         if patch.kind not in ("patch", "assign"):
             return ""
-        if expects_none(patch) and not self.meets(patch, group.path, _late_lines(group)):
+        if expects_none(patch) and not self._may_call(patch, group):
             return ""
         reached = {(group.path, name) for name in group.own} | group.origins
         if any(
@@ -305,7 +305,7 @@ class Judge:
         """Why a patch of the ``__init__`` of the class would get what it does not get now."""
         if not self.given and all(site.verbatim for site in group.sites):
             return ""
-        if not self.meets(patch, group.path, _late_lines(group)):
+        if not self._may_call(patch, group):
             return ""
         where = f"{patch.name} of the class"
         if asserts_arguments(patch):
@@ -315,6 +315,12 @@ class Judge:
                 f"{patch.place} patches {where}: the double may not accept what the factory gives"
             )
         return ""
+
+    def _may_call(self, patch: Reference, group: Group) -> bool:
+        """Whether a module may call the factory while a patch holds."""
+        if any(site.is_called_elsewhere for site in group.sites):
+            return self.is_reached(patch, group.path)
+        return self.meets(patch, group.path, _late_lines(group))
 
 
 def _late_lines(group: Group) -> set[int]:

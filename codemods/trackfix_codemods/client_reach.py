@@ -83,10 +83,14 @@ def loads_late(project: Project, graph: ImportGraph, patch: Reference, target: s
             for path in users(project, graph, patch.path)
         )
     end = getattr(part, "end_lineno", sys.maxsize)
+    is_module = isinstance(part, ast.Module)
+    takes_out = b"sys.modules" in project.read(patch.path)
+    if not (is_module or takes_out) and target in graph.reachable(patch.path):
+        return False
     return any(
         target in graph.reachable(path)
         for statement in patch.names.facts.imports
-        if patch.line < statement.line <= end and statement.eager is isinstance(part, ast.Module)
+        if patch.line < statement.line <= end and statement.eager is is_module
         for path in graph.named_by(statement, patch.path)
     )
 

@@ -57,10 +57,14 @@ class Reference:
 
     @property
     def part(self) -> ast.AST:
-        """The function that it is used in, or that it decorates; else the whole file."""
+        """The function that it is used in, or that it decorates, or the class that it decorates;
+        else the whole file."""
+        inner: ast.AST | None = None
         current: ast.AST | None = self.call or self.node
         while current is not None:
             if isinstance(current, (ast.FunctionDef, ast.AsyncFunctionDef)):
                 return current
-            current = self.names.parents.get(current)
+            if isinstance(current, ast.ClassDef) and inner in current.decorator_list:
+                return current
+            inner, current = current, self.names.parents.get(current)
         return self.names.document.tree

@@ -16,6 +16,8 @@ from trackfix.project.scopes import Scope
 from trackfix.source.document import Edit
 from trackfix_codemods.client_arguments import argument_edits
 
+_CALLED_LATER = frozenset({"default_factory", "handed-on", "kept", "partial"})
+
 
 @dataclass(eq=False)
 class Site:
@@ -27,7 +29,8 @@ class Site:
     it is all of the target. ``origin`` is the module and name in which a run looks the class up
     then; None where that was done when the file was imported, in ``first_origin``. ``alias`` is the
     name of the module by which the factory will be called; ``is_mend`` tells that nothing defines
-    the name so far. ``doubt`` is what an unsafe run changes it in spite of.
+    the name so far, ``is_called_elsewhere`` that what is made of the target when the file is
+    imported calls it later. ``doubt`` is what an unsafe run changes it in spite of.
     """
 
     names: FileNames
@@ -43,6 +46,7 @@ class Site:
     first_origin: tuple[str, str] | None = None
     alias: str = ""
     is_mend: bool = False
+    is_called_elsewhere: bool = False
     obstacle: str = ""
     doubt: str = ""
 
@@ -104,6 +108,7 @@ def construction_sites(
         site = Site(names, item.start[0], ast.unparse(item.callee), target, scope)
         if alias is not None and scope is names.scopes.module:
             site.alias = item.name
+        site.is_called_elsewhere = item.form.kind in _CALLED_LATER and not site.is_late
         site.edits, site.obstacle = argument_edits(
             item.document, item.callee, item.arguments, item.keywords, factory
         )
@@ -254,11 +259,13 @@ def _origin(site: Site, root: ast.Name, bound: list[Statement]) -> tuple[str, st
     """The module and the name in which the class is looked up, at last or by an import."""
     names, target = site.names, site.target
     if isinstance(target, ast.Name):
-        if not bound or not isinstance(bound[0], ast.ImportFrom):
+        statement = next(iter(bound or site.anchors), None)
+        if not isinstance(statement, ast.ImportFrom):
             return None
-        module = names.target(bound[0])
-        taken = (a.name for a in bound[0].names if (a.asname or a.name) == root.id)
-        return (_file_of(names, module), next(taken)) if module else None
+        module = names.target(statement)
+        taken = (a.name for a in statement.names if (a.asname or a.name) == root.id)
+        # A star import takes it by its own name.
+        return (_file_of(names, module), next(taken, root.id)) if module else None
     owner = target.value if isinstance(target, ast.Attribute) else None
     word = target.attr if isinstance(target, ast.Attribute) else ""
     if isinstance(target, ast.Call):

@@ -11,6 +11,8 @@ BOTH = (
 LOCAL = "def use(uri=None):\n    from mlflow.tracking import MlflowClient\n    return MlflowClient(uri)\n"
 PATCHES = "which would reach this module, too"
 
+BY_NAME = "from mlflow import MlflowClient\n\ndef use(uri=None): return MlflowClient(uri)\n"
+
 REACHED = {
     "in the module": (
         BOTH,
@@ -67,6 +69,34 @@ def test_a_module_that_is_loaded_while_the_factory_is_patched_stays(unmended):
     assert reason.endswith(PATCHES)
 
 
+LOADED_BELOW = {
+    "in a method of a class that the patch decorates": "@patch('lib.clients.create_client')\nclass TestA:\n    def test_a(self, m):\n        import app\n        assert 'client of' in str(app.use())\n",
+    "in a function that the patch decorates": "@patch('lib.clients.create_client')\ndef test_a(m):\n    import app\n    assert 'client of' in str(app.use())\n",
+}
+
+
+@pytest.mark.parametrize("test", LOADED_BELOW.values(), ids=LOADED_BELOW)
+def test_a_module_stays_that_is_loaded_while_the_factory_is_patched(unmended, test):
+    tree = {"app.py": BY_NAME, "test_app.py": f"from unittest.mock import patch\n\n{test}"}
+    (reason,) = unmended(tree, tests=True)
+    assert reason.endswith(PATCHES)
+
+
+@pytest.mark.parametrize("test", LOADED_BELOW.values(), ids=LOADED_BELOW)
+def test_it_changes_if_it_is_loaded_before(use_factory, test):
+    tree = {"app.py": BY_NAME, "test_app.py": MOCK + test}
+    assert list(use_factory(tree, tests=True).changed) == ["app.py"]
+
+
+STARRED = "from mlflow import *\n\ndef use(uri=None): return MlflowClient(uri)\n"
+
+
+def test_a_star_import_that_is_loaded_again_takes_the_double(unmended):
+    test = "import importlib\n\ndef test_a():\n    with patch('mlflow.MlflowClient', lambda tracking_uri=None: 'x'):\n        importlib.reload(app)\n        assert app.use('a') == 'x'\n    importlib.reload(app)\n"
+    (reason,) = unmended({"app.py": STARRED, "test_app.py": MOCK + test}, tests=True)
+    assert reason.endswith("patches mlflow.MlflowClient, which the factory does not look up")
+
+
 NOT_REACHED = {
     "another function": (
         BOTH,
@@ -102,7 +132,6 @@ def test_a_patch_of_the_factory_holds_nothing_back_where_unsafe_fixes_are_asked_
 
 SET_UP = "import unittest\nfrom unittest.mock import patch\nIMPORTS\nclass TestA(unittest.TestCase):\n    def setUp(self):\n        patcher = patch('mlflow.MlflowClient')\n        self.client = patcher.start()\n        self.addCleanup(patcher.stop)\n\n    def test_a(self):\n        from app import use\n        use()\n"
 FIXTURE = "import pytest\nfrom unittest.mock import patch\nIMPORTS\n@pytest.fixture\ndef client():\n    with patch('mlflow.MlflowClient') as made: yield made\n\ndef test_a(client):\n    from app import use\n    use()\n    assert client.called\n"
-BY_NAME = "from mlflow import MlflowClient\n\ndef use(uri=None): return MlflowClient(uri)\n"
 
 
 @pytest.mark.parametrize("test", [SET_UP, FIXTURE])
@@ -191,6 +220,21 @@ def test_a_patch_of_the_class_in_the_factory_keeps_what_must_not_be_called(unmen
     (reason,) = unmended(tree, tests=True)
     assert reason.endswith(f"patches MlflowClient of lib/clients.py, {PATCHES}")
     assert "app.py" in use_factory({**tree, "test_app.py": MOCK + other}, tests=True).changed
+
+
+CALLED_ELSEWHERE = {
+    "a default": "from mlflow import MlflowClient\n\ndef use(uri=None, made_by=MlflowClient): return made_by(uri)\n",
+    "a partial": "import functools\nfrom mlflow import MlflowClient\n\nuse = functools.partial(MlflowClient)\n",
+}
+
+
+@pytest.mark.parametrize("app", CALLED_ELSEWHERE.values(), ids=CALLED_ELSEWHERE)
+def test_what_is_handed_on_at_the_top_may_be_called_wherever_the_module_is_used(unmended, app):
+    test = "@patch('lib.clients.MlflowClient', return_value='x')\ndef test_a(m):\n    assert app.use('a') != 'x'\n    m.assert_not_called()\n"
+    tree = {"lib/clients.py": NAMED, "app.py": app, "test_app.py": MOCK + test}
+    assert unmended(tree, tests=True)
+    tree["test_app.py"] = MOCK + AT_INIT["patch"]
+    assert "__init__ of the class" in unmended(tree, tests=True)[0]
 
 
 ALIAS = "from mlflow import MlflowClient\nMaker = MlflowClient\n\ndef use(uri=None): return Maker(tracking_uri=uri).get_run('1')\n"
