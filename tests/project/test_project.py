@@ -88,6 +88,11 @@ class TestNamespaces:
         assert answers.resolve("ns.part", "mod", "main.py").home == "ns.part.mod"
         assert answers.project.find("ns.part", "main.py").path == ""
 
+    def test_a_module_that_makes_names_when_asked_has_any_of_them(self, resolver):
+        old = "def __getattr__(name): return vars(home)[name]\n"
+        files = {"pkg/old.py": old, "app.py": "from pkg.old import made_later\n"}
+        assert resolver(files).module("pkg.old", "app.py").path == "pkg/old.py"
+
     def test_a_namespace_may_have_parts_under_several_roots(self, tree):
         project = tree({
             "one/pyproject.toml": "", "one/src/ns/a.py": "", "two/pyproject.toml": "",

@@ -261,6 +261,7 @@ class ModuleNames:
         facts = self._facts[path]
         return bool(
             name in facts.bindings
+            or "__getattr__" in facts.bindings
             or facts.opaque
             or facts.stars
             or facts.delegates
