@@ -2,6 +2,7 @@
 
 import pytest
 
+from trackfix.project.run_logic.continued_runs import KEPT_IN_FILE
 from trackfix.project.run_logic.fragments import Term
 
 HEAD = "import mlflow\nclient = mlflow.MlflowClient()\n"
@@ -175,6 +176,32 @@ def test_runs_that_are_resumed_or_plainly_started_are_no_run_logic(duplicates_of
 def test_a_run_may_be_resumed_in_several_ways(fragments_of, source):
     found = fragments_of(HEAD + source, "create-run")
     assert ("resumed or new",) in [fragment.marks for fragment in found]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "if kept.exists():\n    mlflow.start_run(run_id=kept.read_text())\nelse:\n    mlflow.start_run()",
+        "if os.path.isfile(kept):\n    with open(kept) as f:\n        found = f.read()\n    mlflow.start_run(run_id=open(kept).read())\nelse:\n    mlflow.start_run()",
+        "try:\n    mlflow.start_run(run_id=open(kept).read())\nexcept FileNotFoundError:\n    mlflow.start_run()",
+    ],
+)
+def test_the_id_of_a_run_may_lie_in_a_file(fragments_of, source):
+    found = fragments_of(HEAD + source, "create-run")
+    assert (KEPT_IN_FILE,) in [fragment.marks for fragment in found]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "if data.exists():\n    mlflow.start_run(run_id=kept.read_text())\nelse:\n    mlflow.start_run()",
+        "try:\n    mlflow.start_run(run_id=kept)\nexcept MlflowException:\n    mlflow.start_run()",
+        "try:\n    mlflow.start_run(run_id=open(kept).read())\nexcept FileNotFoundError:\n    pass",
+    ],
+)
+def test_other_files_and_errors_say_nothing_of_it(fragments_of, source):
+    found = fragments_of(HEAD + source, "create-run")
+    assert (KEPT_IN_FILE,) not in [fragment.marks for fragment in found]
 
 
 @pytest.mark.parametrize(

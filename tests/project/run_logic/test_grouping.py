@@ -50,6 +50,15 @@ def test_who_completes_the_tags_of_another_function_builds_no_copy(duplicates_of
     assert duplicates_of({**files, "pkg/a.py": more}).groups == ()
 
 
+def test_who_completes_the_tags_of_a_copy_builds_no_other_copy(duplicates_of):
+    more = "\ndef tags_for(data, sha):\n    return {**run_tags(data, sha), 'acme.more': 'x'}\n"
+    one, two = TAGS.format("build_run_tags"), TAGS.format("run_tags")
+    files = {"pkg/__init__.py": "", "pkg/keys.py": one, "pkg/a.py": two + more}
+    files["pkg/use.py"] = "from pkg.keys import build_run_tags\nbuild_run_tags(1, 2)\n"
+    (group,) = duplicates_of(files).groups
+    assert [copy.fragment.function for copy in group.copies] == ["run_tags"]
+
+
 NEW = """
 import mlflow
 

@@ -237,6 +237,10 @@ def test_old_servers_list_infos(only):
             ("<:metric>", "DESC"),
         ),
         ("f = mlflow.search_runs([e])\nx = f.loc[f['metrics.f1'].idxmax()].run_id", ("f1", "DESC")),
+        (
+            "f = mlflow.search_runs([e])\ni = f['metrics.f1'].idxmax()\nx = f.loc[i, 'run_id']",
+            ("f1", "DESC"),
+        ),
         ("x = mlflow.search_runs([e]).nlargest(1, 'metrics.f1').iloc[0].run_id", ("f1", "DESC")),
         ("x = mlflow.search_runs([e]).sort_values('metrics.f1').iloc[-1].run_id", ("f1", "DESC")),
         (
@@ -817,6 +821,14 @@ def test_who_only_asks_takes_no_more_than_the_existence(only):
 def test_the_view_of_the_old_search_is_no_filter(only):
     source = "for view in (1, 2):\n    x = client.list_run_infos(e, view)[0].run_id"
     assert only(source).terms == ()
+
+
+@pytest.mark.parametrize(
+    ("place", "kind"), [("f.index[0]", "find-run"), ("f.index[3]", "list-runs")]
+)
+def test_the_first_row_may_be_told_by_its_label(only, place, kind):
+    source = f"import mlflow\nf = mlflow.search_runs([e])\nx = f.loc[{place}, 'run_id']"
+    assert only(source).kind == kind
 
 
 def test_a_helper_that_gives_a_list_of_one_finds_none_itself(only):

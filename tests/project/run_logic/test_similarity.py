@@ -2,6 +2,7 @@
 
 import pytest
 
+from trackfix.project.run_logic.continued_runs import KEPT_IN_FILE
 from trackfix.project.run_logic.creations import CALLED, NESTED, STARTED
 from trackfix.project.run_logic.fragments import Fragment, Step, Term, job_of
 from trackfix.project.run_logic.grouping import THRESHOLDS
@@ -77,6 +78,9 @@ ALIKE = [
     (creation("a", marks=("child", NESTED)), creation("a", "mlflow.parentRunId", marks=CHILD)),
     (creation("a", "b", marks=("child", NESTED, BENCH)),
      creation("a", "b", marks=("child", NESTED, BENCH))),
+    (creation("a", "b", marks=("child", NESTED, BENCH)),
+     creation("a", "b", marks=("child", NESTED, f"{CALLED}*nch-*"))),
+    (creation(marks=(KEPT_IN_FILE,)), creation(marks=(KEPT_IN_FILE,), terms=(Term("name"),))),
     (creation("a", marks=("child",), experiment=""),
      creation("a", "mlflow.parentRunId", marks=(*CHILD, "named"))),
     (creation("a", marks=("child", NESTED)),
@@ -137,6 +141,7 @@ UNLIKE = [
     (creation("a", "b", marks=(BENCH, STARTED)), creation("a", marks=(BENCH,))),
     (creation("a", marks=(BENCH, STARTED)), creation("a", marks=("named",))),
     (creation(marks=("resumes",)), creation(marks=("if there is none",))),
+    (creation(marks=(KEPT_IN_FILE,)), creation(marks=("resumed or new",))),
     (creation(marks=("named child",), terms=(Term("name", "", "a*"),)),
      creation(marks=("named child",), terms=(Term("name", "", "b*"),))),
     (piece("resolve-experiment"), piece("resolve-experiment", marks=("maps errors",))),

@@ -25,6 +25,7 @@ HEAD = "import mlflow\nclient = mlflow.MlflowClient()\n"
         "client.create_run(e, tags=[{'key': k, 'value': 1} for k in 'abc'] or "
         "[{'key': 'a', 'value': 1}, {'key': 'b', 'value': 2}, {'value': 3, 'key': 'c'}])",
         "for k, v in {'a': 1, 'b': 2, 'c': 3}.items():\n    client.set_tag(r, k, v)",
+        "for k, v in {'a': 1, 'b': 2, 'c': 3}.items():\n    self.log.experiment.set_tag(r, k, v)",
         "facts = {'a': 1, 'b': 2, 'c': 3}\n"
         "for k, v in facts.items():\n    client.set_tag(r, k, str(v))",
         "t = {'a': 1, 'b': 2, 'c': 3}\n"

@@ -65,6 +65,7 @@ ASKED = "def h(tags):\n    return ' and '.join([*BASE, *(f't.{k}' for k, _ in ta
         (WHERE + "x = h(a='1', b=w)", "z and t.a = 1 and t.b = {w}"),
         (WHERE + "y = h(a='1')\nx = h(b='2')", "z and t.b = 2"),
         (WHERE.replace("**tags", "n, **tags") + "x = h(n=1, b='2')", "z and t.b = 2"),
+        (WHERE + "x = h(a='1', **{K: w, 'b': '2'})", "z and t.a = 1 and t.{K} = {w} and t.b = 2"),
         (ASKED + "BASE = ['z']\nx = h({'a': 1, 'b': w})", "z and t.a and t.b"),
     ],
 )

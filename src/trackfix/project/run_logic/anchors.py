@@ -111,10 +111,18 @@ def anchor_name(call: ast.Call, body: Body) -> str:
     is_near = body.file.imports_mlflow or "mlflow." in body.text
     is_client = receiver.removeprefix("self.") in body.file.client_names
     is_named = is_near and (is_client or _CLIENT.search(told))
-    if is_named or "mlflow" in told.lower():
+    if is_named or "mlflow" in told.lower() or (is_near and _is_of_logger(receiver, call)):
         return name
     # What a function is given may be anything, unless it is told a tag of MLflow's own.
     return name if is_near and body.is_parameter(receiver) and _gives_tag(call) else ""
+
+
+def _is_of_logger(receiver: str, call: ast.Call) -> bool:
+    """Whether a call is that of the client of Lightning's logger, which takes the id of a run.
+
+    https://lightning.ai/docs/pytorch/stable/api/lightning.pytorch.loggers.mlflow.html
+    """
+    return receiver.endswith(".experiment") and len(call.args) + len(call.keywords) > 2
 
 
 def _gives_tag(call: ast.Call) -> bool:

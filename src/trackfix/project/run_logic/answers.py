@@ -180,6 +180,8 @@ def _follow_item(search: Search, node: ast.Subscript, state: State, depth: int) 
     if isinstance(place, ast.Tuple) and place.elts:
         _take_column(search, string_value(place.elts[-1]) or "")
         place = place.elts[0]
+    if isinstance(place, ast.Subscript) and last_name(place.value) == "index":
+        place = place.slice  # ``frame.loc[frame.index[0]]``
     end = 0
     if isinstance(place, ast.UnaryOp):
         search.is_last = True
@@ -214,7 +216,10 @@ def _slice(search: Search, part: ast.Slice) -> None:
 
 def _follow_mask(search: Search, node: ast.Subscript, depth: int) -> bool:
     """``frame[frame["tags.key"] == value]``, ``frame.loc[frame["metrics.key"].idxmax()]``."""
-    for call in ast.walk(node.slice):
+    place = node.slice.elts[0] if isinstance(node.slice, ast.Tuple) else node.slice
+    held = search.body.held(place.id, node.lineno) if isinstance(place, ast.Name) else []
+    asked_for = held[0].value if len(held) == 1 else place
+    for call in ast.walk(asked_for):
         if isinstance(call, ast.Call) and _BEST.search(ast.unparse(call)):
             sort(search, call)
             search.pick(node, ast.unparse(node))

@@ -24,6 +24,9 @@ _WORD = lazy_pattern(r"[a-zA-Z]{3}")
 _MAKES = frozenset({"create_run", "start_run"})
 # The mark of a run that is made where there is none to take up.
 RESUMED = "resumed or new"
+# The same where the id of the run lies in a file.
+KEPT_IN_FILE = "its id in a file"
+_IS_FILE = frozenset({"exists", "is_file", "isfile"})
 
 
 def find_continued(body: Body, calls: Sequence[tuple[ast.Call, str]]) -> Iterator[Fragment]:
@@ -154,8 +157,8 @@ def _resumed_or_new(body: Body, calls: Sequence[tuple[ast.Call, str]]) -> Iterat
     resumed = [(call, _run_id_of(call, name)) for call, name in calls]
     resumed += [(call, call.args[0]) for call in body.calls if _is_reopening(call)]
     for call, run_id in resumed:
-        guard = body.file.parents.get(body.file.statement(call))
-        if run_id is None or not isinstance(guard, ast.If) or not _tests(guard.test, run_id):
+        mark = "" if run_id is None else _choice(call, run_id, body)
+        if not mark:
             continue
         suite = suite_of(body.file.statement(call), body.file.parents)
         around = range(suite[0].lineno, (suite[-1].end_lineno or 0) + 1)
@@ -164,9 +167,30 @@ def _resumed_or_new(body: Body, calls: Sequence[tuple[ast.Call, str]]) -> Iterat
             line = body.file.line
             steps = [Step(line(call), "takes up the run with an id, if there is one")]
             steps.append(Step(line(other), f"else {last_name(other.func)}(...)"))
-            fragment = _creation(body, other, steps, RESUMED, *_called(other, body))
+            fragment = _creation(body, other, steps, mark, *_called(other, body))
             yield fragment._replace(experiment="" if _is_placed(other) else "active")
             return
+
+
+def _choice(call: ast.Call, run_id: ast.expr, body: Body) -> str:
+    """By what it is told whether there is a run to take up; empty if by anything else."""
+    guard = body.file.parents.get(body.file.statement(call))
+    if isinstance(guard, ast.Try):
+        errors = {last_name(handler.type) for handler in guard.handlers}
+        return KEPT_IN_FILE if "FileNotFoundError" in errors else ""
+    if not isinstance(guard, ast.If):
+        return ""
+    if _tests(guard.test, run_id):
+        return RESUMED
+    asked = [node for node in ast.walk(guard.test) if isinstance(node, ast.Call)]
+    is_file = any(last_name(node.func) in _IS_FILE for node in asked)
+    held = [part.value for part in body.held(dotted(run_id) or "", call.lineno)]
+    read = {name for node in (run_id, *held) for name in _names(node)}
+    return KEPT_IN_FILE if is_file and not read.isdisjoint(_names(guard.test)) else ""
+
+
+def _names(node: ast.expr) -> set[str]:
+    return {part.id for part in ast.walk(node) if isinstance(part, ast.Name)} - {"os"}
 
 
 def _is_placed(call: ast.Call) -> bool:

@@ -7,8 +7,19 @@ import ast
 from trackfix.project.expressions import dotted, is_none, last_name
 from trackfix.project.run_logic.bodies import Body
 from trackfix.project.run_logic.fragments import Step
+from trackfix.source.patterns import lazy_pattern
 
 _DEEPEST = 6
+# Names of functions that give an experiment.
+_EXPERIMENT = lazy_pattern(r"experiment|(?:^|_)expt?(?:_|$|id)|^eid$")
+_RESOLVING = frozenset({"create_experiment", "get_experiment_by_name", "set_experiment"})
+
+
+def _resolves(call: ast.Call, body: Body) -> bool:
+    """Whether a call is that of a function of the same file that resolves an experiment."""
+    name = (dotted(call.func) or "").removeprefix("self.").removeprefix("cls.")
+    inner = body.file.by_name.get(name) or body.file.by_name.get(f"{body.owner}.{name}")
+    return inner is not None and any(last_name(one.func) in _RESOLVING for one in inner.calls)
 
 
 def experiment_origin(
@@ -94,6 +105,6 @@ def _of_call(node: ast.Call, body: Body, line: int, depth: int) -> tuple[str, li
         return "active", [Step(body.file.line(node), "experiment of the active run")]
     if name == "get_run":
         return "run", [Step(body.file.line(node), "experiment of a known run")]
-    if "experiment" in name.lower():
+    if _EXPERIMENT.search(name.lower()) or _resolves(node, body):
         return "helper", [Step(body.file.line(node), f"experiment from {name}(...)")]
     return "", []

@@ -107,14 +107,26 @@ class Grouping:
             match
             for match in pairing.alike(owner, self._threshold)
             if match.owner.last_name not in served or not self._reaches(owner, match.owner)
-            if not self._creates_by(match, owner) and not self._builds_on(match, owner)
+            if not self._creates_by(match, owner) and not self._builds_on(match)
             if owner.is_made_for_it or id(match.owner) not in self._created
         ]
 
-    def _builds_on(self, match: Match, owner: Owner) -> bool:
-        """Whether a function gets the tags that it completes from ``owner``."""
-        is_on = f"{ON}{owner.last_name}" in match.fragment.marks
-        return is_on and self._reaches(match.owner, owner)
+    def _builds_on(self, match: Match) -> bool:
+        """Whether a function gets the tags that it completes from one that is compared itself."""
+        return any(
+            self._reaches(match.owner, other)
+            for mark in match.fragment.marks
+            if mark.startswith(ON)
+            for other in self._by_last_name.get(mark.removeprefix(ON), ())
+        )
+
+    @cached_property
+    def _by_last_name(self) -> dict[str, list[Owner]]:
+        """The owners by the names by which they are called."""
+        table: dict[str, list[Owner]] = {}
+        for owner in self._owners:
+            table.setdefault(owner.last_name, []).append(owner)
+        return table
 
     def _creates_by(self, match: Match, owner: Owner) -> bool:
         """Whether what a piece calls to create an experiment is ``owner``."""

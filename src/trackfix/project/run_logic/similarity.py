@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from math import fsum
 from typing import NamedTuple
 
-from trackfix.project.run_logic.continued_runs import RESUMED
+from trackfix.project.run_logic.continued_runs import KEPT_IN_FILE, RESUMED
 from trackfix.project.run_logic.creations import CALLED, NESTED, STARTED
 from trackfix.project.run_logic.fragments import Fragment, Term
 from trackfix.project.run_logic.run_blocks import FEWEST_TELLING
@@ -46,6 +46,7 @@ CONTINUED = frozenset(
         "ended at once",
         "active or new",
         RESUMED,
+        KEPT_IN_FILE,
     }
 )
 
@@ -190,7 +191,9 @@ def _creations(copy: Fragment, truth: Fragment, weights: Weights) -> Likeness:
     continued = (here | there) & CONTINUED
     if continued:
         is_same = here == there and set(copy.terms) == set(truth.terms)
-        if here == there == {RESUMED}:
+        if here == there == {KEPT_IN_FILE}:
+            is_same = True
+        elif here == there == {RESUMED}:
             # Any run may be taken up again, unless it is said to be another one, but two plain
             # start_run are no run logic.
             is_plain = copy.experiment == truth.experiment == "active"
@@ -244,16 +247,26 @@ def _is_created_elsewhere(copy: Fragment, truth: Fragment) -> bool:
 def _is_tagged_alike(copy: Fragment, truth: Fragment) -> bool:
     """Whether two runs have the same telling tags, and no names of different words."""
     here, there = ({term.key for term in piece.terms} for piece in (copy, truth))
-    names = [{m for m in piece.marks if m.startswith(CALLED)} for piece in (copy, truth)]
     is_telling = len(here - _OF_ANY_RUN) >= _FEWEST_SHARED
-    return is_telling and here == there and (names[0] == names[1] or not all(names))
+    is_named = all(any(m.startswith(CALLED) for m in piece.marks) for piece in (copy, truth))
+    return is_telling and here == there and (not is_named or _have_one_name(copy, truth))
 
 
 def _is_called_alike(copy: Fragment, truth: Fragment) -> bool:
     """Whether two runs share a tag, and the words of the names that they are given."""
     shared = {term.key for term in copy.terms} & {term.key for term in truth.terms} - _OF_ANY_RUN
-    same = set(copy.marks) & set(truth.marks)
-    return bool(shared) and any(mark.startswith(CALLED) for mark in same)
+    return bool(shared) and _have_one_name(copy, truth)
+
+
+def _have_one_name(copy: Fragment, truth: Fragment) -> bool:
+    """Whether two runs may be called the same: ``*`` in one name stands for anything."""
+    names = [[m for m in piece.marks if m.startswith(CALLED)] for piece in (copy, truth)]
+    return any(
+        re.fullmatch(re.escape(one).replace(r"\*", ".*"), other)
+        for here in names[0]
+        for there in names[1]
+        for one, other in ((here, there), (there, here))
+    )
 
 
 def _blocks(copy: Fragment, truth: Fragment, weights: Weights) -> Likeness:

@@ -263,8 +263,13 @@ def _dictionaries(call: ast.Call, inner: Body) -> dict[str, ast.expr]:
     found |= {name: value for name, value in given.items() if isinstance(value, ast.Dict)}
     if inner.options:
         rest = [name for name in given if name not in inner.parameters]
+        keys: list[ast.expr | None] = [ast.Constant(name) for name in rest]
         values = [given[name] for name in rest]
-        found[inner.options] = ast.Dict([ast.Constant(name) for name in rest], values)
+        for part in call.keywords:
+            if part.arg is None and isinstance(part.value, ast.Dict):
+                keys += part.value.keys
+                values += part.value.values
+        found[inner.options] = ast.Dict(keys, values)
     return found
 
 
