@@ -37,3 +37,13 @@ def test_a_home_with_all_of_the_names_takes_the_place_of_the_module(apply):
     user = "class A:\n    import lib.old as o\n    x = o.f\ndef probe(): return A.o.LIMIT\n"
     applied = apply({**lib, "user.py": user})
     assert applied.changed == {"user.py": user.replace("lib.old", "lib.home")}
+
+
+def test_an_attribute_may_go_by_the_name_of_the_module_that_it_is_made_with(apply):
+    user = (
+        "import lib.old as old\n\nclass A:\n    old = old.OLD_LIMIT\n\ndef probe(): return A.old\n"
+    )
+    applied = apply({**LIB, "user.py": user})
+    assert applied["user.py"] == user.replace("import lib.old", "import lib.home").replace(
+        "old.OLD_LIMIT", "old.LIMIT"
+    )

@@ -101,6 +101,10 @@ FORMS = {
         "from mlflow import MlflowClient\n\ndef probe() -> 'MlflowClient': return MlflowClient()\n",
         f"from mlflow import MlflowClient\n\n{IMPORT}\ndef probe() -> 'MlflowClient': return create_client()\n",
     ),
+    "an attribute called as the module": (
+        "from mlflow import client\n\nclass A:\n    client = client.MlflowClient()\n\ndef probe(): return A.client\n",
+        f"{IMPORT}\nclass A:\n    client = create_client()\n\ndef probe(): return A.client\n",
+    ),
     "a class body": (
         "from mlflow import MlflowClient\n\nclass A:\n    client = MlflowClient()\n\ndef probe(): return A.client\n",
         f"{IMPORT}\nclass A:\n    client = create_client()\n\ndef probe(): return A.client\n",

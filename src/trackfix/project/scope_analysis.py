@@ -65,6 +65,7 @@ class _Visitor:
         self.scope = self.module
         self.all = [self.module]
         self.uses: list[Use] = []
+        self.early: list[Use] = []  # those of names that a class has not bound yet
         self.formatted: list[Use] = []  # those within f-strings, which may be misplaced
         self.statement_scopes: dict[ast.stmt, Scope] = {}
         self.star_imports = False
@@ -127,7 +128,10 @@ class _Visitor:
             self.visit(inner, chain[-1])
 
     def use(self, node: ast.Name, chain: tuple[ast.Attribute, ...], parent: ast.AST | None) -> None:
-        self.uses.append(Use(node.id, node, self.scope, chain, parent, self.document, self.base))
+        use = Use(node.id, node, self.scope, chain, parent, self.document, self.base)
+        self.uses.append(use)
+        if self.scope.kind == "class" and node.id not in self.scope.bindings:
+            self.early.append(use)
 
     def target(self, node: ast.Name) -> None:
         scope = self.scope
@@ -220,9 +224,21 @@ class _Visitor:
             self.scope = self.open("function", node)
             self.type_parameters(node, self.scope)
         self.visit_all([*node.bases, *node.keywords], node)
-        self.scope = self.open("class", node)
+        self.scope = scope = self.open("class", node)
         self.visit_all(node.body, node)
         self.scope = outer
+        if _is_executed_at_once(scope):
+            # ``client = client.Client()`` reads the module's, whatever is around the class.
+            for use in self.early:
+                if use.scope is scope and use.name in scope.bindings:
+                    use.scope = self.module
+
+    def visit_Assign(self, node: ast.Assign, parent: ast.AST | None) -> None:
+        if self.scope.kind == "class":
+            self.visit(node.value, node)
+            self.visit_all(node.targets, node)
+        else:
+            self.children(node)
 
     def visit_TypeAlias(self, node: ast.AST, parent: ast.AST | None) -> None:
         name = node.name  # type: ignore[attr-defined]
@@ -341,6 +357,14 @@ _METHODS = {
     for name, method in vars(_Visitor).items()
     if name.startswith("visit_") and hasattr(ast, name.removeprefix("visit_"))
 }
+
+
+def _is_executed_at_once(scope: Scope) -> bool:
+    """Whether the body of a class is executed when the file is imported."""
+    current: Scope | None = scope
+    while current is not None and current.kind != "function":
+        current = current.parent
+    return current is None
 
 
 def _quoted_parts(node: ast.expr) -> Iterator[ast.Constant]:
