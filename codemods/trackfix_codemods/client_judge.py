@@ -125,7 +125,9 @@ class Judge:
     ) -> str:
         name, place = reference.name, reference.place
         if (group.path, name) == self.lookup:
-            return ""
+            is_double = reference.kind in ("patch", "assign") and not expects_none(reference)
+            is_met = is_double and self.meets(reference, group.path, _late_lines(group))
+            return self._gets_others(reference) if is_met else ""
         if reference.kind in ("patch", "assign"):
             staying = (s for s in group.staying if s.word == name and s.is_late)
             other = next(staying, None)
@@ -234,8 +236,7 @@ class Judge:
 
     def _at_origin(self, patch: Reference) -> str:
         """Why a patch of the class elsewhere would not do what it does now."""
-        is_path = patch.module.endswith(".py")
-        where = f"{patch.name} of {patch.module}" if is_path else f"{patch.module}.{patch.name}"
+        where = _place_of(patch)
         if patch.kind == "unknown":
             return f"{patch.place} may patch {where}"
         if patch.kind not in ("patch", "assign") or expects_none(patch):
@@ -249,6 +250,11 @@ class Judge:
         }
         if self.lookup not in {(patch.module, patch.name), *together}:
             return f"{patch.place} patches {where}, which the factory does not look up"
+        return self._gets_others(patch)
+
+    def _gets_others(self, patch: Reference) -> str:
+        """Why a double must not get the arguments that the factory gives the class."""
+        where = _place_of(patch)
         if asserts_arguments(patch):
             return f"{patch.place} asks with which arguments {where} is called"
         accepts = accepts_arguments(patch, self.given)
@@ -321,6 +327,13 @@ class Judge:
         if any(site.is_called_elsewhere for site in group.sites):
             return self.is_reached(patch, group.path)
         return self.meets(patch, group.path, _late_lines(group))
+
+
+def _place_of(patch: Reference) -> str:
+    """What is patched, in words."""
+    if patch.module.endswith(".py"):
+        return f"{patch.name} of {patch.module}"
+    return f"{patch.module}.{patch.name}"
 
 
 def _late_lines(group: Group) -> set[int]:

@@ -126,6 +126,8 @@ def _mock_name(patch: Reference) -> str | None:
         return _parameter(patch, around)
     if isinstance(around, ast.Expr):
         return ""
+    if call is not None and last_name(call.func) == "multiple":
+        return None  # a dictionary has the mocks
     if isinstance(around, (ast.Assign, ast.AnnAssign)) and not _is_mocker(call):
         return _started_name(patch, _target(parents, call))
     return _given_name(parents, call)

@@ -16,6 +16,7 @@ from trackfix_codemods.client_reference import Reference
 
 # Calls that load modules by their names, or once more.
 _LOADERS = frozenset({"__import__", "exec_module", "import_module", "reload"})
+_BY_NAME = (b"import_module", b"__import__")
 # What runs before the tests of a class or module.
 _SET_UP = frozenset(
     {"setUp", "setUpClass", "setUpModule", "setup_class", "setup_method", "setup_module"}
@@ -48,7 +49,17 @@ def runs(project: Project, graph: ImportGraph, path: str, target: str) -> bool:
     """Whether the code of ``target`` may be executed while a patch of ``path`` holds."""
     if not is_test_path(path) or path.endswith("conftest.py"):
         return True
-    return any(loads(graph, user, target) for user in users(project, graph, path))
+    return any(
+        loads(graph, user, target) or _loads_by_name(project, user, target)
+        for user in users(project, graph, path)
+    )
+
+
+def _loads_by_name(project: Project, path: str, target: str) -> bool:
+    """Whether a test may load a file by ``import_module("name")``, as far as its words tell."""
+    last = (project.primary_name(target) or "").rpartition(".")[2].encode()
+    data = project.read(path)
+    return bool(last) and last in data and any(word in data for word in _BY_NAME)
 
 
 def users(project: Project, graph: ImportGraph, path: str) -> Iterator[str]:

@@ -299,6 +299,44 @@ def test_a_patch_of_the_init_that_notices_nothing_keeps_nothing(use_factory, tes
     assert "create_client(uri)" in applied["app.py"]
 
 
+IN_FACTORY = "from mlflow import MlflowClient\n\ndef create_client(tracking_uri=None, registry_uri=None):\n    return MlflowClient(tracking_uri=tracking_uri, registry_uri=registry_uri)\n\ndef use(uri=None): return MlflowClient(uri)\n"
+ASKED_THERE = {
+    "a mock": "@patch('lib.clients.MlflowClient')\ndef test_a(m):\n    clients.use('a')\n    m.assert_called_once_with('a')\n",
+    "a mock in a dictionary": "from unittest.mock import DEFAULT\n\ndef test_a():\n    with patch.multiple(clients, MlflowClient=DEFAULT) as found:\n        clients.use('a')\n        found['MlflowClient'].assert_called_once_with('a')\n",
+    "a double": "@patch('lib.clients.MlflowClient', lambda tracking_uri: 'x')\ndef test_a(): assert clients.use('a') == 'x'\n",
+}
+
+
+@pytest.mark.parametrize("test", ASKED_THERE.values(), ids=ASKED_THERE)
+def test_who_asks_for_the_arguments_in_the_factory_keeps_what_else_is_there(unmended, test):
+    tree = {
+        "lib/clients.py": IN_FACTORY,
+        "test_app.py": f"from unittest.mock import patch\nfrom lib import clients\n\n{test}",
+    }
+    (reason,) = unmended(tree, tests=True)
+    assert reason.startswith("lib/clients.py:6: MlflowClient: test_app.py:")
+
+
+def test_a_test_of_the_factory_itself_keeps_nothing_else_there(use_factory):
+    test = "from unittest.mock import patch\nfrom lib import clients\n\n@patch('lib.clients.MlflowClient')\ndef test_a(m):\n    clients.create_client('a')\n    m.assert_called_once_with(tracking_uri='a', registry_uri=None)\n"
+    applied = use_factory({"lib/clients.py": IN_FACTORY, "test_app.py": test}, tests=True)
+    assert list(applied.changed) == ["lib/clients.py"]
+
+
+LOADED_BY_NAME = "import importlib, sys\nfrom unittest.mock import patch\n\ndef test_a():\n    sys.modules.pop('app', None)\n    with patch('mlflow.MlflowClient', lambda tracking_uri=None: 'x'):\n        assert importlib.import_module('{}').use('a') == {}\n    sys.modules.pop('app', None)\n"
+
+
+def test_a_module_that_a_test_loads_by_its_name_takes_the_double(unmended):
+    tree = {"app.py": BY_NAME, "test_app.py": LOADED_BY_NAME.format("app", "'x'")}
+    assert "patches mlflow.MlflowClient" in unmended(tree, tests=True)[0]
+
+
+def test_a_module_of_another_name_takes_no_double(use_factory):
+    test = LOADED_BY_NAME.format("other", "'x'").replace("'app'", "'other'")
+    tree = {"app.py": BY_NAME, "other.py": "def use(uri): return 'x'\n", "test_app.py": test}
+    assert list(use_factory(tree, tests=True).changed) == ["app.py"]
+
+
 def test_a_factory_that_hands_on_all_as_it_gets_it_satisfies_a_patch_of_the_init(use_factory):
     factory = "def create_client(*args, **kwargs):\n    from mlflow import MlflowClient\n    return MlflowClient(*args, **kwargs)\n"
     tree = {"lib/clients.py": factory, "app.py": APP, "test_app.py": MOCK + AT_INIT["patch"]}
