@@ -31,7 +31,7 @@ CASES = [
     ("class A:\n    x = 2\n    y = [x for _ in x]", [None, "class"]),
     ("x = 1\nclass A:\n    x = x\n    y = x", ["module", "class"]),
     ("x = 1\nclass A:\n    class B:\n        y = x\n        x = 2", ["module"]),
-    ("x = 1\ndef f():\n    class A:\n        x = x", ["class"]),
+    ("x = 1\ndef f():\n    class A:\n        x = x", ["module"]),
     ("[x for x in x]", ["comprehension", None]),
     ("x = 1\n[x for y in x if x]", ["module"] * 3),
     ("[[x for x in y] for y in x]", ["comprehension", None]),

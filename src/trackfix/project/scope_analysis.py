@@ -65,7 +65,7 @@ class _Visitor:
         self.scope = self.module
         self.all = [self.module]
         self.uses: list[Use] = []
-        self.early: list[Use] = []  # those of names that a class has not bound yet
+        self.early: list[Use] = []  # those of names that the class has not bound yet
         self.formatted: list[Use] = []  # those within f-strings, which may be misplaced
         self.statement_scopes: dict[ast.stmt, Scope] = {}
         self.star_imports = False
@@ -225,13 +225,14 @@ class _Visitor:
             self.type_parameters(node, self.scope)
         self.visit_all([*node.bases, *node.keywords], node)
         self.scope = scope = self.open("class", node)
+        around, self.early = self.early, []
         self.visit_all(node.body, node)
         self.scope = outer
-        if _is_executed_at_once(scope):
-            # ``client = client.Client()`` reads the module's, whatever is around the class.
-            for use in self.early:
-                if use.scope is scope and use.name in scope.bindings:
-                    use.scope = self.module
+        for use in self.early:
+            # ``client = client.Client()`` reads what is around all classes.
+            if use.name in scope.bindings:
+                use.scope = _around_classes(scope)
+        self.early = around
 
     def visit_Assign(self, node: ast.Assign, parent: ast.AST | None) -> None:
         if self.scope.kind == "class":
@@ -359,12 +360,10 @@ _METHODS = {
 }
 
 
-def _is_executed_at_once(scope: Scope) -> bool:
-    """Whether the body of a class is executed when the file is imported."""
-    current: Scope | None = scope
-    while current is not None and current.kind != "function":
-        current = current.parent
-    return current is None
+def _around_classes(scope: Scope) -> Scope:
+    while scope.kind == "class" and scope.parent is not None:
+        scope = scope.parent
+    return scope
 
 
 def _quoted_parts(node: ast.expr) -> Iterator[ast.Constant]:
