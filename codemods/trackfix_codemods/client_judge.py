@@ -13,6 +13,7 @@ from trackfix.project.test_paths import is_test_path
 from trackfix.source.document import Edit
 from trackfix_codemods.client_groups import Group, Lookup
 from trackfix_codemods.client_kept import named_in_settings, taken_by_run
+from trackfix_codemods.client_late_uses import by_module, late_lines, late_uses, of_module
 from trackfix_codemods.client_leftovers import left_over, origin_of
 from trackfix_codemods.client_patches import (
     MOCK_ATTRIBUTES,
@@ -23,7 +24,7 @@ from trackfix_codemods.client_patches import (
     takes_spec,
 )
 from trackfix_codemods.client_reference import Reference
-from trackfix_codemods.client_sites import Site, root_of, runs_late
+from trackfix_codemods.client_sites import root_of
 
 
 class Judge:
@@ -126,7 +127,7 @@ class Judge:
         name, place = reference.name, reference.place
         if (group.path, name) == self.lookup:
             is_double = reference.kind in ("patch", "assign") and not expects_none(reference)
-            is_met = is_double and self.meets(reference, group.path, _late_lines(group))
+            is_met = is_double and self.meets(reference, group.path, late_lines(group))
             return self._gets_others(reference) if is_met else ""
         if reference.kind in ("patch", "assign"):
             staying = (s for s in group.staying if s.word == name and s.is_late)
@@ -179,18 +180,18 @@ class Judge:
         sites = [site for site in group.sites if site.word == patch.name]
         if not all(site.verbatim for site in sites):
             return "the factory gets the arguments in another way"
-        if any(_of_module(group, s, s.word) and not _by_module(group, s) for s in sites):
+        if any(of_module(group, s, s.word) and not by_module(group, s) for s in sites):
             return f"{local} is bound inside of a function there"
         same = (r for r in self.references if (r.module, r.name) == (group.path, local))
         if any(r.kind == "patch" and r.part is patch.part for r in same):
             return f"the same test patches {local}"
-        if not self.unsafe and _late_uses(group, local):
+        if not self.unsafe and late_uses(group, local):
             return f"unsafe: {local} is used there already, which would get the double, too"
-        others = {s.line for s in group.sites if s.word != patch.name and _by_module(group, s)}
+        others = {s.line for s in group.sites if s.word != patch.name and by_module(group, s)}
         if not self.unsafe and self.meets(patch, group.path, others):
             return "unsafe: the class is constructed by another name there, which gets no double"
         strict = given_double(patch) is not None or takes_spec(patch)
-        if not all(not strict and _asks_for_class(use) for use in _late_uses(group, patch.name)):
+        if not all(not strict and _asks_for_class(use) for use in late_uses(group, patch.name)):
             return f"{patch.name} is not only constructed there"
         group.following.append((patch.path, Edit(*patch.span, local)))
         return ""
@@ -292,7 +293,7 @@ class Judge:
         """Why a patch of the factory would reach a module that constructs the class so far."""
         where = (patch.module, patch.name)
         places = group.places
-        lines = _late_lines(group)
+        lines = late_lines(group)
         is_own = where == (group.path, places.local) and places.known is not None
         is_home = where == self.home
         is_late = is_own or (is_home and places.in_functions)
@@ -326,7 +327,7 @@ class Judge:
         """Whether a module may call the factory while a patch holds."""
         if any(site.is_called_elsewhere for site in group.sites):
             return self.is_reached(patch, group.path)
-        return self.meets(patch, group.path, _late_lines(group))
+        return self.meets(patch, group.path, late_lines(group))
 
 
 def _place_of(patch: Reference) -> str:
@@ -334,29 +335,6 @@ def _place_of(patch: Reference) -> str:
     if patch.module.endswith(".py"):
         return f"{patch.name} of {patch.module}"
     return f"{patch.module}.{patch.name}"
-
-
-def _late_lines(group: Group) -> set[int]:
-    """The lines of a module that will call the factory each time that they run."""
-    names = group.names
-    aliases = {site.alias for site in group.sites if site.alias}
-    uses = (use for word in aliases for use in names.scopes.uses_of(word, names.scopes.module))
-    lines = {names.line(use.node) for use in uses if runs_late(use.scope)}
-    return lines | {site.line for site in group.sites if site.is_late}
-
-
-def _by_module(group: Group, site: Site) -> bool:
-    """Whether a site will look the factory up in the module each time that it runs."""
-    module = group.names.scopes.module
-    inner = (place for place in group.places.found if place.scope is not module)
-    is_given = any(place.beside in site.anchors for place in inner)
-    return _of_module(group, site, group.places.local) and not is_given
-
-
-def _of_module(group: Group, site: Site, word: str) -> bool:
-    """Whether the code of a site takes a name from its module each time that it runs."""
-    scopes = group.names.scopes
-    return site.is_late and scopes.binding_scope(word, site.scope) in (scopes.module, None)
 
 
 def _is_of_mock(reference: Reference) -> bool:
@@ -390,31 +368,7 @@ def _says(names: FileNames, word: str) -> bool:
     return re.search(rf"\b{re.escape(word)}\b", names.document.text) is not None
 
 
-def _late_uses(group: Group, name: str) -> list[Use]:
-    """The uses of a name of the module, at run time, that stay as they are."""
-    names = group.names
-    done = {id(root_of(site.target)) for site in group.sites}
-    return [
-        use
-        for use in names.scopes.uses_of(name, names.scopes.module)
-        if id(use.node) not in done
-        and not use.quoted
-        and runs_late(use.scope)
-        and not _is_annotation(names, use)
-    ]
-
-
 def _asks_for_class(use: Use) -> bool:
     """``isinstance(x, MlflowClient)``, which fails when the class is a mock."""
     call = use.parent
     return isinstance(call, ast.Call) and call_name(call) in ("isinstance", "issubclass")
-
-
-def _is_annotation(names: FileNames, use: Use) -> bool:
-    inner: ast.AST = use.node
-    outer = names.parents.get(inner)
-    while outer is not None and not isinstance(inner, ast.stmt):
-        if inner in (getattr(outer, "annotation", None), getattr(outer, "returns", None)):
-            return True
-        inner, outer = outer, names.parents.get(outer)
-    return False
