@@ -32,6 +32,14 @@ _OF_THE_MODULE = lazy_pattern(
     r"|old import (?:path|location)s?",
     re.IGNORECASE,
 )
+# A line of a docstring with a rule below it.
+_HEADING = lazy_pattern(r"^[ \t]*\w.*\n[ \t]*([-=~^*+])\1{2,}[ \t]*$", re.MULTILINE)
+# What begins the sentence that is still open at the end.
+_OF_SOME_NAMES = lazy_pattern(
+    r"\b(?:this|these|the following) (?:alias(?:es)?|attribute|class(?:es)?|constant|exception"
+    r"|function|import|name|object)s?\b(?:(?!\.\s)[^:;])*$",
+    re.IGNORECASE,
+)
 _PUBLIC_TEXT = lazy_pattern(
     r"public (?:api|interface|names|surface|helpers|functions|utilities)|import from here"
     r"|convenience (?:import|re-?export)",
@@ -73,7 +81,7 @@ def read_deprecations(
     """The lines of a module that call it deprecated, with what they say."""
     for node in body[:3]:
         said = string_value(node.value) if isinstance(node, ast.Expr) else None
-        match = _DEPRECATED_TEXT.search(said or "")
+        match = _first_about_the_module(said or "")
         if said and match:
             yield node.lineno, f"docstring says '{_line_around(said, match)}'"
     first = next((node.lineno for node in body if not isinstance(node, ast.Expr)), 1)
@@ -97,6 +105,16 @@ def read_deprecations(
                 said = _warning(call, is_always=not isinstance(statement, (ast.If, ast.With)))
                 if said:
                     yield call.lineno, said
+
+
+def _first_about_the_module(docstring: str) -> re.Match[str] | None:
+    """Where a docstring first calls the module deprecated. Below a second heading, as in a table of
+    contents, "import of these objects is deprecated" is about the objects of that section."""
+    for match in _DEPRECATED_TEXT.finditer(docstring):
+        before = docstring[: match.start()]
+        if len(_HEADING.findall(before)) < 2 or not _OF_SOME_NAMES.search(before):
+            return match
+    return None
 
 
 def _is_about_the_next(match: re.Match[str], rest: Sequence[str], body: Sequence[ast.stmt]) -> bool:
