@@ -42,6 +42,7 @@ _OF_SOME_NAMES = lazy_pattern(
 )
 _PUBLIC_TEXT = lazy_pattern(
     r"public (?:api|interface|names|surface|helpers|functions|utilities)|import from here"
+    r"|(?<!\bno )(?<!\bnot a )\bstable (?:api|interface)s?\b"
     r"|convenience (?:import|re-?export)",
     re.IGNORECASE,
 )
