@@ -166,6 +166,34 @@ def test_a_docstring_with_sections_that_calls_the_module_old_tells_of_a_shim(ent
     assert (found.class_, found.deprecated) == ("shim", True)
 
 
+SHOWN = "    from pkg import api\n\n"
+
+
+@pytest.mark.parametrize("said", [
+    "Parts:\n\n- `A`\n- `B` (deprecated, C will take its place)\n- `C`",
+    "* `A`, the\n  first; now deprecated",
+    "For backward-compatible sync code, continue using::\n\n    from pkg import Client",
+    f"Use it so::\n\n{SHOWN}The Async* aliases are kept for backward compatibility.",
+    f"Use it so::\n\n{SHOWN}These names moved to home.",
+])  # fmt: skip
+def test_a_docstring_that_calls_a_part_of_the_module_old_tells_of_no_shim(entries, said):
+    found = entries({"pkg/api.py": f'"""Access.\n\n{said}\n"""\n{BOTH}', "pkg/__init__.py": ""})
+    assert (found["pkg.api"].class_, found["pkg.api"].deprecated) == ("facade", False)
+
+
+@pytest.mark.parametrize("said", [
+    "- This module is deprecated.",
+    "- `A`\n- `B`\n\nDeprecated: use home.",
+    "For backward-compatible imports; use home.",
+    "The old aliases are kept for backward compatibility.",
+    f"Use it so::\n\n{SHOWN}Kept for backward compatibility.",
+    "These names moved to home::\n\n    from pkg import home",
+])  # fmt: skip
+def test_a_docstring_that_calls_all_of_the_module_old_tells_of_a_shim(entries, said):
+    found = entries({"pkg/api.py": f'"""Access.\n\n{said}\n"""\n{BOTH}', "pkg/__init__.py": ""})
+    assert (found["pkg.api"].class_, found["pkg.api"].deprecated) == ("shim", True)
+
+
 def test_a_package_of_own_submodules_is_a_facade(entries):
     found = entries(
         {"pkg/__init__.py": "from pkg.impl import x\n__all__ = ['x']\n", "pkg/impl.py": "x = 1\n"}
