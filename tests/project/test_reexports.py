@@ -172,6 +172,8 @@ SHOWN = "    from pkg import api\n\n"
 @pytest.mark.parametrize("said", [
     "Parts:\n\n- `A`\n- `B` (deprecated, C will take its place)\n- `C`",
     "* `A`, the\n  first; now deprecated",
+    "* `A` is new. This module came first.\n  Names in it are deprecated",
+    "Backwards compatibility between major versions is not guaranteed.",
     "For backward-compatible sync code, continue using::\n\n    from pkg import Client",
     f"Use it so::\n\n{SHOWN}The Async* aliases are kept for backward compatibility.",
     f"Use it so::\n\n{SHOWN}These names moved to home.",
@@ -184,6 +186,7 @@ def test_a_docstring_that_calls_a_part_of_the_module_old_tells_of_no_shim(entrie
 @pytest.mark.parametrize("said", [
     "- This module is deprecated.",
     "- `A`\n- `B`\n\nDeprecated: use home.",
+    "For backward compatibility. Order is not guaranteed.",
     "For backward-compatible imports; use home.",
     "The old aliases are kept for backward compatibility.",
     f"Use it so::\n\n{SHOWN}Kept for backward compatibility.",

@@ -13,10 +13,10 @@ from trackfix.source.patterns import lazy_pattern
 
 # What *is* backward compatible, such as a version of a format, need not be old itself.
 _BACKWARD = (
-    r"backwards?[- ]compat(?!ible)"
+    r"backwards?[- ]compat(?!ible)(?![^.]*\bnot guaranteed\b)"
     r"|(?<!\bis )(?<!\bare )(?<!\bbe )(?<![fF]ully )backwards?[- ]compatible(?! with v?\d)"
     # What is so elsewhere: "for backward-compatible code, continue using:".
-    r"(?![^.\n]*\b(?:continue|keep) (?:using|to use)\b)"
+    r"(?![^.]*\b(?:continue|keep) (?:using|to use)\b)"
 )
 # Nor is what helps to deprecate others.
 _DEPRECATES = (
@@ -44,7 +44,9 @@ _OF_SOME_NAMES = lazy_pattern(
 )
 # An item of a list, as far as a line that is still open at the end.
 _ITEM = lazy_pattern(r"^[ \t]*[-*+] (?:(?!\n[ \t]*(?:\n|[-*+] ))[\s\S])*\Z", re.MULTILINE)
-_THE_MODULE = lazy_pattern(r"\b(?:this|the) (?:module|file|package)\b", re.IGNORECASE)
+_THE_MODULE = lazy_pattern(
+    r"\b(?:this|the) (?:module|file|package)\b(?:(?!\.\s)[^:;])*$", re.IGNORECASE
+)
 _PUBLIC_TEXT = lazy_pattern(
     r"public (?:api|interface|names|surface|helpers|functions|utilities)|import from here"
     r"|(?<!\bno )(?<!\bnot a )\bstable (?:api|interface)s?\b"
