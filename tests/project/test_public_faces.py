@@ -223,3 +223,60 @@ def test_what_says_itself_that_something_is_not_installed_is_no_shim(shims):
 @pytest.mark.parametrize("name, handler", [("", "f = None"), ("", "raise"), (" as e", "raise e")])
 def test_an_import_that_only_fails_otherwise_makes_no_interface(shims, name, handler):
     assert shims(single("plugin", TRY.format(name, handler))) == {"pkg.plugin"}
+
+
+@pytest.mark.parametrize("stand_in", [
+    "class f:\n        pass",
+    "def f():\n        raise RuntimeError('pip install pkg[home]')",
+    "async def f(): pass",
+])  # fmt: skip
+def test_what_stands_in_for_what_cannot_be_imported_is_no_shim(shims, stand_in):
+    assert shims(single("plugin", TRY.format("", stand_in))) == set()
+
+
+@pytest.mark.parametrize("handler", ["f = None", "from pkg.other import f", "pass"])
+def test_another_import_or_nothing_is_no_stand_in(shims, handler):
+    files = single("plugin", TRY.format("", handler))
+    assert shims({**files, "pkg/other.py": "def f(): pass\n"}) == {"pkg.plugin"}
+
+
+def test_a_stand_in_in_a_deprecated_module_makes_no_interface(shims):
+    source = '"""Deprecated, use pkg.home."""\n' + TRY.format("", "def f(): pass")
+    assert shims(single("plugin", source)) == {"pkg.plugin"}
+
+
+PROMISE = '"""Provides stable APIs for users."""\n'
+
+
+@pytest.mark.parametrize("package", ["api", "public.parts"])
+def test_a_module_of_a_package_that_promises_its_names_is_no_shim(shims, package):
+    files = {**single(f"{package}.steps"), f"pkg/{package.partition('.')[0]}/__init__.py": PROMISE}
+    assert shims(files) == set()
+
+
+@pytest.mark.parametrize("name, package, said", [
+    ("api.steps", "api", ""),
+    ("api.steps", "api", '"""Answers requests; not a stable interface."""\n'),
+    ("parts.steps", "parts", PROMISE),
+    ("api_parts.steps", "api_parts", PROMISE),
+])  # fmt: skip
+def test_a_package_promises_nothing_by_its_name_alone_or_by_its_words_alone(
+    shims, name, package, said
+):
+    assert shims({**single(name), f"pkg/{package}/__init__.py": said}) == {f"pkg.{name}"}
+
+
+def test_a_package_promises_nothing_for_what_moved_inside_of_it(shims):
+    source = "from pkg.api.home import f\n"
+    files = {
+        **single("api.steps", source),
+        "pkg/api/__init__.py": PROMISE,
+        "pkg/api/home.py": "def f(): pass\n",
+    }
+    assert shims(files) == {"pkg.api.steps"}
+
+
+def test_a_deprecated_module_of_a_package_that_promises_its_names_is_a_shim(shims):
+    source = '"""Deprecated, use pkg.home."""\nfrom pkg.home import f\n'
+    files = {**single("api.steps", source), "pkg/api/__init__.py": PROMISE}
+    assert shims(files) == {"pkg.api.steps"}

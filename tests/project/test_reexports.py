@@ -141,6 +141,62 @@ def test_words_about_what_is_compatible_itself_tell_of_none(entries, said):
     assert entries({"api.py": f'"""{said}"""\n{BOTH}'})["api"].class_ == "facade"
 
 
+SECTION = '"""{title}\n\nActions\n-------\n- A\n\nSchemas\n-------\n- B\n\n{said}\n"""\n'
+
+
+@pytest.mark.parametrize("said", [
+    "Import of these objects from pkg.api is deprecated and will\nbe removed. Use home instead.",
+    "The following names moved to home.",
+    "This alias is kept for old pickles.",
+])  # fmt: skip
+def test_a_docstring_that_calls_the_names_of_a_section_old_tells_of_no_shim(entries, said):
+    found = entries({"api.py": SECTION.format(title="API of pkg.", said=said) + BOTH})["api"]
+    assert (found.class_, found.deprecated) == ("facade", False)
+
+
+@pytest.mark.parametrize("source", [
+    SECTION.format(title="API of pkg.", said="These are good. This module is deprecated."),
+    SECTION.format(title="API of pkg.", said="Deprecated: use home."),
+    SECTION.format(title="These functions are deprecated.", said="This alias moved to home."),
+    '"""API of pkg.\n\nNotes\n-----\nThese functions are deprecated.\n"""\n',
+    '"""API of pkg.\n\nThe following names moved to home.\n"""\n',
+])  # fmt: skip
+def test_a_docstring_with_sections_that_calls_the_module_old_tells_of_a_shim(entries, source):
+    found = entries({"api.py": source + BOTH})["api"]
+    assert (found.class_, found.deprecated) == ("shim", True)
+
+
+SHOWN = "    from pkg import api\n\n"
+
+
+@pytest.mark.parametrize("said", [
+    "Parts:\n\n- `A`\n- `B` (deprecated, C will take its place)\n- `C`",
+    "* `A`, the\n  first; now deprecated",
+    "* `A` is new. This module came first.\n  Names in it are deprecated",
+    "Backwards compatibility between major versions is not guaranteed.",
+    "For backward-compatible sync code, continue using::\n\n    from pkg import Client",
+    f"Use it so::\n\n{SHOWN}The Async* aliases are kept for backward compatibility.",
+    f"Use it so::\n\n{SHOWN}These names moved to home.",
+])  # fmt: skip
+def test_a_docstring_that_calls_a_part_of_the_module_old_tells_of_no_shim(entries, said):
+    found = entries({"pkg/api.py": f'"""Access.\n\n{said}\n"""\n{BOTH}', "pkg/__init__.py": ""})
+    assert (found["pkg.api"].class_, found["pkg.api"].deprecated) == ("facade", False)
+
+
+@pytest.mark.parametrize("said", [
+    "- This module is deprecated.",
+    "- `A`\n- `B`\n\nDeprecated: use home.",
+    "For backward compatibility. Order is not guaranteed.",
+    "For backward-compatible imports; use home.",
+    "The old aliases are kept for backward compatibility.",
+    f"Use it so::\n\n{SHOWN}Kept for backward compatibility.",
+    "These names moved to home::\n\n    from pkg import home",
+])  # fmt: skip
+def test_a_docstring_that_calls_all_of_the_module_old_tells_of_a_shim(entries, said):
+    found = entries({"pkg/api.py": f'"""Access.\n\n{said}\n"""\n{BOTH}', "pkg/__init__.py": ""})
+    assert (found["pkg.api"].class_, found["pkg.api"].deprecated) == ("shim", True)
+
+
 def test_a_package_of_own_submodules_is_a_facade(entries):
     found = entries(
         {"pkg/__init__.py": "from pkg.impl import x\n__all__ = ['x']\n", "pkg/impl.py": "x = 1\n"}

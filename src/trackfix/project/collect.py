@@ -43,7 +43,7 @@ def collect_facts(path: str, tree: ast.Module, text: str) -> ModuleFacts:
         bindings={name: tuple(found) for name, found in collector.bindings.items()},
         imports=tuple(collector.imports),
         exports=collector.exports.result(),
-        deprecations=tuple(sorted(set(read_deprecations(tree.body, lines, text)))),
+        deprecations=tuple(sorted(set(read_deprecations(path, tree.body, lines, text)))),
         effects=tuple(collector.effects),
         aliases=tuple(collector.aliases),
         delegates=delegates,

@@ -21,6 +21,7 @@ _INTERFACES = frozenset({"api", "_api", "public"})
 # A namespace that is called by its version is promised to users of that version.
 _VERSION = lazy_pattern(r"v\d+((a|b|rc|alpha|beta|p)\d*)*")
 _OLD = lazy_pattern(r"legacy|deprecat|obsolete|shim|(?<![a-z])(?:old|backports?)(?![a-z])")
+_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 # What the first lines of a docstring say of a module that is only kept.
 _KEPT = lazy_pattern(
     r"legacy|deprecat|obsolete|shim|moved|backward|compat|re-?export|\bold\b", re.IGNORECASE
@@ -57,6 +58,12 @@ def is_face(
     line = _explained(project, module)
     if line:
         return f"line {line}: says in words of its own what is not installed"
+    line = _stands_in(project, module, names)
+    if line:
+        return f"line {line}: has a stand-in of its own for what cannot be imported"
+    package = _promised(project, module, homes)
+    if package:
+        return f"part of {package}, which calls itself public"
     shown = mirrored(project, module, homes)
     return f"shows modules of {shown} under the same names, as others beside it do" if shown else ""
 
@@ -109,6 +116,32 @@ def _explained(project: Project, module: Module) -> int:
                 if isinstance(last, ast.Raise) and isinstance(last.exc, ast.Call):
                     return last.lineno
     return 0
+
+
+def _stands_in(project: Project, module: Module, names: Collection[str]) -> int:
+    """The line where a module defines what it hands on, for when the import fails; 0 if none
+    does."""
+    for node in project.document(module.path).tree.body:
+        if isinstance(node, ast.Try):
+            for statement in (s for handler in node.handlers for s in handler.body):
+                if isinstance(statement, _DEFINITIONS) and statement.name in names:
+                    return statement.lineno
+    return 0
+
+
+def _promised(project: Project, module: Module, homes: Collection[str]) -> str:
+    """The package around a module, and not around the homes of its names, that is an interface by
+    its name and by its own words; empty if there is none. By its name alone it may be one that
+    answers requests."""
+    package = module.name.rpartition(".")[0]
+    while package:
+        if package.rpartition(".")[2] in _INTERFACES:
+            found = project.find(package, module.path)
+            says = found is not None and found.facts is not None and found.facts.says_public
+            if says and not any(f"{home}.".startswith(f"{package}.") for home in homes):
+                return package
+        package = package.rpartition(".")[0]
+    return ""
 
 
 def mirrored(project: Project, module: Module, homes: Collection[str]) -> str:

@@ -13,8 +13,10 @@ from trackfix.source.patterns import lazy_pattern
 
 # What *is* backward compatible, such as a version of a format, need not be old itself.
 _BACKWARD = (
-    r"backwards?[- ]compat(?!ible)"
+    r"backwards?[- ]compat(?!ible)(?![^.]*\bnot guaranteed\b)"
     r"|(?<!\bis )(?<!\bare )(?<!\bbe )(?<![fF]ully )backwards?[- ]compatible(?! with v?\d)"
+    # What is so elsewhere: "for backward-compatible code, continue using:".
+    r"(?![^.]*\b(?:continue|keep) (?:using|to use)\b)"
 )
 # Nor is what helps to deprecate others.
 _DEPRECATES = (
@@ -32,8 +34,22 @@ _OF_THE_MODULE = lazy_pattern(
     r"|old import (?:path|location)s?",
     re.IGNORECASE,
 )
+# A line of a docstring with a rule below it.
+_HEADING = lazy_pattern(r"^[ \t]*\w.*\n[ \t]*([-=~^*+])\1{2,}[ \t]*$", re.MULTILINE)
+# What begins the sentence that is still open at the end.
+_OF_SOME_NAMES = lazy_pattern(
+    r"\b(?:(?:this|these|the following) (?:alias(?:es)?|attribute|class(?:es)?|constant|exception"
+    r"|function|import|name|object)s?|the [\w*`]+ (?:aliases|names))\b(?:(?!\.\s)[^:;])*$",
+    re.IGNORECASE,
+)
+# An item of a list, as far as a line that is still open at the end.
+_ITEM = lazy_pattern(r"^[ \t]*[-*+] (?:(?!\n[ \t]*(?:\n|[-*+] ))[\s\S])*\Z", re.MULTILINE)
+_THE_MODULE = lazy_pattern(
+    r"\b(?:this|the) (?:module|file|package)\b(?:(?!\.\s)[^:;])*$", re.IGNORECASE
+)
 _PUBLIC_TEXT = lazy_pattern(
     r"public (?:api|interface|names|surface|helpers|functions|utilities)|import from here"
+    r"|(?<!\bno )(?<!\bnot a )\bstable (?:api|interface)s?\b"
     r"|convenience (?:import|re-?export)",
     re.IGNORECASE,
 )
@@ -68,12 +84,12 @@ def says_public(body: Sequence[ast.stmt], lines: Sequence[str]) -> bool:
 
 
 def read_deprecations(
-    body: Sequence[ast.stmt], lines: Sequence[str], text: str
+    path: str, body: Sequence[ast.stmt], lines: Sequence[str], text: str
 ) -> Iterator[tuple[int, str]]:
-    """The lines of a module that call it deprecated, with what they say."""
+    """The lines of the module at ``path`` that call it deprecated, with what they say."""
     for node in body[:3]:
         said = string_value(node.value) if isinstance(node, ast.Expr) else None
-        match = _DEPRECATED_TEXT.search(said or "")
+        match = _first_about_the_module(said or "", path)
         if said and match:
             yield node.lineno, f"docstring says '{_line_around(said, match)}'"
     first = next((node.lineno for node in body if not isinstance(node, ast.Expr)), 1)
@@ -97,6 +113,28 @@ def read_deprecations(
                 said = _warning(call, is_always=not isinstance(statement, (ast.If, ast.With)))
                 if said:
                     yield call.lineno, said
+
+
+def _first_about_the_module(docstring: str, path: str) -> re.Match[str] | None:
+    """Where the docstring of the file at ``path`` first calls the module deprecated."""
+    for match in _DEPRECATED_TEXT.finditer(docstring):
+        before = docstring[: match.start()]
+        item = _ITEM.search(before)
+        if item and not _THE_MODULE.search(item.group()):
+            continue
+        if not (_OF_SOME_NAMES.search(before) and _has_parts(before, path)):
+            return match
+    return None
+
+
+def _has_parts(text: str, path: str) -> bool:
+    """Whether a docstring, as far as ``text``, is more than a word on what the module is: it has
+    come to a second heading, as of a table of contents, or shows how to import from the module."""
+    parts = path.removesuffix(".py").removesuffix("/__init__").rpartition("/")
+    shown = (
+        rf"^[ \t]+(?:>>> )?(?:from [\w.]+ import|(?:from|import) [\w.]+\.) ?{re.escape(parts[2])}\b"
+    )
+    return len(_HEADING.findall(text)) > 1 or bool(re.search(shown, text, re.MULTILINE))
 
 
 def _is_about_the_next(match: re.Match[str], rest: Sequence[str], body: Sequence[ast.stmt]) -> bool:
