@@ -13,9 +13,9 @@ from trackfix.lint.finding import Finding
 from trackfix.lint.outcome import Outcome
 from trackfix.lint.rule import LintProject
 from trackfix.lint.selection import Selection
-from trackfix.project.generated import generated_files
 from trackfix.project.project import Project
 from trackfix.project.shims import Shims
+from trackfix.project.untouched import untouched_files
 from trackfix.rewrite.codemod import Codemod, Skipped, load_codemods
 
 Reasons = Mapping[tuple[str, int], str]
@@ -55,13 +55,13 @@ def frozen_files(
     selection: Selection,
     paths: Collection[str] | None = None,
 ) -> dict[str, dict[str, str]]:
-    """For each codemod the files that it must not change, and why: those that a program writes or
-    that are not at ``paths``, those with a ``suppressed`` finding, and those where a rule is off
+    """For each codemod the files that it must not change, and why: those that are left untouched or
+    not at ``paths``, those with a ``suppressed`` finding, and those where a rule is off
     whose findings it mends. ``codes`` are these rules for each codemod."""
     frozen: dict[str, dict[str, str]] = {}
-    generated = generated_files(project)
+    untouched = untouched_files(project)
     for name, mended in codes.items():
-        found = frozen.setdefault(name, dict(generated))
+        found = frozen.setdefault(name, dict(untouched))
         for path in project.facts:
             off = set(mended) - selection.rules_for(path)
             if paths is not None and path not in paths:

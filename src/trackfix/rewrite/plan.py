@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from trackfix.project.generated import generated_files
 from trackfix.project.mentions import Mention, find_mentions
 from trackfix.project.moves import Moves, add_earlier_shims, find_moves
 from trackfix.project.project import Project
+from trackfix.project.untouched import untouched_files
 from trackfix.rewrite.codemod import Codemod, NewContent, Proposal, Skipped
 from trackfix.rewrite.notes import Notes, by_first_lines
 from trackfix.rewrite.transaction import Change
@@ -71,15 +71,15 @@ def make_plan(
 
     The codemods run again on what came of them, until they change nothing: what stands in the way
     of one edit may go with another. A file whose new contents do not pass the verification is held
-    back, with all that must move together with it, and the plan is made again without it; so is
-    one that a program writes.
+    back, with all that must move together with it, and the plan is made again without it; so are
+    those that are left untouched.
     """
     moves, _ = find_moves(project)
     moves = add_earlier_shims(moves, earlier) if earlier else moves
-    generated = generated_files(project)
+    untouched = untouched_files(project)
     held: dict[str, str] = {}
     while True:
-        attempt = _Attempt(project, moves, unsafe, held, frozen or {}, generated)
+        attempt = _Attempt(project, moves, unsafe, held, frozen or {}, untouched)
         failures = attempt.run(codemods)
         new = {failure.path: failure.reason for failure in failures if failure.path not in held}
         if not new:
@@ -95,7 +95,7 @@ class _Attempt:
         unsafe: bool,
         held: dict[str, str],
         frozen: Mapping[str, Mapping[str, str]],
-        generated: Mapping[str, str],
+        untouched: Mapping[str, str],
     ) -> None:
         self.before = project
         self.after = project
@@ -103,7 +103,7 @@ class _Attempt:
         self.unsafe = unsafe
         self.held = held
         self.frozen = frozen
-        self.generated = generated
+        self.untouched = untouched
         self.contents: dict[str, bytes | None] = {}
         self.edits: dict[str, Counter[str]] = {}
         self.statements: dict[str, Counter[str]] = {}
@@ -148,7 +148,7 @@ class _Attempt:
 
     def _proposal(self, codemod: Codemod) -> Proposal:
         failed = {path: f"the result did not pass: {why}" for path, why in self.held.items()}
-        held = {**self.generated, **failed, **self.frozen.get(codemod.name, {})}
+        held = {**self.untouched, **failed, **self.frozen.get(codemod.name, {})}
         return codemod.propose(self.after, self._moves(self.after), unsafe=self.unsafe, held=held)
 
     def _moves(self, project: Project) -> Moves:

@@ -1,4 +1,4 @@
-"""What a program writes is left to it, and what it refers to stays."""
+"""What a program writes, or tests only read, is left to them, and what it refers to stays."""
 
 import pytest
 
@@ -51,3 +51,34 @@ def test_a_notebook_that_shows_a_generated_file_is_edited(apply):
     notebook = f'{{"cells": [{cell}], "metadata": {{}}, "nbformat": 4, "nbformat_minor": 5}}'
     applied = apply({**SHIM, "app.ipynb": notebook})
     assert applied["app.ipynb"] == notebook.replace("lib.old", "lib.home")
+
+
+# What tests read
+
+
+@pytest.mark.parametrize("path", ["tests/input/case.py", "testdata/deep/case.py"])
+def test_data_of_the_tests_keeps_its_import_and_the_shim(apply, path):
+    files = {**SHIM, path: USE, "app.py": USE}
+    applied = apply(files, "rewrite-imports", "remove-shims", unsafe=True)
+    assert applied.changed == {"app.py": MOVED}
+    why = "the file is held back: it is data of the tests"
+    assert [said for said in applied.skipped if said.startswith(path) and said.endswith(why)]
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {
+            "tests/__init__.py": "",
+            "tests/data/__init__.py": "",
+            "tests/data/users.py": USE,
+            "test_app.py": "from tests.data import users\n\ndef test_users(): assert users\n",
+        },
+        {"tests/data/test_users.py": USE},
+        {"tests/helpers/users.py": USE},
+        {"data/users.py": USE},
+    ],
+)
+def test_code_of_the_tests_is_edited_wherever_it_lies(apply, files):
+    (path,) = (path for path in files if path.endswith("users.py"))
+    assert apply({**SHIM, **files})[path] == MOVED
