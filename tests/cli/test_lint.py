@@ -404,6 +404,15 @@ def test_what_is_no_text_is_a_finding(found, tree, data):
     assert found("broken.py") == ["broken.py TRK000"]
 
 
+@pytest.mark.parametrize("app", ["x = 1\n", "from lib.old import f\n\nf()\n"])
+def test_a_run_with_fixes_tells_of_no_other_syntax_errors(found, tree, app):
+    broken = {"broken.py": "print 'x'\n", "broken.ipynb": "{}"}
+    write(tree, {f"more/m{number}.py": "" for number in range(40)} | broken | {"app.py": app})
+    left = [line for line in found() if not line.startswith("app.py")]
+    assert not any("TRK000" in line for line in left)
+    assert found("--fix") == left
+
+
 def test_a_shim_that_only_a_syntax_error_names_is_not_dead(found, tree):
     write(tree, {"app.py": "from lib.home import f\n", "README.md": ""})
     assert found() == ["lib/old.py TRK103"]

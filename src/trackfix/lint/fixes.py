@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from trackfix.lint.finding import Finding
 from trackfix.lint.outcome import Outcome
 from trackfix.lint.prospects import Reasons, frozen_files, left_alone, reasons_of
-from trackfix.lint.selection import Selection
+from trackfix.lint.selection import SYNTAX_ERROR, Selection
 from trackfix.project.project import Project
 from trackfix.rewrite.codemod import Skipped, codemod_names, load_codemods
 from trackfix.rewrite.notes import Notes, by_first_lines
@@ -54,13 +54,15 @@ def fix(
     unsafe: bool,
     paths: Collection[str] | None = None,
 ) -> Fixed:
-    """Plan the fixes of all findings that ``lint`` has in ``project``, whose files must all have
-    been read. Only files at ``paths`` are changed; nothing is written.
+    """Plan the fixes of all findings that ``lint`` has in ``project``. Only files at ``paths`` are
+    changed; nothing is written.
 
     Raises:
         SourceError: a file that is to be changed can't be read any more.
     """
     before = after = lint(project)
+    if any(is_allowed(finding, unsafe=unsafe) for finding in before.findings):
+        project.read_all()
     current = project
     codemods: dict[str, tuple[str, ...]] = {}
     notes: dict[str, Notes] = {}
@@ -90,6 +92,7 @@ def fix(
         if (change := _change(project, current, path)).before != change.after
     )
     left = _without_tried(after, reasons_of(skipped), mendable, unsafe=unsafe)
+    left = _without_unasked(left, before, codemods)
     return Fixed(before, left, changes, codemods, skipped, notes)
 
 
@@ -107,6 +110,18 @@ def _without_tried(
         for finding in outcome.findings
     )
     return outcome._replace(findings=tuple(findings))
+
+
+def _without_unasked(left: Outcome, before: Outcome, changed: Collection[str]) -> Outcome:
+    """The findings without the files that only a plan had to read, and could not: a run without
+    fixes says nothing of them."""
+    known = {f.path for f in before.findings if f.code == SYNTAX_ERROR}
+    kept = (
+        finding
+        for finding in left.findings
+        if finding.code != SYNTAX_ERROR or finding.path in known or finding.path in changed
+    )
+    return left._replace(findings=tuple(kept))
 
 
 def _is_unexplained(finding: Finding) -> bool:

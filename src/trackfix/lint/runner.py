@@ -11,7 +11,7 @@ from trackfix.lint.outcome import Outcome
 from trackfix.lint.registry import RuleEntry
 from trackfix.lint.report_data import LintError
 from trackfix.lint.rule import LintProject, Rule
-from trackfix.lint.selection import Selection
+from trackfix.lint.selection import SYNTAX_ERROR, Selection
 from trackfix.project.project import Problem, Project, collector_paused
 from trackfix.source.errors import SourceError
 from trackfix.source.templates import is_template
@@ -19,7 +19,6 @@ from trackfix.source.templates import is_template
 if TYPE_CHECKING:
     from trackfix.project.known import Known
 
-_SYNTAX_ERROR = ("TRK000", "syntax-error")
 _UNUSED_IGNORE = "TRK001"
 # Up to so many files it is cheaper to check each than to find out which of all could matter.
 _FEW = 30
@@ -234,7 +233,6 @@ class _Run:
         what can't be read. Which others were parsed on the way depends on what was remembered."""
         seen = frozenset(self.paths if len(self.paths) <= _FEW else ()).union(*candidates.values())
         findings, errors = [], []
-        code, name = _SYNTAX_ERROR
         for problem in self.project.problems:
             if self.wanted is not None and problem.path not in self.wanted:
                 continue
@@ -242,12 +240,11 @@ class _Run:
                 errors.append(LintError(problem.path, None, problem.message))
                 continue
             was_read = problem.path in seen or problem.path not in self.project.facts
-            is_wanted = was_read and code in self.selection.rules_for(problem.path)
+            is_wanted = was_read and SYNTAX_ERROR in self.selection.rules_for(problem.path)
             if is_wanted and not self.is_template(problem.path):
                 line = problem.line or 1
-                findings.append(
-                    Finding(code, name, problem.path, line, 1, line, 1, problem.message)
-                )
+                place = (problem.path, line, 1, line, 1)
+                findings.append(Finding(SYNTAX_ERROR, "syntax-error", *place, problem.message))
         return findings, errors
 
     def is_template(self, path: str) -> bool:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _EVERY = "ALL"
 _PREFIX = lazy_pattern(r"[A-Z]+[0-9]*")
-_SYNTAX_ERROR = "TRK000"
+SYNTAX_ERROR = "TRK000"
 _EXACT = 1000
 
 
@@ -60,7 +60,7 @@ class _Layer(NamedTuple):
             for selector in selectors
         ]
         # That a file could not be read has to be said, whatever else was asked for.
-        on = set(codes if self.options.select is None else codes & {_SYNTAX_ERROR})
+        on = set(codes if self.options.select is None else codes & {SYNTAX_ERROR})
         for _, ignores, meant in sorted(steps, key=lambda step: step[:2]):
             on = on - meant if ignores else on | meant
         return frozenset(on)

@@ -198,8 +198,6 @@ class Session:
         from trackfix.lint.fixes import fix
         from trackfix.lint.runner import lint
 
-        self.project.read_all()
-
         def check(project: Project) -> Outcome:
             return lint(project, self.selection, self.paths)
 
