@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from trackfix.project.built_patches import hold_built_patches
-from trackfix.project.late_loads import late_loads
+from trackfix.project.late_loads import LateLoads
 from trackfix.project.lost_loads import hold_lost_loads
 from trackfix.project.movable import FileItems, Item
 from trackfix.project.moves import Moves
@@ -76,7 +76,7 @@ def _count_late_loads(files: Sequence[FileItems]) -> None:
     take: they take the double then."""
     for test in files:
         patched = {item.key for item in test.items if item.patches}
-        late = late_loads(test.graph, test.path) if patched else {}
+        late = LateLoads(test.graph).of(test.path) if patched else {}
         for item in (item for file in files if file.path in late for item in file.items):
             if item.key in patched and is_import(item):
                 item.late = True

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from trackfix.project.cycles import ImportGraph
 from trackfix.project.expressions import last_name
 from trackfix.project.facts import is_package
@@ -9,40 +11,58 @@ from trackfix.project.test_paths import is_test_path
 from trackfix.source.errors import SourceError
 
 _PATCHES = (b"patch", b"setattr")
-Lines = list[int]
+# Of imports in functions, by what they load.
+_Lines = Mapping[str, list[int]]
 
 
-def late_loads(graph: ImportGraph, path: str) -> dict[str, Lines]:
-    """The files that a file of the tests names in imports in its functions, and nowhere else, with
-    the lines of these; where it loads modules again, also those that it imports in any other place,
-    without lines."""
-    project = graph.project
-    data = project.read_if_possible(path)
-    if not is_test_path(path) or not any(word in data for word in _PATCHES):
-        return {}
-    eager, late = set[str](), dict[str, Lines]()
-    for statement in project.facts[path].imports:
-        for named in graph.named_by(statement, path):
-            if statement.eager:
-                eager.add(named)
-            else:
-                late.setdefault(named, []).append(statement.line)
-    if b"reload" in data and _reloads(graph, path):
-        return {named: [] for named in eager | late.keys()}
-    return {named: lines for named, lines in late.items() if named not in eager}
+class LateLoads:
+    """What the tests of one project load late. A file counts by its own name, not by others that
+    import it."""
 
+    def __init__(self, graph: ImportGraph) -> None:
+        self._graph = graph
+        self._project = graph.project
+        self._known: dict[str, _Lines] = {}
+        self._loaders: dict[str, _Lines] = {}
 
-def late_loaders(graph: ImportGraph, path: str) -> dict[str, Lines]:
-    """The files of the tests that load a file by its own name while they run, with the lines."""
-    facts = graph.project.facts
-    naming = facts if is_package(path) else facts.may_import(graph.project.names_of(path))
-    loaded = {test: late_loads(graph, test) for test in filter(is_test_path, naming)}
-    return {test: late[path] for test, late in loaded.items() if path in late}
+    def of(self, test: str) -> _Lines:
+        """The files that a file of the tests names in imports in its functions, and nowhere else,
+        with the lines of these; where it loads modules again, also those that it imports in any
+        other place, without lines."""
+        if test not in self._known:
+            self._known[test] = self._find(test)
+        return self._known[test]
 
+    def loaders(self, path: str) -> _Lines:
+        """The files of the tests that load a file late, with the lines."""
+        if path not in self._loaders:
+            facts = self._project.facts
+            # Whatever imports a module loads the packages around it.
+            naming = facts if is_package(path) else facts.may_import(self._project.names_of(path))
+            loaded = {test: self.of(test) for test in filter(is_test_path, naming)}
+            self._loaders[path] = {
+                test: late[path] for test, late in loaded.items() if path in late
+            }
+        return self._loaders[path]
 
-def _reloads(graph: ImportGraph, path: str) -> bool:
-    try:
-        calls = graph.project.document(path).index.calls
-    except SourceError:
-        return False
-    return any(last_name(call.func) == "reload" for call in calls)
+    def _find(self, test: str) -> _Lines:
+        data = self._project.read_if_possible(test)
+        if not is_test_path(test) or not any(word in data for word in _PATCHES):
+            return {}
+        eager, late = set[str](), dict[str, list[int]]()
+        for statement in self._project.facts[test].imports:
+            for named in self._graph.named_by(statement, test):
+                if statement.eager:
+                    eager.add(named)
+                else:
+                    late.setdefault(named, []).append(statement.line)
+        if b"reload" in data and self._reloads(test):
+            return {named: [] for named in eager | late.keys()}
+        return {named: lines for named, lines in late.items() if named not in eager}
+
+    def _reloads(self, test: str) -> bool:
+        try:
+            calls = self._project.document(test).index.calls
+        except SourceError:
+            return False
+        return any(last_name(call.func) == "reload" for call in calls)

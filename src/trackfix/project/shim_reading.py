@@ -12,7 +12,7 @@ from trackfix.project.cycles import ImportGraph
 from trackfix.project.docstrings import DocReference
 from trackfix.project.facts import MODULE_ATTRIBUTES
 from trackfix.project.home_uses import find_home_uses
-from trackfix.project.late_loads import late_loaders
+from trackfix.project.late_loads import LateLoads
 from trackfix.project.lost_loads import may_lose_loads
 from trackfix.project.movable import FileItems, Item, Span, Subject
 from trackfix.project.moves import Moves, Target
@@ -75,6 +75,7 @@ class ShimReading:
     def __init__(self, moves: Moves, candidates: ReferenceFilter) -> None:
         self.moves = moves
         self.graph = ImportGraph(moves.project)
+        self._late_loads = LateLoads(self.graph)
         self._candidates = candidates
         self._done: dict[str, tuple[ShimReference, ...]] = {}
         self._waiting: dict[str, _Both] = {}
@@ -162,7 +163,7 @@ class ShimReading:
             return True
         imported = {item.key for item in items if is_import(item)}
         return bool(imported) and (
-            not imported.isdisjoint(self._replaced) or bool(late_loaders(self.graph, both[0].path))
+            not imported.isdisjoint(self._replaced) or bool(self._late_loads.loaders(both[0].path))
         )
 
     @cached_property

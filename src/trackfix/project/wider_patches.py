@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from trackfix.project.binding_plans import BindingPlan
 from trackfix.project.home_uses import HomeUse, find_home_uses, uses_inside
-from trackfix.project.late_loads import late_loaders
+from trackfix.project.late_loads import LateLoads
 from trackfix.project.moves import Moves, Target
 from trackfix.project.needed_imports import is_executed
 from trackfix.project.references import ModuleBinding
@@ -61,7 +62,7 @@ class _WiderPatches:
         self.project = moves.project
         self.tests = TestReach(moves.project)
         self.by_path = {file.path: file for file in files}
-        self._late_loaders: dict[str, dict[str, list[int]]] = {}
+        self._late_loads = LateLoads(self.tests.graph)
 
     def patches(self) -> Iterator[_Patch]:
         """What the tests patch in moved modules."""
@@ -107,8 +108,10 @@ class _WiderPatches:
         late: dict[_Home, list[tuple[Item, str]]] = defaultdict(list)
         passed: dict[_Home, list[tuple[Item, str]]] = defaultdict(list)
         for file in self.files:
+            # What is loaded while a test runs looks names up then.
+            is_loaded_late = bool(self._late_loads.loaders(file.path))
             for item in file.items:
-                is_late = item.late or (is_executed(file, item) and self._loaders(file.path))
+                is_late = item.late or (is_loaded_late and is_executed(file, item))
                 if is_late and not item.obstacle:
                     for name in self._names(item):
                         target = self.moves.target_by_key(item.key, name, file.path)
@@ -150,15 +153,9 @@ class _WiderPatches:
                         "where it is looked up on the way to its home"
                     )
 
-    def _loaders(self, path: str) -> dict[str, list[int]]:
-        """The tests that load a file when they run: its imports look names up then."""
-        if path not in self._late_loaders:
-            self._late_loaders[path] = late_loaders(self.tests.graph, path)
-        return self._late_loaders[path]
-
     def _is_loaded_at(self, test: str, line: int, path: str) -> bool:
         """Whether a file may be loaded while what is in effect at a line of a test is."""
-        loaders = self._loaders(path)
+        loaders = self._late_loads.loaders(path)
         if not is_test_module(test):
             return bool(loaders)
         return test in loaders and self.tests.may_run(test, line, test, loaders[test])
@@ -220,11 +217,13 @@ class _WiderPatches:
         """Where somebody replaces it in the home, without any effect on the moved module so far."""
         if self._looks_home_up(item.key, name, item.path):
             return None
-        is_first = all(other.path == item.path for other in self._loading(item, name))
-        if not item.late and is_first:
-            return None  # the moved module takes what the test has put into the home
         met = (use for use in replacing if self._is_met(use.path, use.line, item, name))
-        return next(met, None)
+        found = next(met, None)
+        if found is None or item.late:
+            return found
+        # Nobody else loads the moved module: it takes what the test has put into the home.
+        is_first = all(other.path == item.path for other in self._loading(item, name))
+        return None if is_first else found
 
     def _hold_loaders(self, item: Item, name: str, replaced: HomeUse) -> None:
         """Give an obstacle to the imports that load a moved module before a test replaces what it
@@ -253,11 +252,21 @@ class _WiderPatches:
 
         return [
             other
-            for file in self.files
-            for other in file.items
-            if is_within(other.key) and is_executed(file, other)
+            for key, found in self._executed.items()
+            if is_within(key)
+            for other in found
             if not is_lazy or name in other.names
         ]
+
+    @cached_property
+    def _executed(self) -> dict[str, list[Item]]:
+        """The imports that are executed when their files are loaded, by what they import."""
+        table: dict[str, list[Item]] = defaultdict(list)
+        for file in self.files:
+            for item in file.items:
+                if is_executed(file, item):
+                    table[item.key].append(item)
+        return table
 
     def _is_lazy(self, item: Item, name: str) -> bool:
         """Whether a moved module has a name only from the first look-up on."""
