@@ -214,3 +214,42 @@ def test_the_line_length_of_the_project_is_kept(apply):
         "from lib.a_home_far_away import (\n    another_name,\n    one_name,\n)\n\n"
         "x = one_name, another_name\n"
     )
+
+
+TWICE = {
+    "lib/__init__.py": "",
+    "lib/home.py": "def a(): return 'a'\ndef b(): return 'b'\n",
+    "lib/other.py": "def a(): return 'other'\n",
+    "lib/old.py": '"""Deprecated."""\nfrom lib.home import a, b\n',
+}
+PROBE = "\n\ndef probe(): return a()\n"
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "from lib.other import a\nfrom lib.old import a",
+        "from lib.home import b\nfrom lib.other import a\nfrom lib.old import a",
+        "from lib.other import *\nfrom lib.old import a",
+        "from lib.old import a\nfrom lib.other import a",
+        "import lib.other as a\nfrom lib.old import a",
+    ],
+)
+def test_the_last_of_two_imports_of_a_name_stays_the_last(apply, head):
+    applied = apply({**TWICE, "app.py": head + PROBE.replace("a()", "str(a)[:9]")})
+    assert applied.changed == {}
+    assert any(line.endswith("imports a, too") for line in applied.skipped)
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "from lib.home import a\nfrom lib.old import a",
+        "from lib.old import a\nfrom lib.old import a",
+        "from lib.other import a as c\nfrom lib.old import a",
+        "from lib.more import *\nfrom lib.old import a",
+    ],
+)
+def test_another_import_of_the_same_or_of_another_name_is_in_nobodys_way(apply, head):
+    tree = {**TWICE, "lib/more.py": "x = 1\n", "app.py": head + PROBE}
+    assert "app.py" in apply(tree).changed

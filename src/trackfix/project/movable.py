@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from trackfix.project.binding_plans import BindingPlan, BindingPlanner
@@ -13,7 +14,7 @@ from trackfix.project.load_order import LoadOrder, too_early
 from trackfix.project.meanings import Meanings
 from trackfix.project.moves import Moves, Target
 from trackfix.project.needed_imports import hold_own_loaders
-from trackfix.project.project import Module
+from trackfix.project.project import Module, absolute
 from trackfix.project.references import (
     SAME_OBJECT,
     FileReferences,
@@ -21,10 +22,12 @@ from trackfix.project.references import (
     ModuleBinding,
     compared_with,
 )
+from trackfix.project.results import Resolution
 from trackfix.project.scopes import Scope, Use
 from trackfix.project.star_plans import StarPlan, plan_star
 from trackfix.project.strings import StringReference, written_alike
 from trackfix.project.test_paths import is_test_path
+from trackfix.source.syntax_index import suite_of
 
 _TESTED = "a test does this import to see that it works: it doesn't use the name"
 
@@ -144,6 +147,7 @@ class FileItems:
                 tested = self._unless_unsafe(_TESTED)
             elif self.in_tests and any(map(self._is_same_object, uses)):
                 tested = SAME_OBJECT
+            obstacle = statement.obstacle or tested or self._problem(target, node)
             self.items.append(
                 Item(
                     self.path,
@@ -153,12 +157,40 @@ class FileItems:
                     statement,
                     target,
                     frozenset({name}),
-                    statement.obstacle or tested or self._problem(target, node),
+                    obstacle or self._bound_beside(node, node.names[position], target),
                     late=self._is_late(node, statement.scope.kind),
                     position=position,
                     doubts=self._take_doubts(),
                 )
             )
+
+    def _bound_beside(self, node: ast.ImportFrom, alias: ast.alias, target: Target) -> str:
+        """Why the last of several imports of one name must stay the last: a new one may stand in
+        another place."""
+        local = alias.asname or alias.name
+        own = self.moves.resolver.resolve(target.module, target.name, self.path)
+        for other in suite_of(node, self.references.parents):
+            if other is node or not isinstance(other, (ast.Import, ast.ImportFrom)):
+                continue
+            if any(meant.home != own.home for meant in self._bound(other, local)):
+                return f"line {self.document.file_line(other.lineno)} imports {local}, too"
+        return ""
+
+    def _bound(self, statement: ast.Import | ast.ImportFrom, local: str) -> Iterator[Resolution]:
+        """What an import binds to a name."""
+        resolver = self.moves.resolver
+        for alias in statement.names:
+            if isinstance(statement, ast.Import):
+                if (alias.asname or alias.name.partition(".")[0]) == local:
+                    yield resolver.module(alias.name, self.path)
+                continue
+            module = absolute("." * statement.level + (statement.module or ""), self.package)
+            if module is None:
+                continue
+            if alias.name == "*" and local in (resolver.star_names(module, self.path) or ()):
+                yield resolver.resolve(module, local, self.path)
+            elif (alias.asname or alias.name) == local:
+                yield resolver.resolve(module, alias.name, self.path)
 
     def _add_star(self, statement: FromImport) -> None:
         plan = plan_star(statement, self.references, self.moves)
