@@ -761,3 +761,15 @@ def test_a_patch_by_another_name_of_the_module_moves_with_the_late_look_ups_or_n
     test = patching("lib.other.f", "x", "consumer.use()")
     tree = {**TREE, "lib/other.py": other, "consumer.py": LATE_USE, "test_use.py": test}
     assert apply(tree, tests=True).changed == {}
+
+
+def test_a_late_look_up_stays_where_a_test_replaces_the_name_by_another_name_of_the_home(apply):
+    other = (
+        '"""Deprecated."""\nimport sys\n\nfrom lib import home\n\nsys.modules[__name__] = home\n'
+    )
+    test = patching("lib.other.f", "b", "consumer.use()")
+    tree = {**TREE, "lib/other.py": other, "consumer.py": LATE_USE, "test_use.py": test}
+    tree["early.py"] = "import lib.old\n\n\ndef g(): return lib.old.g()\n"
+    tree["test_use.py"] = test.replace("import consumer", "import early\nimport consumer")
+    applied = apply(tree, tests=True)
+    assert "consumer.py" not in applied.changed

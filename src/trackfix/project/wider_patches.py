@@ -124,6 +124,8 @@ class _WiderPatches:
         paths = [path for path in self.project.facts if path not in self.moves.by_key]
         for use in find_home_uses(self.moves, _by_module({*homes, *late, *passed}), paths):
             uses[use.module, use.name].append(use)
+        for use in self._patches_of_homes():
+            uses[use.module, use.name].append(use)
         for patch in patches:
             if not patch.item.obstacle:
                 home = patch.target.module, patch.target.name
@@ -152,6 +154,18 @@ class _WiderPatches:
                         f"{first.path}:{first.line} replaces {first.name} in {first.module}, "
                         "where it is looked up on the way to its home"
                     )
+
+    def _patches_of_homes(self) -> Iterator[HomeUse]:
+        """What tests patch in homes by other names of the same module objects."""
+        for file in self.files:
+            for item in file.items:
+                if item.patches and self.moves.stands_for(item.key, file.path):
+                    for name in sorted(item.patched):
+                        target = self.moves.target_by_key(item.key, name, file.path)
+                        if target is not None:
+                            home = target.module, target.name
+                            for line in _lines(item, file, {name}, patches=True):
+                                yield HomeUse(file.path, line, *home, is_late=True, replaces=True)
 
     def _is_loaded_at(self, test: str, line: int, path: str) -> bool:
         """Whether a file may be loaded while what is in effect at a line of a test is."""
