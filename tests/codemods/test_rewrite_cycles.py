@@ -185,7 +185,7 @@ ORDERED = {
     "home.py": "import runs\n\ndef a(): return 'a'\n",
     "old.py": '"""Deprecated."""\nfrom runs import use\nfrom home import a\n',
 }
-FIRST = "home can't be loaded first: runs.py:1 would take a name from it too early"
+FIRST = "home can't be loaded first: runs.py:1 would take a name too early"
 
 
 @pytest.mark.parametrize(

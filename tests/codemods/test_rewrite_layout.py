@@ -233,6 +233,7 @@ PROBE = "\n\ndef probe(): return a()\n"
         "from lib.other import *\nfrom lib.old import a",
         "from lib.old import a\nfrom lib.other import a",
         "import lib.other as a\nfrom lib.old import a",
+        "from lib.home import b as a\nfrom lib.old import a",
     ],
 )
 def test_the_last_of_two_imports_of_a_name_stays_the_last(apply, head):

@@ -230,7 +230,7 @@ ORDERED = {
 def test_a_factory_that_can_not_be_loaded_first_is_not_imported(unmended, source, unsafe):
     (reason,) = unmended({**ORDERED, "app.py": source}, unsafe=unsafe)
     assert reason.endswith(
-        "lib.clients can't be loaded first: lib/runs.py:1 would take a name from it too early"
+        "lib.clients can't be loaded first: lib/runs.py:1 would take a name too early"
     )
 
 

@@ -64,7 +64,7 @@ class LoadOrder:
 
 def too_early(module: str, failing: str) -> str:
     """The obstacle to an import of a module that breaks another import."""
-    return f"{module} can't be loaded first: {failing} would take a name from it too early"
+    return f"{module} can't be loaded first: {failing} would take a name too early"
 
 
 class _Loading:

@@ -172,9 +172,18 @@ class FileItems:
         for other in suite_of(node, self.references.parents):
             if other is node or not isinstance(other, (ast.Import, ast.ImportFrom)):
                 continue
+            if other.lineno > node.lineno and self._is_of(other, target.module):
+                continue  # no import is put below one of the same module
             if any(meant.home != own.home for meant in self._bound(other, local)):
                 return f"line {self.document.file_line(other.lineno)} imports {local}, too"
         return ""
+
+    def _is_of(self, statement: ast.Import | ast.ImportFrom, module: str) -> bool:
+        """Whether names are imported from a module."""
+        if isinstance(statement, ast.Import):
+            return False
+        written = "." * statement.level + (statement.module or "")
+        return absolute(written, self.package) == module
 
     def _bound(self, statement: ast.Import | ast.ImportFrom, local: str) -> Iterator[Resolution]:
         """What an import binds to a name."""
