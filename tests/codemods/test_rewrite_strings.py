@@ -367,6 +367,15 @@ def test_one_import_that_stays_loads_it_for_all(rewrite):
     assert rewrite(source) == source.replace("lib.old import", "lib.home import")
 
 
+def test_an_import_that_stays_in_another_function_loads_it_too_late(rewrite):
+    source = (
+        "import sys\nfrom lib.old import f\n\n"
+        "def probe(): return sys.modules['lib.old'].h(), f()\n\n"
+        "def late():\n    import lib.old\n\n    return [lib.old]\n"
+    )
+    assert rewrite(source) == source
+
+
 OTHER_ENTRIES = {
     "one that moves as well": (
         "import flat_old\n\ndef probe(): return sys.modules['flat_old'].run()\n",

@@ -39,10 +39,15 @@ def _hold_loaders_of_entries(file: FileItems) -> None:
         if not (is_entry and user.obstacle):
             continue
         loaders = [item for item in file.items if item.key == user.key and _is_import(item)]
-        if any(item.obstacle for item in loaders):
+        # What another function loads may come too late.
+        if any(
+            item.obstacle and (item.line < user.line or is_executed(file, item)) for item in loaders
+        ):
             continue
         for item in loaders:
-            item.obstacle = f"it loads what line {user.line} takes from sys.modules"
+            item.obstacle = item.obstacle or (
+                f"it loads what line {user.line} takes from sys.modules"
+            )
 
 
 def hold_own_loaders(file: FileItems) -> None:
