@@ -5,6 +5,7 @@ import pytest
 from trackfix.project.run_logic.fragments import Term
 
 HEAD = "from mlflow.tracking import MlflowClient\nclient = MlflowClient()\n"
+ANY = Term("order", "<:metric>", "DESC")
 ORDERED = "runs = client.search_runs([e], order_by=['start_time DESC'])\n"
 
 
@@ -291,6 +292,16 @@ def test_a_mask_may_be_put_together_step_by_step(only, joined):
     assert (found.kind, found.terms) == ("find-run", (Term("tag", "a"), Term("tag", "b")))
 
 
+@pytest.mark.parametrize("place", ["m & (f['tags.b'] == w)", "(m) & n"])
+def test_a_mask_may_be_a_part_of_another_one(only, place):
+    source = (
+        "f = mlflow.search_runs([e])\nm = f['tags.a'] == v\nn = f['tags.b'] == w\n"
+        f"f = f[{place}]\nx = f.iloc[0].run_id"
+    )
+    found = only(source, "import mlflow\n")
+    assert (found.kind, found.terms) == ("find-run", (Term("tag", "a"), Term("tag", "b")))
+
+
 def test_a_mask_that_is_made_anew_asks_no_more_than_it_says(only):
     source = (
         "f = mlflow.search_runs([e])\nm = f['tags.a'] == v\nm = f['tags.b'] == w\n"
@@ -348,6 +359,33 @@ def test_a_loop_that_keeps_the_run_that_fits_finds_it(only):
 )
 def test_a_loop_that_keeps_no_run_or_asks_nothing_lists_them(only, parts):
     assert only(KEPT.format(*parts)).kind == "list-runs"
+
+
+COLLECTED = "found = []\nfor r in client.search_runs([e]):\n    if {0}:\n        {1}\n{2}"
+NEWEST = "max(found, key=lambda r: r.info.start_time).info.run_id"
+
+
+@pytest.mark.parametrize("picks", [f"x = {NEWEST}", f"if found:\n    x = {NEWEST}"])
+def test_a_loop_that_collects_the_runs_that_fit_leaves_those(only, picks):
+    found = only(COLLECTED.format("r.data.tags.get('a') == v", "found.append(r)", picks))
+    assert (found.kind, found.order, found.terms) == ("find-run", "time", (Term("tag", "a"),))
+
+
+@pytest.mark.parametrize(
+    ("test", "does"),
+    [
+        ("r.data.tags.get('a') == v", "found.append(other)"),
+        ("r.data.tags.get('a') == v", "found.extend(r)"),
+        ("r.data.tags.get('a') == v", "self.found.append(r)"),
+    ],
+)
+def test_a_loop_that_collects_something_else_lists_the_runs(only, test, does):
+    assert only(COLLECTED.format(test, does, f"x = {NEWEST}")).kind == "list-runs"
+
+
+def test_what_is_collected_by_a_test_that_nobody_can_read_is_something_of_its_own(only):
+    found = only(COLLECTED.format("is_good(r)", "found.append(r)", f"x = {NEWEST}"))
+    assert found.terms == (Term("test", "<:is_good(r)>"),)
 
 
 HELPED = """
@@ -534,7 +572,42 @@ def test_what_is_asked_of_rows_is_read(only, source, terms):
 
 def test_a_metric_that_is_a_parameter_is_its_default(only):
     source = "def f(e, m='f1'):\n    return max(client.search_runs([e]), key=lambda r: r.data.metrics[m])"
-    assert only(source).terms == (Term("order", "f1", "DESC"),)
+    assert only(source).terms == (Term("order", "f1", "DESC"), ANY)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "@click.option('--metric', default='f1')\ndef f(metric):\n    {asked}",
+        "@app.command()\n@click.option('-m', '--by', 'metric', default='f1')\n"
+        "def f(metric):\n    {asked}",
+        "@click.argument('metric', default='f1')\ndef f(metric):\n    {asked}",
+        "def f(metric: str = typer.Option('f1', '--by')):\n    {asked}",
+        "def main():\n    p = argparse.ArgumentParser()\n"
+        "    p.add_argument('-m', '--metric', default='f1')\n    args = p.parse_args()\n    {parsed}",
+        "p.add_argument('--by', dest='metric', default='f1')\ndef f(args):\n    {parsed}",
+    ],
+)
+def test_a_metric_that_is_an_option_is_its_default(only, source):
+    asked = "x = client.search_runs([e], order_by=[f'metrics.{metric} DESC'])[0]"
+    parsed = asked.replace("{metric}", "{args.metric}")
+    found = only(source.format(asked=asked, parsed=parsed))
+    assert found.terms == (Term("order", "f1", "DESC"), ANY)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "@click.option('--metric', required=True)\ndef f(metric):\n    {asked}",
+        "@click.option('--other', default='f1')\ndef f(metric):\n    {asked}",
+        "@given('--metric', default='f1')\ndef f(metric):\n    {asked}",
+        "def f(metric: str = typer.Option(...)):\n    {asked}",
+        "p.add_argument('--metric', default='f1')\ndef f(metric):\n    {asked}",
+    ],
+)
+def test_a_metric_that_no_option_gives_a_default_is_any(only, source):
+    asked = "x = client.search_runs([e], order_by=[f'metrics.{metric} DESC'])[0]"
+    assert only(source.format(asked=asked)).terms == (ANY,)
 
 
 def test_the_default_may_be_a_constant_of_another_module(only):
@@ -543,7 +616,7 @@ def test_the_default_may_be_a_constant_of_another_module(only):
         "    return client.search_runs([e], order_by=[f'metrics.{m} DESC'], max_results=1)[0]"
     )
     found = only(f"from pkg import names\n{source}")
-    assert found.terms == (Term("order", "<pkg:names.F1>", "DESC"),)
+    assert found.terms == (Term("order", "<pkg:names.F1>", "DESC"), ANY)
 
 
 @pytest.mark.parametrize("default", ["None", "given()"])
@@ -552,7 +625,7 @@ def test_a_metric_whose_default_is_no_text_is_any(only, default):
         f"def f(e, m={default}):\n"
         "    return client.search_runs([e], order_by=[f'metrics.{m} DESC'], max_results=1)[0]"
     )
-    assert only(source).terms == (Term("order", "<:metric>", "DESC"),)
+    assert only(source).terms == (ANY,)
 
 
 @pytest.mark.parametrize(

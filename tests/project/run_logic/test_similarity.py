@@ -32,6 +32,12 @@ def best(metric, *keys, direction="", **more):
     return piece("best-run", terms=terms, **asked)
 
 
+def of_default(metric, *keys, **more):
+    """By a metric that is a parameter with a default."""
+    found = best(metric, *keys, **more)
+    return found._replace(terms=(*found.terms, Term("order", "<:metric>")))
+
+
 def block(*steps, any_step=()):
     terms = [Term("step", step) for step in steps] + [Term("any step", step) for step in any_step]
     return piece("create-run", marks=("filled",), terms=tuple(terms))
@@ -52,6 +58,9 @@ ALIKE = [
     (finder(terms=(Term("name"),)), finder(terms=(Term("name"),), taken="tags")),
     (best("f1"), best("f1", direction="DESC", taken="run", limit="one")),
     (best("<:metric>", "a"), best("<:metric>", "a", experiment="parameter")),
+    (best("f1", "a"), of_default("f1", "a")),
+    (best("<:metric>", "a"), of_default("f1", "a")),
+    (of_default("f1", "a"), of_default("f1", "a", taken="run")),
     (creation(marks=CHILD), creation(marks=CHILD, experiment="parameter")),
     (creation("a", "b", "c", marks=("named",)), creation("a", "b", "c", experiment="helper")),
     (creation("a", "b", marks=("named",)),
@@ -121,6 +130,8 @@ UNLIKE = [
     (best("f1"), best("f1", "a")),
     (best("f1", direction="DESC"), best("f1", direction="ASC")),
     (best("f1"), best("<:metric>")),
+    (best("loss", "a"), of_default("f1", "a")),
+    (of_default("loss", "a"), of_default("f1", "a")),
     (best("f1")._replace(terms=()), best("f1")._replace(terms=())),
     (finder(marks=("through a.py:h",)), finder(marks=("through a.py:h",))),
     (creation(marks=CHILD), creation()),

@@ -159,6 +159,8 @@ def test_a_set_that_is_built_on_is_one_of_its_own(fragments_of):
         "client.log_batch(r, tags=out)",
         "class A:\n    def __init__(self):\n        self.meta = {'a': 1, 'b': 2, 'c': 3}\n"
         "    def f(self):\n        mlflow.set_tags(self.meta)",
+        "def cleaned(tags):\n    return {K.sub('_', k): v for k, v in tags.items()}\n"
+        "def run_tags():\n    return cleaned({'a': 1, 'b': 2, 'c': 3})",
         "def lineage():\n    d = {}\n    d['a'], d['b'] = 1, 2\n    d['c'] = 3\n    return d\n"
         "def g():\n    mlflow.start_run(tags=lineage())",
     ],

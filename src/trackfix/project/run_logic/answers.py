@@ -315,6 +315,7 @@ def _follow_loop(search: Search, loop: ast.For | ast.AsyncFor, depth: int) -> No
         search.pick(loop, "the only one")
     elif not keep(search, inside, names):
         _follow_kept(search, loop, names)
+        _follow_collected(search, inside, names, depth)
     for name in sorted(names):
         _follow_name(search, name, loop.lineno, "run", depth)
 
@@ -351,6 +352,21 @@ def _follow_kept(search: Search, loop: ast.For | ast.AsyncFor, names: frozenset[
                 search.pick(loop, f"the one of a loop that is kept in line {node.lineno}")
                 _compare(search, part.test, names)
                 return
+
+
+def _follow_collected(
+    search: Search, inside: list[ast.AST], names: frozenset[str], depth: int
+) -> None:
+    """A loop that appends the runs that fit to a list leaves those."""
+    for call in inside:
+        if not (isinstance(call, ast.Call) and last_name(call.func) == "append" and call.args):
+            continue
+        target = call.func.value if isinstance(call.func, ast.Attribute) else None
+        if isinstance(target, ast.Name) and dotted(call.args[0]) in names:
+            for test in (node.test for node in inside if isinstance(node, ast.If)):
+                _compare(search, test, names)
+            _follow_name(search, target.id, call.lineno, "runs", depth)
+            return
 
 
 def _compare(

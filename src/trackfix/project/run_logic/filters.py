@@ -39,6 +39,8 @@ _METRIC = re.compile(
         |\x01(?P<held>[^\x01\x02]*)\x02|\{(?P<braced>\w*)))""",
     re.VERBOSE,
 )
+# A metric that only a run could tell.
+ANY_METRIC = "<:metric>"
 # What stands in a hole for a constant of another module.
 _CONSTANT = lazy_pattern(r"<[\w.]+:[\w.]+>$")
 
@@ -90,14 +92,17 @@ def direction_of(order: str) -> bool | None:
 
 
 def best_by(text: str, defaults: Mapping[str, str]) -> Iterator[Term]:
-    """The metric that a text names: a part of ``order_by``, a column or ``metrics[key]``. One whose
-    name is a parameter has the name that is its default, if any; one that only a run could tell is
-    the same whatever it is called."""
+    """The metric that a text names: a part of ``order_by``, a column or ``metrics[key]``. One that
+    only a run could tell is the same whatever it is called; if its name is a parameter, the default
+    is told beside that."""
     for match in _METRIC.finditer(text):
         asked = match["asked"]
         key = match["named"] or (asked.strip("'\"") if asked and asked[0] in "'\"" else "")
         held = match["held"] or ""
-        key = key or defaults.get(asked or held or match["braced"] or "", "")
         key = key or (held if _CONSTANT.match(held) else "")
-        yield Term("order", key or "<:metric>")
+        if not key:
+            key = ANY_METRIC
+            default = defaults.get(asked or held or match["braced"] or "")
+            yield from [Term("order", default)] if default else []
+        yield Term("order", key)
         return

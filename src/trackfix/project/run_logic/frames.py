@@ -21,16 +21,7 @@ def asked_of_rows(mask: ast.expr, body: Body) -> list[Term] | None:
     """What a mask such as ``frame["tags.key"] == value`` asks for; None if it is no mask."""
     if isinstance(mask, ast.Tuple) and mask.elts:
         mask = mask.elts[0]
-    masks = [mask]
-    if isinstance(mask, ast.Name):
-        held = body.held(mask.id, mask.lineno)
-        is_whole = (
-            bool(held)
-            and held[-1].how == "value"
-            and all(part.how == "added" for part in held[:-1])
-        )
-        masks = [part.value for part in reversed(held)] if is_whole else masks
-    parts = (part for whole in masks for part in ast.walk(whole))
+    parts = (part for whole in _masks(mask, body) for part in ast.walk(whole))
     tests = [part for part in parts if isinstance(part, (ast.Compare, ast.Call))]
     found = [list(_asked(test, body)) for test in tests]
     unread = [
@@ -41,6 +32,16 @@ def asked_of_rows(mask: ast.expr, body: Body) -> list[Term] | None:
     if not any(found) and not unread:
         return None
     return [*(term for terms in found for term in terms), *unread]
+
+
+def _masks(mask: ast.expr, body: Body) -> list[ast.expr]:
+    """The parts that a mask is made of, with what their names hold."""
+    if isinstance(mask, ast.BinOp):
+        return [*_masks(mask.left, body), *_masks(mask.right, body)]
+    held = body.held(mask.id, mask.lineno) if isinstance(mask, ast.Name) else []
+    is_added_to = all(part.how == "added" for part in held[:-1])
+    is_whole = bool(held) and held[-1].how == "value" and is_added_to
+    return [part.value for part in reversed(held)] if is_whole else [mask]
 
 
 def _asked(test: ast.Compare | ast.Call, body: Body) -> Iterator[Term]:

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from trackfix.project.run_logic.continued_runs import KEPT_IN_FILE, RESUMED
 from trackfix.project.run_logic.creations import CALLED, NESTED, STARTED
+from trackfix.project.run_logic.filters import ANY_METRIC
 from trackfix.project.run_logic.fragments import Fragment, Term
 from trackfix.project.run_logic.run_blocks import FEWEST_TELLING
 from trackfix.project.run_logic.search import EXISTENCE
@@ -88,7 +89,7 @@ def compare(copy: Fragment, truth: Fragment, weights: Weights) -> Likeness:
 def _finders(copy: Fragment, truth: Fragment, weights: Weights) -> Likeness:
     if any(mark in truth.marks for mark in copy.marks):
         return Likeness(0)  # both call one helper already
-    if copy.kind == "best-run" and not _metrics(copy) & _metrics(truth):
+    if copy.kind == "best-run" and not _are_by_one_metric(copy, truth):
         return Likeness(0)
     likeness, clashes = _filters(copy, truth, weights)
     experiment = _experiments(copy.experiment, truth.experiment)
@@ -162,6 +163,12 @@ def _untold(conditions: frozenset[tuple[str, str]]) -> list[tuple[str, str]]:
 def _metrics(fragment: Fragment) -> frozenset[str]:
     """The metrics by which the best run is told."""
     return frozenset(term.key for term in fragment.terms if term.kind == "order")
+
+
+def _are_by_one_metric(copy: Fragment, truth: Fragment) -> bool:
+    here, there = _metrics(copy), _metrics(truth)
+    both_named = len(here - {ANY_METRIC}) == len(there - {ANY_METRIC}) == 1
+    return bool(here & there - ({ANY_METRIC} if both_named else set()))
 
 
 def _statuses(fragment: Fragment) -> frozenset[Term]:

@@ -222,12 +222,15 @@ def _in_call(node: ast.Call, body: Body, line: int, depth: int) -> Tags:
             found |= dict.fromkeys(pairs, here) | tags_in(part, body, line, depth + 1)
         return found
     inner = called_here(node, body)
-    if inner is None:
-        # What completes tags, such as ``resolve_tags({...})``, keeps those that it is given.
-        is_wrapped = len(node.args) == 1 and isinstance(node.args[0], (ast.Dict, ast.Call))
-        return tags_in(node.args[0], body, line, depth + 1) if is_wrapped else {}
-    returned = (n for n in inner.of(ast.Return) if n.value is not None)
-    return {key: here for n in returned for key in tags_in(n.value, inner, n.lineno, depth + 1)}
+    returned = inner.of(ast.Return) if inner is not None else []
+    found = {
+        key: here
+        for part in returned
+        for key in tags_in(part.value, inner or body, part.lineno, depth + 1)
+    }
+    # What completes tags, such as ``resolve_tags({...})``, keeps those that it is given.
+    is_wrapped = len(node.args) == 1 and isinstance(node.args[0], (ast.Dict, ast.Call))
+    return found or (tags_in(node.args[0], body, line, depth + 1) if is_wrapped else {})
 
 
 def called_here(call: ast.Call, body: Body) -> Body | None:

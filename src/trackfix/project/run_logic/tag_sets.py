@@ -85,6 +85,7 @@ def _passed_on(node: ast.expr, body: Body, depth: int = 0) -> dict[str, str]:
     """Those keys of an expression that another function of the file gives, each with its name."""
     if depth > _DEEPEST:
         return {}
+    found: dict[str, str] = {}
     parts: list[ast.expr] = []
     keys: Collection[str] | None = None
     if isinstance(node, ast.Name):
@@ -93,16 +94,17 @@ def _passed_on(node: ast.expr, body: Body, depth: int = 0) -> dict[str, str]:
         parts, keys = [node.generators[0].iter], tags_in(node, body, 1 << 30)
     elif isinstance(node, ast.Call):
         inner = called_here(node, body)
-        if inner is not None:
-            return dict.fromkeys(tags_in(node, body, 1 << 30), inner.name.rpartition(".")[2])
         parts = [*node.args]
-        if isinstance(node.func, ast.Attribute):
+        if inner is not None:
+            given = {key for part in parts for key in tags_in(part, body, 1 << 30)}
+            theirs = [key for key in tags_in(node, body, 1 << 30) if key not in given]
+            found |= dict.fromkeys(theirs, inner.name.rpartition(".")[2])
+        elif isinstance(node.func, ast.Attribute):
             parts.append(node.func.value)
     elif isinstance(node, ast.Dict):
         parts = [part for key, part in zip(node.keys, node.values, strict=True) if key is None]
     elif isinstance(node, (ast.BinOp, ast.BoolOp, ast.IfExp)):
         parts = [part for part in ast.iter_child_nodes(node) if isinstance(part, ast.expr)]
-    found: dict[str, str] = {}
     for part in parts:
         found |= _passed_on(part, body, depth + 1)
     return found if keys is None else {key: name for key, name in found.items() if key in keys}

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from trackfix.project.expressions import call_name, dotted, is_none, keyword_value, string_value
 from trackfix.project.run_logic.bodies import Body
+from trackfix.project.run_logic.option_defaults import option_defaults
 from trackfix.project.run_logic.spreads import items_of
 from trackfix.source.patterns import lazy_pattern
 
@@ -59,10 +60,11 @@ def key_in(text: str) -> str:
 
 
 def default_texts(body: Body) -> dict[str, str]:
-    """The parameters whose defaults are texts or constants of other modules, with these as keys."""
+    """The parameters whose defaults are texts or constants of other modules, with these as keys;
+    also the options of a command."""
     keys = {
         name: key_in(text_of(default, body, default.lineno))
-        for name, default in body.defaults.items()
+        for name, default in (body.defaults | option_defaults(body)).items()
         if not (isinstance(default, ast.Constant) and string_value(default) is None)
     }
     return {name: key for name, key in keys.items() if not key.startswith("<:")}
