@@ -19,6 +19,40 @@ def test_stubs_name_the_home(apply, library):
     }
 
 
+# With another name at home, ``f as f`` would become ``g as f``, which no type checker exports.
+RENAMED = {
+    "lib/__init__.py": "",
+    "lib/home.py": "def g(): return 1\n\n\ndef h(): return 2\n",
+    "lib/old.py": '"""Deprecated: use lib.home."""\nfrom lib.home import g as f, h\n',
+}
+
+
+@pytest.mark.parametrize("path", ["app.pyi", "app.py"])
+def test_a_renamed_name_that_is_exported_by_its_alias_stays(apply, path):
+    applied = apply({**RENAMED, "app.py": "", path: "from lib.old import f as f\n"})
+    assert applied.changed == {}
+    assert [line.rpartition(": ")[2] for line in applied.skipped] == [
+        "f as f exports it to type checkers, g as f would not"
+    ]
+
+
+@pytest.mark.parametrize(
+    "source, expected",
+    [
+        ("from lib.old import h as h\n", "from lib.home import h as h\n"),
+        ("from lib.old import f\nx = f\n", "from lib.home import g as f\nx = f\n"),
+        ("from lib.old import f as g\nx = g\n", "from lib.home import g\nx = g\n"),
+        (
+            "def use():\n    from lib.old import f as f\n    return f()\n",
+            "def use():\n    from lib.home import g as f\n    return f()\n",
+        ),
+    ],
+    ids=["same-name", "no-alias", "another-alias", "in-a-function"],
+)
+def test_other_renamed_names_move(apply, source, expected):
+    assert apply({**RENAMED, "app.py": source})["app.py"] == expected
+
+
 TEXTS = {
     "README.md": "```python\nfrom lib.old import f\n```\n",
     "docs/index.rst": ".. code-block:: python\n\n   import lib.old\n",

@@ -147,7 +147,13 @@ class FileItems:
                 tested = self._unless_unsafe(_TESTED)
             elif self.in_tests and any(map(self._is_same_object, uses)):
                 tested = SAME_OBJECT
-            obstacle = statement.obstacle or tested or self._problem(target, node)
+            handed_on = _handed_on(node.names[position], target, statement.scope)
+            obstacle = (
+                statement.obstacle
+                or tested
+                or self._problem(target, node)
+                or (self._unless_unsafe(handed_on) if handed_on else "")
+            )
             self.items.append(
                 Item(
                     self.path,
@@ -344,3 +350,12 @@ class FileItems:
                 return False
             current = self.references.parents.get(current)
         return True
+
+
+def _handed_on(alias: ast.alias, target: Target, scope: Scope) -> str:
+    """Why a name that is imported ``as`` itself must keep its name: that is how a stub, and a
+    module that mypy checks strictly, exports what it imports."""
+    local = alias.asname
+    if scope.kind != "module" or local != alias.name or target.name in ("", local):
+        return ""
+    return f"{local} as {local} exports it to type checkers, {target.name} as {local} would not"
