@@ -1,0 +1,5 @@
+"""Loggers."""
+
+from heronvision.loggers.base import CsvLogger, Logger
+
+__all__ = ["CsvLogger", "Logger"]

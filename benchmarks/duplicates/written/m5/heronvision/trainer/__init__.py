@@ -1,0 +1,3 @@
+from heronvision.trainer.trainer import Trainer
+
+__all__ = ["Trainer"]
