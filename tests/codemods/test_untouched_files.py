@@ -53,6 +53,25 @@ def test_a_notebook_that_shows_a_generated_file_is_edited(apply):
     assert applied["app.ipynb"] == notebook.replace("lib.old", "lib.home")
 
 
+# What is copied from elsewhere
+
+
+@pytest.mark.parametrize("path", ["lib/_vendor/tiny.py", "third_party/tiny/deep/impl.py"])
+def test_a_vendored_file_keeps_its_import_and_the_shim(apply, path):
+    files = {**SHIM, path: USE, "app.py": USE}
+    applied = apply(files, "rewrite-imports", "remove-shims", unsafe=True)
+    assert applied.changed == {"app.py": MOVED}
+    why = "the file is held back: it is vendored: a copy of code that is kept elsewhere"
+    assert [said for said in applied.skipped if said.startswith(path) and said.endswith(why)]
+
+
+@pytest.mark.parametrize("path", ["vendor/prices.py", "lib/third_party.py", "lib/vendored/app.py"])
+def test_code_about_vendors_is_edited(apply, path):
+    applied = apply({**SHIM, path: USE}, "rewrite-imports", "remove-shims")
+    assert applied[path] == MOVED
+    assert applied.removed == ["lib/old.py"]
+
+
 # What tests read
 
 

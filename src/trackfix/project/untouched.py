@@ -15,13 +15,23 @@ _DATA = frozenset(
         *("test_data", "testdata"),
     }
 )
-_WHY = "it is data of the tests"
+_WHY_DATA = "it is data of the tests"
+# Folders of copies of other people's code, which the next copy replaces. A plain ``vendor`` may be
+# a word of the domain.
+_VENDORED = frozenset({"_vendor", "_vendored", "third_party"})
+_WHY_VENDORED = "it is vendored: a copy of code that is kept elsewhere"
 
 
 def untouched_files(project: Project) -> dict[str, str]:
-    """The files that a program writes, or that tests only read, each with the reason."""
+    """The files that a program writes, that are copied from elsewhere, or that tests only read,
+    each with the reason."""
+    vendored = (path for path in project.facts if not _VENDORED.isdisjoint(path.split("/")[:-1]))
     data = (path for path in project.facts if "test" in path and _is_data(path, project))
-    return generated_files(project) | dict.fromkeys(data, _WHY)
+    return (
+        generated_files(project)
+        | dict.fromkeys(vendored, _WHY_VENDORED)
+        | dict.fromkeys(data, _WHY_DATA)
+    )
 
 
 def _is_data(path: str, project: Project) -> bool:
