@@ -25,6 +25,7 @@ from trackfix.project.shim_users import (
 from trackfix.rewrite.codemod import NewContent, Proposal, Skipped
 from trackfix.source.errors import SourceError
 
+# So many reasons are listed for each shim; one more takes no more lines than to say so.
 _LISTED = 5
 
 
@@ -46,14 +47,11 @@ class RemoveShims:
         removed = removable(candidates, reasons, project)
         for key in sorted(candidates - removed):
             found = standing(key, reasons, removed)
-            for reason in found[:_LISTED]:
-                proposal.skipped.append(
-                    Skipped(key, 1, f"kept: {reason.path}:{reason.line} {reason.text}")
-                )
-            if len(found) > _LISTED:
-                more = len(found) - _LISTED
-                place = "1 more place names" if more == 1 else f"{more} more places name"
-                proposal.skipped.append(Skipped(key, 1, f"kept: {place} it"))
+            shown = found if len(found) == _LISTED + 1 else found[:_LISTED]
+            told = sorted(f"{reason.path}:{reason.line} {reason.text}" for reason in shown)
+            if len(shown) < len(found):
+                told[-1] += f"; {len(found) - len(shown)} more places name it"
+            proposal.skipped += [Skipped(key, 1, f"kept: {reason}") for reason in told]
             if not found:
                 proposal.skipped.append(Skipped(key, 1, "kept: its package holds other modules"))
         for path in sorted(removed | set(_emptied(project, removed))):

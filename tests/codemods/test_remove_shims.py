@@ -94,6 +94,23 @@ def test_what_refers_to_it_keeps_it_and_is_told(apply, path, source, place):
 
 
 @pytest.mark.parametrize(
+    "count, last", [(5, "c4.txt:1 mentions it: pkg.old"), (6, "c5.txt:1 mentions it: pkg.old")]
+)
+def test_up_to_six_places_that_keep_it_are_told_each(apply, count, last):
+    texts = {f"c{number}.txt": "pkg.old\n" for number in range(count)}
+    kept = [said for said in apply({**TREE, **texts}, *BOTH).skipped if ": kept: " in said]
+    assert len(kept) == count
+    assert kept[-1] == f"pkg/old.py:1: kept: {last}"
+
+
+def test_of_more_places_the_last_of_five_tells_how_many(apply):
+    texts = {f"c{number}.txt": "pkg.old\n" for number in range(8)}
+    kept = [said for said in apply({**TREE, **texts}, *BOTH).skipped if ": kept: " in said]
+    assert len(kept) == 5
+    assert kept[-1].endswith(" mentions it: pkg.old; 3 more places name it")
+
+
+@pytest.mark.parametrize(
     "path, source, kept",
     [
         ("conf/a.yaml", "_target_: größe.übrig.a\n", True),
