@@ -5,11 +5,12 @@ from __future__ import annotations
 import ast
 from typing import Literal
 
-from trackfix.project.expressions import dotted, is_none, last_name, root_name, string_value
+from trackfix.project.expressions import dotted, last_name, root_name, string_value
 from trackfix.project.run_logic.bodies import Body
-from trackfix.project.run_logic.conditions import asked_of, compared, derived, predicate
-from trackfix.project.run_logic.fragments import Step, Term
+from trackfix.project.run_logic.conditions import asked_of, derived
+from trackfix.project.run_logic.fragments import Step
 from trackfix.project.run_logic.frames import asked_by_query, asked_of_rows
+from trackfix.project.run_logic.loops import is_only_one, note_filter, note_test, pick_kept
 from trackfix.project.run_logic.orders import EITHER, best, called, keep, reduced, sort
 from trackfix.project.run_logic.search import Search
 from trackfix.source.patterns import lazy_pattern
@@ -282,17 +283,8 @@ def _follow_argument(search: Search, call: ast.Call, state: State, depth: int) -
         elif name == "reversed" and search.is_ascending is not None:
             search.is_ascending = not search.is_ascending
         elif name == "filter":
-            _filter(search, call.args[0])
+            note_filter(search, call.args[0])
         follow(search, call, "runs", depth + 1)
-
-
-def _filter(search: Search, test: ast.expr) -> None:
-    """Note what ``filter`` asks of a run, which may be nothing that can be read."""
-    asked = predicate(test, search.body)
-    if asked is not None:
-        _compare(search, asked.value, frozenset(asked.parameters), asked.body)
-    elif not is_none(test):
-        search.terms.append(Term("test", f"<:{ast.unparse(test)[:40]}>"))
 
 
 def _follow_loop(search: Search, loop: ast.For | ast.AsyncFor, depth: int) -> None:
@@ -308,50 +300,16 @@ def _follow_loop(search: Search, loop: ast.For | ast.AsyncFor, depth: int) -> No
     if ends:
         search.pick(loop, f"the first of a loop that ends in line {min(ends)}")
         for test in tests:
-            _compare(search, test, names)
+            note_test(search, test, names)
         if any("metric" in ast.unparse(test) for test in tests):
             best(search, " ".join(ast.unparse(part) for part in loop.body))
-    elif _is_only_one(search, loop):
+    elif is_only_one(search, loop):
         search.pick(loop, "the only one")
     elif not keep(search, inside, names):
-        _follow_kept(search, loop, names)
+        pick_kept(search, loop, names)
         _follow_collected(search, inside, names, depth)
     for name in sorted(names):
         _follow_name(search, name, loop.lineno, "run", depth)
-
-
-def _is_only_one(search: Search, loop: ast.For | ast.AsyncFor) -> bool:
-    """Whether a loop is only reached with one run, since its function leaves with any more."""
-    name = dotted(loop.iter)
-    counted = {f"len({name}) > 1", f"len({name}) != 1", f"len({name}) >= 2"}
-    for test in search.body.of(ast.If):
-        if search.body.file.parents.get(test) is search.body.file.parents.get(loop):
-            leaves = isinstance(test.body[-1], (ast.Raise, ast.Return, ast.Continue))
-            if leaves and any(ast.unparse(part) in counted for part in _alternatives(test.test)):
-                return test.lineno < loop.lineno
-    return False
-
-
-def _alternatives(test: ast.expr) -> list[ast.expr]:
-    return test.values if isinstance(test, ast.BoolOp) and isinstance(test.op, ast.Or) else [test]
-
-
-def _follow_kept(search: Search, loop: ast.For | ast.AsyncFor, names: frozenset[str]) -> None:
-    """A loop that keeps the run that fits in a name which is read later picks one, too."""
-    for part in loop.body:
-        if not isinstance(part, ast.If) or part.orelse:
-            continue
-        for node in part.body:
-            value = node.value if isinstance(node, ast.Assign) else None
-            target = dotted(node.targets[0]) if isinstance(node, ast.Assign) else None
-            if (dotted(value) or "").partition(".")[0] not in names or not target:
-                continue
-            reads = search.body.reads.get(target, ())
-            asked = list(compared(part.test, names, search.body))
-            if asked and any(use.lineno > (loop.end_lineno or loop.lineno) for use in reads):
-                search.pick(loop, f"the one of a loop that is kept in line {node.lineno}")
-                _compare(search, part.test, names)
-                return
 
 
 def _follow_collected(
@@ -364,18 +322,9 @@ def _follow_collected(
         target = call.func.value if isinstance(call.func, ast.Attribute) else None
         if isinstance(target, ast.Name) and dotted(call.args[0]) in names:
             for test in (node.test for node in inside if isinstance(node, ast.If)):
-                _compare(search, test, names)
+                note_test(search, test, names)
             _follow_name(search, target.id, call.lineno, "runs", depth)
             return
-
-
-def _compare(
-    search: Search, test: ast.expr, names: frozenset[str], body: Body | None = None
-) -> None:
-    """Note what a test asks of a run; a test that nobody can read is one of its own."""
-    found = list(compared(test, names, body or search.body))
-    search.compared += [side for _, side in found]
-    search.terms += [term for term, _ in found] or [Term("test", f"<:{ast.unparse(test)[:40]}>")]
 
 
 def _follow_comprehension(search: Search, part: ast.comprehension, depth: int) -> None:
@@ -387,7 +336,7 @@ def _follow_comprehension(search: Search, part: ast.comprehension, depth: int) -
         return
     if isinstance(part.target, ast.Name):
         for condition in part.ifs:
-            _compare(search, condition, frozenset({part.target.id}))
+            note_test(search, condition, frozenset({part.target.id}))
         if "run_id" in ast.unparse(owner.elt):
             search.taken.add("run-id")
     follow(search, owner, "runs", depth + 1)
