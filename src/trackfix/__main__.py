@@ -11,9 +11,14 @@ _LINTS = (("lint",), ("check",))
 _FIXING = frozenset({"--fix", "--unsafe-fixes", "--diff", "--add-ignores"})
 
 
+# Code of a thousand operators in a row, or of as many ``elif``, is nested as deeply.
+_DEEPEST = 6_000
+
+
 def main() -> None:
     """Run what the command line asks for. Exits with 0, 1 or 2 as the README says."""
     arguments = tuple(sys.argv[1:])
+    sys.setrecursionlimit(max(sys.getrecursionlimit(), _DEEPEST))
     if arguments[:1] in _LINTS and _FIXING.isdisjoint(arguments):
         _collect_nothing()
     try:

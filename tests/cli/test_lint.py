@@ -237,6 +237,28 @@ def test_a_rule_that_can_not_be_loaded_is_one_line_and_exit_code_2(lint, tree, m
     assert done.stderr.count("\n") == 1
 
 
+def chain(count):
+    return "if CLIENT:\n    x = 0\n" + "elif x:\n    x = 1\n" * count
+
+
+@pytest.mark.parametrize(
+    "deep, expected",
+    [
+        ("x = 0" + " + 1" * 2_000 + "\n", ["app.py TRK201"]),
+        (chain(800), ["app.py TRK201"]),
+        (chain(2_500), ["app.py TRK000", "app.py TRK201"]),
+    ],
+    ids=["operators", "elif", "too many elif"],
+)
+def test_what_is_nested_deeply_is_checked_or_told(tree, deep, expected):
+    write(tree, {"app.py": CLIENT + deep})
+    program = [sys.executable, "-m", "trackfix", "lint", "--output-format", "json"]
+    done = subprocess.run([*program, "--select", "TRK2"], capture_output=True, text=True, cwd=tree)
+    assert (done.returncode, done.stderr) == (1, "")
+    found = json.loads(done.stdout)["findings"]
+    assert [f"{one['path']} {one['code']}" for one in found] == expected
+
+
 # Which files
 
 

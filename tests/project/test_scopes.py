@@ -133,3 +133,17 @@ def test_a_use_that_is_written_to_is_not_read_only():
 )
 def test_imports_that_are_never_read(source, expected):
     assert unused_imports(from_bytes("a.py", source.encode())) == expected
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "a = 1\nx = a" + " + 1" * 2_000 + " + b",
+        "a = 1\nx = " + "a if c else " * 900 + "b",
+        "a = 1\nif a:\n    pass\n" + "elif c:\n    pass\n" * 900 + "elif b:\n    pass\n",
+    ],
+    ids=["operators", "conditions", "elif"],
+)
+def test_what_is_nested_in_itself_a_thousand_times_has_its_names(source):
+    names = [use.name for use in scopes(source).uses if use.name != "c"]
+    assert (names[0], names[-1]) == ("a", "b")

@@ -13,7 +13,7 @@ from trackfix.lint.report_data import LintError
 from trackfix.lint.rule import LintProject, Rule
 from trackfix.lint.selection import SYNTAX_ERROR, Selection
 from trackfix.project.project import Problem, Project, collector_paused
-from trackfix.source.errors import SourceError
+from trackfix.source.errors import SourceError, not_too_deep
 from trackfix.source.templates import is_template
 
 if TYPE_CHECKING:
@@ -181,7 +181,12 @@ class _Run:
             self.project.is_python(path)  # which takes it down as a problem if it is not
         if not (rules or marked) or self.project.facts.is_unreadable(path):
             return
-        found = [finding for rule in rules for finding in rule.check(path, self.shared)]
+        try:
+            with not_too_deep("be checked"):
+                found = [finding for rule in rules for finding in rule.check(path, self.shared)]
+        except SourceError as error:
+            self.project.problems.append(Problem(path, error.line, error.message))
+            return
         kept = self.without_suppressed(path, found, enabled) if found or marked else []
         part.findings.extend(self.without_covered(kept))
         part.suppressed.extend(finding for finding in found if finding not in kept)

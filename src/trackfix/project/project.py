@@ -17,7 +17,7 @@ from trackfix.project.facts import FactsMemory, ModuleAlias, ModuleFacts, is_pac
 from trackfix.project.test_paths import is_test_path
 from trackfix.source.discovery import Listing, discover, is_part_of_repository
 from trackfix.source.document import Document, from_bytes
-from trackfix.source.errors import SourceError
+from trackfix.source.errors import SourceError, not_too_deep
 from trackfix.source.text import read_bytes
 
 if TYPE_CHECKING:
@@ -143,7 +143,8 @@ class Project:
 
         try:
             document = self._document(path)
-            facts = collect_facts(path, document.tree, document.code)
+            with not_too_deep("tell what it defines"):
+                facts = collect_facts(path, document.tree, document.code)
         except SourceError as error:
             out_of_reach = isinstance(error.__cause__, OSError)
             self.problems.append(Problem(path, error.line, error.message, out_of_reach))

@@ -16,7 +16,7 @@ def analyse(document: Document) -> Scopes:
     """The scopes of a document, found once as long as it is kept.
 
     Raises:
-        SourceError: it is no Python.
+        SourceError: it is no Python, or nested too deeply.
     """
     return document.analysis(analyse, lambda: _analysed(document))
 
@@ -88,8 +88,18 @@ class _Visitor:
             self.children(node)
 
     def children(self, node: ast.AST) -> None:
-        for child in children(node):
-            self.visit(child, node)
+        """Visit what is below a node. What only holds others does so without recursion: hundreds of
+        operators, or of ``elif``, are nested as deeply."""
+        waiting = [(child, node) for child in reversed(children(node))]
+        while waiting:
+            child, parent = waiting.pop()
+            if isinstance(child, ast.stmt):
+                self.statement_scopes[child] = self.scope
+            method = _METHODS.get(type(child))
+            if method is not None:
+                method(self, child, parent)
+            else:
+                waiting += [(inner, child) for inner in reversed(children(child))]
 
     def visit_Constant(self, node: ast.Constant, parent: ast.AST | None) -> None:
         """Binds and reads nothing."""

@@ -13,7 +13,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
-from trackfix.source.errors import TOO_DEEP, SourceError
+from trackfix.source.errors import TOO_DEEP, SourceError, not_too_deep
 from trackfix.source.patterns import lazy_pattern
 from trackfix.source.syntax_index import SyntaxIndex
 from trackfix.source.text import LineIndex, SourceText, decode, encode, read_bytes
@@ -85,9 +85,14 @@ class Document:
 
     def analysis(self, by: object, make: Callable[[], Analysis]) -> Analysis:
         """What ``make`` finds out about the text; asked once for each ``by``, as long as the
-        document itself is kept."""
+        document itself is kept.
+
+        Raises:
+            SourceError: it is nested too deeply.
+        """
         if by not in self._analyses:
-            self._analyses[by] = make()
+            with not_too_deep("tell what its names mean"):
+                self._analyses[by] = make()
         found: Analysis = self._analyses[by]
         return found
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 # What parsers raise for code, or data, that is nested too deeply: that of Python gives up with the
 # second one when its own stack is full.
 TOO_DEEP = (RecursionError, MemoryError)
@@ -22,3 +25,12 @@ class SourceError(Exception):
     def __reduce__(self) -> tuple[type[SourceError], tuple[str, int | None]]:
         # Worker processes send their errors back; without this the line would get lost.
         return type(self), (self.message, self.line)
+
+
+@contextmanager
+def not_too_deep(purpose: str) -> Iterator[None]:
+    """Within the block, code that is nested too deeply for its ``purpose`` is a `SourceError`."""
+    try:
+        yield
+    except TOO_DEEP:
+        raise SourceError(f"nested too deeply to {purpose}") from None

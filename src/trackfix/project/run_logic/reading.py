@@ -24,6 +24,7 @@ from trackfix.project.run_logic.searches import (
 from trackfix.project.run_logic.tag_reads import find_tag_reads
 from trackfix.project.run_logic.tag_sets import UNSAID, find_tag_sets
 from trackfix.source.document import Document
+from trackfix.source.errors import not_too_deep
 from trackfix.source.patterns import lazy_pattern
 
 # Without one of these a function holds no run logic.
@@ -31,6 +32,7 @@ _TRIGGERS = (
     r"search_runs|list_run_infos|_experiment|create_run|start_run|active_run|set_\w*tag|data\.(?:tags|metrics)"
     r"|tags['\"]?\s*[=\[:]|tags\(|Tags\b|tags\.get\(|in [\w.]*tags\b|['\"]tags\b|['\"]mlflow\."
     r"|\bTAGS?_[A-Z]|\bdef \w*tags\w*\(|get_model_version_by_alias|get_latest_versions"
+    r"|search_model_versions|get_run\([\w.=]*\.run_id\)"
 )
 # What only runs have, or the columns of a table of runs.
 _OF_RUNS = lazy_pattern(r"\bdata\.(?:tags|metrics|params)\b|['\"](?:tags|metrics)\.")
@@ -75,11 +77,12 @@ def read_run_logic(document: Document) -> FileLogic:
     """The run logic of one file, told by this file alone.
 
     Raises:
-        SourceError: it is no Python.
+        SourceError: it is no Python, or nested too deeply.
     """
     file = FileBodies(document)
     try:
-        return _read(file)
+        with not_too_deep("compare what it does"):
+            return _read(file)
     finally:
         file.forget()
 
