@@ -30,6 +30,11 @@ CHAMPION = Term("alias", "champion")
             Term("alias", "<:alias>"),
         ),
         (
+            "def f(config):\n    v = client.get_model_version_by_alias(m, config.model.alias)\n"
+            "    return client.get_run(v.run_id)",
+            Term("alias", "<:alias>"),
+        ),
+        (
             "from pkg.names import LIVE\nv = client.get_model_version_by_alias(m, LIVE)\n"
             "r = client.get_run(v.run_id)",
             Term("alias", "<pkg.names:LIVE>"),
@@ -65,6 +70,63 @@ def test_the_run_of_a_version_is_found_by_what_it_is_asked_for(fragments_of, sou
 )
 def test_what_is_asked_for_nothing_or_more_is_no_such_run(fragments_of, source):
     assert fragments_of(HEAD + source, "find-run") == []
+
+
+BY_VERSION = "key=lambda v: int(v.version)"
+LISTED = "found = client.search_model_versions(f\"name='{m}'\")\n"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        f"{LISTED}v = max(found, {BY_VERSION})\nr = client.get_run(v.run_id)",
+        f"{LISTED}v = max(found, {BY_VERSION}, default=None)\nr = client.get_run(v.run_id)",
+        f"{LISTED}v = sorted(found, {BY_VERSION})[-1]\nr = client.get_run(v.run_id)",
+        f"{LISTED}v = sorted(found, {BY_VERSION}, reverse=True)[0]\nr = client.get_run(v.run_id)",
+        f"{LISTED}found = sorted(found, {BY_VERSION})\nr = client.get_run(found[-1].run_id)",
+        f"{LISTED}i = max(found, {BY_VERSION}).run_id\nr = client.get_run(i)",
+        f"found = all_versions(client, m)\nv = max(found, {BY_VERSION})\nr = client.get_run(v.run_id)",
+        "v = client.search_model_versions(q, order_by=['version_number DESC'], max_results=1)[0]\n"
+        "r = client.get_run(v.run_id)",
+    ],
+)
+def test_the_run_of_the_newest_version_is_found(fragments_of, source):
+    (found,) = fragments_of(HEAD + source, "find-run")
+    assert (found.terms, found.taken) == ((Term("version", "newest"),), "run")
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        f"{LISTED}v = found[0]\nr = client.get_run(v.run_id)",
+        f"{LISTED}v = min(found, {BY_VERSION})\nr = client.get_run(v.run_id)",
+        f"{LISTED}v = max(found, key=lambda v: v.name)\nr = client.get_run(v.run_id)",
+        f"{LISTED}v = sorted(found, {BY_VERSION})[0]\nr = client.get_run(v.run_id)",
+        f"{LISTED}v = max(rows, {BY_VERSION})\nr = client.get_run(v.run_id)",
+        f"{LISTED}for v in found:\n    r = client.get_run(v.run_id)",
+        f"{LISTED}v = asked(n) if n else max(found, {BY_VERSION})\nr = client.get_run(v.run_id)",
+        "v = client.search_model_versions(q, order_by=['version_number ASC'])[0]\n"
+        "r = client.get_run(v.run_id)",
+    ],
+)
+def test_the_run_of_any_other_version_is_no_such_run(fragments_of, source):
+    assert fragments_of(HEAD + source, "find-run") == []
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "def f(m):\n    v = live(m)\n    if v is None:\n        v = max(all_versions(m), {key})\n"
+        "    return client.get_run(v.run_id)\n"
+        "def live(m):\n    return client.get_model_version_by_alias(m, 'champion')",
+        "def f(m):\n    try:\n        v = client.get_model_version_by_alias(m, 'champion')\n"
+        "    except MlflowException:\n        v = max(all_versions(m), {key})\n"
+        "    return client.get_run(v.run_id)",
+    ],
+)
+def test_one_may_be_asked_for_where_there_is_no_other(fragments_of, source):
+    (found,) = fragments_of(HEAD + source.replace("{key}", BY_VERSION), "find-run")
+    assert found.terms == (CHAMPION, Term("version", "newest"))
 
 
 def reader(name, alias, head=""):

@@ -1,53 +1,128 @@
-"""Runs that made a registered model: the one behind a version with an alias, or in a stage."""
+"""Runs that made a registered model: the one behind its newest version, or one with an alias, or in
+a stage."""
 
 from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
-from trackfix.project.expressions import dotted, keyword_value, last_name
+from trackfix.project.expressions import dotted, is_none, keyword_value, last_name
 from trackfix.project.run_logic.bodies import Body
 from trackfix.project.run_logic.fragments import Fragment, Step, Term
-from trackfix.project.run_logic.tag_keys import key_of
+from trackfix.project.run_logic.tag_keys import called_here, key_of
 from trackfix.project.run_logic.texts import HOLE, text_of
+from trackfix.source.patterns import lazy_pattern
 
 # What is asked of a registered model, by the kind of the term.
-BY_MODEL = frozenset({"alias", "stage"})
+BY_MODEL = frozenset({"alias", "stage", "version"})
+_TOLD = {
+    "alias": "the version of a model by its alias",
+    "stage": "the version of a model by its stage",
+    "version": "the newest version of a model",
+}
+_DEEPEST = 6
+_LISTS_VERSIONS = lazy_pattern(r"(?:^|_)versions$")
+_BY_NUMBER = lazy_pattern(r"\bversion\b|version_number")
+
+
+class _Version(NamedTuple):
+    """A version of a model, what it is asked for by, and where."""
+
+    term: Term
+    call: ast.Call
+    body: Body
 
 
 def find_model_runs(body: Body, calls: Sequence[tuple[ast.Call, str]]) -> Iterator[Fragment]:
     """The runs that a function gets by the version of a model."""
     for call, name in calls:
-        given = _argument(call, "run_id", 0)
-        if name != "get_run" or not isinstance(given, ast.Attribute) or given.attr != "run_id":
+        given = _argument(call, "run_id", 0) if name == "get_run" else None
+        held = _held(given, body) if given is not None else []
+        owners = [
+            part.value for part in held if isinstance(part, ast.Attribute) and part.attr == "run_id"
+        ]
+        asked = [each for owner in owners for each in _versions(owner, body)]
+        found = [each for each in asked if each is not None]
+        if not found or len(found) < len(asked):
             continue
-        version = _held(given.value, body)
-        while isinstance(version, ast.Subscript):
-            version = _held(version.value, body)
-        term = _asked(version, body) if isinstance(version, ast.Call) else None
-        if term is not None:
-            line = body.file.line
-            asked = f"the version of a model by its {term.kind}"
-            steps = (Step(line(version), asked), Step(line(call), "get_run(its run_id)"))
-            yield Fragment(
-                kind="find-run",
-                path=body.file.document.path,
-                function=body.name,
-                line=line(version),
-                column=version.col_offset + 1,
-                first=min(line(version), line(call)),
-                last=max(line(version), line(call)),
-                steps=steps,
-                terms=(term,),
-                limit="one",
-                taken="run",
-            )
+        line = body.file.line
+        steps = [Step(line(call), "get_run(its run_id)")]
+        # A function that is called for the version is a step where it is called.
+        steps += (Step(line(v.call), _TOLD[v.term.kind]) for v in found if v.body is body)
+        lines = [step.line for step in steps]
+        yield Fragment(
+            kind="find-run",
+            path=body.file.document.path,
+            function=body.name,
+            line=min(lines),
+            column=(found[0].call if found[0].body is body else call).col_offset + 1,
+            first=min(lines),
+            last=max(lines),
+            steps=tuple(sorted(set(steps), key=lambda step: (step.line, step.text))),
+            terms=tuple(sorted({v.term for v in found})),
+            limit="one",
+            taken="run",
+        )
 
 
-def _held(node: ast.expr, body: Body) -> ast.expr:
-    """What a name holds, if it can only be one thing."""
-    held = body.held(dotted(node) or "", node.lineno)
-    return held[0].value if len(held) == 1 and held[0].how == "value" else node
+def _held(node: ast.expr, body: Body, line: int = 0) -> list[ast.expr]:
+    """What a name may hold at a line, else where it stands; of anything else the same."""
+    held = body.held(dotted(node) or "", line or node.lineno)
+    return [part.value for part in held if part.how == "value"] or [node]
+
+
+def _versions(node: ast.expr, body: Body, depth: int = 0) -> Iterator[_Version | None]:
+    """The versions of models that an expression may be; None for one that may be any."""
+    for part in _held(node, body) if depth < _DEEPEST else ():
+        newest = _newest(part, body)
+        there = called_here(part, body) if isinstance(part, ast.Call) else None
+        if isinstance(part, (ast.IfExp, ast.BoolOp)):
+            parts = [part.body, part.orelse] if isinstance(part, ast.IfExp) else part.values
+            for each in parts:
+                yield from _versions(each, body, depth + 1)
+        elif newest is not None:
+            yield _Version(Term("version", "newest"), newest, body)
+        elif isinstance(part, ast.Subscript) or (part is not node and isinstance(part, ast.Name)):
+            inner = part.value if isinstance(part, ast.Subscript) else part
+            yield from _versions(inner, body, depth + 1)
+        elif there is not None:
+            for returned in there.of(ast.Return):
+                if returned.value is not None:
+                    yield from _versions(returned.value, there, depth + 1)
+        elif not is_none(part):
+            term = _asked(part, body) if isinstance(part, ast.Call) else None
+            yield _Version(term, part, body) if term and isinstance(part, ast.Call) else None
+
+
+def _newest(node: ast.expr, body: Body) -> ast.Call | None:
+    """The call that puts the newest version where it is taken from: that of
+    ``max(versions, key=lambda v: int(v.version))``, of ``sorted(...)[-1]``, or of a search whose
+    ``[0]`` has the greatest number."""
+    last = isinstance(node, ast.Subscript) and ast.unparse(node.slice)
+    inner = _held(node.value, body)[0] if isinstance(node, ast.Subscript) else node
+    if not isinstance(inner, ast.Call) or (last and last not in ("0", "-1")):
+        return None
+    name = last_name(inner.func)
+    key, order = keyword_value(inner, "key"), keyword_value(inner, "order_by")
+    if last and order is not None:
+        text = text_of(order, body, inner.lineno)
+        is_first = last == "0" and "DESC" in text.upper() and _is_by_number(text)
+        return inner if is_first and _LISTS_VERSIONS.search(name) else None
+    is_reversed = getattr(keyword_value(inner, "reverse"), "value", False) is True
+    is_greatest = (name == "max" and not last) or (
+        name == "sorted" and last == ("0" if is_reversed else "-1")
+    )
+    if not (is_greatest and key is not None and inner.args and _is_by_number(ast.unparse(key))):
+        return None
+    # The same name may be bound again there.
+    listed = _held(inner.args[0], body, inner.lineno - 1)
+    calls = (n for each in listed for n in ast.walk(each) if isinstance(n, ast.Call))
+    return inner if any(_LISTS_VERSIONS.search(last_name(n.func)) for n in calls) else None
+
+
+def _is_by_number(text: str) -> bool:
+    return _BY_NUMBER.search(text) is not None
 
 
 def _asked(call: ast.Call, body: Body) -> Term | None:
@@ -64,7 +139,10 @@ def _asked(call: ast.Call, body: Body) -> Term | None:
     if asked is None:
         return None
     model = text_of(_argument(call, "name", 0), body, call.lineno)
-    return Term(kind, key_of(asked, body), "" if HOLE.search(model) else model)
+    key = key_of(asked, body)
+    # Whose attribute it is tells nothing: ``self._settings.alias``, ``config.alias``.
+    key = f"<:{key.rpartition('.')[2]}" if key.startswith("<:") and "." in key else key
+    return Term(kind, key, "" if HOLE.search(model) else model)
 
 
 def _argument(call: ast.Call, name: str, place: int) -> ast.expr | None:
