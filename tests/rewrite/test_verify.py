@@ -3,6 +3,7 @@
 import pytest
 
 from trackfix.project.project import open_project
+from trackfix.rewrite import verify as verification
 from trackfix.rewrite.verify import verify
 
 FILES = {
@@ -127,6 +128,20 @@ def test_unsound_contents_are_refused(reasons, files, reason):
     found = reasons(files=files)
     assert found, "it passed"
     assert all(reason in item for item in found if item.startswith(next(iter(files)))), found
+
+
+@pytest.mark.parametrize(
+    "is_new, expected", [(True, ["app.py: nested too deeply to compile"]), (False, [])]
+)
+def test_what_only_the_compiler_finds_too_deep_is_refused_if_it_was_not(
+    reasons, monkeypatch, is_new, expected
+):
+    def compiled(source, *_, **__):
+        if "# new" in source or not is_new:
+            raise RecursionError
+
+    monkeypatch.setattr(verification, "compile", compiled, raising=False)
+    assert reasons(files={"app.py": FILES["app.py"] + "# new\n"}) == expected
 
 
 def test_one_reason_for_each_file_is_enough(reasons):

@@ -15,7 +15,7 @@ from trackfix.project.project import Module, Project, absolute
 from trackfix.project.resolution import Resolver
 from trackfix.project.scope_analysis import analyse, unused_imports
 from trackfix.project.takers import names_taken_from
-from trackfix.source.errors import SourceError
+from trackfix.source.errors import TOO_DEEP, SourceError
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +71,8 @@ def _not_compiled(path: str, before: Project, after: Project) -> Iterator[str]:
                 compile(project.document(path).code, path, "exec", dont_inherit=True)
         except (SyntaxError, ValueError) as error:
             return str(error)
+        except TOO_DEEP:
+            return "nested too deeply to compile"
         return ""
 
     new = problem(after)
