@@ -67,7 +67,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("folder", type=Path, help="where the packages go; made when missing")
     parser.add_argument(
-        "--half", choices=("tune", "tune2", "tune3", "tune4", "test"), help="only this half"
+        "--half",
+        choices=("tune", "tune2", "tune3", "tune4", "tune5", "test"),
+        help="only this half",
     )
     args = parser.parse_args()
     packages = json.loads(LABELS.read_text(encoding="utf-8"))["packages"]
