@@ -135,6 +135,8 @@ def test_what_is_named_or_made_for_something_else_is_no_helper(fragments_of, sou
             "int",
         ),
         ("x = dt.datetime.strptime(run.data.tags['a'], '%Y-%m-%d').date()", "date"),
+        ("if not is_known(run.data.tags.get('a')):\n    raise ValueError", "is_known"),
+        ("raw = run.data.tags.get('a')\nx = versions.check_version(found=raw)", "check_version"),
     ],
 )
 def test_what_is_made_of_a_value_is_told(fragments_of, source, by):
@@ -147,6 +149,8 @@ def test_what_is_made_of_a_value_is_told(fragments_of, source, by):
         "print(run.data.tags['a'])",
         "x = run.data.tags['a'].strip()",
         "x = f(run.data.tags['a'])",
+        "x = isinstance(run.data.tags['a'], str)",
+        "x = f(found=run.data.tags['a'])",
         "x = {'a': run.data.tags['a']}\ny = json.loads(x)",
         "raw = run.data.tags['a']\nx = json.loads(other)",
         "for k, v in run.data.tags.items():\n    if k == 'a':\n        x = v\n    y = int(v)",

@@ -21,11 +21,12 @@ _SEVERAL = 3
 # So many are enough where they go into one dictionary or one call.
 _FEWEST_FILLED = 2
 _DEEPEST = 6
-# Calls that make something else of a text. What only passes it on or shows it is no parsing.
+# Calls that make something else of a text, or ask what it is. What only passes it on or shows it is
+# no parsing.
 _PARSING = lazy_pattern(
     r"^(?:loads|literal_eval|int|float|r?split|r?partition|fromisoformat|strptime|isoparse"
     r"|to_datetime|Timestamp|(?:full)?match|fromtimestamp|from_(?:dict|json|string|str|tag|tags)|parse\w*|b64decode"
-    r"|decompress|unquote)$"
+    r"|decompress|unquote|(?:is|has|check|validate)_\w+)$"
 )
 # Of several calls that make the same of a text, what they make.
 _MADE = {
@@ -300,10 +301,12 @@ def _becomes(node: ast.expr, body: Body) -> Iterator[str]:
     part: ast.AST = node
     for _ in range(_DEEPEST):
         around = body.file.parents.get(part)
+        if isinstance(around, ast.keyword):
+            part, around = around, body.file.parents.get(around)
         if isinstance(around, ast.Return):
             yield "returned"
             return
-        if isinstance(around, ast.Call) and part in around.args:
+        if isinstance(around, ast.Call) and part in (*around.args, *around.keywords):
             name = (dotted(around.func) or "").rpartition(".")[2]
             if _PARSING.match(name):
                 yield f"parsed by {_MADE.get(name, name)}"
