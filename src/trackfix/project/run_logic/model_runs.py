@@ -48,7 +48,7 @@ def find_model_runs(body: Body, calls: Sequence[tuple[ast.Call, str]]) -> Iterat
             continue
         line = body.file.line
         steps = [Step(line(call), "get_run(its run_id)")]
-        # A function that is called for the version is a step where it is called.
+        # Where another function asks for a version, the step is one of that function.
         steps += (Step(line(v.call), _TOLD[v.term.kind]) for v in found if v.body is body)
         lines = [step.line for step in steps]
         yield Fragment(

@@ -26,7 +26,8 @@ def option_defaults(body: Body) -> dict[str, ast.expr]:
     decorators = () if isinstance(body.node, ast.Module) else body.node.decorator_list
     given = [part for part in decorators if isinstance(part, ast.Call)]
     found |= _defaults(part for part in given if last_name(part.func) in ("argument", "option"))
-    added = (call for each in body.file.bodies for call in each.calls)
+    has_parser = "add_argument" in body.file.document.code
+    added = (call for each in body.file.bodies for call in each.calls) if has_parser else iter(())
     parsed = _defaults(call for call in added if last_name(call.func) == "add_argument")
     return found | {f"{name}.{dest}": d for name in _PARSED for dest, d in parsed.items()}
 
