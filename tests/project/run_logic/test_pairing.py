@@ -6,7 +6,8 @@ import pytest
 
 from trackfix.project.run_logic.fragments import Fragment, FunctionLogic, Step, Term
 from trackfix.project.run_logic.pairing import Pairing
-from trackfix.project.run_logic.similarity import Likeness, compare
+from trackfix.project.run_logic.similarity.comparison import compare
+from trackfix.project.run_logic.similarity.likeness import Likeness
 from trackfix.project.run_logic.truths import Owner
 
 FEW, MANY = 100, 1000

@@ -11,7 +11,7 @@ from trackfix.project.project import Project
 from trackfix.project.run_logic.fragments import FileLogic, Fragment, Kind
 from trackfix.project.run_logic.groups import Copy, Group
 from trackfix.project.run_logic.pairing import Match, Pairing
-from trackfix.project.run_logic.similarity import compare
+from trackfix.project.run_logic.similarity.comparison import compare
 from trackfix.project.run_logic.tag_sets import ON
 from trackfix.project.run_logic.truths import (
     Owner,

@@ -7,7 +7,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from trackfix.project.run_logic.fragments import Fragment
-from trackfix.project.run_logic.similarity import CONTINUED, FILLED, MISSING, Likeness
+from trackfix.project.run_logic.run_blocks import FILLED
+from trackfix.project.run_logic.similarity.continued_runs import CONTINUED
+from trackfix.project.run_logic.similarity.likeness import Likeness
+from trackfix.project.run_logic.similarity.resolutions import MISSING
 from trackfix.project.run_logic.truths import Owner
 
 # What has one trait is compared in at most so many different forms, which keeps the number of

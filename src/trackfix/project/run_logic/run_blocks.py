@@ -12,6 +12,8 @@ from trackfix.project.run_logic.fragments import Fragment, Step, Term
 from trackfix.source.patterns import lazy_pattern
 from trackfix.source.syntax_index import suite_of
 
+# The mark of runs that are only told by what is done with them.
+FILLED = "filled"
 # Fewer steps that only one job has are any run's.
 FEWEST_TELLING = 4
 # Without a with-statement only what comes soon after the start belongs to it for sure.
@@ -143,5 +145,5 @@ def _fragment(body: Body, call: ast.Call, found: Sequence[Found]) -> Fragment:
         last=max(lines),
         steps=tuple(sorted(steps)),
         terms=tuple(sorted({term for term, _ in found})),
-        marks=("filled",),
+        marks=(FILLED,),
     )

@@ -16,8 +16,10 @@ from trackfix.project.run_logic.fragments import (
     job_of,
 )
 from trackfix.project.run_logic.model_runs import BY_MODEL
+from trackfix.project.run_logic.run_blocks import FILLED
 from trackfix.project.run_logic.search import EXISTENCE
-from trackfix.project.run_logic.similarity import CONTINUED, FILLED, MISSING
+from trackfix.project.run_logic.similarity.continued_runs import CONTINUED
+from trackfix.project.run_logic.similarity.resolutions import MISSING
 from trackfix.source.patterns import lazy_pattern
 
 # Names by which modules and functions say that they do a job for others.

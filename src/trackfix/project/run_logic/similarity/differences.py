@@ -1,0 +1,44 @@
+"""What is not the same in two pieces, in words."""
+
+from __future__ import annotations
+
+from trackfix.project.run_logic.fragments import Fragment
+
+
+def told_keys(copy: Fragment, truth: Fragment) -> list[str]:
+    """The tags or steps that only one of two pieces has."""
+    here = {term.key for term in copy.terms if term.key}
+    there = {term.key for term in truth.terms if term.key}
+    told = []
+    if here - there:
+        told.append(f"{_listed(here - there)} here only")
+    if there - here:
+        told.append(f"{_listed(there - here)} there only")
+    return told
+
+
+def _listed(keys: set[str]) -> str:
+    names = sorted(key.strip("<>").rpartition(":")[2] for key in keys)
+    more = f" and {len(names) - 4} more" if len(names) > 4 else ""
+    return f"{', '.join(names[:4])}{more}"
+
+
+def told_experiments(here: str, there: str) -> str:
+    """Where two pieces get their experiments from, if not from the same."""
+    if here == there:
+        return ""
+    words = {
+        "name": "from its name",
+        "parameter": "from the caller",
+        "run": "from a run",
+        "active": "of the active run",
+        "all": "any",
+        "literal": "written out",
+        "helper": "from a helper",
+    }
+    return f"experiment {words.get(here, 'not told')} here, {words.get(there, 'not told')} there"
+
+
+def spaced(word: str) -> str:
+    """A word of ours as it is read."""
+    return word.replace("-", " ")
