@@ -5,6 +5,7 @@ import os
 import pytest
 
 from trackfix.lint import runner
+from trackfix.lint.registry import available_rules
 from trackfix.lint.runner import lint
 from trackfix.lint.selection import RuleOptions, Selection
 from trackfix.lint.session import Session
@@ -153,6 +154,43 @@ def test_a_project_that_was_read_before_has_its_syntax_errors_still(project, wri
 def test_a_file_that_is_taken_away_is_not_looked_at(project):
     opened = open_project(project).overlaid({"app.py": None})
     assert places(lint(opened, Selection(opened), ["app.py"]).findings) == []
+
+
+@pytest.fixture
+def too_deep(monkeypatch):
+    """Lets the rule of a code give up."""
+
+    def run(code):
+        def check(*args):
+            raise RecursionError
+
+        (entry,) = [entry for entry in available_rules() if entry.code == code]
+        monkeypatch.setattr(type(entry.load()), "check", check)
+
+    return run
+
+
+def test_what_is_too_deep_for_one_rule_keeps_the_findings_of_others(outcome, too_deep):
+    too_deep("TRK102")
+    told = [(f.path, f.code, f.message) for f in outcome(["app.py"]).findings]
+    assert [code for _, code, _ in told] == ["TRK000", "TRK101"]
+    assert told[0] == ("app.py", "TRK000", "nested too deeply to be checked")
+
+
+def test_what_is_too_deep_for_two_rules_is_told_once(outcome, too_deep):
+    too_deep("TRK101")
+    too_deep("TRK102")
+    assert places(outcome(["app.py"]).findings) == ["app.py:1 TRK000"]
+
+
+@pytest.mark.parametrize(("code", "unused"), [("TRK102", 0), ("TRK201", 1)])
+def test_what_a_rule_that_gave_up_might_have_needed_is_not_called_unused(
+    outcome, project, write, too_deep, code, unused
+):
+    write(project, {"app.py": "from lib.old import f  # trackfix: ignore[TRK102]\n"})
+    too_deep(code)
+    found = places(outcome(["app.py"], extend_select=["TRK001"]).findings)
+    assert found.count("app.py:1 TRK001") == unused
 
 
 def test_the_files_done_are_told(outcome):

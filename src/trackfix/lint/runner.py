@@ -181,12 +181,16 @@ class _Run:
             self.project.is_python(path)  # which takes it down as a problem if it is not
         if not (rules or marked) or self.project.facts.is_unreadable(path):
             return
-        try:
-            with not_too_deep("be checked"):
-                found = [finding for rule in rules for finding in rule.check(path, self.shared)]
-        except SourceError as error:
-            self.project.problems.append(Problem(path, error.line, error.message))
-            return
+        found = []
+        for rule in rules:
+            try:
+                with not_too_deep("be checked"):
+                    found += rule.check(path, self.shared)
+            except SourceError as error:
+                problem = Problem(path, error.line, error.message)
+                if problem not in self.project.problems:
+                    self.project.problems.append(problem)
+                enabled -= {rule.code}  # whose suppressions may well be used
         kept = self.without_suppressed(path, found, enabled) if found or marked else []
         part.findings.extend(self.without_covered(kept))
         part.suppressed.extend(finding for finding in found if finding not in kept)
