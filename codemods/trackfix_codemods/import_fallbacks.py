@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 
-from trackfix.project.expressions import dotted
+from trackfix.project.expressions import dotted, written_module
 from trackfix.source.document import Document, Edit, from_bytes
 from trackfix_codemods.imported_name import is_pragma
 
@@ -64,7 +64,7 @@ def _collapsed(node: ast.AST, statement: ast.ImportFrom, document: Document) -> 
 
         indent = " " * node.col_offset
         code = render_from(
-            "." * statement.level + (statement.module or ""),
+            written_module(statement),
             read_names(code),
             indent=indent,
             limit=0,

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from trackfix.project.expressions import written_module
 from trackfix.source.document import Document, Edit
 from trackfix.source.patterns import lazy_pattern
 from trackfix.source.syntax_index import suite_of
@@ -131,7 +132,7 @@ class ImportLayout:
         if isinstance(node, ast.ImportFrom):
             only = node.names[0] if len(node.names) == 1 else None
             alias_of = only.name if only is not None and only.asname else ""
-            module = "." * node.level + (node.module or "")
+            module = written_module(node)
             member = node.names[0].name
             return ImportLine(
                 code, module, True, tail=tail, alias_of=alias_of, member=member, newline=newline

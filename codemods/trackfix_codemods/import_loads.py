@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterable, Sequence
 
+from trackfix.project.expressions import written_module
 from trackfix_codemods.changes import Replacement, Statement
 
 
@@ -19,7 +20,7 @@ class ImportLoads:
         """What an import statement loads: modules, and members that may be modules."""
         if isinstance(node, ast.Import):
             return [alias.name for alias in node.names]
-        module = self.absolute("." * node.level + (node.module or ""))
+        module = self.absolute(written_module(node))
         return [f"{module}.{alias.name}" for alias in node.names] if module is not None else []
 
     def of_code(self, lines: Iterable[str]) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Sequence
 
+from trackfix.project.expressions import written_module
 from trackfix_codemods.changes import NewImport, Replacement
 from trackfix_codemods.import_layout import ImportLayout
 from trackfix_codemods.import_writer import ImportWriter
@@ -66,7 +67,7 @@ class ImportMerger:
                 continue
             if id(node) in touched and not touched[id(node)].keeps_all:
                 continue
-            written = "." * node.level + (node.module or "")
+            written = written_module(node)
             if node.names[0].name == "*" or self.absolute(written) != new.home:
                 continue
             if not self.layout.same_cell(node, suite[own]) or not self.may_join(node, new):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 
+from trackfix.project.expressions import written_module
 from trackfix_codemods.changes import NewImport, Replacement, Statement
 from trackfix_codemods.import_layout import ImportLayout, ImportLine
 from trackfix_codemods.import_order import NAME_KEYS, sort_key_of
@@ -26,7 +27,7 @@ def _imports_one_each(tree: ast.Module) -> bool:
         if isinstance(node, ast.ImportFrom):
             if len(node.names) > 1:
                 return False
-            modules.append("." * node.level + (node.module or ""))
+            modules.append(written_module(node))
     return len(modules) > len(set(modules))
 
 
@@ -70,7 +71,7 @@ class ImportWriter:
         is_from = isinstance(node, ast.ImportFrom)
         module = node.names[kept[0]].name
         if isinstance(node, ast.ImportFrom):
-            module = "." * node.level + (node.module or "")
+            module = written_module(node)
         if len(kept) == len(node.names):
             return ImportLine(code, module, is_from, member=node.names[0].name)
         if is_from:

@@ -181,7 +181,7 @@ class _Run:
             self.project.is_python(path)  # which takes it down as a problem if it is not
         if not (rules or marked) or self.project.facts.is_unreadable(path):
             return
-        found = []
+        found: list[Finding] = []
         for rule in rules:
             try:
                 with not_too_deep("be checked"):

@@ -29,7 +29,7 @@ def agree(files: Iterable[FileItems], moves: Moves, *, unsafe: bool) -> None:
     hold_wider_patches(found, moves, unsafe=unsafe)
     items = [item for file in found for item in file.items]
     _count_first_imports(items)
-    _count_late_loads(found)
+    _count_late_loads(found, moves)
     _keep_together(items, moves)
     hold_needed_imports(found)
     _keep_bound(items)
@@ -71,12 +71,12 @@ def _count_first_imports(items: Sequence[Item]) -> None:
             item.late = True
 
 
-def _count_late_loads(files: Sequence[FileItems]) -> None:
+def _count_late_loads(files: Sequence[FileItems], moves: Moves) -> None:
     """Count the imports of a file as late look-ups that a test loads while it patches what they
     take: they take the double then."""
     for test in files:
         patched = {item.key for item in test.items if item.patches}
-        late = LateLoads(test.graph).of(test.path) if patched else {}
+        late = moves.resolver.analysis(LateLoads).of(test.path) if patched else {}
         for item in (item for file in files if file.path in late for item in file.items):
             if item.key in patched and is_import(item):
                 item.late = True

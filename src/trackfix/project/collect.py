@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from trackfix.project import lazy
 from trackfix.project.assignments import Assignments
 from trackfix.project.exports import ExportsReader, is_all_changed
-from trackfix.project.expressions import call_name, dotted
+from trackfix.project.expressions import call_name, dotted, written_module
 from trackfix.project.facts import Binding, Import, ModuleFacts
 from trackfix.project.runtime import (
     hands_on_globals,
@@ -154,7 +154,7 @@ class _Collector(Assignments):
                 self.bind(Binding(name, "import", line, target, "", guard, group, same))
             return
         noqa = any("noqa" in text for text in self.lines[line - 1 : node.end_lineno])
-        module = "." * node.level + (node.module or "")
+        module = written_module(node)
         for alias in node.names:
             form = "star" if alias.name == "*" else "import-from"
             name = alias.asname or alias.name
@@ -300,7 +300,7 @@ def _imports(node: ast.Import | ast.ImportFrom, *, eager: bool) -> Iterator[Impo
             yield Import(alias.name, (), node.lineno, eager)
     else:
         names = tuple(alias.name for alias in node.names)
-        yield Import("." * node.level + (node.module or ""), names, node.lineno, eager)
+        yield Import(written_module(node), names, node.lineno, eager)
 
 
 def _captures(pattern: ast.pattern) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Small questions about expressions of a syntax tree."""
+"""Small questions about expressions and imports of a syntax tree."""
 
 from __future__ import annotations
 
@@ -43,6 +43,11 @@ def root_name(node: ast.expr) -> str:
 def names_in(node: ast.AST) -> set[str]:
     """All names that stand in a node, read or bound."""
     return {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
+
+
+def written_module(node: ast.ImportFrom) -> str:
+    """The module that a from-import names, as it is written: with the dots of a relative one."""
+    return "." * node.level + (node.module or "")
 
 
 def is_none(node: ast.AST | None) -> bool:

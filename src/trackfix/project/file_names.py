@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from trackfix.project.expressions import call_name, dotted, is_none, string_value
+from trackfix.project.expressions import call_name, dotted, is_none, string_value, written_module
 from trackfix.project.facts import ModuleFacts
 from trackfix.project.meaning import (
     CLASS_MODULES,
@@ -169,7 +169,7 @@ class FileNames:
             found: Meaning | None = Meaning(inner)
         else:
             found = self.meanings.member(target, sources[0], self.path)
-        written = "." * node.level + (node.module or "")
+        written = written_module(node)
         step = f"{name} is imported from {written} in line {self.line(node)}"
         return found.after(step, node) if found is not None else None
 
@@ -238,7 +238,7 @@ class FileNames:
 
     def target(self, node: ast.ImportFrom) -> str | None:
         """The absolute name of the module that a from-import names."""
-        return absolute("." * node.level + (node.module or ""), self.package)
+        return absolute(written_module(node), self.package)
 
     def statement(self, node: ast.AST) -> ast.stmt:
         """The innermost statement around a node."""

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from trackfix.project.cycles import ImportGraph
 from trackfix.project.expressions import last_name
 from trackfix.project.facts import is_package
+from trackfix.project.project import Project
+from trackfix.project.resolution import Resolver
 from trackfix.project.test_paths import is_test_path
 from trackfix.source.errors import SourceError
 
@@ -19,9 +21,9 @@ class LateLoads:
     """What the tests of one project load late. A file counts by its own name, not by others that
     import it."""
 
-    def __init__(self, graph: ImportGraph) -> None:
-        self._graph = graph
-        self._project = graph.project
+    def __init__(self, project: Project, _resolver: Resolver) -> None:
+        self._graph = ImportGraph(project)
+        self._project = project
         self._known: dict[str, _Lines] = {}
         self._loaders: dict[str, _Lines] = {}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Mapping, Sequence
 
-from trackfix.project.expressions import call_name, dotted, names_in, string_value
+from trackfix.project.expressions import call_name, dotted, names_in, string_value, written_module
 from trackfix.project.facts import Binding
 
 _Delegates = list[tuple[str, int]]
@@ -82,7 +82,7 @@ class _Branch:
 
     def note_imports(self, node: ast.stmt) -> None:
         if isinstance(node, ast.ImportFrom):
-            module = "." * node.level + (node.module or "")
+            module = written_module(node)
             for alias in node.names:
                 self.imported[alias.asname or alias.name] = (module, alias.name)
         elif isinstance(node, ast.Import):

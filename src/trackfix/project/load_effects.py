@@ -6,7 +6,13 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from trackfix.project.expressions import call_name, dotted, is_not_for_imports, root_name
+from trackfix.project.expressions import (
+    call_name,
+    dotted,
+    is_not_for_imports,
+    root_name,
+    written_module,
+)
 from trackfix.project.meanings import Meanings
 from trackfix.project.project import Project
 from trackfix.project.resolution import Resolution, Resolver
@@ -198,7 +204,7 @@ def _imported_modules(node: ast.AST) -> list[str]:
     """The modules that an import names, as it is written."""
     if isinstance(node, ast.Import):
         return [alias.name for alias in node.names]
-    return ["." * node.level + (node.module or "")] if isinstance(node, ast.ImportFrom) else []
+    return [written_module(node)] if isinstance(node, ast.ImportFrom) else []
 
 
 def _changes_others(definition: ast.AST) -> bool:

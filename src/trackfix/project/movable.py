@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from trackfix.project.binding_plans import BindingPlan, BindingPlanner
 from trackfix.project.cycles import ImportGraph
 from trackfix.project.docstrings import DocReference
-from trackfix.project.expressions import is_not_for_imports
+from trackfix.project.expressions import is_not_for_imports, written_module
 from trackfix.project.load_order import LoadOrder, too_early
 from trackfix.project.meanings import Meanings
 from trackfix.project.moves import Moves, Target
@@ -188,7 +188,7 @@ class FileItems:
         """Whether names are imported from a module."""
         if isinstance(statement, ast.Import):
             return False
-        written = "." * statement.level + (statement.module or "")
+        written = written_module(statement)
         return absolute(written, self.package) == module
 
     def _bound(self, statement: ast.Import | ast.ImportFrom, local: str) -> Iterator[Resolution]:
@@ -199,7 +199,7 @@ class FileItems:
                 if (alias.asname or alias.name.partition(".")[0]) == local:
                     yield resolver.module(alias.name, self.path)
                 continue
-            module = absolute("." * statement.level + (statement.module or ""), self.package)
+            module = absolute(written_module(statement), self.package)
             if module is None:
                 continue
             if alias.name == "*" and local in (resolver.star_names(module, self.path) or ()):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from trackfix.project.docstrings import docstring_references
-from trackfix.project.expressions import call_name, dotted, string_value
+from trackfix.project.expressions import call_name, dotted, string_value, written_module
 from trackfix.project.facts import is_package
 from trackfix.project.moves import MovedModule, Moves
 from trackfix.project.project import Module, Project, absolute
@@ -82,7 +82,7 @@ class _Finder:
             self.check(binding)
 
     def read_from(self, node: ast.ImportFrom, scope: Scope) -> None:
-        target = absolute("." * node.level + (node.module or ""), self.package)
+        target = absolute(written_module(node), self.package)
         if target is None:
             return
         moved = self.moves.find(target, self.path)
@@ -142,7 +142,7 @@ class _Finder:
             full = [alias.name for alias in node.names if alias.asname == name]
             return full[0] if full else name
         if isinstance(node, ast.ImportFrom):
-            target = absolute("." * node.level + (node.module or ""), self.package)
+            target = absolute(written_module(node), self.package)
             for alias in node.names:
                 if target is not None and (alias.asname or alias.name) == name:
                     full_name = f"{target}.{alias.name}"
@@ -281,7 +281,7 @@ class _Finder:
             and binding.scope is self.found.scopes.module
             and isinstance(node, ast.ImportFrom)
             and (alias.asname or alias.name) == alias.name
-            and absolute("." * node.level + (node.module or ""), self.package) == self.package
+            and absolute(written_module(node), self.package) == self.package
         )
 
     def hold_watched(self, binding: ModuleBinding) -> None:

@@ -75,7 +75,7 @@ class ShimReading:
     def __init__(self, moves: Moves, candidates: ReferenceFilter) -> None:
         self.moves = moves
         self.graph = ImportGraph(moves.project)
-        self._late_loads = LateLoads(self.graph)
+        self._late_loads = moves.resolver.analysis(LateLoads)
         self._candidates = candidates
         self._done: dict[str, tuple[ShimReference, ...]] = {}
         self._waiting: dict[str, _Both] = {}

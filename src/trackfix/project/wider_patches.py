@@ -62,7 +62,7 @@ class _WiderPatches:
         self.project = moves.project
         self.tests = TestReach(moves.project)
         self.by_path = {file.path: file for file in files}
-        self._late_loads = LateLoads(self.tests.graph)
+        self._late_loads = moves.resolver.analysis(LateLoads)
 
     def patches(self) -> Iterator[_Patch]:
         """What the tests patch in moved modules."""

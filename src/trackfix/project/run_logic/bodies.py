@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from functools import cached_property
 from typing import TypeVar, cast
 
-from trackfix.project.expressions import dotted, is_none, last_name
+from trackfix.project.expressions import dotted, is_none, last_name, written_module
 from trackfix.project.run_logic.holdings import (
     DEFINITIONS,
     HOLDING,
@@ -308,7 +308,7 @@ class FileBodies:
     def _note_import(self, node: ast.Import | ast.ImportFrom) -> None:
         for alias in node.names:
             if isinstance(node, ast.ImportFrom):
-                module = "." * node.level + (node.module or "")
+                module = written_module(node)
                 self.imports[alias.asname or alias.name] = (module, alias.name)
             else:
                 name = alias.asname or alias.name.partition(".")[0]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from trackfix.project.expressions import dotted, string_value
+from trackfix.project.expressions import dotted, string_value, written_module
 
 Texts = dict[str, str]
 Objects = dict[str, tuple[str, str]]
@@ -35,7 +35,7 @@ def imported_objects(tree: ast.Module) -> Objects:
     """The objects that a module makes of classes which it imports, ``KEYS = Keys()``, each with the
     module as it is written and the class. Arguments may make anything of one."""
     classes = {
-        alias.asname or alias.name: ("." * node.level + (node.module or ""), alias.name)
+        alias.asname or alias.name: (written_module(node), alias.name)
         for node in tree.body
         if isinstance(node, ast.ImportFrom)
         for alias in node.names
