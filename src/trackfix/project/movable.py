@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from trackfix.project.binding_plans import BindingPlan, BindingPlanner
 from trackfix.project.cycles import ImportGraph
 from trackfix.project.docstrings import DocReference
-from trackfix.project.expressions import is_not_for_imports, written_module
+from trackfix.project.expressions import is_not_for_imports
 from trackfix.project.load_order import LoadOrder, too_early
 from trackfix.project.meanings import Meanings
 from trackfix.project.moves import Moves, Target
 from trackfix.project.needed_imports import hold_own_loaders
-from trackfix.project.project import Module, absolute
+from trackfix.project.project import Module
 from trackfix.project.references import (
     SAME_OBJECT,
     FileReferences,
@@ -22,12 +21,11 @@ from trackfix.project.references import (
     ModuleBinding,
     compared_with,
 )
-from trackfix.project.results import Resolution
+from trackfix.project.same_names import bound_beside
 from trackfix.project.scopes import Scope, Use
 from trackfix.project.star_plans import StarPlan, plan_star
 from trackfix.project.strings import StringReference, written_alike
 from trackfix.project.test_paths import is_test_path
-from trackfix.source.syntax_index import suite_of
 
 _TESTED = "a test does this import to see that it works: it doesn't use the name"
 
@@ -135,24 +133,23 @@ class FileItems:
     def _add_names(self, statement: FromImport) -> None:
         node = statement.node
         for position in statement.positions:
-            name = node.names[position].name
+            alias = node.names[position]
+            name = alias.name
             target = self.moves.target(statement.moved, name, self.path)
             if target is None:
                 continue
-            uses = self.references.scopes.uses_of(
-                node.names[position].asname or name, statement.scope
-            )
+            uses = self.references.scopes.uses_of(alias.asname or name, statement.scope)
             tested = ""
             if not uses and self._is_tested(statement.scope):
                 tested = self._unless_unsafe(_TESTED)
             elif self.in_tests and any(map(self._is_same_object, uses)):
                 tested = SAME_OBJECT
-            handed_on = _handed_on(node.names[position], target, statement.scope)
             obstacle = (
                 statement.obstacle
                 or tested
                 or self._problem(target, node)
-                or (self._unless_unsafe(handed_on) if handed_on else "")
+                or self._exported(alias, target, statement.scope)
+                or bound_beside(node, alias, target, self)
             )
             self.items.append(
                 Item(
@@ -163,49 +160,12 @@ class FileItems:
                     statement,
                     target,
                     frozenset({name}),
-                    obstacle or self._bound_beside(node, node.names[position], target),
+                    obstacle,
                     late=self._is_late(node, statement.scope.kind),
                     position=position,
                     doubts=self._take_doubts(),
                 )
             )
-
-    def _bound_beside(self, node: ast.ImportFrom, alias: ast.alias, target: Target) -> str:
-        """Why the last of several imports of one name must stay the last: a new one may stand in
-        another place."""
-        local = alias.asname or alias.name
-        own = self.moves.resolver.resolve(target.module, target.name, self.path)
-        for other in suite_of(node, self.references.parents):
-            if other is node or not isinstance(other, (ast.Import, ast.ImportFrom)):
-                continue
-            if other.lineno > node.lineno and self._is_of(other, target.module):
-                continue  # no import is put below one of the same module
-            if any(meant.home != own.home for meant in self._bound(other, local)):
-                return f"line {self.document.file_line(other.lineno)} imports {local}, too"
-        return ""
-
-    def _is_of(self, statement: ast.Import | ast.ImportFrom, module: str) -> bool:
-        """Whether names are imported from a module."""
-        if isinstance(statement, ast.Import):
-            return False
-        written = written_module(statement)
-        return absolute(written, self.package) == module
-
-    def _bound(self, statement: ast.Import | ast.ImportFrom, local: str) -> Iterator[Resolution]:
-        """What an import binds to a name."""
-        resolver = self.moves.resolver
-        for alias in statement.names:
-            if isinstance(statement, ast.Import):
-                if (alias.asname or alias.name.partition(".")[0]) == local:
-                    yield resolver.module(alias.name, self.path)
-                continue
-            module = absolute(written_module(statement), self.package)
-            if module is None:
-                continue
-            if alias.name == "*" and local in (resolver.star_names(module, self.path) or ()):
-                yield resolver.resolve(module, local, self.path)
-            elif (alias.asname or alias.name) == local:
-                yield resolver.resolve(module, alias.name, self.path)
 
     def _add_star(self, statement: FromImport) -> None:
         plan = plan_star(statement, self.references, self.moves)
@@ -291,6 +251,16 @@ class FileItems:
         """Whether an import in ``scope`` whose name nothing uses is what a test tries out."""
         return self.in_tests and scope.kind == "function"
 
+    def _exported(self, alias: ast.alias, target: Target, scope: Scope) -> str:
+        """Why a name that is imported ``as`` itself must keep its name: that is how a stub, and a
+        module that mypy checks strictly, exports what it imports."""
+        local = alias.asname
+        if scope.kind != "module" or local != alias.name or target.name in ("", local):
+            return ""
+        return self._unless_unsafe(
+            f"{local} as {local} exports it to type checkers, {target.name} as {local} would not"
+        )
+
     def _is_same_object(self, use: Use) -> bool:
         """Whether a name is compared with another one that means the same, by whatever way it is
         reached: the two would be one way after a move."""
@@ -350,12 +320,3 @@ class FileItems:
                 return False
             current = self.references.parents.get(current)
         return True
-
-
-def _handed_on(alias: ast.alias, target: Target, scope: Scope) -> str:
-    """Why a name that is imported ``as`` itself must keep its name: that is how a stub, and a
-    module that mypy checks strictly, exports what it imports."""
-    local = alias.asname
-    if scope.kind != "module" or local != alias.name or target.name in ("", local):
-        return ""
-    return f"{local} as {local} exports it to type checkers, {target.name} as {local} would not"

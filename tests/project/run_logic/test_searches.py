@@ -586,6 +586,9 @@ def test_a_metric_that_is_a_parameter_is_its_default(only):
         "def main():\n    p = argparse.ArgumentParser()\n"
         "    p.add_argument('-m', '--metric', default='f1')\n    args = p.parse_args()\n    {parsed}",
         "p.add_argument('--by', dest='metric', default='f1')\ndef f(args):\n    {parsed}",
+        "def f(metric: str = typer.Option(default='f1')):\n    {asked}",
+        "p.add_argument('--metric', default='f1')\nq.add_argument('--metric', default='f1')\n"
+        "def f(args):\n    {parsed}",
     ],
 )
 def test_a_metric_that_is_an_option_is_its_default(only, source):
@@ -603,11 +606,15 @@ def test_a_metric_that_is_an_option_is_its_default(only, source):
         "@given('--metric', default='f1')\ndef f(metric):\n    {asked}",
         "def f(metric: str = typer.Option(...)):\n    {asked}",
         "p.add_argument('--metric', default='f1')\ndef f(metric):\n    {asked}",
+        "p.add_argument('--metric', default='f1')\nq.add_argument('--metric', default='loss')\n"
+        "def f(args):\n    {parsed}",
+        "def f(metric: str = typer.Option()):\n    {asked}",
     ],
 )
 def test_a_metric_that_no_option_gives_a_default_is_any(only, source):
     asked = "x = client.search_runs([e], order_by=[f'metrics.{metric} DESC'])[0]"
-    assert only(source.format(asked=asked)).terms == (ANY,)
+    parsed = asked.replace("{metric}", "{args.metric}")
+    assert only(source.format(asked=asked, parsed=parsed)).terms == (ANY,)
 
 
 def test_the_default_may_be_a_constant_of_another_module(only):

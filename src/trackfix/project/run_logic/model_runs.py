@@ -22,6 +22,8 @@ _TOLD = {
     "version": "the newest version of a model",
 }
 _DEEPEST = 6
+# Where the greatest one of a list is, behind what sorts it or takes it out.
+_GREATEST_AT = {"max": "", "sorted": "-1"}
 _LISTS_VERSIONS = lazy_pattern(r"(?:^|_)versions$")
 _BY_NUMBER = lazy_pattern(r"\bversion\b|version_number")
 
@@ -99,26 +101,24 @@ def _newest(node: ast.expr, body: Body) -> ast.Call | None:
     """The call that puts the newest version where it is taken from: that of
     ``max(versions, key=lambda v: int(v.version))``, of ``sorted(...)[-1]``, or of a search whose
     ``[0]`` has the greatest number."""
-    last = isinstance(node, ast.Subscript) and ast.unparse(node.slice)
-    inner = _held(node.value, body)[0] if isinstance(node, ast.Subscript) else node
-    if not isinstance(inner, ast.Call) or (last and last not in ("0", "-1")):
+    taken = ast.unparse(node.slice) if isinstance(node, ast.Subscript) else ""
+    call = _held(node.value, body)[0] if isinstance(node, ast.Subscript) else node
+    if not isinstance(call, ast.Call):
         return None
-    name = last_name(inner.func)
-    key, order = keyword_value(inner, "key"), keyword_value(inner, "order_by")
-    if last and order is not None:
-        text = text_of(order, body, inner.lineno)
-        is_first = last == "0" and "DESC" in text.upper() and _is_by_number(text)
-        return inner if is_first and _LISTS_VERSIONS.search(name) else None
-    is_reversed = getattr(keyword_value(inner, "reverse"), "value", False) is True
-    is_greatest = (name == "max" and not last) or (
-        name == "sorted" and last == ("0" if is_reversed else "-1")
-    )
-    if not (is_greatest and key is not None and inner.args and _is_by_number(ast.unparse(key))):
+    name, order = last_name(call.func), keyword_value(call, "order_by")
+    if taken and order is not None:
+        text = text_of(order, body, call.lineno)
+        is_first = taken == "0" and "DESC" in text.upper() and _is_by_number(text)
+        return call if is_first and _LISTS_VERSIONS.search(name) else None
+    is_reversed = getattr(keyword_value(call, "reverse"), "value", False) is True
+    is_greatest = taken == ("0" if is_reversed else _GREATEST_AT.get(name))
+    key = keyword_value(call, "key")
+    if not (is_greatest and key is not None and call.args and _is_by_number(ast.unparse(key))):
         return None
     # The same name may be bound again there.
-    listed = _held(inner.args[0], body, inner.lineno - 1)
+    listed = _held(call.args[0], body, call.lineno - 1)
     calls = (n for each in listed for n in ast.walk(each) if isinstance(n, ast.Call))
-    return inner if any(_LISTS_VERSIONS.search(last_name(n.func)) for n in calls) else None
+    return call if any(_LISTS_VERSIONS.search(last_name(n.func)) for n in calls) else None
 
 
 def _is_by_number(text: str) -> bool:

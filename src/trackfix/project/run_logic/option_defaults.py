@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 
 from trackfix.project.expressions import keyword_value, last_name, string_value
 from trackfix.project.run_logic.bodies import Body
@@ -11,6 +12,7 @@ from trackfix.project.run_logic.bodies import Body
 # What the options that were read go by.
 _PARSED = ("args", "opts", "options", "namespace", "ns", "parsed")
 _TYPER = frozenset({"Argument", "Option"})
+_CLICK = frozenset({"argument", "option"})
 
 
 def option_defaults(body: Body) -> dict[str, ast.expr]:
@@ -19,27 +21,46 @@ def option_defaults(body: Body) -> dict[str, ast.expr]:
     https://docs.python.org/3/library/argparse.html#dest
     https://click.palletsprojects.com/en/stable/options/#name-your-options
     """
-    found = dict[str, ast.expr]()
-    for name, default in body.defaults.items():
-        if isinstance(default, ast.Call) and last_name(default.func) in _TYPER:
-            found |= dict.fromkeys([name], default.args[0]) if default.args else {}
-    decorators = () if isinstance(body.node, ast.Module) else body.node.decorator_list
-    given = [part for part in decorators if isinstance(part, ast.Call)]
-    found |= _defaults(part for part in given if last_name(part.func) in ("argument", "option"))
-    has_parser = "add_argument" in body.file.document.code
-    added = (call for each in body.file.bodies for call in each.calls) if has_parser else iter(())
-    parsed = _defaults(call for call in added if last_name(call.func) == "add_argument")
-    return found | {f"{name}.{dest}": d for name in _PARSED for dest, d in parsed.items()}
+    return _of_typer(body) | _of_click(body) | _of_argparse(body)
 
 
-def _defaults(calls: Iterator[ast.Call]) -> dict[str, ast.expr]:
-    found = dict[str, ast.expr]()
+def _of_typer(body: Body) -> dict[str, ast.expr]:
+    found = {}
+    for name, option in body.defaults.items():
+        if isinstance(option, ast.Call) and last_name(option.func) in _TYPER:
+            default = option.args[0] if option.args else keyword_value(option, "default")
+            if default is not None:
+                found[name] = default
+    return found
+
+
+def _of_click(body: Body) -> dict[str, ast.expr]:
+    if isinstance(body.node, ast.Module):
+        return {}
+    calls = [part for part in body.node.decorator_list if isinstance(part, ast.Call)]
+    return dict(_defaults(call for call in calls if last_name(call.func) in _CLICK))
+
+
+def _of_argparse(body: Body) -> dict[str, ast.expr]:
+    if "add_argument" not in body.file.document.code:
+        return {}
+    calls = [call for each in body.file.bodies for call in each.calls]
+    parsed = defaultdict[str, list[ast.expr]](list)
+    for name, default in _defaults(c for c in calls if last_name(c.func) == "add_argument"):
+        parsed[name].append(default)
+    # Of several parsers in a file nobody knows which one has read them.
+    plain = {name: found[0] for name, found in parsed.items() if len(set(map(ast.dump, found))) < 2}
+    return {f"{holder}.{name}": default for holder in _PARSED for name, default in plain.items()}
+
+
+def _defaults(calls: Iterable[ast.Call]) -> Iterator[tuple[str, ast.expr]]:
+    """The options that have a default, by the names that they go by."""
     for call in calls:
         default = keyword_value(call, "default")
         names = [text for part in call.args if (text := string_value(part))]
+        told = string_value(keyword_value(call, "dest"))
         plain = [name for name in names if not name.startswith("-")]
         long = [name for name in names if name.startswith("--")]
-        dest = string_value(keyword_value(call, "dest")) or next(iter([*plain, *long, *names]), "")
-        if default is not None and dest:
-            found[dest.lstrip("-").replace("-", "_")] = default
-    return found
+        if default is not None and (told or names):
+            name = told or [*plain, *long, *names][0]
+            yield name.lstrip("-").replace("-", "_"), default
