@@ -1,5 +1,7 @@
 """Searches for runs, and what becomes of their answer."""
 
+import textwrap
+
 import pytest
 
 from trackfix.project.run_logic.fragments import Term
@@ -876,6 +878,36 @@ def test_a_filter_that_another_module_makes_is_told_by_what_it_is_asked_for(
 def test_a_status_that_a_run_must_not_have_is_told_apart(only, source, status):
     found = only("runs = client.search_runs([e])\n" + source + "\nuse(x.info.run_id)")
     assert Term("status", "", status) in found.terms
+
+
+TAG = "r.data.tags.get('k')"
+
+
+@pytest.mark.parametrize(
+    ("source", "asked"),
+    [
+        (f"x = next(r for r in runs if {TAG} == 'v')", Term("tag", "k", "v")),
+        (f"x = next(r for r in runs if {TAG} != 'v')", Term("no tag", "k", "v")),
+        (f"x = next(r for r in runs if {TAG} != v)", Term("no tag", "k")),
+        (f"x = next(r for r in runs if not ({TAG} == v))", Term("no tag", "k")),
+        ("x = next(r for r in runs if r.data.params['k'] != v)", Term("no param", "k")),
+        ("x = next(r for r in runs if r.info.run_name != v)", Term("no name")),
+        ("x = next(r for r in runs if r.info.run_id != v)", Term("no id")),
+        (f"for r in runs:\n    if {TAG} != v:\n        continue\n    x = r\n    break",
+         Term("tag", "k")),
+        (f"for r in runs:\n    if {TAG} == v:\n        continue\n    x = r\n    break",
+         Term("no tag", "k")),
+        (f"for r in runs:\n    if {TAG} != v:\n        x = r\n        break", Term("no tag", "k")),
+        (f"for r in runs:\n    if {TAG} != v:\n        raise KeyError\n    x = r\n    break",
+         Term("tag", "k")),
+        (f"for r in runs:\n    if {TAG} != v:\n        return None\n    x = r\n    break",
+         Term("tag", "k")),
+    ],
+)  # fmt: skip
+def test_what_a_run_must_not_be_is_told_as_a_filter_would_say_it(only, source, asked):
+    body = "runs = client.search_runs([e])\n" + source + "\nuse(x.info.run_id)"
+    found = only("def f(e, v):\n" + textwrap.indent(body, "    "))
+    assert [term for term in found.terms if term.kind != "order"] == [asked]
 
 
 @pytest.mark.parametrize(

@@ -52,8 +52,14 @@ def compared(
             if not isinstance(bare, ast.Name) and root_name(bare) in names:
                 term = asked_of(side, body, string_value(other) or "")
                 if term is not None:
-                    is_not = term.kind == "status" and term.value and _is_left_out(part, body)
-                    yield term._replace(value=f"!{term.value}") if is_not else term, side
+                    yield _left_out(term) if _is_left_out(part, body) else term, side
+
+
+def _left_out(term: Term) -> Term:
+    """What is asked of the runs that are not so, as a filter would say it."""
+    if term.kind == "status":
+        return term._replace(value=f"!{term.value}" if term.value else "")
+    return term._replace(kind=f"no {term.kind}")
 
 
 def _is_left_out(comparison: ast.Compare, body: Body) -> bool:
@@ -65,7 +71,13 @@ def _is_left_out(comparison: ast.Compare, body: Body) -> bool:
         is_not ^= isinstance(outer, ast.UnaryOp) and isinstance(outer.op, ast.Not)
         inner, outer = outer, body.file.parents.get(outer)
     # ``if ...: continue`` is about the others.
-    return is_not ^ (isinstance(outer, ast.If) and isinstance(outer.body[-1], ast.Continue))
+    return is_not ^ (isinstance(outer, ast.If) and _turns_away(outer.body[-1]))
+
+
+def _turns_away(last: ast.stmt) -> bool:
+    if isinstance(last, ast.Return):
+        return last.value is None or isinstance(last.value, ast.Constant)
+    return isinstance(last, (ast.Continue, ast.Raise))
 
 
 def _compared_there(
