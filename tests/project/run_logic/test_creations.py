@@ -255,3 +255,23 @@ def test_a_run_of_its_own_with_a_name_and_tags_may_do_what_a_creation_does(fragm
 )
 def test_a_start_without_an_experiment_or_a_name_in_words_is_plain(fragments_of, given):
     assert fragments_of(HEAD + FILLED.format(given=given), "create-run") == []
+
+
+TAGGED = "{before}\nmlflow.start_run(run_name=f'{{x}}-v{{y}}', tags={tags})"
+FOUR = "{'a': x, 'b': x, 'c': x, 'd': x}"
+
+
+def test_many_tags_tell_a_start_in_the_experiment_that_is_made_the_active_one(fragments_of):
+    source = TAGGED.format(before="mlflow.set_experiment('bench')", tags=FOUR)
+    (found,) = fragments_of(HEAD + source, "create-run")
+    assert (found.experiment, found.marks) == ("name", ("named", STARTED))
+    assert found.terms == tuple(Term("tag", key) for key in "abcd")
+
+
+@pytest.mark.parametrize(
+    ("before", "tags"),
+    [("mlflow.set_experiment('bench')", "{'a': x, 'b': x, 'c': x}"), ("use(x)", FOUR)],
+)
+def test_a_start_with_few_tags_or_in_any_experiment_is_plain(fragments_of, before, tags):
+    source = TAGGED.format(before=before, tags=tags)
+    assert fragments_of(HEAD + source, "create-run") == []

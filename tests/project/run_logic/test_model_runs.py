@@ -129,6 +129,42 @@ def test_one_may_be_asked_for_where_there_is_no_other(fragments_of, source):
     assert found.terms == (CHAMPION, Term("version", "newest"))
 
 
+BY_STAGE = """
+def f(m, label):
+    i = None
+    try:
+        i = client.get_model_version_by_alias(m, label).run_id
+    except {caught}
+        for v in client.get_latest_versions(m, {stages}):
+            i = v.run_id
+    return client.get_run(i)
+"""
+
+
+def test_a_loop_may_go_through_the_only_version_of_a_stage(fragments_of):
+    source = BY_STAGE.format(caught="MlflowException:", stages="[label]")
+    (found,) = fragments_of(HEAD + source, "find-run")
+    assert found.terms == (Term("alias", "<:alias>"), Term("stage", "<:stage>"))
+
+
+@pytest.mark.parametrize(
+    ("caught", "stages"),
+    [
+        ("MlflowException:", "[label, 'Staging']"),
+        ("KeyError:\n        i = newest(m)\n    except MlflowException:", "[label]"),
+        ("KeyError:\n        i = given.run_id\n    except MlflowException:", "[label]"),
+    ],
+)
+def test_a_run_that_may_be_another_ones_is_no_such_run(fragments_of, caught, stages):
+    source = BY_STAGE.format(caught=caught, stages=stages)
+    assert fragments_of(HEAD + source, "find-run") == []
+
+
+def test_what_the_caller_chooses_is_the_same_whatever_it_is_called(fragments_of):
+    found = [fragments_of(reader("f", alias), "find-run") for alias in ("label", "self.alias")]
+    assert found[0][0].terms == found[1][0].terms == (Term("alias", "<:alias>"),)
+
+
 def reader(name, alias, head=""):
     return (
         f"{head}from mlflow import MlflowClient\n\ndef {name}(model):\n    client = MlflowClient()\n"

@@ -30,6 +30,8 @@ _UNTOLD = "tags by constants"
 STARTED = "started"
 # What the mark of a run begins with whose name is built of words, which it ends with.
 CALLED = "called "
+# Fewer tags don't tell a run that has no name.
+FEWEST_TELLING = 4
 _WORD = lazy_pattern(r"[^\W\d_]{3}")
 
 
@@ -58,8 +60,11 @@ def _plain_start(
     marks = set(found.marks)
     if "child" in marks:
         marks.add(NESTED)
-    elif found.experiment and any(mark.startswith(CALLED) for mark in marks):
-        marks.add(STARTED)
+    else:
+        found = _in_set_experiment(found, call, calls)
+        is_told = any(m.startswith(CALLED) for m in marks) or len(found.terms) >= FEWEST_TELLING
+        if found.experiment and is_told:
+            marks.add(STARTED)
     if any(t.key.startswith("<") and not t.key.startswith("<:") for t in found.terms):
         yield found._replace(marks=tuple(sorted({*marks - {NESTED}, _UNTOLD})))
     elif {NESTED, STARTED} & marks:
@@ -67,6 +72,14 @@ def _plain_start(
         terms = {*found.terms, *(Term("tag", key) for key in filled if key != "*")}
         if terms:
             yield found._replace(terms=tuple(sorted(terms)), marks=tuple(sorted(marks)))
+
+
+def _in_set_experiment(
+    found: Fragment, call: ast.Call, calls: list[tuple[ast.Call, str]]
+) -> Fragment:
+    """The same start, with the experiment that the function has made the active one before."""
+    before = [c for c, api in calls if api == "set_experiment" and c.lineno < call.lineno]
+    return found._replace(experiment="name") if before and not found.experiment else found
 
 
 def settled(fragment: Fragment) -> Fragment | None:

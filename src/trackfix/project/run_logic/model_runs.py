@@ -4,7 +4,7 @@ a stage."""
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
 from trackfix.project.expressions import dotted, is_none, keyword_value, last_name
@@ -40,10 +40,8 @@ def find_model_runs(body: Body, calls: Sequence[tuple[ast.Call, str]]) -> Iterat
     """The runs that a function gets by the version of a model."""
     for call, name in calls:
         given = _argument(call, "run_id", 0) if name == "get_run" else None
-        held = _held(given, body) if given is not None else []
-        owners = [
-            part.value for part in held if isinstance(part, ast.Attribute) and part.attr == "run_id"
-        ]
+        held = [part for part in _held(given, body) if not is_none(part)] if given else []
+        owners = [_owner_of_run_id(part) for part in held]
         asked = [each for owner in owners for each in _versions(owner, body)]
         found = [each for each in asked if each is not None]
         if not found or len(found) < len(asked):
@@ -68,15 +66,23 @@ def find_model_runs(body: Body, calls: Sequence[tuple[ast.Call, str]]) -> Iterat
         )
 
 
-def _held(node: ast.expr, body: Body, line: int = 0) -> list[ast.expr]:
+def _owner_of_run_id(node: ast.expr) -> ast.expr:
+    """The version whose run an expression names; else the same, which is no version."""
+    return node.value if isinstance(node, ast.Attribute) and node.attr == "run_id" else node
+
+
+def _held(
+    node: ast.expr, body: Body, line: int = 0, hows: Collection[str] = ("value",)
+) -> list[ast.expr]:
     """What a name may hold at a line, else where it stands; of anything else the same."""
     held = body.held(dotted(node) or "", line or node.lineno)
-    return [part.value for part in held if part.how == "value"] or [node]
+    return [part.value for part in held if part.how in hows] or [node]
 
 
 def _versions(node: ast.expr, body: Body, depth: int = 0) -> Iterator[_Version | None]:
     """The versions of models that an expression may be; None for one that may be any."""
-    for part in _held(node, body) if depth < _DEEPEST else ():
+    # A loop goes through the only version of a stage, too.
+    for part in _held(node, body, hows=("value", "each")) if depth < _DEEPEST else ():
         newest = _newest(part, body)
         there = called_here(part, body) if isinstance(part, ast.Call) else None
         if isinstance(part, (ast.IfExp, ast.BoolOp)):
@@ -140,8 +146,8 @@ def _asked(call: ast.Call, body: Body) -> Term | None:
         return None
     model = text_of(_argument(call, "name", 0), body, call.lineno)
     key = key_of(asked, body)
-    # Whose attribute it is tells nothing: ``self._settings.alias``, ``config.alias``.
-    key = f"<:{key.rpartition('.')[2]}" if key.startswith("<:") and "." in key else key
+    # What the caller chooses is the same whatever it is called: ``alias``, ``config.label``.
+    key = f"<:{kind}>" if key.startswith("<:") else key
     return Term(kind, key, "" if HOLE.search(model) else model)
 
 

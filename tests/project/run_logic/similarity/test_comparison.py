@@ -97,6 +97,7 @@ ALIKE = [
     (creation("a", marks=(BENCH, "named")),
      creation("a", marks=(BENCH, "named"), experiment="parameter")),
     (creation("a", marks=(BENCH, "named", STARTED)), creation("a", marks=(BENCH, "named"))),
+    (creation(*"abcd", marks=(STARTED,)), creation(*"abcd", experiment="helper")),
     (best("f1"), best("f1")._replace(terms=(Term("order", "f1"), Term("metric", "f1", "0")))),
     (piece("build-tags", "a", "b", "c", marks=(UNSAID,)), piece("build-tags", "a", "b", "c")),
 ]  # fmt: skip
@@ -151,6 +152,10 @@ UNLIKE = [
     (creation("a", marks=(BENCH, STARTED)), creation("a", marks=(BENCH, STARTED))),
     (creation("a", "b", marks=(BENCH, STARTED)), creation("a", marks=(BENCH,))),
     (creation("a", marks=(BENCH, STARTED)), creation("a", marks=("named",))),
+    (creation(*"abc", marks=(STARTED,)), creation(*"abc", experiment="helper")),
+    (creation(*"abcd", marks=(STARTED,)), creation(*"abcde", experiment="helper")),
+    (creation(*"abcd", marks=(STARTED,)), creation(*"abcd", marks=(STARTED,))),
+    (creation(*"abcd", marks=(BENCH, STARTED)), creation(*"abcd", marks=(f"{CALLED}tune-*",))),
     (creation(marks=("resumes",)), creation(marks=("if there is none",))),
     (creation(marks=(KEPT_IN_FILE,)), creation(marks=("resumed or new",))),
     (creation(marks=("named child",), terms=(Term("name", "", "a*"),)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from math import fsum
 
-from trackfix.project.run_logic.creations import CALLED, NESTED, STARTED
+from trackfix.project.run_logic.creations import CALLED, FEWEST_TELLING, NESTED, STARTED
 from trackfix.project.run_logic.fragments import Fragment
 from trackfix.project.run_logic.similarity.differences import told_experiments, told_keys
 from trackfix.project.run_logic.similarity.likeness import (
@@ -82,7 +82,10 @@ def _is_created_elsewhere(copy: Fragment, truth: Fragment) -> bool:
     other one. Any run may be started."""
     here, there = ({term.key for term in piece.terms} for piece in (copy, truth))
     is_created = not (STARTED in copy.marks and STARTED in truth.marks)
-    return is_created and here == there and _is_called_alike(copy, truth)
+    is_told = _is_called_alike(copy, truth) or (
+        len(here - OF_ANY_RUN) >= FEWEST_TELLING and _is_tagged_alike(copy, truth)
+    )
+    return is_created and here == there and is_told
 
 
 def _is_tagged_alike(copy: Fragment, truth: Fragment) -> bool:
