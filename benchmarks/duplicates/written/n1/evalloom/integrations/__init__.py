@@ -1,0 +1,1 @@
+"""Optional parts for other tools."""

@@ -1,0 +1,3 @@
+"""Reinforcement learning for walking robots."""
+
+__version__ = "0.3.0"
