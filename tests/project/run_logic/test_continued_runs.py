@@ -2,8 +2,8 @@
 
 import pytest
 
-from trackfix.project.run_logic.continued_runs import KEPT_IN_FILE
 from trackfix.project.run_logic.fragments import Term
+from trackfix.project.run_logic.resumed_runs import KEPT_IN_FILE
 
 HEAD = "import mlflow\nclient = mlflow.MlflowClient()\n"
 
@@ -130,6 +130,7 @@ CALLED = "f'{cfg.model}-{cfg.data}'"
         ("run_id", "self.cfg.model + '-' + self.cfg.data", True),
         ("run_id", "cfg.name", True),
         ("run_id", "None", True),
+        ("run_id", "'dvc'", False),
         ("run_id", "f'{cfg.model}-{cfg.seed}'", False),
         ("cfg.resume", CALLED, False),
         ("run_id != cfg.old", CALLED, False),
@@ -171,6 +172,15 @@ def test_runs_that_are_resumed_or_plainly_started_are_no_run_logic(duplicates_of
         "def f(given):\n    if given:\n        client.update_run(given, status='RUNNING')\n        return given\n"
         "    return client.create_run('1').info.run_id",
         "if self.run_id is None:\n    mlflow.start_run(nested=True)\nelse:\n    mlflow.start_run(run_id=self.run_id)",
+        "old = find()\nif old is not None:\n    mlflow.start_run(run_id=old.info.run_id)\nelse:\n    mlflow.start_run()",
+        "if found:\n    mlflow.start_run(found[0].info.run_id)\nelse:\n    mlflow.start_run()",
+        "if (old := find()) is not None:\n    mlflow.start_run(run_id=old.info.run_id)\nelse:\n    mlflow.start_run()",
+        "mlflow.start_run(run_id=run_id, run_name=None if run_id else name)",
+        "mlflow.start_run(run_id=old, run_name=name if old is None else None)",
+        "given = {'run_id': i} if i else {'run_name': name}\nmlflow.start_run(nested=True, **given)",
+        "mlflow.start_run(**({'run_name': name} if not i else {'run_id': i}))",
+        "given = {}\nif i is not None:\n    given['run_id'] = i\nelse:\n    given['run_name'] = name\n"
+        "mlflow.start_run(**given)",
     ],
 )
 def test_a_run_may_be_resumed_in_several_ways(fragments_of, source):
@@ -214,6 +224,14 @@ def test_other_files_and_errors_say_nothing_of_it(fragments_of, source):
         "if 'ID' in os.environ:\n    mlflow.start_run(os.environ['OTHER'])\nelse:\n    mlflow.start_run()",
         "if given:\n    client.update_run(given, status='FINISHED')\nelse:\n    client.create_run('1')",
         "mlflow.start_run(run_id=run_id)\nmlflow.start_run()",
+        "if olden:\n    mlflow.start_run(run_id=old.info.run_id)\nelse:\n    mlflow.start_run()",
+        "mlflow.start_run(run_id=run_id, run_name=None if other else name)",
+        "mlflow.start_run(run_id=run_id, run_name=short if run_id else name)",
+        "mlflow.start_run(run_name=None if quiet else name)",
+        "given = {'run_id': i} if i else {'run_id': j}\nmlflow.start_run(**given)",
+        "given = {'run_id': i} if other else {'run_name': name}\nmlflow.start_run(**given)",
+        "given = {}\nif i:\n    given['run_id'] = i\nmlflow.start_run(**given)",
+        "if i:\n    given['run_id'] = i\nelse:\n    given['run_name'] = n\nmlflow.start_run(**other)",
     ],
 )
 def test_a_run_that_is_only_resumed_or_always_made_is_none_of_both(fragments_of, source):

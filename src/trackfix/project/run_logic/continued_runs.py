@@ -1,5 +1,5 @@
-"""Runs that are taken up again: the active one, one by its id, one that is only made when there is
-none. A plain ``start_run`` is nothing of that."""
+"""Runs that are gone on with: the active one, one that is only made when there is none. A plain
+``start_run`` is nothing of that."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from trackfix.project.expressions import (
     is_none,
     keyword_value,
     last_name,
-    string_value,
 )
 from trackfix.project.run_logic.bodies import Body
+from trackfix.project.run_logic.creations import creation_at
 from trackfix.project.run_logic.fragments import Fragment, Step, Term
 from trackfix.project.run_logic.texts import HOLE, text_of
 from trackfix.source.patterns import lazy_pattern
@@ -21,12 +21,6 @@ from trackfix.source.syntax_index import suite_of
 
 _RUN_ID = lazy_pattern(r"(?:^|[._])run_(?:id|uuid)$")
 _WORD = lazy_pattern(r"[a-zA-Z]{3}")
-_MAKES = frozenset({"create_run", "start_run"})
-# The mark of a run that is made where there is none to take up.
-RESUMED = "resumed or new"
-# The same where the id of the run lies in a file.
-KEPT_IN_FILE = "its id in a file"
-_IS_FILE = frozenset({"exists", "is_file", "isfile"})
 
 
 def find_continued(body: Body, calls: Sequence[tuple[ast.Call, str]]) -> Iterator[Fragment]:
@@ -37,7 +31,6 @@ def find_continued(body: Body, calls: Sequence[tuple[ast.Call, str]]) -> Iterato
         yield from _own_or_active(body, active)
         yield from _activation(body, active, started)
         yield from _active_or_new(body, active, started)
-    yield from _resumed_or_new(body, calls)
     for call in started:
         yield from _made_if_none(body, call)
         yield from _named_child(body, call)
@@ -109,7 +102,7 @@ def _activation(
             line = body.file.line
             steps = [Step(line(active[0]), "asks for the active run")]
             steps += [Step(line(call), "start_run(run_id=...)") for call in calls]
-            yield _creation(body, calls[0], steps, "resumes")
+            yield creation_at(body, calls[0], steps, "resumes")
 
 
 def _made_if_none(body: Body, call: ast.Call) -> Iterator[Fragment]:
@@ -127,7 +120,7 @@ def _made_if_none(body: Body, call: ast.Call) -> Iterator[Fragment]:
         return
     line = body.file.line
     steps = [Step(line(guard), f"{place}, if there is none"), Step(line(call), "start_run")]
-    yield _creation(body, call, steps, "if there is none", Term("id", place))
+    yield creation_at(body, call, steps, "if there is none", Term("id", place))
 
 
 def _active_or_new(
@@ -148,92 +141,7 @@ def _active_or_new(
             names = ", ".join(sorted(keyword.arg or "**" for keyword in call.keywords))
             line = body.file.line
             steps = [Step(line(first[0]), "the active run"), Step(line(call), "else start_run")]
-            yield _creation(body, call, steps, "active or new", Term("other", f"given {names}"))
-
-
-def _resumed_or_new(body: Body, calls: Sequence[tuple[ast.Call, str]]) -> Iterator[Fragment]:
-    """A run that is taken up by its id where there is one, else a new one."""
-    new = [call for call, name in calls if name in _MAKES and _run_id_of(call, name) is None]
-    resumed = [(call, _run_id_of(call, name)) for call, name in calls]
-    resumed += [(call, call.args[0]) for call in body.calls if _is_reopening(call)]
-    for call, run_id in resumed:
-        mark = "" if run_id is None else _choice(call, run_id, body)
-        if not mark:
-            continue
-        suite = suite_of(body.file.statement(call), body.file.parents)
-        around = range(suite[0].lineno, (suite[-1].end_lineno or 0) + 1)
-        other = next((one for one in new if one.lineno not in around), None)
-        if other is not None:
-            line = body.file.line
-            steps = [Step(line(call), "takes up the run with an id, if there is one")]
-            steps.append(Step(line(other), f"else {last_name(other.func)}(...)"))
-            fragment = _creation(body, other, steps, mark, *_called(other, body))
-            yield fragment._replace(experiment="" if _is_placed(other) else "active")
-            return
-
-
-def _choice(call: ast.Call, run_id: ast.expr, body: Body) -> str:
-    """By what it is told whether there is a run to take up; empty if by anything else."""
-    guard = body.file.parents.get(body.file.statement(call))
-    if isinstance(guard, ast.Try):
-        errors = {last_name(handler.type) for handler in guard.handlers}
-        return KEPT_IN_FILE if "FileNotFoundError" in errors else ""
-    if not isinstance(guard, ast.If):
-        return ""
-    if _tests(guard.test, run_id):
-        return RESUMED
-    asked = [node for node in ast.walk(guard.test) if isinstance(node, ast.Call)]
-    is_file = any(last_name(node.func) in _IS_FILE for node in asked)
-    held = [part.value for part in body.held(dotted(run_id) or "", call.lineno)]
-    read = {name for node in (run_id, *held) for name in _names(node)}
-    return KEPT_IN_FILE if is_file and not read.isdisjoint(_names(guard.test)) else ""
-
-
-def _names(node: ast.expr) -> set[str]:
-    return {part.id for part in ast.walk(node) if isinstance(part, ast.Name)} - {"os"}
-
-
-def _is_placed(call: ast.Call) -> bool:
-    """Whether a new run is told its experiment; that of ``create_run`` always is."""
-    return last_name(call.func) == "create_run" or keyword_value(call, "experiment_id") is not None
-
-
-def _run_id_of(call: ast.Call, name: str) -> ast.expr | None:
-    """The id by which ``start_run`` takes a run up, unless it makes a new one."""
-    if name != "start_run":
-        return None
-    given = keyword_value(call, "run_id") or next(iter(call.args), None)
-    return None if is_none(given) else given
-
-
-def _is_reopening(call: ast.Call) -> bool:
-    """``client.update_run(run_id, status="RUNNING")``"""
-    status = string_value(keyword_value(call, "status"))
-    return last_name(call.func) == "update_run" and bool(call.args) and status == "RUNNING"
-
-
-def _called(call: ast.Call, body: Body) -> Iterator[Term]:
-    """The name of a new run, if it is put together or has words of its own."""
-    name = keyword_value(call, "run_name")
-    if name is None or is_none(name):
-        return
-    text = text_of(name, body, call.lineno)
-    if _WORD.search(HOLE.sub("", text)) or len(HOLE.findall(text)) > 1:
-        template = HOLE.sub(lambda match: f"{{{match[1].rpartition('.')[2]}}}", text)
-        yield Term("name", "", template)
-
-
-def _tests(test: ast.expr, run_id: ast.expr) -> bool:
-    """Whether a test is about nothing but that there is an id."""
-    if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
-        return _tests(test.operand, run_id)
-    if isinstance(test, ast.Compare) and isinstance(test.ops[0], (ast.In, ast.NotIn)):
-        owner = test.comparators[0]
-        return ast.unparse(run_id) == f"{ast.unparse(owner)}[{ast.unparse(test.left)}]"
-    if isinstance(test, ast.Compare):
-        is_id = ast.unparse(test.left) == ast.unparse(run_id)
-        return is_id and all(map(is_none, test.comparators))
-    return ast.unparse(test) == ast.unparse(run_id)
+            yield creation_at(body, call, steps, "active or new", Term("other", f"given {names}"))
 
 
 def _ended_at_once(body: Body, call: ast.Call) -> Iterator[Fragment]:
@@ -247,7 +155,7 @@ def _ended_at_once(body: Body, call: ast.Call) -> Iterator[Fragment]:
     if place and isinstance(value, ast.Call) and last_name(value.func) == "end_run":
         line = body.file.line
         steps = [Step(line(call), "start_run"), Step(line(value), "ends it at once")]
-        yield _creation(body, call, steps, "ended at once", Term("id", place))
+        yield creation_at(body, call, steps, "ended at once", Term("id", place))
 
 
 def _next(statement: ast.stmt, body: Body) -> ast.stmt | None:
@@ -292,22 +200,4 @@ def _named_child(body: Body, call: ast.Call) -> Iterator[Fragment]:
     )
     if run and kept and "*" in template and _WORD.search(template):
         step = Step(body.file.line(call), f"start_run(named {template})")
-        yield _creation(body, call, [step], "named child", Term("name", "", template))
-
-
-def _creation(
-    body: Body, call: ast.Call, steps: Sequence[Step], mark: str, *terms: Term
-) -> Fragment:
-    lines = [step.line for step in steps]
-    return Fragment(
-        kind="create-run",
-        path=body.file.document.path,
-        function=body.name,
-        line=body.file.line(call),
-        column=call.col_offset + 1,
-        first=min(lines),
-        last=max(lines),
-        steps=tuple(sorted(set(steps), key=lambda step: (step.line, step.text))),
-        terms=terms,
-        marks=(mark,),
-    )
+        yield creation_at(body, call, [step], "named child", Term("name", "", template))

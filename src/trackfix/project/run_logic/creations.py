@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from trackfix.project.expressions import dotted, keyword_value
 from trackfix.project.run_logic.bodies import Body
@@ -198,3 +198,22 @@ def _set_later(call: ast.Call, body: Body, calls: list[tuple[ast.Call, str]]) ->
 def _told(origin: str, tags: dict[str, int]) -> str:
     where = f"experiment: {origin}" if origin else "experiment"
     return f"{where}, {len(tags)} tags" if tags else where
+
+
+def creation_at(
+    body: Body, call: ast.Call, steps: Sequence[Step], mark: str, *terms: Term
+) -> Fragment:
+    """The creation of a run by a call that is only told by a ``mark`` and what is asked there."""
+    lines = [step.line for step in steps]
+    return Fragment(
+        kind="create-run",
+        path=body.file.document.path,
+        function=body.name,
+        line=body.file.line(call),
+        column=call.col_offset + 1,
+        first=min(lines),
+        last=max(lines),
+        steps=tuple(sorted(set(steps), key=lambda step: (step.line, step.text))),
+        terms=terms,
+        marks=(mark,),
+    )

@@ -14,6 +14,7 @@ from trackfix.project.run_logic.creations import STARTED, find_creations
 from trackfix.project.run_logic.fragments import FileLogic, Fragment, FunctionLogic
 from trackfix.project.run_logic.model_runs import find_model_runs
 from trackfix.project.run_logic.resolutions import find_resolution
+from trackfix.project.run_logic.resumed_runs import find_resumed
 from trackfix.project.run_logic.run_blocks import find_run_blocks
 from trackfix.project.run_logic.search import Search
 from trackfix.project.run_logic.searches import (
@@ -129,6 +130,7 @@ def _read_body(
     created = list(find_creations(body, calls))
     yield from created
     yield from find_continued(body, calls)
+    yield from find_resumed(body, calls)
     yield from find_model_runs(body, calls)
     yield from find_run_blocks(body, calls)
     by_hand = [fragment for fragment in created if STARTED not in fragment.marks]

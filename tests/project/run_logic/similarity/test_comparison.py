@@ -2,10 +2,10 @@
 
 import pytest
 
-from trackfix.project.run_logic.continued_runs import KEPT_IN_FILE
 from trackfix.project.run_logic.creations import CALLED, NESTED, STARTED
 from trackfix.project.run_logic.fragments import Fragment, Step, Term, job_of
 from trackfix.project.run_logic.grouping import THRESHOLDS
+from trackfix.project.run_logic.resumed_runs import KEPT_IN_FILE
 from trackfix.project.run_logic.similarity.comparison import compare
 from trackfix.project.run_logic.tag_sets import UNSAID
 
