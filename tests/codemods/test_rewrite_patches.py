@@ -376,3 +376,40 @@ def test_an_entry_of_sys_modules_that_is_loaded_again_stays(apply):
     again = "importlib.reload(sys.modules['old'])"
     done = apply({**BY_NAME, "tests/test_app.py": ENTRY.format(again, 1)}, tests=True)
     assert "sys.modules['old']" in done["tests/test_app.py"]
+
+
+OWN_CODE = {
+    "a string": patching("lib.more.f", "x"),
+    "patch.object": "from unittest.mock import patch\nimport consumer\nfrom lib import more\n\n\ndef test_use():\n    with patch.object(more, 'f', return_value='x'): assert consumer.use() == 'x'\n",
+    "patch.multiple": "from unittest.mock import patch\nimport consumer\n\n@patch.multiple('lib.more', f=lambda: 'x')\ndef test_use(): assert consumer.use() == 'x'\n",
+}
+MORE = {
+    "pyproject.toml": '[tool.trackfix]\nshims = ["lib.more"]\n',
+    "consumer.py": "from lib.more import main\n\ndef use(): return main()\n",
+}
+
+
+@pytest.mark.parametrize("unsafe", [False, True], ids=["safe", "unsafe"])
+@pytest.mark.parametrize("test", OWN_CODE.values(), ids=OWN_CODE)
+def test_a_patch_for_the_code_of_the_moved_module_itself_stays(apply, library, test, unsafe):
+    more = "from lib.home import f\n\ndef main(): return f()\n"
+    tree = {**library, **MORE, "lib/more.py": more, "test_use.py": test}
+    applied = apply(tree, tests=True, unsafe=unsafe)
+    assert not applied.changed
+    reason = "lib/more.py:3 looks f up there, which a patch in lib.home would not reach"
+    assert [line.endswith(reason) for line in applied.skipped] == [True]
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        "from lib.home import f\n\nWHEN_LOADED = f()\n\ndef main(): return 'x'\n",
+        "from lib.home import f\n\ndef main(f=str): return f('x')\n",
+        "from lib.home import f\n\ndef other(): return f()\n\ndef main(): return 'x'\n",
+    ],
+    ids=["when it is loaded", "another name", "a function that the test does not call"],
+)
+def test_a_patch_that_the_code_of_the_moved_module_does_not_meet_moves(apply, library, more):
+    test = patching("lib.more.f", "x")
+    applied = apply({**library, **MORE, "lib/more.py": more, "test_use.py": test}, tests=True)
+    assert applied.changed == {"test_use.py": test.replace("lib.more", "lib.home")}

@@ -20,6 +20,8 @@ FOLLOWING = {
     "a patcher": "def test_a():\n    patcher = patch('app.patched_')\n    m = patcher.start()\n    app.use('a')\n    patcher.stop()\n    m.assert_called_once_with('a')\n",
     "a constant": "TARGET = 'app.patched_'\n\ndef test_a():\n    with patch(TARGET) as m:\n        app.use('a')\n    m.assert_called_once_with('a')\n",
     "a tuple of targets": "TARGETS = ('app.patched_', 'os.getcwd')\n\ndef test_a():\n    for target in TARGETS:\n        with patch(target) as m: app.use('a')\n",
+    "an entry of sys.modules": "import sys\n\n@patch.object(sys.modules['app'], 'patched_')\ndef test_a(m):\n    app.use()\n    m.assert_called_once_with(None)\n",
+    "an entry of sys.modules that has a name": "import sys\n\ndef test_a():\n    module = sys.modules['app']\n    with patch.object(module, 'patched_') as m: app.use()\n    m.assert_called_once_with(None)\n",
     "an attribute of the double": "def test_a():\n    with patch('app.patched_'):\n        app.use('a')\n        app.patched_.assert_called_once_with('a')\n",
 }
 
@@ -32,6 +34,29 @@ def test_a_patch_follows_its_module(use_factory, test):
         "app.py": AFTER,
         "test_app.py": MOCK + test.replace("patched_", "create_client"),
     }
+
+
+@pytest.mark.parametrize(
+    "module", ["sys.modules[NAME]", "modules['app']", "sys.modules['ap' + NAME[-1]]"]
+)
+def test_an_entry_of_sys_modules_that_is_not_known_keeps_the_class(unmended, module):
+    test = (
+        f"import sys\n{MOCK}NAME = 'app'\n\ndef test_a():\n    from sys import modules\n"
+        f"    with patch.object({module}, 'MlflowClient') as m: app.use()\n"
+        "    m.assert_called_once_with(None)\n"
+    )
+    assert unmended({"app.py": APP, "test_app.py": test}) == [
+        "app.py:3: MlflowClient: test_app.py:9 may patch MlflowClient of this module"
+    ]
+
+
+def test_a_double_of_mlflow_in_sys_modules_is_no_module_of_mlflow(unmended):
+    test = (
+        "import sys\nfrom unittest.mock import MagicMock\n\n"
+        "def test_a(monkeypatch):\n    monkeypatch.setitem(sys.modules, 'other', MagicMock())\n"
+        "    sys.modules['mlflow'].MlflowClient()\n"
+    )
+    assert unmended({"test_app.py": test}) == []
 
 
 def test_pytest_monkeypatch_follows(use_factory):

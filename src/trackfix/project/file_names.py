@@ -77,6 +77,8 @@ class FileNames:
             return same_meaning([self.of(value, scope) for value in node.values])
         if isinstance(node, ast.Call):
             return self._of_call(node, scope)
+        if isinstance(node, ast.Subscript):
+            return self._of_entry(node)
         return None
 
     def of_name(self, name: str, scope: Scope) -> Meaning | None:
@@ -227,6 +229,16 @@ class FileNames:
                 step = f"{module} is loaded late by {name} in line {self.line(node)}"
                 return Meaning(module, "", (step,))
         return None
+
+    def _of_entry(self, node: ast.Subscript) -> Meaning | None:
+        """``sys.modules["pkg.module"]``: how a test gets at a module whose package has a function
+        of the same name. An entry of MLflow is most often a double."""
+        module = string_value(node.slice)
+        if not module or module in CLASS_MODULES or dotted(node.value) != "sys.modules":
+            return None
+        found = self.meanings.resolver.module(module, self.path)
+        step = f"{module} is taken from sys.modules in line {self.line(node)}"
+        return Meaning(found.module, "", (step,)) if found.movable else None
 
     def _attribute(self, owner: Meaning | None, name: str) -> Meaning | None:
         if owner is None or owner.name or owner == NOTHING:

@@ -47,10 +47,11 @@ def hold_wider_patches(files: Sequence[FileItems], moves: Moves, *, unsafe: bool
     ``home.f`` up, themselves or by another name of a shim; one of ``home.f`` does. That in turn
     does not reach who looks ``shim.f`` up. It matters where a test may run both, as far as its
     words lead. With ``unsafe`` it is only noted which patches go through a module that another
-    file imports.
+    file imports; what a patch of the home would no longer reach is held all the same.
     """
     held = _WiderPatches(files, moves)
     patches = [*held.patches_elsewhere(), *held.patches()]
+    held.hold_used_inside(patches)
     if not unsafe:
         held.hold(patches)
 
@@ -102,6 +103,21 @@ class _WiderPatches:
         target = self.moves.target_by_key(item.key, name, item.path)
         if target is not None and not self.moves.stands_for(item.key, item.path):
             yield _Patch(item, path, lines, name, target)
+
+    def hold_used_inside(self, patches: list[_Patch]) -> None:
+        """Give an obstacle to each patch whose moved module has code that looks the name up: a
+        module that the settings name may be more than a shim."""
+        for patch in patches:
+            entry = self.moves.by_key.get(patch.item.key)
+            if entry is None or patch.item.obstacle:
+                continue
+            inside = uses_inside(self.project, entry.module, patch.name, patch.path)
+            use = next((use for use in inside if self._may_look_up(patch, use)), None)
+            if use is not None:
+                patch.item.obstacle = (
+                    f"{use.path}:{use.line} looks {patch.name} up there, "
+                    f"which a patch in {patch.target.module} would not reach"
+                )
 
     def hold(self, patches: list[_Patch]) -> None:
         """Give their obstacles to the patches and to the late look-ups."""

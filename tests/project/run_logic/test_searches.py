@@ -167,6 +167,33 @@ def test_a_filter_is_what_is_asked_in_text_or_by_hand(only):
     assert only(row).terms == (tag,)
 
 
+@pytest.mark.parametrize(
+    "imported, call",
+    [
+        ("from trackfix.tracking import tag_filter", "tag_filter({'a': v, 'b.c': 'd'})"),
+        ("from trackfix.tracking.queries import tag_filter as f", "f(tags={'a': v, 'b.c': 'd'})"),
+        ("from trackfix import tracking", "tracking.tag_filter({'a': v, 'b.c': 'd'})"),
+        ("import trackfix.tracking", "trackfix.tracking.tag_filter({'a': v, 'b.c': 'd'})"),
+    ],
+)
+def test_what_our_tag_filter_asks_is_read(only, imported, call):
+    found = only(f"{imported}\nx = client.search_runs([e], {call})[0]")
+    assert found.terms == (Term("tag", "a", ""), Term("tag", "b.c", "d"))
+
+
+@pytest.mark.parametrize(
+    "imported, call",
+    [
+        ("from own.filters import tag_filter", "tag_filter({'a': v})"),
+        ("from trackfix.tracking import tag_filter", "tag_filter(tags)"),
+        ("import trackfix", "trackfix.other.tag_filter({'a': v})"),
+    ],
+)
+def test_what_another_filter_maker_asks_is_not_known(only, imported, call):
+    found = only(f"{imported}\nx = client.search_runs([e], {call})[0]")
+    assert [term.kind for term in found.terms] == ["other"]
+
+
 def test_a_filter_that_nobody_can_read_is_not_none(only):
     assert only("x = client.search_runs([e], make(a))[0]").terms == (
         Term("other", "<:made by make>"),

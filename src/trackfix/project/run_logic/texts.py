@@ -224,6 +224,9 @@ def _of_operation(node: ast.BinOp, body: Body, line: int, depth: int) -> str:
 
 def _of_call(node: ast.Call, body: Body, line: int, depth: int) -> str:
     function = node.func
+    filtered = _of_tag_filter(node, body, line, depth)
+    if filtered:
+        return filtered
     if isinstance(function, ast.Attribute):
         if function.attr == "join" and len(node.args) == 1:
             glue = string_value(function.value) or " "
@@ -251,6 +254,20 @@ def _of_call(node: ast.Call, body: Body, line: int, depth: int) -> str:
     if asked and re.search(r"tag|key", name.lower()):
         return hole(f"<{name.rpartition('.')[2]}:{'.'.join(asked)}>")
     return hole(name)
+
+
+def _of_tag_filter(node: ast.Call, body: Body, line: int, depth: int) -> str:
+    """The filter that ``tag_filter`` of ``trackfix.tracking`` makes of a dictionary that is written
+    out; empty for any other call."""
+    root, _, rest = (call_name(node) or "").partition(".")
+    module, source = body.file.imports.get(root, ("", ""))
+    parts = ".".join(part for part in (module, source, rest) if part).split(".")
+    if parts[:2] != ["trackfix", "tracking"] or parts[-1] != "tag_filter":
+        return ""
+    tags = keyword_value(node, "tags") or next(iter(node.args), None)
+    items = items_of(tags, body, line) if tags is not None else []
+    texts = [[text_of(part, body, line, depth + 1) for part in item] for item in items]
+    return " AND ".join(f"tags.`{key}` = '{value}'" for key, value in texts)
 
 
 def _given(call: ast.Call, inner: Body) -> dict[str, ast.expr]:
