@@ -46,6 +46,10 @@ def block(*steps, any_step=()):
 CHILD = ("child", "parent tag")
 BENCH = f"{CALLED}bench-*"
 ALIKE = [
+    (creation(marks=("child", "named")), creation(marks=("child", "named"))),
+    (creation(marks=("child", f"{CALLED}fold*")), creation(marks=("child", f"{CALLED}fold*"))),
+    (creation("a", marks=("child", f"{CALLED}fold*")), creation("a", marks=("child", "named"))),
+    (creation(marks=(*CHILD, f"{CALLED}fold*")), creation(marks=CHILD)),
     (finder(terms=(Term("no tag", "a"),)), finder(terms=(Term("no tag", "a"),), taken="run")),
     (finder(terms=(Term("name"), Term("status", "", "!FAILED"))), finder(terms=(Term("name"),))),
     (finder(), finder()),
@@ -102,6 +106,8 @@ ALIKE = [
     (piece("build-tags", "a", "b", "c", marks=(UNSAID,)), piece("build-tags", "a", "b", "c")),
 ]  # fmt: skip
 UNLIKE = [
+    (creation(marks=("child", "named", f"{CALLED}fold*")), creation(marks=("child", "named"))),
+    (creation(marks=("child", f"{CALLED}fold*")), creation(marks=("child", f"{CALLED}C=*"))),
     (finder("a"), finder(terms=(Term("no tag", "a"),))),
     (finder(terms=(Term("name"), Term("status", "", "FAILED"))),
      finder(terms=(Term("name"), Term("status", "", "!FAILED")))),

@@ -54,6 +54,8 @@ def _are_of_one_kind(copy: Fragment, truth: Fragment) -> bool:
     is_called = _is_tagged_alike(copy, truth) and _is_called_alike(copy, truth)
     if NESTED in either and not (is_called or _is_linked_elsewhere(copy, truth)):
         return False
+    if "child" in either and "parent tag" not in either and not _may_be_called_alike(copy, truth):
+        return False
     return STARTED not in either or _is_created_elsewhere(copy, truth)
 
 
@@ -100,6 +102,13 @@ def _is_called_alike(copy: Fragment, truth: Fragment) -> bool:
     """Whether two runs share a tag, and the words of the names that they are given."""
     shared = {term.key for term in copy.terms} & {term.key for term in truth.terms} - OF_ANY_RUN
     return bool(shared) and _have_one_name(copy, truth)
+
+
+def _may_be_called_alike(copy: Fragment, truth: Fragment) -> bool:
+    """Whether two children that MLflow links share a tag, or no words of a name tell them apart."""
+    shared = {term.key for term in copy.terms} & {term.key for term in truth.terms}
+    is_called = any(m.startswith(CALLED) for m in (*copy.marks, *truth.marks))
+    return bool(shared) or not is_called or _have_one_name(copy, truth)
 
 
 def _have_one_name(copy: Fragment, truth: Fragment) -> bool:
