@@ -155,6 +155,18 @@ def test_a_group_says_about_how_many_lines_would_go(duplicates_of):
     assert group.lines_to_go == 3
 
 
+@pytest.mark.parametrize(("between", "lines"), [(9, 12), (10, 3)])
+def test_what_stands_between_two_steps_far_apart_would_stay(duplicates_of, between, lines):
+    one = FINDER.format("a", "pass")
+    head, taken, tail = one.partition("    return")
+    files = {
+        "a.py": head + "    log(e)\n" * between + taken + tail,
+        "finder.py": FINDER.format("find_run", "pass"),
+    }
+    (group,) = duplicates_of(files).groups
+    assert (group.copies[0].fragment.path, group.lines_to_go) == ("a.py", lines)
+
+
 def test_the_order_of_files_tells_nothing(tmp_path: Path):
     outputs = set()
     names = sorted(path.relative_to(FIXTURE) for path in FIXTURE.rglob("*.py"))

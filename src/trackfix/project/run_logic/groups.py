@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import NamedTuple
 
 from trackfix.project.run_logic.fragments import Fragment, Kind
 from trackfix.project.run_logic.truths import Truth
+
+# Steps that are more lines apart have other code between them.
+_FAR = 10
 
 
 class Copy(NamedTuple):
@@ -33,5 +37,17 @@ class Group(NamedTuple):
     @property
     def lines_to_go(self) -> int:
         """About how many lines would go if the copies called the source of truth."""
-        spans = {(c.fragment.path, c.fragment.first, c.fragment.last) for c in self.copies}
-        return sum(max(last - first, 0) for _, first, last in spans)
+        lines = {(copy.fragment.path, _lines(copy.fragment)) for copy in self.copies}
+        return sum(max(_count(of_piece) - 1, 0) for _, of_piece in lines)
+
+
+def _lines(fragment: Fragment) -> tuple[int, ...]:
+    steps = (step.line for step in fragment.steps)
+    return tuple(sorted({fragment.first, *steps, fragment.last}))
+
+
+def _count(lines: tuple[int, ...]) -> int:
+    """How many lines there are from the first to the last one, but for what stands between two that
+    are far apart, which is about something else."""
+    gaps = (after - before for before, after in pairwise(lines))
+    return 1 + sum(gap if gap <= _FAR else 1 for gap in gaps)
