@@ -233,3 +233,37 @@ def test_tags_that_the_file_does_not_call_mlflows_are_read_where_a_function_says
     (found,) = logic_of(source.format("airflow_tags")).fragments
     assert (found.kind, found.marks) == ("build-tags", (UNSAID,))
     assert logic_of(source.format("f")).fragments == ()
+
+
+RETURNED = (
+    "import mlflow\ndef ancestry(run):\n    log(run.data.tags)\n"
+    "    return {{'{0}': run.id, '{1}': run.name, '{2}': run.hash}}\n"
+)
+SET = (
+    "import mlflow\ndef train(run):\n"
+    "    mlflow.set_tags({{'{0}': run.id, '{1}': run.name, '{2}': run.hash}})\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "is_alike"),
+    [
+        (RETURNED, SET, True),
+        (RETURNED, RETURNED, False),
+        (RETURNED.replace("return ", "found = "), SET, False),
+    ],
+)
+def test_what_a_function_returns_is_tags_if_others_set_the_same(
+    duplicates_of, one, other, is_alike
+):
+    keys = ("lineage.parent", "lineage.name", "lineage.hash")
+    files = {"a.py": one.format(*keys), "b.py": other.format(*keys)}
+    assert bool(duplicates_of(files).groups) == is_alike
+
+
+@pytest.mark.parametrize(
+    "keys", [("parent", "name", "hash"), ("lineage.parent", "lineage.name", "hash")]
+)
+def test_other_keys_may_be_of_anything(duplicates_of, keys):
+    files = {"a.py": RETURNED.format(*keys), "b.py": SET.format(*keys)}
+    assert duplicates_of(files).groups == ()

@@ -23,8 +23,8 @@ from trackfix.project.run_logic.tag_keys import (
 )
 from trackfix.source.patterns import lazy_pattern
 
-# A mark of tags in a file that does not say that they are MLflow's.
-UNSAID = "of a file without MLflow"
+# A mark of what nothing says to be tags of MLflow: only its keys do, if others set the same.
+UNSAID = "not said to be tags"
 # What the mark begins with of tags that are put to those that another function of the file builds.
 ON = "on those of "
 # Two tags stand together by chance.
@@ -44,15 +44,16 @@ def find_tag_sets(body: Body, calls: list[tuple[ast.Call, str]]) -> Iterator[Fra
     seen: set[str] = set()
     for node, evidence in _dictionaries(body, calls):
         tags = {key: line for key, line in tags_in(node, body, 1 << 30).items() if key != "*"}
-        telling = evidence or any(_is_tag_like(key) for key in tags)
+        is_said = evidence or any(_is_tag_like(key) for key in tags)
         fresh = tags.keys() - seen
-        if not telling or len(fresh) < _FEWEST:
+        if len(fresh) < _FEWEST or not (is_said or _may_be_tags(node, tags, body)):
             continue
         seen |= tags.keys()
         passed = _passed_on(node, body)
         # Who only adds of whom a run is and its name builds no other tags.
         if fresh - passed.keys() - {PARENT_TAG, NAME_TAG}:
             marks = {f"{ON}{name}" for name in passed.values()}
+            marks |= set() if is_said else {UNSAID}
             yield _fragment(body, node, tags)._replace(marks=tuple(sorted(marks)))
     for api in sorted({name for _, name in calls} & _SETTING):
         of_api = [call for call, name in calls if name == api]
@@ -69,6 +70,13 @@ def find_tag_sets(body: Body, calls: list[tuple[ast.Call, str]]) -> Iterator[Fra
         if len(known) >= _FEWEST:
             seen |= known.keys()
             yield _fragment(body, of_api[0], known)
+
+
+def _may_be_tags(node: ast.expr, tags: Tags, body: Body) -> bool:
+    """Whether a dictionary that a function returns has names of parts for keys, ``lineage.parent``,
+    which hardly anything but tags has."""
+    is_returned = isinstance(body.file.parents.get(node), ast.Return)
+    return is_returned and all("." in key and not key.startswith("<") for key in tags)
 
 
 def _set_key(call: ast.Call) -> ast.expr | None:
