@@ -85,13 +85,14 @@ def test_all_roots_name_the_same_module(tree):
     )
 
 
-def test_a_private_home_is_named_by_the_last_public_module_on_the_way(tree):
+@pytest.mark.parametrize("home", ["_impl", "internal.impl"])
+def test_a_private_home_is_named_by_the_last_public_module_on_the_way(tree, home):
     found = moves_of(
         tree(
             {
                 "lib/__init__.py": "",
-                "lib/_impl.py": "def a(): pass\n",
-                "lib/api.py": "from lib._impl import a\n",
+                f"lib/{home.replace('.', '/')}.py": "def a(): pass\n",
+                "lib/api.py": f"from lib.{home} import a\n",
                 "old.py": '"""Deprecated."""\nfrom lib.api import a\n',
                 "app.py": "from old import a\n\nx = a\n",
             }

@@ -222,6 +222,41 @@ def test_a_module_before_a_private_one_is_a_facade(entries):
     assert found["pkg.api"].class_ == "facade"
 
 
+@pytest.mark.parametrize("folder", ["internal", "internals", "internal/flows"])
+def test_a_module_before_an_internal_one_is_a_facade(entries, folder):
+    inside = folder.replace("/", ".")
+    found = entries(
+        {
+            "pkg/__init__.py": "",
+            "pkg/names.py": f"from pkg.{inside}.login import x\n__all__ = ['x']\n",
+            f"pkg/{folder}/login.py": "def x(): pass\n",
+        }
+    )
+    assert found["pkg.names"].class_ == "facade"
+
+
+@pytest.mark.parametrize(
+    ("name", "home", "docstring"),
+    [
+        ("names", "internal.login", '"""Deprecated."""\n'),  # says that it is old
+        ("internal.names", "internal.login", ""),  # both of them are internal
+        ("names", "internal_flows.login", ""),  # a word that only begins so
+    ],
+)
+def test_a_module_that_no_agreement_hides_is_a_shim(entries, name, home, docstring):
+    found = entries(
+        {
+            "pkg/__init__.py": "",
+            "pkg/names.py": "",
+            f"pkg/{name.replace('.', '/')}.py": f"{docstring}from pkg.{home} import x\n"
+            "__all__ = ['x']\n",
+            f"pkg/{home.replace('.', '/')}.py": "def x(): pass\n",
+            "app.py": f"from pkg.{name} import x\n\nx()\n",
+        }
+    )
+    assert found[f"pkg.{name}"].class_ == "shim"
+
+
 def test_a_package_of_names_from_elsewhere_is_a_shim(entries):
     assert (
         entries({"pkg/__init__.py": "from home import a\n__all__ = ['a']\n"})["pkg"].class_

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from trackfix.project.project import Project
+from trackfix.project.public_faces import is_private_part
 from trackfix.project.reexport_module import ReexportModule
 from trackfix.project.reexports import find_reexport_modules
 from trackfix.project.resolution import Resolution, Resolver
@@ -273,9 +274,9 @@ class Moves:
 
 
 def _is_private(module: str, consumer: str) -> bool:
-    """Whether ``consumer`` would have to name an underscore part that is not its own."""
+    """Whether ``consumer`` would have to name a private part that is not its own."""
     own = consumer.split(".")
-    return any(part.startswith("_") and part not in own for part in module.split("."))
+    return any(is_private_part(part) and part not in own for part in module.split("."))
 
 
 def add_earlier_shims(moves: Moves, earlier: Mapping[str, bytes]) -> Moves:

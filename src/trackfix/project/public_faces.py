@@ -16,6 +16,8 @@ from trackfix.project.project import Module, Project, absolute
 from trackfix.project.resolution import Resolution
 from trackfix.source.patterns import lazy_pattern
 
+# Parts of a dotted name that tell users to stay out as an underscore does.
+_INTERNAL = frozenset({"internal", "internals"})
 _VERSIONS = frozenset({"__version__", "_version", "version", "__about__"})
 _INTERFACES = frozenset({"api", "_api", "public"})
 # A namespace that is called by its version is promised to users of that version.
@@ -28,6 +30,11 @@ _KEPT = lazy_pattern(
 )
 # Of many modules with the same tail one may be a chance; three are a plan.
 _FEWEST_MIRRORS = 3
+
+
+def is_private_part(part: str) -> bool:
+    """Whether users are not to name what stands below this part of a dotted name."""
+    return part.startswith("_") or part in _INTERNAL
 
 
 def is_face(

@@ -9,7 +9,7 @@ from trackfix.project.facts import Binding
 from trackfix.project.handed_on import LOGGERS, handed_on, is_machinery
 from trackfix.project.load_effects import LoadEffects
 from trackfix.project.project import Module, Project, absolute
-from trackfix.project.public_faces import is_face
+from trackfix.project.public_faces import is_face, is_private_part
 from trackfix.project.reexport_module import ReexportModule
 from trackfix.project.resolution import Resolution, Resolver
 from trackfix.project.scope_analysis import unused_imports, used_imports
@@ -326,8 +326,8 @@ def _is_private(home: str, module: str) -> bool:
         if left != right:
             break
         shared += 1
-    return any(part.startswith("_") for part in home.split(".")[shared:]) and not any(
-        part.startswith("_") for part in module.split(".")[shared:]
+    return any(map(is_private_part, home.split(".")[shared:])) and not any(
+        map(is_private_part, module.split(".")[shared:])
     )
 
 
