@@ -396,6 +396,26 @@ def test_the_names_lead_to_their_definitions_through_a_chain(entries):
     assert found["old"].homes == ("home",)
 
 
+LONG = " ".join(f"word{number}" for number in range(20))
+START = "Deprecated: use home. word0 word1 word2 word3 word4 word5 word6 word7 word8 …"
+END = "… word12 word13 word14 word15 word16 word17 word18 word19 deprecated: use home."
+MIDDLE = "… word17 word18 word19 deprecated: word0 word1 word2 word3 word4 word5 word6 …"
+
+
+@pytest.mark.parametrize(
+    ("said", "quoted"),
+    [
+        ("Deprecated: use home.", "Deprecated: use home."),
+        (f"Deprecated: use home. {LONG}", START),
+        (f"{LONG} deprecated: use home.", END),
+        (f"{LONG} deprecated: {LONG}", MIDDLE),
+    ],
+)
+def test_of_a_long_line_the_words_around_are_quoted(entries, said, quoted):
+    told = entries({"old.py": f'"""{said}"""\nfrom home import a\n'})["old"].evidence[0]
+    assert told == f"line 1: docstring says '{quoted}'"
+
+
 def test_evidence_names_the_lines(entries):
     found = entries(
         {

@@ -149,10 +149,22 @@ def _is_about_the_next(match: re.Match[str], rest: Sequence[str], body: Sequence
 
 
 def _line_around(text: str, match: re.Match[str]) -> str:
-    """The line that a match stands in, cut to what is worth quoting."""
+    """The line that a match stands in, cut to the words around it that are worth quoting."""
     start = text.rfind("\n", 0, match.start()) + 1
-    line = text[start:].partition("\n")[0].strip("# \t\r")
-    return line if len(line) <= _QUOTED else match.group()
+    whole = text[start:].partition("\n")[0]
+    line = whole.strip("# \t\r")
+    if len(line) <= _QUOTED:
+        return line
+    found = match.start() - start - whole.index(line)
+    first = max(0, min(found - _QUOTED // 3, len(line) - _QUOTED))
+    cut = line[first : first + _QUOTED]
+    before = "… " if first else ""
+    after = " …" if first + _QUOTED < len(line) else ""
+    if before:
+        cut = cut.partition(" ")[2] or cut
+    if after:
+        cut = cut.rpartition(" ")[0] or cut
+    return f"{before}{cut}{after}"
 
 
 def _passes_on(node: ast.stmt) -> bool:
