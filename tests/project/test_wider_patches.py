@@ -710,6 +710,47 @@ def test_an_import_stays_that_a_test_loads_while_it_replaces_the_name_in_the_hom
     assert any("test_use.py:9 replaces f in lib.home" in line for line in applied.skipped)
 
 
+FIXTURE = (
+    "import pytest\n\n\n@pytest.fixture(autouse=True)\n"
+    "def fake(monkeypatch): monkeypatch.setattr('lib.old.f', lambda: 'x')\n"
+)
+TAKER = "from lib.old import f\n\n\ndef use(): return f()\n"
+IN_TEST = "def test_taker():\n    from {} import use\n\n    assert use() == '{}'\n"
+BY_HOME = "import lib.home\n\n\ndef use(): return lib.home.f()\n"
+
+
+@pytest.mark.parametrize("way", ["taker", "main"])
+def test_an_import_stays_with_the_patch_of_a_conftest_while_which_a_test_loads_it(apply, way):
+    tree = {
+        **TREE,
+        "taker.py": TAKER,
+        "main.py": "import taker\n\n\ndef use(): return taker.use()\n",
+        "by_home.py": BY_HOME,
+        "conftest.py": FIXTURE,
+        "test_taker.py": IN_TEST.format(way, "x")
+        + "\n\ndef test_home():\n    import by_home\n\n    assert by_home.use() == 'b'\n",
+    }
+    applied = apply(tree)  # whose fixtures only pytest knows
+    assert not {"taker.py", "conftest.py"} & applied.changed.keys()
+    assert any(
+        line.startswith("taker.py:1: lib.old.f: it must move tog") for line in applied.skipped
+    )
+
+
+def test_an_import_moves_that_is_there_before_the_patch_of_the_conftest(apply):
+    tree = {
+        **TREE,
+        "taker.py": TAKER,
+        "by_home.py": BY_HOME,
+        "conftest.py": "import taker\n" + FIXTURE,
+        "test_taker.py": IN_TEST.format("taker", "b")
+        + "\n\ndef test_home():\n    import by_home\n\n    assert by_home.use() == 'b'\n",
+    }
+    applied = apply(tree)  # whose fixtures only pytest knows
+    assert applied["taker.py"] == TAKER.replace("lib.old", "lib.home")
+    assert "conftest.py" not in applied.changed
+
+
 def test_a_patch_moves_where_another_test_loads_what_takes_the_name_from_the_home(apply):
     tree = {**TREE, "taker.py": AT_LOAD.format("home"), "test_use.py": APART}
     applied = apply(tree, tests=True)

@@ -76,7 +76,7 @@ def _count_late_loads(files: Sequence[FileItems], moves: Moves) -> None:
     take: they take the double then."""
     for test in files:
         patched = {item.key for item in test.items if item.patches}
-        late = moves.resolver.analysis(LateLoads).of(test.path) if patched else {}
+        late = moves.resolver.analysis(LateLoads).under_patches(test.path) if patched else ()
         for item in (item for file in files if file.path in late for item in file.items):
             if item.key in patched and is_import(item):
                 item.late = True

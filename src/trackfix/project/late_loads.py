@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from trackfix.project.cycles import ImportGraph
 from trackfix.project.expressions import last_name
 from trackfix.project.facts import is_package
 from trackfix.project.project import Project
 from trackfix.project.resolution import Resolver
-from trackfix.project.test_paths import is_test_path
+from trackfix.project.test_paths import is_test_module, is_test_path
+from trackfix.project.test_reach import fixture_files
 from trackfix.source.errors import SourceError
 
 _PATCHES = (b"patch", b"setattr")
@@ -26,6 +27,7 @@ class LateLoads:
         self._project = project
         self._known: dict[str, _Lines] = {}
         self._loaders: dict[str, _Lines] = {}
+        self._reached: dict[str, frozenset[str]] = {}
 
     def of(self, test: str) -> _Lines:
         """The files that a file of the tests names in imports in its functions, and nowhere else,
@@ -46,6 +48,37 @@ class LateLoads:
                 test: late[path] for test, late in loaded.items() if path in late
             }
         return self._loaders[path]
+
+    def under_patches(self, path: str) -> frozenset[str]:
+        """The files that may be loaded while the patches of a file of the tests hold, by whatever
+        way: those that its tests load in functions, and all that these load first."""
+        if is_test_module(path):
+            return self._reached_late(path)
+        tests = [test for test in self._project.facts if is_test_module(test)]
+        if path.endswith("conftest.py"):
+            tests = [test for test in tests if path in fixture_files(self._project, test)]
+        return frozenset().union(*map(self._reached_late, tests))
+
+    def may_be_under_patches(self, path: str, words: Collection[bytes]) -> bool:
+        """Whether a file may be loaded while patches hold in a test that has one of some words."""
+        facts = self._project.facts
+        naming = facts.holding(words) & facts.holding(_PATCHES)
+        return any(path in self.under_patches(test) for test in filter(is_test_path, naming))
+
+    def _reached_late(self, test: str) -> frozenset[str]:
+        if test not in self._reached:
+            before, later = set[str](), set[str]()
+            for path in (test, *fixture_files(self._project, test)):
+                for statement in self._project.facts[path].imports:
+                    named = self._graph.named_by(statement, path)
+                    if statement.eager:
+                        before |= named
+                    elif path == test:
+                        later |= named
+            early = frozenset[str]().union(*map(self._graph.reachable, before))
+            late = frozenset[str]().union(*map(self._graph.reachable, later))
+            self._reached[test] = late - early | self.of(test).keys()
+        return self._reached[test]
 
     def _find(self, test: str) -> _Lines:
         data = self._project.read_if_possible(test)

@@ -163,8 +163,17 @@ class ShimReading:
             return True
         imported = {item.key for item in items if is_import(item)}
         return bool(imported) and (
-            not imported.isdisjoint(self._replaced) or bool(self._late_loads.loaders(both[0].path))
+            not imported.isdisjoint(self._replaced)
+            or bool(self._late_loads.loaders(both[0].path))
+            or self._may_be_patched(both[0].path, imported)
         )
+
+    def _may_be_patched(self, path: str, imported: Collection[str]) -> bool:
+        """Whether a file may be loaded while a test patches names of what it imports."""
+        entries = {key: self.moves.by_key.get(key) for key in imported}
+        names = (self.moves.names_of(e) if e is not None else (key,) for key, e in entries.items())
+        words = {name.rpartition(".")[2].encode() for each in names for name in each}
+        return self._late_loads.may_be_under_patches(path, words)
 
     @cached_property
     def _replaced(self) -> set[str]:
