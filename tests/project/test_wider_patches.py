@@ -737,6 +737,23 @@ def test_an_import_stays_with_the_patch_of_a_conftest_while_which_a_test_loads_i
     )
 
 
+@pytest.mark.parametrize(("lazy", "moves"), [(True, False), (False, True)])
+def test_an_import_stays_that_comes_through_what_the_conftest_patches(apply, lazy, moves):
+    test = IN_TEST.format("taker", "x" if lazy else "b")
+    tree = {
+        **TREE,
+        "lib/older.py": '"""Deprecated."""\nfrom lib.old import f\n',
+        "taker.py": TAKER.replace("lib.old", "lib.older"),
+        "by_home.py": BY_HOME,
+        "conftest.py": FIXTURE,
+        "test_taker.py": ("" if lazy else "import taker\n\n\n") + test
+        + "\n\ndef test_home():\n    import by_home\n\n    assert by_home.use() == 'b'\n",
+    }  # fmt: skip
+    applied = apply(tree)  # whose fixtures only pytest knows
+    assert "conftest.py" not in applied.changed
+    assert ("taker.py" in applied.changed) == ("lib/older.py" in applied.changed) == moves
+
+
 def test_an_import_moves_that_is_there_before_the_patch_of_the_conftest(apply):
     tree = {
         **TREE,

@@ -31,6 +31,8 @@ def agree(files: Iterable[FileItems], moves: Moves, *, unsafe: bool) -> None:
     _count_first_imports(items)
     _count_late_loads(found, moves)
     _keep_together(items, moves)
+    while _hold_on_the_way(found, moves):
+        _keep_together(items, moves)
     hold_needed_imports(found)
     _keep_bound(items)
 
@@ -82,6 +84,37 @@ def _count_late_loads(files: Sequence[FileItems], moves: Moves) -> None:
                 item.late = True
 
 
+def _hold_on_the_way(files: Sequence[FileItems], moves: Moves) -> bool:
+    """Give an obstacle to each import that is executed while a patch holds that can't move, and
+    takes its name by way of the patched module; whether there is any."""
+    changed = False
+    for test in files:
+        stuck = {
+            (item.key, name): item
+            for item in test.items
+            if item.patches and item.obstacle
+            for name in item.patched or item.names
+        }
+        late = moves.resolver.analysis(LateLoads).under_patches(test.path) if stuck else ()
+        for item in (item for file in files if file.path in late for item in file.items):
+            if not is_import(item) or item.obstacle:
+                continue
+            met = (stuck.get(place) for place in moves.on_the_way(item.key, item.names, item.path))
+            cause = next((patch for patch in met if patch is not None), None)
+            if cause is not None:
+                _hold_with(cause, item)
+                changed = True
+    return changed
+
+
+def _hold_with(stuck: Item, item: Item) -> None:
+    """Give an item the obstacle that it must not move without another one."""
+    cause = item.cause = stuck.cause or stuck
+    item.obstacle = (
+        f"it must move together with {cause.path}:{cause.line}, which can't: {cause.obstacle}"
+    )
+
+
 def _keep_bound(items: Iterable[Item]) -> bool:
     """Let each import by name stay with the name that it is bound to, and the other way round;
     whether that holds anything back."""
@@ -125,9 +158,5 @@ def _keep_together(items: Sequence[Item], moves: Moves) -> None:
                 continue
             for item in bound:
                 if not item.obstacle:
-                    item.cause = stuck.cause or stuck
-                    item.obstacle = (
-                        f"it must move together with {item.cause.path}:{item.cause.line}, "
-                        f"which can't: {item.cause.obstacle}"
-                    )
+                    _hold_with(stuck, item)
                     changed = True

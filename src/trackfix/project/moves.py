@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from itertools import pairwise
 from typing import NamedTuple
 
 from trackfix.project.project import Project
@@ -160,6 +161,18 @@ class Moves:
         entry = self.by_key.get(key)
         whole = self.resolver.module(entry.module, importer) if entry is not None else None
         return whole.path if whole is not None and whole.hops and whole.movable else ""
+
+    def on_the_way(
+        self, key: str, names: Collection[str], importer: str
+    ) -> Iterator[tuple[str, str]]:
+        """Through which files the names of a moved module come behind it, all if none are given,
+        and what they are called there."""
+        entry = self.by_key.get(key)
+        if entry is None:
+            return
+        for name in names or entry.names:
+            hops = self.resolver.resolve(entry.module, name, importer).hops
+            yield from ((after.path, hop.name) for hop, after in pairwise(hops))
 
     def target_by_key(self, key: str, name: str, importer: str) -> Target | None:
         """As `target`, for the moved module with this key under its own name."""

@@ -170,10 +170,16 @@ class ShimReading:
 
     def _may_be_patched(self, path: str, imported: Collection[str]) -> bool:
         """Whether a file may be loaded while a test patches names of what it imports."""
-        entries = {key: self.moves.by_key.get(key) for key in imported}
-        names = (self.moves.names_of(e) if e is not None else (key,) for key, e in entries.items())
-        words = {name.rpartition(".")[2].encode() for each in names for name in each}
+        modules = {name for key in imported for name in self._modules_on_the_way(key)}
+        words = {name.rpartition(".")[2].encode() for name in modules}
         return self._late_loads.may_be_under_patches(path, words)
+
+    def _modules_on_the_way(self, key: str) -> Iterator[str]:
+        """The names of a moved module, and of those through which its names come to it."""
+        entry = self.moves.by_key.get(key)
+        yield from self.moves.names_of(entry) if entry is not None else (key,)
+        for found in entry.names.values() if entry is not None else ():
+            yield from (hop.module for hop in found.hops[:-1])
 
     @cached_property
     def _replaced(self) -> set[str]:
