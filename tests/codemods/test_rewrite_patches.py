@@ -233,18 +233,30 @@ def test_an_import_stays_with_the_stand_in_for_its_module(apply, library, stand_
     assert applied.changed == {}
 
 
+STOOD_IN = {
+    "old.py": '"""Deprecated."""\nfrom home import f\n',
+    "home.py": "def f(): return 'f'\n\n\ndef g(): return f()\n",
+    "consumer.py": EARLY.replace("lib.old", "old"),
+    "test_use.py": loading(STAND_INS["setitem"].format("old")),
+}
+
+
 def test_an_import_moves_with_the_stand_in_for_its_module(apply):
-    files = {
-        "old.py": '"""Deprecated."""\nfrom home import f\n',
-        "home.py": "def f(): return 'f'\n",
-        "consumer.py": EARLY.replace("lib.old", "old"),
-        "test_use.py": loading(STAND_INS["setitem"].format("old")),
-    }
-    applied = apply(files, tests=True)
+    applied = apply(STOOD_IN, tests=True)
     assert applied.changed == {
         "consumer.py": EARLY.replace("lib.old", "home"),
         "test_use.py": loading(STAND_INS["setitem"].format("home")),
     }
+
+
+def test_a_stand_in_stays_that_others_would_meet_in_the_home(apply):
+    other = "def other():\n    import home\n\n    return home.g() + home.f()\n"
+    test = STOOD_IN["test_use.py"].replace(
+        "    monkeypatch.undo()", "    import other\n\n    assert other.other() == 'ff'\n    monkeypatch.undo()"
+    )  # fmt: skip
+    applied = apply({**STOOD_IN, "other.py": other, "test_use.py": test}, tests=True)
+    assert applied.changed == {}
+    assert any("f would also change for other.py:4" in line for line in applied.skipped)
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from trackfix.project.moves import Moves, Target
 from trackfix.project.needed_imports import is_executed
 from trackfix.project.references import ModuleBinding
 from trackfix.project.results import Hop
+from trackfix.project.strings import StringReference
 from trackfix.project.test_paths import is_test_module, is_test_path
 from trackfix.project.test_reach import TestReach
 from trackfix.source.errors import SourceError
@@ -70,7 +71,8 @@ class _WiderPatches:
         for file in self.files:
             for item in file.items:
                 if item.patches and not item.obstacle:
-                    for name in sorted(item.patched):
+                    names = self._names(item) if _is_stand_in(item) else sorted(item.patched)
+                    for name in names:
                         lines = _lines(item, file, {name}, patches=True)
                         yield from self._patch(item, file.path, lines, name)
 
@@ -219,7 +221,11 @@ class _WiderPatches:
     def _used_at_home(self, patch: _Patch, uses: list[HomeUse]) -> str:
         """Others look it up in the home already, or the home does."""
         module, name = patch.target.module, patch.target.name
-        for use in (*uses, *uses_inside(self.project, module, name, patch.path)):
+        # What a module looks up in itself does not go by its entry of ``sys.modules``.
+        inside: Iterable[HomeUse] = ()
+        if not _is_stand_in(patch.item):
+            inside = uses_inside(self.project, module, name, patch.path)
+        for use in (*uses, *inside):
             if not use.replaces and self._may_look_up(patch, use):
                 return (
                     f"patched in {module}, {name} would also change for {use.path}:{use.line}, "
@@ -329,6 +335,11 @@ class _WiderPatches:
             return hop.form == "lazy" and not _KEEPS.search(self.project.read(hop.path))
         except SourceError:
             return False
+
+
+def _is_stand_in(item: Item) -> bool:
+    """Whether a test replaces the entry of a module in ``sys.modules``, and so all its names."""
+    return isinstance(item.subject, StringReference) and item.subject.is_stand_in
 
 
 def _lines(item: Item, file: FileItems, names: Container[str], *, patches: bool) -> tuple[int, ...]:
