@@ -223,7 +223,7 @@ class BindingPlanner:
             return True
         found = self.project.facts.holding_all([last.encode(), name.encode()])
         return any(
-            _names_attribute(self.project.read_if_possible(other), last, name)
+            names_attribute(self.project.read_if_possible(other), last, name)
             or self._is_taken(name, last, other)
             for other in sorted(found - {self.path})
         )
@@ -243,7 +243,7 @@ class BindingPlanner:
         )
 
 
-def _names_attribute(data: bytes, module: str, name: str) -> bool:
+def names_attribute(data: bytes, module: str, name: str) -> bool:
     """Whether a text names an attribute of a module, or of another name for it: dotted, or as a
     string of its own, ``patch.object(consumer, "name")``."""
     own = re.escape(module).encode()
