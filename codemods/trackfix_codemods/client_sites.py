@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from trackfix.project.client_factory import ClientFactory
 from trackfix.project.client_undefined import UndefinedName
 from trackfix.project.clients import Construction
-from trackfix.project.expressions import call_name, string_value
+from trackfix.project.expressions import call_name, dotted, string_value
 from trackfix.project.file_names import FileNames
 from trackfix.project.meaning import Statement
 from trackfix.project.scopes import Scope
@@ -17,6 +18,8 @@ from trackfix.source.document import Edit
 from trackfix_codemods.client_arguments import argument_edits
 
 _CALLED_LATER = frozenset({"default_factory", "handed-on", "kept", "partial"})
+# The attribute by which what holds the class shows it, by the kind of form.
+_SHOWN_AS = {"default_factory": "default_factory", "partial": "func"}
 
 
 @dataclass(eq=False)
@@ -112,7 +115,7 @@ def construction_sites(
         site.edits, site.obstacle = argument_edits(
             item.document, item.callee, item.arguments, item.keywords, factory
         )
-        site.obstacle = _form_problem(item, factory, unsafe) or site.obstacle
+        site.obstacle = _form_problem(names, item, factory, unsafe) or site.obstacle
         if alias is not None:
             site.obstacle = site.obstacle or _declared(site, target)
         doubt = doubt_about(factory)
@@ -162,7 +165,9 @@ def mending_sites(
         yield site
 
 
-def _form_problem(item: Construction, factory: ClientFactory, unsafe: bool) -> str:
+def _form_problem(
+    names: FileNames, item: Construction, factory: ClientFactory, unsafe: bool
+) -> str:
     """Why the factory can't stand where the class does; empty when it can."""
     kind = item.form.kind
     if kind == "class-attribute":
@@ -173,8 +178,26 @@ def _form_problem(item: Construction, factory: ClientFactory, unsafe: bool) -> s
     if kind in ("handed-on", "kept") and not mirrors:
         return f"it is not known with which arguments {factory.name} would be called"
     if kind == "partial" and not (mirrors or unsafe):
-        return f"it is not known which arguments {factory.name} would get later"
-    return ""
+        return f"unsafe: it is not known which arguments {factory.name} would get later"
+    asker = "" if unsafe else _asker(names, item)
+    return f"unsafe: {asker} may ask for the class by .{_SHOWN_AS[kind]}" if asker else ""
+
+
+def _asker(names: FileNames, item: Construction) -> str:
+    """The file that may ask what holds the class for it: ``make.func``."""
+    word = _SHOWN_AS.get(item.form.kind)
+    if word is None:
+        return ""
+    shown = rf"\.{word}\b"
+    assignment = names.parents.get(item.form.call) if item.form.call else None
+    if item.form.kind == "partial" and isinstance(assignment, ast.Assign):
+        # Without a name of its own it may be asked by any.
+        shown = rf"\b{(dotted(assignment.targets[0]) or '').rpartition('.')[2]}{shown}"
+    pattern = re.compile(shown.encode())
+    project = names.meanings.project
+    module = (project.primary_name(names.path) or "").rpartition(".")[2]
+    files = project.facts.holding_all([module.encode(), word.encode()]) | {names.path}
+    return next((p for p in sorted(files) if pattern.search(project.read_if_possible(p))), "")
 
 
 def doubt_about(factory: ClientFactory) -> str:

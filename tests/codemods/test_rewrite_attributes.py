@@ -165,6 +165,41 @@ def test_a_library_keeps_the_name_of_a_shim_that_another_file_asks_for(apply):
     }
 
 
+OF_A_PACKAGE = {
+    "pkg/__init__.py": "",
+    "pkg/home.py": "def f(): return 1\n",
+    "pkg/old.py": '"""Deprecated."""\nfrom pkg.home import f\n',
+}
+
+
+@pytest.mark.parametrize(
+    "test",
+    [
+        "from unittest import mock\nimport app\n\ndef test_it():\n"
+        "    with mock.patch('app.pkg.old.f', lambda: 2): assert app.probe() == 2\n",
+        "import app as a\n\ndef test_it(monkeypatch):\n"
+        "    monkeypatch.setattr(a.pkg.old, 'f', lambda: 2)\n    assert a.probe() == 2\n",
+    ],
+    ids=["string", "object"],
+)
+def test_a_module_stays_that_a_test_reaches_through_the_package_that_it_is_imported_by(apply, test):
+    app = "import pkg.old\n\ndef probe(): return pkg.old.f()\n"
+    assert not apply({**OF_A_PACKAGE, "app.py": app, "test_app.py": test}).changed
+
+
+@pytest.mark.parametrize(
+    "test",
+    [
+        "import app\n\ndef test_it(): assert app.probe() == 1 and app.pkg.home.f\n",
+        "import app\nfor name in ('app', 'pkg.older'): print(name)\n",
+    ],
+)
+def test_a_module_moves_of_which_others_name_something_else(apply, test):
+    app = "import pkg.{0}\n\ndef probe(): return pkg.{0}.f()\n"
+    tree = {**OF_A_PACKAGE, "app.py": app.format("old"), "test_app.py": test}
+    assert apply(tree).changed == {"app.py": app.format("home")}
+
+
 KEPT_APART = {
     "the home's name is taken": (
         "from lib import old\nhome = 1\n\ndef probe(): return old.f(), old.h(), home",

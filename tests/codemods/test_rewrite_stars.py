@@ -175,3 +175,31 @@ def test_a_star_that_brings_what_a_shim_imports_to_somebody_stays(apply, library
     package = {"pkg/__init__.py": "from warned import *\n\ndef own(): return run()\n"}
     applied = apply({**library, "warned.py": WARNS, **package, **files})
     assert "pkg/__init__.py" not in applied.changed
+
+
+BY_STAR = {
+    "pkg/__init__.py": "",
+    "pkg/home.py": "def f(): return 1\ndef h(): return 2\n",
+    "pkg/old.py": '"""Deprecated."""\nfrom pkg.home import f, h\nfrom json import dumps\n',
+    "app.py": "from pkg.old import *\n\ndef probe(): return f()\n",
+}
+
+
+@pytest.mark.parametrize(
+    "test",
+    [
+        "import app\n\ndef test_it(): assert app.h() == 2\n",
+        "import app as a\n\ndef test_it(): assert getattr(a, 'h')() == 2\n",
+        "from unittest import mock\n\n@mock.patch('app.h')\ndef test_it(h): pass\n",
+    ],
+    ids=["attribute", "getattr", "patch"],
+)
+def test_what_others_take_from_a_file_that_stars_a_shim_stays_there(apply, test):
+    changed = apply({**BY_STAR, "test_app.py": test}).changed
+    assert changed["app.py"].startswith("from pkg.home import f, h\n")
+
+
+def test_what_others_take_from_elsewhere_is_not_imported(apply):
+    test = "import app, other\n\ndef test_it(): assert app.probe() and other.h\n"
+    changed = apply({**BY_STAR, "test_app.py": test, "other.py": "h = 3\n"}).changed
+    assert changed["app.py"].startswith("from pkg.home import f\n")

@@ -111,7 +111,7 @@ UNMAPPED = {
     "a partial that may get more later": (
         factory("def create_client(uri=None):", "MlflowClient(uri)"),
         "partial(MlflowClient, 'a')()",
-        "it is not known which arguments create_client would get later",
+        "unsafe: it is not known which arguments create_client would get later",
     ),
     "handed on with arguments": (
         factory("def create_client():"),
@@ -126,6 +126,35 @@ def test_what_does_not_fit_is_left_alone(unmended, lib, call, reason):
     source = app(call).replace("\n\ndef", "\nfrom functools import partial\n\ndef")
     skipped = unmended({"lib/clients.py": lib, "app.py": source})
     assert [line.partition(": ")[2] for line in skipped] == [f"MlflowClient: {reason}"]
+
+
+HELD = {
+    "a partial": (
+        "import functools\nfrom mlflow import MlflowClient\n\nclass App:\n    make = functools.partial(MlflowClient)\n",
+        "app.App.make.func",
+    ),
+    "a field": (
+        "import dataclasses\nfrom mlflow import MlflowClient\n\n@dataclasses.dataclass\nclass App:\n    client: object = dataclasses.field(default_factory=MlflowClient)\n",
+        "dataclasses.fields(app.App)[0].default_factory",
+    ),
+}
+
+
+@pytest.mark.parametrize("source, asked", HELD.values(), ids=HELD)
+def test_what_holds_the_class_keeps_it_if_a_test_asks_for_it(unmended, use_factory, source, asked):
+    test = (
+        f"import app, dataclasses, mlflow\n\ndef test_it(): assert {asked} is mlflow.MlflowClient\n"
+    )
+    (reason,) = unmended({"app.py": source, "test_app.py": test})
+    assert "unsafe: test_app.py may ask for the class by ." in reason
+    assert use_factory({"app.py": source, "test_app.py": test}, unsafe=True).changed
+
+
+@pytest.mark.parametrize("source, asked", HELD.values(), ids=HELD)
+def test_what_holds_the_class_takes_the_factory_if_nobody_asks_for_that(use_factory, source, asked):
+    last = asked.rpartition(".")[2]
+    test = f"import app\n\ndef test_it(args): assert app and args.{last}s, 'a {last}'\n"
+    assert "app.py" in use_factory({"app.py": source, "test_app.py": test}).changed
 
 
 WIDENED = {

@@ -143,15 +143,16 @@ class BindingPlanner:
             keeps_name = False
         in_magics = binding.name in self.document.magic_words
         if keeps_name and not in_magics and self._would_mislead(binding, home):
-            keeps_name = self._is_named_elsewhere(binding)
+            keeps_name = self._is_named_elsewhere(binding, binding.name)
         if in_magics and self.moves.only_home(binding.moved, self.path) is None:
             return blocked(f"a magic line of the notebook uses {binding.name}")
         if keeps_name and not renamed:
             return BindingPlan(line, "", names, "rebind", home)
         if in_magics:
             return blocked(f"a magic line of the notebook uses {binding.name}")
-        if not plain and self._is_named_elsewhere(binding):
-            return blocked(f"another file names {binding.name} of this module")
+        if self._is_named_elsewhere(binding, binding.moved.name if plain else binding.name):
+            word = binding.moved.name if plain else binding.name
+            return blocked(f"another file names {word} of this module")
         if keeps_name:
             return BindingPlan(line, "", names, "rebind", home, moved)
         if not (binding.statements or plain or self._has_other_uses(binding)):
@@ -208,8 +209,9 @@ class BindingPlanner:
             pattern.search(self.project.read_if_possible(path)) for path in self.project.facts
         )
 
-    def _is_named_elsewhere(self, binding: ModuleBinding) -> bool:
-        """Whether another file may refer to the name by which this one binds the module."""
+    def _is_named_elsewhere(self, binding: ModuleBinding, name: str) -> bool:
+        """Whether another file may refer to the name by which this one binds the module, or by
+        which it reaches the module: ``consumer.pkg.module`` after ``import pkg.module``."""
         if binding.scope.kind != "module":
             return False
         own = self.project.primary_name(self.path) or ""
@@ -217,12 +219,12 @@ class BindingPlanner:
         if not last:
             return False
         facts = self.project.facts[self.path]
-        if facts.exports is not None and binding.name in facts.exports.names:
+        if facts.exports is not None and name in facts.exports.names:
             return True
-        found = self.project.facts.holding_all([last.encode(), binding.name.encode()])
+        found = self.project.facts.holding_all([last.encode(), name.encode()])
         return any(
-            _names_attribute(self.project.read_if_possible(other), last, binding.name)
-            or self._is_taken(binding.name, last, other)
+            names_attribute(self.project.read_if_possible(other), last, name)
+            or self._is_taken(name, last, other)
             for other in sorted(found - {self.path})
         )
 
@@ -241,14 +243,16 @@ class BindingPlanner:
         )
 
 
-def _names_attribute(data: bytes, module: str, name: str) -> bool:
+def names_attribute(data: bytes, module: str, name: str) -> bool:
     """Whether a text names an attribute of a module, or of another name for it: dotted, or as a
     string of its own, ``patch.object(consumer, "name")``."""
     own = re.escape(module).encode()
     others = re.findall(rb"\b%b\s+as\s+(\w+)" % own, data)
     owner = b"|".join([own, *others])
     taken = re.escape(name).encode()
-    pattern = rb"\b(?:%b)(?:\.%b\b|\b[^\n]*[\"']%b[\"'])" % (owner, taken, taken)
+    pattern = rb"\b(?:%b)\.%b\b" % (owner, taken)
+    if "." not in name:
+        pattern += rb"|\b(?:%b)\b[^\n]*[\"']%b[\"']" % (owner, taken)
     return re.search(pattern, data) is not None
 
 

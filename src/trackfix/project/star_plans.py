@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from trackfix.project.binding_plans import names_attribute
 from trackfix.project.client_files import files_with
 from trackfix.project.moves import Moves, Target
 from trackfix.project.notebook_runs import NotebookRuns
@@ -64,6 +65,7 @@ def _taken(names: frozenset[str], references: FileReferences, moves: Moves) -> s
     }
     listed = set(facts.exports.names) & names if facts.exports else set()
     elsewhere = set(_imported_from(path, project)) & names
+    elsewhere |= set(_attributes_elsewhere(path, names - used - elsewhere, project))
     runs = moves.resolver.analysis(NotebookRuns)
     elsewhere |= {name for name in names if runs.taker(path, name)}
     return used | listed | elsewhere | (references.document.magic_words & names)
@@ -79,6 +81,15 @@ def _imported_from(path: str, project: Project) -> Iterator[str]:
         for statement in other.imports:
             if statement.module.rpartition(".")[2] in own:
                 yield from statement.names
+
+
+def _attributes_elsewhere(path: str, names: frozenset[str], project: Project) -> Iterator[str]:
+    """The names that other files may take as attributes of a file: ``consumer.name``, also in the
+    target of a patch."""
+    for module in {name.rpartition(".")[2] for name in project.names_of(path)} - {""}:
+        for other in project.facts.holding_all([module.encode()]) - {path}:
+            data = project.read_if_possible(other)
+            yield from (n for n in names if names_attribute(data, module, n))
 
 
 def _left_over(
