@@ -150,8 +150,8 @@ class BindingPlanner:
             return BindingPlan(line, "", names, "rebind", home)
         if in_magics:
             return blocked(f"a magic line of the notebook uses {binding.name}")
-        if self._is_named_elsewhere(binding, binding.moved.name if plain else binding.name):
-            word = binding.moved.name if plain else binding.name
+        word = binding.moved.name if plain else binding.name
+        if self._is_named_elsewhere(binding, word):
             return blocked(f"another file names {word} of this module")
         if keeps_name:
             return BindingPlan(line, "", names, "rebind", home, moved)

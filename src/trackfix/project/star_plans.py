@@ -87,9 +87,10 @@ def _attributes_elsewhere(path: str, names: frozenset[str], project: Project) ->
     """The names that other files may take as attributes of a file: ``consumer.name``, also in the
     target of a patch."""
     for module in {name.rpartition(".")[2] for name in project.names_of(path)} - {""}:
-        for other in project.facts.holding_all([module.encode()]) - {path}:
-            data = project.read_if_possible(other)
-            yield from (n for n in names if names_attribute(data, module, n))
+        for name in names:
+            others = project.facts.holding_all([module.encode(), name.encode()]) - {path}
+            if any(names_attribute(project.read_if_possible(p), module, name) for p in others):
+                yield name
 
 
 def _left_over(
