@@ -87,10 +87,10 @@ def _attributes_elsewhere(path: str, names: frozenset[str], project: Project) ->
     """The names that other files may take as attributes of a file: ``consumer.name``, also in the
     target of a patch."""
     for module in {name.rpartition(".")[2] for name in project.names_of(path)} - {""}:
-        for name in names:
-            others = project.facts.holding_all([module.encode(), name.encode()]) - {path}
-            if any(names_attribute(project.read_if_possible(p), module, name) for p in others):
-                yield name
+        for other in project.facts.holding([module.encode()]) - {path}:
+            data = project.read_if_possible(other)
+            named = (name for name in names if name.encode() in data)
+            yield from (name for name in named if names_attribute(data, module, name))
 
 
 def _left_over(
