@@ -28,6 +28,7 @@ class LateLoads:
         self._known: dict[str, _Lines] = {}
         self._loaders: dict[str, _Lines] = {}
         self._reached: dict[str, frozenset[str]] = {}
+        self._shared: dict[str, frozenset[str]] = {}
 
     def of(self, test: str) -> _Lines:
         """The files that a file of the tests names in imports in its functions, and nowhere else,
@@ -54,10 +55,12 @@ class LateLoads:
         way: those that its tests load in functions, and all that these load first."""
         if is_test_module(path):
             return self._reached_late(path)
-        tests = [test for test in self._project.facts if is_test_module(test)]
-        if path.endswith("conftest.py"):
-            tests = [test for test in tests if path in fixture_files(self._project, test)]
-        return frozenset().union(*map(self._reached_late, tests))
+        if path not in self._shared:
+            tests = [test for test in self._project.facts if is_test_module(test)]
+            if path.endswith("conftest.py"):
+                tests = [test for test in tests if path in fixture_files(self._project, test)]
+            self._shared[path] = frozenset().union(*map(self._reached_late, tests))
+        return self._shared[path]
 
     def may_be_under_patches(self, path: str, words: Collection[bytes]) -> bool:
         """Whether a file may be loaded while patches hold in a test that has one of some words."""
