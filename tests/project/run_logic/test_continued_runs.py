@@ -179,6 +179,7 @@ def test_runs_that_are_resumed_or_plainly_started_are_no_run_logic(duplicates_of
         "mlflow.start_run(run_id=old, run_name=name if old is None else None)",
         "given = {'run_id': i} if i else {'run_name': name}\nmlflow.start_run(nested=True, **given)",
         "mlflow.start_run(**({'run_name': name} if not i else {'run_id': i}))",
+        "mlflow.start_run(**(dict(run_name=name) if not i else dict(run_id=i)))",
         "given = {}\nif i is not None:\n    given['run_id'] = i\nelse:\n    given['run_name'] = name\n"
         "mlflow.start_run(**given)",
     ],

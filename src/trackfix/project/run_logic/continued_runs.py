@@ -6,12 +6,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Sequence
 
-from trackfix.project.expressions import (
-    dotted,
-    is_none,
-    keyword_value,
-    last_name,
-)
+from trackfix.project.expressions import dotted, is_none, keyword_value, last_name
 from trackfix.project.run_logic.bodies import Body
 from trackfix.project.run_logic.creations import creation_at
 from trackfix.project.run_logic.fragments import Fragment, Step, Term

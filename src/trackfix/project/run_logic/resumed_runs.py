@@ -10,6 +10,7 @@ from trackfix.project.expressions import dotted, is_none, keyword_value, last_na
 from trackfix.project.run_logic.bodies import Body
 from trackfix.project.run_logic.creations import creation_at
 from trackfix.project.run_logic.fragments import Fragment, Step, Term
+from trackfix.project.run_logic.spreads import items_of
 from trackfix.project.run_logic.texts import HOLE, text_of
 from trackfix.source.patterns import lazy_pattern
 from trackfix.source.syntax_index import suite_of
@@ -96,7 +97,7 @@ def _by_options(call: ast.Call, body: Body) -> Iterator[tuple[ast.expr, Options,
         held = [part.value for part in body.held(name, call.lineno)] if name else [node]
         for value in held:
             if isinstance(value, ast.IfExp):
-                ways = _items(value.body), _items(value.orelse)
+                ways = _items(value.body, body), _items(value.orelse, body)
                 yield from ((value.test, *both) for both in (ways, ways[::-1]))
         for branch in body.of(ast.If) if name else ():
             if branch.lineno < call.lineno and branch.orelse:
@@ -108,11 +109,9 @@ def _given(call: ast.Call) -> Options:
     return {keyword.arg: keyword.value for keyword in call.keywords if keyword.arg}
 
 
-def _items(node: ast.expr) -> Options:
-    if not isinstance(node, ast.Dict):
-        return {}
-    pairs = zip(node.keys, node.values, strict=True)
-    return {name: value for key, value in pairs if (name := string_value(key))}
+def _items(node: ast.expr, body: Body) -> Options:
+    items = items_of(node, body, node.lineno)
+    return {name: value for key, value in items if (name := string_value(key))}
 
 
 def _stored(suite: Sequence[ast.stmt], name: str | None) -> Options:
