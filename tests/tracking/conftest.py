@@ -366,7 +366,12 @@ def _postgres():
     pytest.importorskip("psycopg2", reason=reason)
     # Not in pytest's own folder: for root the server runs as a user of its own, and each pytest
     # that starts closes that folder to other users again.
-    with tempfile.TemporaryDirectory(prefix="trackfix-postgres-") as folder:
+    with (
+        tempfile.TemporaryDirectory(prefix="trackfix-postgres-") as folder,
+        pytest.MonkeyPatch.context() as patched,
+    ):
+        # That user is made by `useradd`, which a root shell from a plain `su` does not find.
+        patched.setenv("PATH", f"{os.environ['PATH']}{os.pathsep}/usr/sbin")
         server = pgserver.get_server(folder, cleanup_mode="stop")
         try:
             yield Postgres(server)
