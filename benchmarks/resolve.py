@@ -30,8 +30,8 @@ from collections import Counter
 from pathlib import Path
 from subprocess import DEVNULL, PIPE, Popen, TimeoutExpired
 
+from trackfix.project.modules.resolution import Resolution, Resolver
 from trackfix.project.project import Project, open_project
-from trackfix.project.resolution import Resolution, Resolver
 
 PACKAGES = """
     alembic attr celery click dask django fastapi flask fsspec httpx jinja2 joblib kedro marshmallow

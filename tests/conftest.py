@@ -21,9 +21,9 @@ from pathlib import Path
 
 import pytest
 
-from trackfix.project.moves import find_moves
+from trackfix.project.modules.roots import module_name
 from trackfix.project.project import open_project
-from trackfix.project.roots import module_name
+from trackfix.project.references.moves import find_moves
 from trackfix.rewrite.codemod import load_codemods
 from trackfix.rewrite.plan import Plan, make_plan
 

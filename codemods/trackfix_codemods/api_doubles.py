@@ -6,15 +6,15 @@ import ast
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from trackfix.project.client_files import files_with
-from trackfix.project.cycles import ImportGraph
-from trackfix.project.expressions import dotted, last_name, string_value
-from trackfix.project.file_names import FileNames
-from trackfix.project.meanings import Meanings
+from trackfix.project.facts.expressions import dotted, last_name, string_value
+from trackfix.project.files_with_words import files_with
+from trackfix.project.loading.cycles import ImportGraph
+from trackfix.project.meaning.file_names import FileNames
+from trackfix.project.meaning.meanings import Meanings
+from trackfix.project.modules.resolution import Resolver
 from trackfix.project.project import Project
-from trackfix.project.resolution import Resolver
 from trackfix.project.test_paths import is_test_path
-from trackfix_codemods.client_reach import runs
+from trackfix_codemods.clients.reach import runs
 
 _PATCHES = frozenset({"patch", "object", "multiple", "setattr", "delattr", "spy", "stub"})
 _ENTRIES = frozenset({"dict", "setitem", "delitem", "setdefault"})

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ast
 
-from trackfix.project.expressions import string_value
-from trackfix.project.file_names import FileNames
-from trackfix.project.scopes import Scope
+from trackfix.project.facts.expressions import string_value
+from trackfix.project.meaning.file_names import FileNames
+from trackfix.project.meaning.scopes import Scope
 
 
 def whole_of(names: FileNames, part: ast.expr) -> ast.expr:

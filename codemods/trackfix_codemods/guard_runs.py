@@ -6,15 +6,15 @@ import ast
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from trackfix.project.mlflow_calls import FileCalls
-from trackfix.project.moves import Moves
+from trackfix.project.mlflow_uses.calls import FileCalls
+from trackfix.project.mlflow_uses.run_blocks import RunBlock
+from trackfix.project.mlflow_uses.unguarded_runs import UnguardedRun, find_unguarded_runs
 from trackfix.project.project import Project
-from trackfix.project.run_blocks import RunBlock
-from trackfix.project.unguarded_runs import UnguardedRun, find_unguarded_runs
+from trackfix.project.references.moves import Moves
 from trackfix.rewrite.codemod import Proposal
 from trackfix.source.document import Document, Edit
 from trackfix.source.text import whole_lines
-from trackfix_codemods.import_layout import ImportLayout
+from trackfix_codemods.imports.layout import ImportLayout
 from trackfix_codemods.mends import Mend, propose
 
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)

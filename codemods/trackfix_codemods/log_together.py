@@ -6,10 +6,10 @@ import ast
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from trackfix.project.metric_loops import find_metric_loops, plain_loop
-from trackfix.project.mlflow_calls import FileCalls
-from trackfix.project.moves import Moves
+from trackfix.project.mlflow_uses.calls import FileCalls
+from trackfix.project.mlflow_uses.metric_loops import find_metric_loops, plain_loop
 from trackfix.project.project import Project
+from trackfix.project.references.moves import Moves
 from trackfix.rewrite.codemod import Proposal
 from trackfix.source.document import Edit
 from trackfix_codemods.mends import Mend, propose

@@ -7,9 +7,9 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from trackfix.project.client_files import files_with
-from trackfix.project.mlflow_calls import FileCalls, MlflowCalls
-from trackfix.project.moves import Moves
+from trackfix.project.files_with_words import files_with
+from trackfix.project.mlflow_uses.calls import FileCalls, MlflowCalls
+from trackfix.project.references.moves import Moves
 from trackfix.rewrite.codemod import Proposal, Skipped
 from trackfix.source.document import Edit
 from trackfix_codemods.api_doubles import ApiDoubles

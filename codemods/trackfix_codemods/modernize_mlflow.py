@@ -10,23 +10,23 @@ import ast
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from trackfix.project.agreement import agree
-from trackfix.project.cycles import ImportGraph
-from trackfix.project.expressions import call_name, last_name
-from trackfix.project.meanings import Meanings
-from trackfix.project.movable import FileItems, Item, Span
-from trackfix.project.moved_api_table import ApplicableApis
-from trackfix.project.moved_apis import STILL_IN_PACKAGE, MovedApis, MovedUse
-from trackfix.project.moves import MovedModule, Moves, Target
+from trackfix.project.facts.expressions import call_name, last_name
+from trackfix.project.loading.cycles import ImportGraph
+from trackfix.project.meaning.meanings import Meanings
+from trackfix.project.mlflow_uses.moved_api_table import ApplicableApis
+from trackfix.project.mlflow_uses.moved_apis import STILL_IN_PACKAGE, MovedApis, MovedUse
+from trackfix.project.mlflow_uses.version_guards import VersionGuards
+from trackfix.project.modules.resolution import Resolver
+from trackfix.project.moving.agreement import agree
+from trackfix.project.moving.movable import FileItems, Item, Span
 from trackfix.project.project import Project
-from trackfix.project.reference_finder import find_references
-from trackfix.project.references import FileReferences, ModuleBinding
-from trackfix.project.resolution import Resolver
+from trackfix.project.references.finder import find_references
+from trackfix.project.references.moves import MovedModule, Moves, Target
+from trackfix.project.references.references import FileReferences, ModuleBinding
 from trackfix.project.test_paths import is_test_path
-from trackfix.project.version_guards import VersionGuards
 from trackfix.rewrite.codemod import Proposal, Skipped
 from trackfix_codemods.api_doubles import ApiDoubles
-from trackfix_codemods.file_rewriter import propose_edits
+from trackfix_codemods.imports.rewriter import propose_edits
 
 
 @dataclass(frozen=True, slots=True)

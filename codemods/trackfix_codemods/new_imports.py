@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from trackfix.project.file_names import FileNames
-from trackfix.project.mlflow_import import top_import
+from trackfix.project.meaning.file_names import FileNames
+from trackfix.project.mlflow_uses.mlflow_import import top_import
 from trackfix.project.project import absolute
 from trackfix.source.document import Edit
-from trackfix_codemods.changes import Changes, NewImport
-from trackfix_codemods.import_blocks import ImportEditor
-from trackfix_codemods.import_layout import ImportLayout
-from trackfix_codemods.imported_name import imported
+from trackfix_codemods.imports.blocks import ImportEditor
+from trackfix_codemods.imports.changes import Changes, NewImport
+from trackfix_codemods.imports.imported_name import imported
+from trackfix_codemods.imports.layout import ImportLayout
 
 
 def import_beside_mlflow(names: FileNames, *wanted: tuple[str, str]) -> list[Edit]:

@@ -9,11 +9,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from trackfix.project.moves import Moves
-from trackfix.project.neighbours import named_by_neighbours
 from trackfix.project.project import Project
-from trackfix.project.reference_finder import files_with_references, find_references
-from trackfix.project.shim_users import (
+from trackfix.project.references.finder import files_with_references, find_references
+from trackfix.project.references.moves import Moves
+from trackfix.project.references.neighbours import named_by_neighbours
+from trackfix.project.shims.users import (
     Reason,
     Reasons,
     code_reasons,

@@ -9,15 +9,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from trackfix.project.agreement import agree, tell_doubts
-from trackfix.project.cycles import ImportGraph
-from trackfix.project.movable import FileItems
-from trackfix.project.moves import Moves
+from trackfix.project.loading.cycles import ImportGraph
+from trackfix.project.moving.agreement import agree, tell_doubts
+from trackfix.project.moving.movable import FileItems
 from trackfix.project.project import Project
-from trackfix.project.reference_finder import files_with_references, find_references
+from trackfix.project.references.finder import files_with_references, find_references
+from trackfix.project.references.moves import Moves
 from trackfix.rewrite.codemod import Proposal, Skipped
 from trackfix.source.errors import SourceError
-from trackfix_codemods.file_rewriter import propose_edits
+from trackfix_codemods.imports.rewriter import propose_edits
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,17 +5,17 @@ from __future__ import annotations
 import ast
 from collections.abc import Collection, Iterator
 
-from trackfix.project.file_names import FileNames
-from trackfix.project.meaning import Statement
-from trackfix.project.mlflow_import import is_of_mlflow
+from trackfix.project.meaning.file_names import FileNames
+from trackfix.project.meaning.meaning import Statement
+from trackfix.project.mlflow_uses.mlflow_import import is_of_mlflow
 from trackfix.project.project import Project, absolute
-from trackfix.project.run_logic.replacements import Replacement
+from trackfix.project.run_logic.replacing.replacements import Replacement
 from trackfix.source.document import Edit
-from trackfix_codemods.changes import Changes, NewImport
-from trackfix_codemods.import_blocks import ImportEditor
-from trackfix_codemods.import_layout import ImportLayout
-from trackfix_codemods.imported_name import imported
-from trackfix_codemods.spelling import Spelling
+from trackfix_codemods.imports.blocks import ImportEditor
+from trackfix_codemods.imports.changes import Changes, NewImport
+from trackfix_codemods.imports.imported_name import imported
+from trackfix_codemods.imports.layout import ImportLayout
+from trackfix_codemods.imports.spelling import Spelling
 
 
 def import_edits(

@@ -14,35 +14,35 @@ from functools import cache, cached_property, partial
 from itertools import chain
 from typing import NamedTuple
 
-from trackfix.project.client_doubles import Doubles
-from trackfix.project.client_factory import ClientFactory
-from trackfix.project.client_files import files_with
-from trackfix.project.client_undefined import find_undefined
-from trackfix.project.clients import Clients
-from trackfix.project.cycles import ImportGraph
-from trackfix.project.meaning import CLASS_MODULES, CLASS_NAME
-from trackfix.project.moves import Moves
+from trackfix.project.clients.constructions import Clients
+from trackfix.project.clients.doubles import Doubles
+from trackfix.project.clients.factory import ClientFactory
+from trackfix.project.clients.undefined import find_undefined
+from trackfix.project.files_with_words import files_with
+from trackfix.project.loading.cycles import ImportGraph
+from trackfix.project.loading.test_reach import TestReach, fixture_files
+from trackfix.project.meaning.meaning import CLASS_MODULES, CLASS_NAME
+from trackfix.project.modules.resolution import Resolver
+from trackfix.project.modules.takers import names_taken_from
 from trackfix.project.project import Project
-from trackfix.project.resolution import Resolver
-from trackfix.project.takers import names_taken_from
+from trackfix.project.references.moves import Moves
 from trackfix.project.test_paths import is_test_path
-from trackfix.project.test_reach import TestReach, fixture_files
 from trackfix.rewrite.codemod import Proposal, Skipped
 from trackfix.rewrite.notes import Notes
 from trackfix.source.patterns import lazy_pattern
-from trackfix_codemods.client_groups import Group, make_group
-from trackfix_codemods.client_init_patches import find_init_patches
-from trackfix_codemods.client_judge import Judge
-from trackfix_codemods.client_keywords import keyword_edits
-from trackfix_codemods.client_places import Places
-from trackfix_codemods.client_reach import can_import, loads_late, runs, users
-from trackfix_codemods.client_reference import Reference
-from trackfix_codemods.client_references import find_references
-from trackfix_codemods.client_requirement import missing_requirement
-from trackfix_codemods.client_sites import construction_sites, doubt_about, mending_sites
-from trackfix_codemods.client_takeover import Takeover
-from trackfix_codemods.import_fallbacks import with_edits
-from trackfix_codemods.import_layout import ImportLayout
+from trackfix_codemods.clients.groups import Group, make_group
+from trackfix_codemods.clients.init_patches import find_init_patches
+from trackfix_codemods.clients.judge import Judge
+from trackfix_codemods.clients.keywords import keyword_edits
+from trackfix_codemods.clients.places import Places
+from trackfix_codemods.clients.reach import can_import, loads_late, runs, users
+from trackfix_codemods.clients.reference import Reference
+from trackfix_codemods.clients.references import find_references
+from trackfix_codemods.clients.requirement import missing_requirement
+from trackfix_codemods.clients.sites import construction_sites, doubt_about, mending_sites
+from trackfix_codemods.clients.takeover import Takeover
+from trackfix_codemods.imports.fallbacks import with_edits
+from trackfix_codemods.imports.layout import ImportLayout
 
 # What the text of a test that replaces one of mlflow's modules holds.
 _REPLACED = lazy_pattern(rb"[\"'](?:mlflow|tracking|client)\b|\bmlflow\s*=")
@@ -103,7 +103,7 @@ class _Run:
 
     def proposal(self) -> Proposal:
         # Only here is it needed what puts imports into words.
-        from trackfix_codemods.client_edits import find_edits
+        from trackfix_codemods.clients.edits import find_edits
 
         judged = self.judged()
         proposal = Proposal(skipped=judged.left_alone)

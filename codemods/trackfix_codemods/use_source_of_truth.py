@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from trackfix.project.moves import Moves
 from trackfix.project.project import Project
+from trackfix.project.references.moves import Moves
 from trackfix.project.run_logic.duplicates import Duplicates
-from trackfix.project.run_logic.plain_shapes import NotPlain
-from trackfix.project.run_logic.replacements import Replacement, Replacements
+from trackfix.project.run_logic.replacing.plain_shapes import NotPlain
+from trackfix.project.run_logic.replacing.replacements import Replacement, Replacements
 from trackfix.rewrite.codemod import Proposal, Skipped
 from trackfix_codemods.source_imports import import_edits
 

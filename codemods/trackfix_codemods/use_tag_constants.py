@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from trackfix.project.mlflow_calls import FileCalls
-from trackfix.project.moves import Moves
+from trackfix.project.mlflow_uses.calls import FileCalls
+from trackfix.project.mlflow_uses.tag_keys import TRIGGERS, TagConstants, find_literal_tag_keys
 from trackfix.project.project import Project
-from trackfix.project.tag_keys import TRIGGERS, TagConstants, find_literal_tag_keys
+from trackfix.project.references.moves import Moves
 from trackfix.rewrite.codemod import Proposal
 from trackfix.source.document import Edit
 from trackfix_codemods.mends import Mend, propose

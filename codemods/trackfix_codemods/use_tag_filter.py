@@ -6,12 +6,12 @@ import ast
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from trackfix.project.filter_faults import find_filter_faults
-from trackfix.project.filter_strings import SEARCHES
-from trackfix.project.filter_tags import tag_filter_obstacle, tags_of
-from trackfix.project.mlflow_calls import FileCalls
-from trackfix.project.moves import Moves
+from trackfix.project.mlflow_uses.calls import FileCalls
+from trackfix.project.mlflow_uses.filter_faults import find_filter_faults
+from trackfix.project.mlflow_uses.filter_strings import SEARCHES
+from trackfix.project.mlflow_uses.filter_tags import tag_filter_obstacle, tags_of
 from trackfix.project.project import Project
+from trackfix.project.references.moves import Moves
 from trackfix.rewrite.codemod import Proposal
 from trackfix.source.document import Edit
 from trackfix_codemods.mends import Mend, propose

@@ -44,7 +44,7 @@ from dataclasses import dataclass
 from trackfix.lint.finding import Finding, Fix
 from trackfix.lint.places import home_places, listing, shim_place
 from trackfix.lint.rule import Example, LintProject
-from trackfix.project.shims import Shims
+from trackfix.project.shims.shims import Shims
 
 _LIBRARY = {"lib/__init__.py": "", "lib/home.py": "def f(): ...\n"}
 _OLD = '"""Deprecated, use lib.home."""  # found\nfrom lib.home import f\n'

@@ -57,9 +57,9 @@ from collections.abc import Iterable, Iterator
 
 from trackfix.lint.finding import Finding, Fix, Related
 from trackfix.lint.rule import Example, LintProject
-from trackfix.project.client_factory import ClientFactory
-from trackfix.project.client_factory_finder import find_client_factory
-from trackfix.project.clients import Clients, Construction
+from trackfix.project.clients.constructions import Clients, Construction
+from trackfix.project.clients.factory import ClientFactory
+from trackfix.project.clients.factory_finder import find_client_factory
 
 _FACTORY = (
     "from mlflow import MlflowClient\n"

@@ -48,13 +48,13 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from trackfix.lint.finding import Finding, Fix, Related
 from trackfix.lint.rule import Example, LintProject
-from trackfix.project.client_factory import ClientFactory
-from trackfix.project.client_factory_calls import find_factory_calls
-from trackfix.project.client_factory_finder import find_client_factory
-from trackfix.project.client_files import files_with
-from trackfix.project.client_undefined import find_undefined
-from trackfix.project.clients import Clients
-from trackfix.project.meaning import CLASS_NAME
+from trackfix.project.clients.constructions import Clients
+from trackfix.project.clients.factory import ClientFactory
+from trackfix.project.clients.factory_calls import find_factory_calls
+from trackfix.project.clients.factory_finder import find_client_factory
+from trackfix.project.clients.undefined import find_undefined
+from trackfix.project.files_with_words import files_with
+from trackfix.project.meaning.meaning import CLASS_NAME
 
 _FACTORY = "import mlflow\ndef create_client():\n    return mlflow.MlflowClient()\n"
 # The file, and where in it something starts and ends.

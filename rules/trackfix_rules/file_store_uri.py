@@ -48,13 +48,13 @@ from collections.abc import Iterable, Iterator
 from trackfix.lint.finding import Finding
 from trackfix.lint.mlflow_findings import calls_in, files_calling, finding_at
 from trackfix.lint.rule import Example, LintProject
-from trackfix.project.file_stores import (
+from trackfix.project.mlflow_uses.file_stores import (
     REFUSED_SINCE,
     VARIABLE,
     allows_file_stores,
     find_file_stores,
 )
-from trackfix.project.requirements import MlflowRequirements
+from trackfix.project.mlflow_uses.requirements import MlflowRequirements
 
 _WORDS = ("tracking_uri", "registry_uri", "MlflowClient", VARIABLE)
 _MESSAGE = (

@@ -54,9 +54,9 @@ from collections.abc import Iterable, Iterator
 from trackfix.lint.finding import Finding, Fix
 from trackfix.lint.mlflow_findings import calls_in, files_calling, finding_at
 from trackfix.lint.rule import Example, LintProject
-from trackfix.project.filter_faults import find_filter_faults
-from trackfix.project.filter_strings import SEARCHES
-from trackfix.project.filter_tags import tag_filter_obstacle, tags_of
+from trackfix.project.mlflow_uses.filter_faults import find_filter_faults
+from trackfix.project.mlflow_uses.filter_strings import SEARCHES
+from trackfix.project.mlflow_uses.filter_tags import tag_filter_obstacle, tags_of
 
 _START = "import mlflow\ndef f(title, run_id):\n"
 

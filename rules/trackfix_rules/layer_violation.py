@@ -55,8 +55,8 @@ from collections.abc import Iterable, Iterator
 from trackfix.lint.finding import Finding
 from trackfix.lint.places import home_places
 from trackfix.lint.rule import Example, LintProject
-from trackfix.project.imported_homes import ImportedHome, ImportedHomes
-from trackfix.project.layers import Layers
+from trackfix.project.meaning.imported_homes import ImportedHome, ImportedHomes
+from trackfix.project.modules.layers import Layers
 
 _LAYERS = {
     "pyproject.toml": '[tool.trackfix.layers]\nlow = ["pkg.paths"]\nhigh = ["pkg.hpo"]\n',

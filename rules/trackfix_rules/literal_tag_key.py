@@ -52,7 +52,7 @@ from collections.abc import Iterable, Iterator
 from trackfix.lint.finding import Finding, Fix, Related
 from trackfix.lint.mlflow_findings import calls_in, files_calling, finding_at
 from trackfix.lint.rule import Example, LintProject
-from trackfix.project.tag_keys import (
+from trackfix.project.mlflow_uses.tag_keys import (
     TRIGGERS,
     LiteralTagKey,
     TagConstant,

@@ -49,7 +49,12 @@ from collections.abc import Iterable, Iterator
 from trackfix.lint.finding import Finding, Fix
 from trackfix.lint.mlflow_findings import calls_in, files_calling, finding_at
 from trackfix.lint.rule import Example, LintProject
-from trackfix.project.metric_loops import TOGETHER, PlainLoop, find_metric_loops, plain_loop
+from trackfix.project.mlflow_uses.metric_loops import (
+    TOGETHER,
+    PlainLoop,
+    find_metric_loops,
+    plain_loop,
+)
 
 _START = "import mlflow\ndef f(metrics, client: mlflow.MlflowClient, run_id):\n"
 

@@ -57,9 +57,9 @@ from collections.abc import Iterable, Iterator
 
 from trackfix.lint.finding import Finding, Fix
 from trackfix.lint.rule import Example, LintProject
-from trackfix.project.moved_api_table import MovedApi, release_text
-from trackfix.project.moved_apis import MovedApis, MovedUse
-from trackfix.project.requirements import AllowedReleases
+from trackfix.project.mlflow_uses.moved_api_table import MovedApi, release_text
+from trackfix.project.mlflow_uses.moved_apis import MovedApis, MovedUse
+from trackfix.project.mlflow_uses.requirements import AllowedReleases
 
 
 class MovedApiRule:

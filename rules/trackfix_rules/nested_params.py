@@ -45,7 +45,7 @@ from trackfix.lint.finding import Finding
 from trackfix.lint.mlflow_findings import calls_in, files_calling, finding_at
 from trackfix.lint.places import listing
 from trackfix.lint.rule import Example, LintProject
-from trackfix.project.nested_params import find_nested_params
+from trackfix.project.mlflow_uses.nested_params import find_nested_params
 
 _START = "import mlflow\n"
 

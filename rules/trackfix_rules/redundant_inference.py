@@ -46,7 +46,7 @@ from collections.abc import Iterable, Iterator
 
 from trackfix.lint.finding import Finding
 from trackfix.lint.rule import Example, LintProject
-from trackfix.project.inferences import Inferences
+from trackfix.project.meaning.inferences import Inferences
 
 _PATHS = {
     "pkg/paths.py": (

@@ -47,8 +47,8 @@ from dataclasses import dataclass
 from trackfix.lint.finding import Finding
 from trackfix.lint.places import home_places, listing, shim_place
 from trackfix.lint.rule import Example, LintProject
-from trackfix.project.reexport_module import ReexportModule
-from trackfix.project.shims import Shims
+from trackfix.project.reexports.reexport_module import ReexportModule
+from trackfix.project.shims.shims import Shims
 
 _HOME = {"lib/__init__.py": "", "lib/home.py": "def f(): ...\n"}
 _USER = {"app.py": "from lib.old import f\n\nf()\n"}

@@ -46,11 +46,11 @@ from collections.abc import Iterable, Iterator
 
 from trackfix.lint.finding import Finding
 from trackfix.lint.rule import Example, LintProject
-from trackfix.project.entry_blocks import is_main_block
-from trackfix.project.layers import Layers
-from trackfix.project.meanings import Meanings
-from trackfix.project.mlflow_calls import MlflowCalls
-from trackfix.project.mlflow_setup import SETUP_WORDS, files_with_setup, find_setup_steps
+from trackfix.project.loading.entry_blocks import is_main_block
+from trackfix.project.meaning.meanings import Meanings
+from trackfix.project.mlflow_uses.calls import MlflowCalls
+from trackfix.project.mlflow_uses.setup import SETUP_WORDS, files_with_setup, find_setup_steps
+from trackfix.project.modules.layers import Layers
 
 _LAYERS = {
     "pyproject.toml": (

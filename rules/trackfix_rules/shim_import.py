@@ -51,10 +51,10 @@ from typing import TYPE_CHECKING
 from trackfix.lint.finding import Finding, Fix
 from trackfix.lint.places import home_places, listing, shim_place
 from trackfix.lint.rule import Example, LintProject
-from trackfix.project.shims import Shims
+from trackfix.project.shims.shims import Shims
 
 if TYPE_CHECKING:
-    from trackfix.project.shim_reading import ShimReference
+    from trackfix.project.shims.reading import ShimReference
 
 _LIBRARY = {
     "lib/__init__.py": "",

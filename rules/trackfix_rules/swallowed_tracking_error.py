@@ -53,7 +53,7 @@ from collections.abc import Iterable, Iterator
 from trackfix.lint.finding import Finding, Related
 from trackfix.lint.mlflow_findings import calls_in, files_calling, finding_at
 from trackfix.lint.rule import Example, LintProject
-from trackfix.project.swallowed_errors import WRITES, find_swallowed_errors
+from trackfix.project.mlflow_uses.swallowed_errors import WRITES, find_swallowed_errors
 
 _START = "import logging, mlflow\n"
 

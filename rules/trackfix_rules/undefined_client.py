@@ -48,13 +48,13 @@ from collections.abc import Iterable, Iterator
 
 from trackfix.lint.finding import Finding, Fix
 from trackfix.lint.rule import Example, LintProject
-from trackfix.project.client_factory import ClientFactory
-from trackfix.project.client_factory_finder import find_client_factory
-from trackfix.project.client_files import files_with
-from trackfix.project.client_undefined import UndefinedName, find_listed, find_undefined
-from trackfix.project.clients import Clients
-from trackfix.project.expressions import string_value
-from trackfix.project.meaning import CLASS_NAME
+from trackfix.project.clients.constructions import Clients
+from trackfix.project.clients.factory import ClientFactory
+from trackfix.project.clients.factory_finder import find_client_factory
+from trackfix.project.clients.undefined import UndefinedName, find_listed, find_undefined
+from trackfix.project.facts.expressions import string_value
+from trackfix.project.files_with_words import files_with
+from trackfix.project.meaning.meaning import CLASS_NAME
 
 _USUAL_NAME = "create_mlflow_client"
 

@@ -63,9 +63,9 @@ from collections.abc import Iterable, Iterator
 from trackfix.lint.finding import Finding, Fix, Related
 from trackfix.lint.mlflow_findings import calls_in, files_calling, finding_at
 from trackfix.lint.rule import Example, LintProject
-from trackfix.project.mlflow_calls import FileCalls
-from trackfix.project.run_blocks import RunBlock
-from trackfix.project.unguarded_runs import UnguardedRun, find_unguarded_runs
+from trackfix.project.mlflow_uses.calls import FileCalls
+from trackfix.project.mlflow_uses.run_blocks import RunBlock
+from trackfix.project.mlflow_uses.unguarded_runs import UnguardedRun, find_unguarded_runs
 
 
 class UnguardedRunRule:

@@ -45,7 +45,7 @@ from collections.abc import Iterable, Iterator
 from trackfix.lint.finding import Finding
 from trackfix.lint.mlflow_findings import calls_in, files_calling, finding_at
 from trackfix.lint.rule import Example, LintProject
-from trackfix.project.run_names import (
+from trackfix.project.mlflow_uses.run_names import (
     CREATORS,
     RunNames,
     creations,

@@ -50,7 +50,7 @@ from collections.abc import Iterable, Iterator
 from trackfix.lint.finding import Finding, Related
 from trackfix.lint.mlflow_findings import calls_in, files_calling, finding_at
 from trackfix.lint.rule import Example, LintProject
-from trackfix.project.search_pages import PAGE_SIZES, find_single_pages
+from trackfix.project.mlflow_uses.search_pages import PAGE_SIZES, find_single_pages
 
 _START = "from mlflow import MlflowClient\nclient = MlflowClient()\n"
 

@@ -3,7 +3,7 @@
 import pytest
 import yaml
 
-from trackfix.project.config import load_config
+from trackfix.project.settings.config import load_config
 
 
 def test_settings_and_a_hook_are_written_and_all_else_stays(trackfix, tree):

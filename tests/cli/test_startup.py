@@ -74,7 +74,7 @@ def test_a_lint_from_the_cache_loads_no_rule_and_parses_nothing(old_tree, output
     warm = loaded_fully(lint(old_tree, *lines))
     assert "trackfix_rules.shim_import" in cold
     assert not {name.partition(".")[0] for name in warm} & set(HEAVY)
-    assert not warm & {"trackfix.project.collect", "trackfix.lint.runner"}
+    assert not warm & {"trackfix.project.facts.collect", "trackfix.lint.runner"}
 
 
 @pytest.mark.parametrize("clean", [True, False])
@@ -95,7 +95,7 @@ def test_a_clean_lint_from_the_cache_reads_no_file_as_python(old_tree):
         os.utime(old_tree / path, (1_700_000_000, 1_700_000_000))
     loaded_fully(lint(old_tree))
     warm = loaded_fully(lint(old_tree))
-    assert not warm & {"trackfix.project.collect", "trackfix.lint.runner", "trackfix_rules"}
+    assert not warm & {"trackfix.project.facts.collect", "trackfix.lint.runner", "trackfix_rules"}
 
 
 def test_an_answer_from_memory_loads_no_command_line(old_tree):

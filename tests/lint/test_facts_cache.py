@@ -7,8 +7,8 @@ import pytest
 from trackfix.lint.cache_folder import FOLDER, CacheFolder
 from trackfix.lint.facts_cache import FactsCache
 from trackfix.lint.file_cache import FileCache
-from trackfix.project import collect
-from trackfix.project.collect import collect_facts
+from trackfix.project.facts import collect
+from trackfix.project.facts.collect import collect_facts
 from trackfix.source.document import from_bytes
 
 EVERYTHING = '''"""Deprecated."""

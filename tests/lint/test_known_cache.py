@@ -11,7 +11,7 @@ from trackfix.lint import runner
 from trackfix.lint.cache_folder import FOLDER
 from trackfix.lint.selection import RuleOptions
 from trackfix.lint.session import Session
-from trackfix.project.config import ConfigError
+from trackfix.project.settings.config import ConfigError
 
 FACTORY = """from mlflow import MlflowClient
 

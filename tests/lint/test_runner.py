@@ -10,8 +10,8 @@ from trackfix.lint.runner import lint
 from trackfix.lint.selection import RuleOptions, Selection
 from trackfix.lint.session import Session
 from trackfix.project import processes
-from trackfix.project.config import load_config
 from trackfix.project.project import Project, open_project
+from trackfix.project.settings.config import load_config
 from trackfix.source.discovery import discover
 
 

@@ -4,8 +4,8 @@ import pytest
 
 from trackfix.lint.registry import RuleEntry
 from trackfix.lint.selection import RuleOptions, Selection, find_rule, split_selectors
-from trackfix.project.config import ConfigError
 from trackfix.project.project import open_project
+from trackfix.project.settings.config import ConfigError
 from trackfix.source.entry_points import AnnouncedObject
 
 NAMES = {

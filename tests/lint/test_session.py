@@ -4,7 +4,7 @@ import pytest
 
 from trackfix.lint.selection import RuleOptions
 from trackfix.lint.session import Session
-from trackfix.project.config import ConfigError
+from trackfix.project.settings.config import ConfigError
 
 
 def places(outcome):

@@ -4,9 +4,9 @@ import textwrap
 
 import pytest
 
-from trackfix.project.client_factory_finder import find_client_factory
+from trackfix.project.clients.factory_finder import find_client_factory
+from trackfix.project.modules.resolution import Resolver
 from trackfix.project.project import open_project
-from trackfix.project.resolution import Resolver
 
 
 @pytest.fixture

@@ -5,9 +5,9 @@ import weakref
 
 import pytest
 
-from trackfix.project.meanings import Meanings
+from trackfix.project.meaning.meanings import Meanings
+from trackfix.project.modules.resolution import Resolver
 from trackfix.project.project import absolute, open_project
-from trackfix.project.resolution import Resolver
 
 UTILS = "def f(): pass\n"
 

@@ -4,9 +4,9 @@ import textwrap
 
 import pytest
 
-from trackfix.project.config import load_config
-from trackfix.project.resolution import Resolver
+from trackfix.project.modules.resolution import Resolver
 from trackfix.project.run_logic.duplicates import Duplicates
+from trackfix.project.settings.config import load_config
 from trackfix.project.settings_draft import as_toml, draft_settings
 
 FINDER = """

@@ -9,8 +9,8 @@ import pytest
 from trackfix.lint.finding import Finding, Fix, Related
 from trackfix.lint.overview import take_overview
 from trackfix.lint.report_data import FileChange, LintError, LintReport, RuleInfo
+from trackfix.project.modules.resolution import Resolver
 from trackfix.project.project import open_project
-from trackfix.project.resolution import Resolver
 from trackfix.project.run_logic.catalogue import Catalogue
 from trackfix.project.run_logic.duplicates import Duplicates
 from trackfix.report.html.document import document

@@ -5,7 +5,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from trackfix.project.shim_graph import Edge, ShimGraph
+from trackfix.project.shims.graph import Edge, ShimGraph
 from trackfix.report.page.drawing import drawing
 from trackfix.report.page.layout import picture
 

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from trackfix.project.shim_graph import Edge
+from trackfix.project.shims.graph import Edge
 from trackfix.report.page import imports
 
 

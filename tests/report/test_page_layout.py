@@ -2,7 +2,7 @@
 
 import itertools
 
-from trackfix.project.shim_graph import Edge, ShimGraph
+from trackfix.project.shims.graph import Edge, ShimGraph
 from trackfix.report.page import layout
 from trackfix.report.page.layout import HOME, IDLE, IMPORTER, SHIM, picture
 

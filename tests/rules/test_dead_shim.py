@@ -4,8 +4,8 @@ from pathlib import Path
 import pytest
 
 from trackfix.lint.rule import LintProject
-from trackfix.project.config import load_config
 from trackfix.project.project import Project, open_project
+from trackfix.project.settings.config import load_config
 from trackfix.rewrite.codemod import load_codemods
 from trackfix.rewrite.plan import make_plan
 from trackfix.source.discovery import discover

@@ -2,7 +2,7 @@
 
 import pytest
 
-from trackfix.project.config import ConfigError
+from trackfix.project.settings.config import ConfigError
 
 SETTING = """
     [tool.trackfix.layers]

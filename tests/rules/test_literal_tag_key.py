@@ -2,7 +2,7 @@
 
 import pytest
 
-from trackfix.project.config import ConfigError
+from trackfix.project.settings.config import ConfigError
 
 START = "import mlflow\nfrom mlflow import MlflowClient\nTAG_STAGE = 'code.stage'\n\ndef f(client: MlflowClient, run, x):\n"
 
@@ -45,7 +45,7 @@ def test_mlflows_own_keys_have_constants_of_mlflow(messages):
 def test_the_constants_of_mlflow_are_as_it_has_them():
     from mlflow.utils import mlflow_tags
 
-    from trackfix.project.tag_keys import MLFLOW_CONSTANTS
+    from trackfix.project.mlflow_uses.tag_keys import MLFLOW_CONSTANTS
 
     assert {getattr(mlflow_tags, name): name for name in MLFLOW_CONSTANTS.values()} == (
         MLFLOW_CONSTANTS

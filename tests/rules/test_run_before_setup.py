@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from trackfix.project.config import ConfigError
+from trackfix.project.settings.config import ConfigError
 
 TREE = {
     "pkg/__init__.py": "",

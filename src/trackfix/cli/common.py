@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from trackfix.project.config import ConfigError
+from trackfix.project.settings.config import ConfigError
 from trackfix.source.discovery import find_root
 from trackfix.source.errors import SourceError
 
@@ -53,8 +53,8 @@ def read_project(path: Path) -> Project:
 
 def open_lazily(path: Path) -> Project:
     """The project that ``path`` is in; its files are read when they are asked for."""
-    from trackfix.project.config import load_config
     from trackfix.project.project import Project
+    from trackfix.project.settings.config import load_config
     from trackfix.source.discovery import discover
 
     root = find_root(path.resolve())

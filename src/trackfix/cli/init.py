@@ -61,8 +61,8 @@ def command(path: Path, diff: bool, force: bool, no_pre_commit: bool) -> None:
 
 def _drafted(root: Path) -> str:
     """The table for a project, whatever settings it has."""
-    from trackfix.project.config import Config
     from trackfix.project.project import Project
+    from trackfix.project.settings.config import Config
     from trackfix.project.settings_draft import as_toml, draft_settings
     from trackfix.source.discovery import discover
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from trackfix.cli.common import errors_in_one_line, fail
-from trackfix.project.config import RULE_SETS
+from trackfix.project.settings.config import RULE_SETS
 
 _FORMATS = ("text", "concise", "json", "sarif", "github", "gitlab", "junit")
 

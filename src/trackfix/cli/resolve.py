@@ -19,7 +19,7 @@ from trackfix.cli.common import PATH, fail, read_project
 def command(queries: tuple[str, ...], path: Path, format_: str) -> None:
     """Tell where names really come from, hop by hop. Without arguments, or for -, queries are
     read from standard input, one a line."""
-    from trackfix.project.resolution import Resolution, Resolver
+    from trackfix.project.modules.resolution import Resolution, Resolver
     from trackfix.report import json, text
 
     wanted = [query for query in queries if query != "-"]

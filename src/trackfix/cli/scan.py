@@ -65,8 +65,8 @@ def command(path: Path, format_: str, module: str | None, duplicates: bool) -> N
 
 
 def _list_duplicates(path: Path, format_: str) -> None:
+    from trackfix.project.modules.resolution import Resolver
     from trackfix.project.project import collector_paused
-    from trackfix.project.resolution import Resolver
     from trackfix.project.run_logic.catalogue import Catalogue
     from trackfix.project.run_logic.duplicates import Duplicates
     from trackfix.report import text

@@ -11,7 +11,7 @@ from trackfix.project.run_logic.duplicates import Duplicates
 
 # A run on a file that repeats nothing imports nothing of it.
 if TYPE_CHECKING:
-    from trackfix.project.run_logic.groups import Copy
+    from trackfix.project.run_logic.groups.group import Copy
 
 # The jobs after which there may be nothing, which one function raises and another passes over.
 _MAY_FIND_NOTHING = frozenset({"find-run", "create-run", "resolve-experiment"})
@@ -46,8 +46,8 @@ def duplicate_findings(
 
 def _fix(copy: Copy, project: LintProject) -> tuple[Fix | None, str]:
     """The call that can stand for a copy whose steps are plain, or what stands in the way."""
-    from trackfix.project.run_logic.plain_shapes import NotPlain
-    from trackfix.project.run_logic.replacements import Replacements
+    from trackfix.project.run_logic.replacing.plain_shapes import NotPlain
+    from trackfix.project.run_logic.replacing.replacements import Replacements
 
     try:
         found = project.analysis(Replacements).of(copy)

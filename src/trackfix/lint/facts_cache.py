@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from trackfix.lint.file_cache import FileCache
-from trackfix.project.facts import Binding, Exports, Import, ModuleAlias, ModuleFacts
+from trackfix.project.facts.module_facts import Binding, Exports, Import, ModuleAlias, ModuleFacts
 
 
 class FactsCache:

@@ -21,7 +21,7 @@ from trackfix.lint.finding import Finding
 from trackfix.lint.registry import RuleError
 from trackfix.lint.selection import RuleOptions
 from trackfix.lint.session import Session
-from trackfix.project.config import ConfigError
+from trackfix.project.settings.config import ConfigError
 from trackfix.source.discovery import find_root
 
 _STDIN = "-"

@@ -14,10 +14,10 @@ from typing import Any
 
 from trackfix.lint.cache_folder import CacheFolder
 from trackfix.lint.rule_sources import Stamps, are_unchanged
-from trackfix.project.asked import Asked
+from trackfix.project.facts.asked import Asked
 from trackfix.project.known import Known
+from trackfix.project.modules.unlisted import tells_of_imports
 from trackfix.project.project import Project
-from trackfix.project.unlisted import tells_of_imports
 from trackfix.source.discovery import Stamp
 from trackfix.source.errors import SourceError
 
@@ -124,7 +124,7 @@ def _answers(project: Project, path: str, asked: Asked) -> str:
     parts = [asked.answers(path, seen, data)]
     if path in asked.read or (path not in asked.facts and path not in asked.outlines):
         return parts[0]
-    from trackfix.project.outlines import facts_without_lines, outline
+    from trackfix.project.facts.outlines import facts_without_lines, outline
 
     if path in asked.facts:
         parts.append(facts_without_lines(project.facts[path]))

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from trackfix.lint.finding import Finding, Fix, Related
 from trackfix.lint.rule import LintProject, Rule
-from trackfix.project.client_files import files_with, has_word
-from trackfix.project.mlflow_calls import FileCalls, MlflowCalls
+from trackfix.project.files_with_words import files_with, has_word
+from trackfix.project.mlflow_uses.calls import FileCalls, MlflowCalls
 
 
 def files_calling(project: LintProject, *words: str) -> Iterator[str]:

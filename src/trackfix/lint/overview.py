@@ -11,12 +11,12 @@ from trackfix.lint.report_data import FileChange, RuleInfo
 from trackfix.lint.selection import RuleOptions
 from trackfix.lint.session import Session
 from trackfix.project.inventory import InventoryEntry, take_inventory
-from trackfix.project.moves import Moves
+from trackfix.project.modules.resolution import Resolver
 from trackfix.project.project import Problem, Project
-from trackfix.project.resolution import Resolver
+from trackfix.project.references.moves import Moves
 from trackfix.project.run_logic.catalogue import Catalogue
 from trackfix.project.run_logic.duplicates import Duplicates
-from trackfix.project.shim_graph import ShimGraph, ShimImports
+from trackfix.project.shims.graph import ShimGraph, ShimImports
 from trackfix.rewrite.codemod import default_codemods
 from trackfix.rewrite.plan import Plan, PlannedFile, make_plan
 from trackfix.source.text import decode

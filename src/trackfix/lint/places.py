@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from trackfix.lint.finding import Related
 from trackfix.lint.rule import LintProject
-from trackfix.project.reexport_module import ReexportModule
+from trackfix.project.reexports.reexport_module import ReexportModule
 
 
 def listing(names: Iterable[str]) -> str:

@@ -14,7 +14,7 @@ from trackfix.lint.outcome import Outcome
 from trackfix.lint.rule import LintProject
 from trackfix.lint.selection import Selection
 from trackfix.project.project import Project
-from trackfix.project.shims import Shims
+from trackfix.project.shims.shims import Shims
 from trackfix.project.untouched import untouched_files
 from trackfix.rewrite.codemod import Codemod, Skipped, load_codemods
 

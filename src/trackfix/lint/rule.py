@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 from trackfix.lint.finding import Finding
 
 if TYPE_CHECKING:
+    from trackfix.project.modules.resolution import Resolver
     from trackfix.project.project import Project
-    from trackfix.project.resolution import Resolver
 
 Analysis = TypeVar("Analysis")
 
@@ -28,7 +28,7 @@ class LintProject:
     @cached_property
     def resolver(self) -> Resolver:
         """Resolves the names of the project."""
-        from trackfix.project.resolution import Resolver
+        from trackfix.project.modules.resolution import Resolver
 
         return Resolver(self.project)
 

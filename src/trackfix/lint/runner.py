@@ -49,11 +49,11 @@ def find_out(shared: LintProject, selection: Selection) -> Known:
     Raises:
         RuleError, ConfigError: as `lint`.
     """
-    from trackfix.project.client_factory_finder import find_client_factory
-    from trackfix.project.clients import Clients
+    from trackfix.project.clients.constructions import Clients
+    from trackfix.project.clients.factory_finder import find_client_factory
     from trackfix.project.known import Known
     from trackfix.project.plain_data import to_plain
-    from trackfix.project.shims import Shims
+    from trackfix.project.shims.shims import Shims
 
     project = shared.project
     with collector_paused():

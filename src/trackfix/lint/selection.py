@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from trackfix.lint.registry import RuleEntry, available_rules
-from trackfix.project.config import Config, ConfigError, load_config
+from trackfix.project.settings.config import Config, ConfigError, load_config
 from trackfix.source.errors import SourceError
 from trackfix.source.patterns import lazy_pattern
 

@@ -16,8 +16,8 @@ from trackfix.lint.finding import Finding
 from trackfix.lint.outcome import Outcome
 from trackfix.lint.report_data import RuleInfo
 from trackfix.lint.run_cache import RunCache
-from trackfix.project.config import load_config
-from trackfix.project.unlisted import unlisted_stamps
+from trackfix.project.modules.unlisted import unlisted_stamps
+from trackfix.project.settings.config import load_config
 from trackfix.source.discovery import Listing, discover, is_excluded
 from trackfix.source.errors import SourceError
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from trackfix.lint.answers import as_line, look_at
-from trackfix.project.unlisted import PROJECT_FILES, tells_of_imports
+from trackfix.project.modules.unlisted import PROJECT_FILES, tells_of_imports
 from trackfix.source import git
 from trackfix.source.discovery import Listing, settings_above
 from trackfix.source.walk import is_environment, is_tool_directory

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from trackfix.project.client_files import files_with
+from trackfix.project.files_with_words import files_with
 from trackfix.project.project import Project
 from trackfix.source.errors import SourceError
 from trackfix.source.patterns import lazy_pattern

@@ -6,16 +6,16 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from trackfix.project.facts import Import
-from trackfix.project.mentions import find_mentions
-from trackfix.project.moves import Moves
-from trackfix.project.pickles import find_pickled_names
+from trackfix.project.facts.module_facts import Import
+from trackfix.project.modules.resolution import Resolver
 from trackfix.project.project import Module, Project, absolute
-from trackfix.project.reexport_module import ReexportModule
-from trackfix.project.reexports import find_reexport_modules
-from trackfix.project.reference_finder import files_with_references, find_references
-from trackfix.project.resolution import Resolver
-from trackfix.project.shim_users import MAY_IMPORT, by_paths_of_a_run
+from trackfix.project.reexports.finder import find_reexport_modules
+from trackfix.project.reexports.reexport_module import ReexportModule
+from trackfix.project.references.finder import files_with_references, find_references
+from trackfix.project.references.mentions import find_mentions
+from trackfix.project.references.moves import Moves
+from trackfix.project.references.pickles import find_pickled_names
+from trackfix.project.shims.users import MAY_IMPORT, by_paths_of_a_run
 from trackfix.project.test_paths import is_test_path
 from trackfix.source.errors import SourceError
 

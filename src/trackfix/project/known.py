@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 # A run on a file to which none of it matters imports neither.
 if TYPE_CHECKING:
-    from trackfix.project.client_factory import ClientFactory
-    from trackfix.project.reexport_module import ReexportModule
+    from trackfix.project.clients.factory import ClientFactory
+    from trackfix.project.reexports.reexport_module import ReexportModule
 
 
 class Known:
@@ -46,7 +46,7 @@ class Known:
     def shims(self) -> tuple[ReexportModule, ...] | None:
         """The shims."""
         from trackfix.project.plain_data import from_plain
-        from trackfix.project.reexport_module import ReexportModule
+        from trackfix.project.reexports.reexport_module import ReexportModule
 
         if self._shims is None:
             return None
@@ -55,7 +55,7 @@ class Known:
     @cached_property
     def factory(self) -> ClientFactory | None:
         """The client factory."""
-        from trackfix.project.client_factory import ClientFactory
+        from trackfix.project.clients.factory import ClientFactory
         from trackfix.project.plain_data import from_plain
 
         return None if self._factory is None else from_plain(ClientFactory, self._factory)

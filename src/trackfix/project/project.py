@@ -11,9 +11,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from trackfix.project.config import Config, load_config
-from trackfix.project.fact_table import FactTable
-from trackfix.project.facts import FactsMemory, ModuleAlias, ModuleFacts, is_package
+from trackfix.project.facts.fact_table import FactTable
+from trackfix.project.facts.module_facts import FactsMemory, ModuleAlias, ModuleFacts, is_package
+from trackfix.project.settings.config import Config, load_config
 from trackfix.project.test_paths import is_test_path
 from trackfix.source.discovery import Listing, discover, is_part_of_repository
 from trackfix.source.document import Document, from_bytes
@@ -22,7 +22,7 @@ from trackfix.source.text import read_bytes
 
 if TYPE_CHECKING:
     from trackfix.project.known import Known
-    from trackfix.project.names import ModuleNames
+    from trackfix.project.modules.names import ModuleNames
     from trackfix.project.run_logic.fragments import LogicMemory
 
 # Some 100,000 lines, so that most projects are parsed once. A syntax tree and what is found out
@@ -139,7 +139,7 @@ class Project:
         known = memory.get(path) if memory is not None else None
         if known is not None:
             return known
-        from trackfix.project.collect import collect_facts
+        from trackfix.project.facts.collect import collect_facts
 
         try:
             document = self._document(path)
@@ -231,13 +231,13 @@ class Project:
         self.facts.attribute_setters = known.attribute_setters
 
     def _declared_roots(self) -> tuple[str, ...]:
-        from trackfix.project.roots import find_roots
+        from trackfix.project.modules.roots import find_roots
 
         return find_roots(self.root, self.facts, self.config)
 
     @cached_property
     def _names(self) -> ModuleNames:
-        from trackfix.project.names import ModuleNames
+        from trackfix.project.modules.names import ModuleNames
 
         fixed = bool(self.config.src) or self.known is not None
         known = self.known.roots if self.known is not None else None

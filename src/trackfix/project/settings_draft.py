@@ -6,13 +6,13 @@ import json
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
-from trackfix.project.client_factory_finder import find_client_factory
-from trackfix.project.layers import Layers
+from trackfix.project.clients.factory_finder import find_client_factory
+from trackfix.project.modules.layers import Layers
+from trackfix.project.modules.resolution import Resolver
 from trackfix.project.project import Project
-from trackfix.project.reexports import find_shims
-from trackfix.project.resolution import Resolver
+from trackfix.project.reexports.finder import find_shims
 from trackfix.project.run_logic.duplicates import Duplicates
-from trackfix.project.run_logic.groups import Group
+from trackfix.project.run_logic.groups.group import Group
 
 _MANY = 8
 

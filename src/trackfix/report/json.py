@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from trackfix.project.inventory import InventoryEntry, Reference
-    from trackfix.project.resolution import Hop, Resolution
+    from trackfix.project.modules.resolution import Hop, Resolution
     from trackfix.rewrite.plan import Plan
 
 VERSION = 1

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from trackfix.project.inventory import InventoryEntry, Reference
+from trackfix.project.modules.resolution import Resolution
 from trackfix.project.project import Problem
-from trackfix.project.resolution import Resolution
 from trackfix.report.words import many
 from trackfix.rewrite.plan import Plan
 

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
-from trackfix.project.moves import Moves
 from trackfix.project.project import Project
+from trackfix.project.references.moves import Moves
 from trackfix.rewrite.notes import Notes
 from trackfix.source.document import Document
 from trackfix.source.entry_points import find_entry_points

@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from trackfix.project.mentions import Mention, find_mentions
-from trackfix.project.moves import Moves, add_earlier_shims, find_moves
 from trackfix.project.project import Project
+from trackfix.project.references.mentions import Mention, find_mentions
+from trackfix.project.references.moves import Moves, add_earlier_shims, find_moves
 from trackfix.project.untouched import untouched_files
 from trackfix.rewrite.codemod import Codemod, NewContent, Proposal, Skipped
 from trackfix.rewrite.notes import Notes, by_first_lines

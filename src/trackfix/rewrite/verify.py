@@ -8,13 +8,13 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from trackfix.project.cycles import ImportGraph
-from trackfix.project.expressions import call_name, dotted, string_value
-from trackfix.project.facts import Import
+from trackfix.project.facts.expressions import call_name, dotted, string_value
+from trackfix.project.facts.module_facts import Import
+from trackfix.project.loading.cycles import ImportGraph
+from trackfix.project.meaning.scope_analysis import analyse, unused_imports
+from trackfix.project.modules.resolution import Resolver
+from trackfix.project.modules.takers import names_taken_from
 from trackfix.project.project import Module, Project, absolute
-from trackfix.project.resolution import Resolver
-from trackfix.project.scope_analysis import analyse, unused_imports
-from trackfix.project.takers import names_taken_from
 from trackfix.source.errors import TOO_DEEP, SourceError
 
 

@@ -8,9 +8,9 @@ import pytest
 
 from trackfix.lint.rule import LintProject
 from trackfix.project.project import open_project
-from trackfix.project.run_logic.bodies import FileBodies
 from trackfix.project.run_logic.duplicates import Duplicates
 from trackfix.project.run_logic.reading import read_run_logic
+from trackfix.project.run_logic.values.bodies import FileBodies
 from trackfix.source.document import from_bytes
 
 

@@ -2,8 +2,8 @@
 
 import json
 
+from trackfix.project.modules.resolution import Resolver
 from trackfix.project.project import open_project
-from trackfix.project.resolution import Resolver
 from trackfix.project.run_logic.catalogue import Catalogue
 from trackfix.project.run_logic.duplicates import Duplicates
 

@@ -13,8 +13,8 @@ import pytest
 from trackfix.cli.common import open_lazily
 from trackfix.lint.rule import LintProject
 from trackfix.project import processes
+from trackfix.project.modules.resolution import Resolver
 from trackfix.project.project import open_project
-from trackfix.project.resolution import Resolver
 from trackfix.project.run_logic.catalogue import Catalogue
 from trackfix.project.run_logic.duplicates import Duplicates
 from trackfix.report.duplicates.json import render

@@ -9,8 +9,8 @@ import ast
 import re
 from collections.abc import Iterator
 
-from trackfix.project.expressions import call_name, dotted, last_name, string_value
-from trackfix.project.run_logic.bodies import Body
+from trackfix.project.facts.expressions import call_name, dotted, last_name, string_value
+from trackfix.project.run_logic.values.bodies import Body
 from trackfix.source.patterns import lazy_pattern
 
 # Nothing but MLflow has methods of these names, or hardly anything.

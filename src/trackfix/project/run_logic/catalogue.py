@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from trackfix.project.run_logic.alignment import Pair, aligned
 from trackfix.project.run_logic.duplicates import Duplicates
 from trackfix.project.run_logic.fragments import Fragment
-from trackfix.project.run_logic.groups import Copy, Group
+from trackfix.project.run_logic.groups.alignment import Pair, aligned
+from trackfix.project.run_logic.groups.group import Copy, Group
 from trackfix.source.errors import SourceError
 from trackfix.source.patterns import lazy_pattern
 

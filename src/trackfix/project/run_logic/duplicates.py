@@ -6,19 +6,19 @@ from collections.abc import Collection, Iterable, Iterator
 from functools import cached_property
 from typing import cast
 
-from trackfix.project.config import ConfigError
+from trackfix.project.modules.resolution import Resolver
 from trackfix.project.processes import in_processes, process_count, shares
 from trackfix.project.project import Problem, Project, collector_paused
-from trackfix.project.resolution import Resolver
-from trackfix.project.run_logic.creations import settled
-from trackfix.project.run_logic.elsewhere import Elsewhere
+from trackfix.project.run_logic.creating.creations import settled
+from trackfix.project.run_logic.finding.elsewhere import Elsewhere
 from trackfix.project.run_logic.fragments import FileLogic, Fragment, Kind, job_of
-from trackfix.project.run_logic.grouping import Grouping
-from trackfix.project.run_logic.groups import Copy, Group
-from trackfix.project.run_logic.keys import Keys
+from trackfix.project.run_logic.groups.group import Copy, Group
+from trackfix.project.run_logic.groups.grouping import Grouping
+from trackfix.project.run_logic.groups.truths import Ranking
 from trackfix.project.run_logic.reading import may_hold_logic, read_run_logic
-from trackfix.project.run_logic.truths import Ranking
-from trackfix.project.setting_values import JOBS
+from trackfix.project.run_logic.values.keys import Keys
+from trackfix.project.settings.config import ConfigError
+from trackfix.project.settings.setting_values import JOBS
 from trackfix.project.test_paths import is_test_path
 from trackfix.source.errors import SourceError
 

@@ -6,24 +6,24 @@ import ast
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
-from trackfix.project.expressions import dotted, last_name
+from trackfix.project.facts.expressions import dotted, last_name
 from trackfix.project.run_logic.anchors import anchors
-from trackfix.project.run_logic.bodies import Body, FileBodies
-from trackfix.project.run_logic.continued_runs import find_continued
-from trackfix.project.run_logic.creations import STARTED, find_creations
-from trackfix.project.run_logic.fragments import FileLogic, Fragment, FunctionLogic
-from trackfix.project.run_logic.model_runs import find_model_runs
-from trackfix.project.run_logic.resolutions import find_resolution
-from trackfix.project.run_logic.resumed_runs import find_resumed
-from trackfix.project.run_logic.run_blocks import find_run_blocks
-from trackfix.project.run_logic.search import Search
-from trackfix.project.run_logic.searches import (
+from trackfix.project.run_logic.creating.continued_runs import find_continued
+from trackfix.project.run_logic.creating.creations import STARTED, find_creations
+from trackfix.project.run_logic.creating.resolutions import find_resolution
+from trackfix.project.run_logic.creating.resumed_runs import find_resumed
+from trackfix.project.run_logic.creating.run_blocks import find_run_blocks
+from trackfix.project.run_logic.finding.model_runs import find_model_runs
+from trackfix.project.run_logic.finding.search import Search
+from trackfix.project.run_logic.finding.searches import (
     find_searches,
     searches_elsewhere,
     searches_through,
 )
-from trackfix.project.run_logic.tag_reads import find_tag_reads
-from trackfix.project.run_logic.tag_sets import UNSAID, find_tag_sets
+from trackfix.project.run_logic.fragments import FileLogic, Fragment, FunctionLogic
+from trackfix.project.run_logic.tags.reads import find_tag_reads
+from trackfix.project.run_logic.tags.sets import UNSAID, find_tag_sets
+from trackfix.project.run_logic.values.bodies import Body, FileBodies
 from trackfix.source.document import Document
 from trackfix.source.errors import not_too_deep
 from trackfix.source.patterns import lazy_pattern

@@ -13,9 +13,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from trackfix.project.mlflow_calls import MlflowCalls
+from trackfix.project.mlflow_uses.calls import MlflowCalls
+from trackfix.project.modules.resolution import Resolver
 from trackfix.project.project import Project
-from trackfix.project.resolution import Resolver
 from trackfix.project.run_logic.duplicates import Duplicates
 from trackfix.project.run_logic.statements import Code, Statement, read_code
 from trackfix.project.test_paths import is_test_path

@@ -6,8 +6,8 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from trackfix.project.expressions import dotted
-from trackfix.project.mlflow_calls import FileCalls, MlflowCall
+from trackfix.project.facts.expressions import dotted
+from trackfix.project.mlflow_uses.calls import FileCalls, MlflowCall
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 

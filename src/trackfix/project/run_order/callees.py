@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import sys
 
-from trackfix.project.meaning import Meaning
+from trackfix.project.meaning.meaning import Meaning
 from trackfix.project.project import Project
 from trackfix.project.run_order.files import Definition, Function, OrderFile, OrderFiles
 

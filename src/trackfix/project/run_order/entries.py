@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import NamedTuple
 
-from trackfix.project.client_files import files_with
-from trackfix.project.config import ConfigError, read_toml
+from trackfix.project.files_with_words import files_with
+from trackfix.project.modules.resolution import Resolver
 from trackfix.project.project import Project
-from trackfix.project.resolution import Resolver
 from trackfix.project.run_order.files import Function, OrderFile, OrderFiles
 from trackfix.project.run_order.import_effects import ImportEffects
 from trackfix.project.run_order.may_setup import MaySetUp, Unknown
 from trackfix.project.run_order.walk import Reached, Step, Walker
+from trackfix.project.settings.config import ConfigError, read_toml
 from trackfix.project.test_paths import is_test_path
 from trackfix.source.errors import SourceError
 from trackfix.source.patterns import lazy_pattern

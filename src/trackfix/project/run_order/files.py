@@ -6,14 +6,14 @@ import ast
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from trackfix.project.expressions import keyword_value
-from trackfix.project.file_names import FileNames
-from trackfix.project.meaning import Meaning
-from trackfix.project.meanings import Meanings
-from trackfix.project.mlflow_calls import MlflowCall, MlflowCalls
-from trackfix.project.mlflow_setup import find_setup_steps
+from trackfix.project.facts.expressions import keyword_value
+from trackfix.project.meaning.file_names import FileNames
+from trackfix.project.meaning.meaning import Meaning
+from trackfix.project.meaning.meanings import Meanings
+from trackfix.project.mlflow_uses.calls import MlflowCall, MlflowCalls
+from trackfix.project.mlflow_uses.setup import find_setup_steps
+from trackfix.project.modules.resolution import Resolver
 from trackfix.project.project import Project
-from trackfix.project.resolution import Resolver
 from trackfix.source.syntax_index import children
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef

@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from trackfix.project.client_files import has_word
-from trackfix.project.entry_blocks import is_main_guard
+from trackfix.project.files_with_words import has_word
+from trackfix.project.loading.entry_blocks import is_main_guard
 from trackfix.project.project import Module, Project, absolute
 from trackfix.project.run_order.callees import callee_name
 from trackfix.project.run_order.files import OrderFile, OrderFiles, own_nodes

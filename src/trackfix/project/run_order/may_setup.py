@@ -6,11 +6,11 @@ import ast
 from collections.abc import Iterable
 from functools import cached_property
 
-from trackfix.project.client_files import files_with
-from trackfix.project.expressions import last_name
-from trackfix.project.mlflow_setup import files_with_setup
+from trackfix.project.facts.expressions import last_name
+from trackfix.project.files_with_words import files_with
+from trackfix.project.mlflow_uses.setup import files_with_setup
+from trackfix.project.modules.resolution import Resolver
 from trackfix.project.project import Project
-from trackfix.project.resolution import Resolver
 from trackfix.project.run_order.files import Function, OrderFiles
 from trackfix.project.test_paths import is_test_path
 from trackfix.source.document import Document

@@ -11,10 +11,10 @@ import builtins
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from trackfix.project.entry_blocks import is_main_guard
-from trackfix.project.meaning import Meaning
+from trackfix.project.loading.entry_blocks import is_main_guard
+from trackfix.project.meaning.meaning import Meaning
+from trackfix.project.modules.resolution import Resolver
 from trackfix.project.project import Project
-from trackfix.project.resolution import Resolver
 from trackfix.project.run_order.callees import (
     RUNS_CODE,
     Callees,

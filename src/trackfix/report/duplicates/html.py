@@ -23,9 +23,9 @@ from trackfix.report.html.style import BASE
 from trackfix.report.words import many
 
 if TYPE_CHECKING:
-    from trackfix.project.run_logic.alignment import Pair
     from trackfix.project.run_logic.catalogue import Catalogue, Comparison
-    from trackfix.project.run_logic.groups import Copy, Group
+    from trackfix.project.run_logic.groups.alignment import Pair
+    from trackfix.project.run_logic.groups.group import Copy, Group
 
 # A sign beside each colour, for those who can't tell them apart.
 SIGNS = {

@@ -12,8 +12,8 @@ from trackfix.report.json import VERSION
 if TYPE_CHECKING:
     from trackfix.project.run_logic.catalogue import Catalogue
     from trackfix.project.run_logic.fragments import Fragment, Step
-    from trackfix.project.run_logic.groups import Copy, Group
-    from trackfix.project.run_logic.truths import Truth
+    from trackfix.project.run_logic.groups.group import Copy, Group
+    from trackfix.project.run_logic.groups.truths import Truth
 
 
 def render(catalogue: Catalogue) -> str:

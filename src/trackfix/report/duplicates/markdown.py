@@ -23,7 +23,7 @@ from trackfix.report.words import printable
 
 if TYPE_CHECKING:
     from trackfix.project.run_logic.catalogue import Catalogue
-    from trackfix.project.run_logic.groups import Copy, Group
+    from trackfix.project.run_logic.groups.group import Copy, Group
 
 _HEAD = ("job", "groups", "places", "lines to go")
 

@@ -21,7 +21,7 @@ from trackfix.report.words import many, printable
 
 if TYPE_CHECKING:
     from trackfix.project.run_logic.catalogue import Catalogue
-    from trackfix.project.run_logic.groups import Copy, Group
+    from trackfix.project.run_logic.groups.group import Copy, Group
 
 _BOLD = "1"
 _RED = "31"

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from trackfix.report.words import printable
 
 if TYPE_CHECKING:
-    from trackfix.project.run_logic.alignment import How, Pair
     from trackfix.project.run_logic.fragments import Fragment
-    from trackfix.project.run_logic.groups import Group
+    from trackfix.project.run_logic.groups.alignment import How, Pair
+    from trackfix.project.run_logic.groups.group import Group
 
 TITLES = {
     "find-run": "Finding a run",

@@ -13,7 +13,7 @@ from trackfix.report.words import many
 
 if TYPE_CHECKING:
     from trackfix.lint.overview import Overview
-    from trackfix.project.shim_graph import Edge, ShimGraph
+    from trackfix.project.shims.graph import Edge, ShimGraph
 
 _MOST_EDGES = 400
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from trackfix.project.shim_graph import ShimGraph
+from trackfix.project.shims.graph import ShimGraph
 from trackfix.report.page.grouping import grouped
 
 IMPORTER, SHIM, HOME, IDLE = "importer", "shim", "home", "idle"

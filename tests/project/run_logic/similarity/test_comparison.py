@@ -2,12 +2,12 @@
 
 import pytest
 
-from trackfix.project.run_logic.creations import CALLED, NESTED, STARTED
+from trackfix.project.run_logic.creating.creations import CALLED, NESTED, STARTED
+from trackfix.project.run_logic.creating.resumed_runs import KEPT_IN_FILE
 from trackfix.project.run_logic.fragments import Fragment, Step, Term, job_of
-from trackfix.project.run_logic.grouping import THRESHOLDS
-from trackfix.project.run_logic.resumed_runs import KEPT_IN_FILE
+from trackfix.project.run_logic.groups.grouping import THRESHOLDS
 from trackfix.project.run_logic.similarity.comparison import compare
-from trackfix.project.run_logic.tag_sets import UNSAID
+from trackfix.project.run_logic.tags.sets import UNSAID
 
 
 def piece(kind, *keys, **more):

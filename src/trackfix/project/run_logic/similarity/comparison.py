@@ -6,8 +6,8 @@ of the filter, the order, the experiment and what is taken of the run.
 
 from __future__ import annotations
 
+from trackfix.project.run_logic.creating.run_blocks import FILLED
 from trackfix.project.run_logic.fragments import Fragment
-from trackfix.project.run_logic.run_blocks import FILLED
 from trackfix.project.run_logic.similarity.continued_runs import CONTINUED, continued_likeness
 from trackfix.project.run_logic.similarity.creations import creation_likeness
 from trackfix.project.run_logic.similarity.finders import finder_likeness

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from trackfix.project.run_logic.creating.resumed_runs import KEPT_IN_FILE, RESUMED
 from trackfix.project.run_logic.fragments import Fragment, Term
-from trackfix.project.run_logic.resumed_runs import KEPT_IN_FILE, RESUMED
 from trackfix.project.run_logic.similarity.likeness import Likeness
 
 # Marks of runs that are taken up again: what has one is only like what has the same.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from math import fsum
 
-from trackfix.project.run_logic.creations import CALLED, FEWEST_TELLING, NESTED, STARTED
+from trackfix.project.run_logic.creating.creations import CALLED, FEWEST_TELLING, NESTED, STARTED
 from trackfix.project.run_logic.fragments import Fragment
 from trackfix.project.run_logic.similarity.differences import told_experiments, told_keys
 from trackfix.project.run_logic.similarity.likeness import (
@@ -14,7 +14,7 @@ from trackfix.project.run_logic.similarity.likeness import (
     Weights,
     experiment_likeness,
 )
-from trackfix.project.run_logic.tag_keys import NAME_TAG, PARENT_TAG
+from trackfix.project.run_logic.values.tag_keys import NAME_TAG, PARENT_TAG
 
 _FEWEST_SHARED = 2
 _TRAITS = frozenset({"azure tags", "ended", "named"})

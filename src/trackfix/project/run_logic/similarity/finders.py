@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from math import fsum
 
-from trackfix.project.run_logic.filters import ANY_METRIC
+from trackfix.project.run_logic.finding.filters import ANY_METRIC
+from trackfix.project.run_logic.finding.search import EXISTENCE
 from trackfix.project.run_logic.fragments import Fragment, Term
-from trackfix.project.run_logic.search import EXISTENCE
 from trackfix.project.run_logic.similarity.differences import spaced, told_experiments, told_keys
 from trackfix.project.run_logic.similarity.likeness import Likeness, Weights, experiment_likeness
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from math import fsum
 from typing import NamedTuple
 
-from trackfix.project.run_logic.tag_keys import NAME_TAG, PARENT_TAG
+from trackfix.project.run_logic.values.tag_keys import NAME_TAG, PARENT_TAG
 
 # The weights of tag keys: the rarer the more; others weigh 1.
 Weights = Mapping[str, float]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from trackfix.project.run_logic.creating.run_blocks import FEWEST_TELLING, FILLED
 from trackfix.project.run_logic.fragments import Fragment
-from trackfix.project.run_logic.run_blocks import FEWEST_TELLING, FILLED
 from trackfix.project.run_logic.similarity.differences import told_keys
 from trackfix.project.run_logic.similarity.likeness import Likeness, Weights, overlap
 

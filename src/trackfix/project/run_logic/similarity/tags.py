@@ -5,8 +5,8 @@ from __future__ import annotations
 from trackfix.project.run_logic.fragments import Fragment
 from trackfix.project.run_logic.similarity.differences import told_keys
 from trackfix.project.run_logic.similarity.likeness import OF_ANY_RUN, Likeness, Weights, overlap
-from trackfix.project.run_logic.tag_reads import ONE_OF
-from trackfix.project.run_logic.tag_sets import UNSAID
+from trackfix.project.run_logic.tags.reads import ONE_OF
+from trackfix.project.run_logic.tags.sets import UNSAID
 
 _FEWEST_TAGS = 3
 _FEWEST_FILLED = 2

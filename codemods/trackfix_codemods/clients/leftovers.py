@@ -1,0 +1,70 @@
+"""Imports that nothing needs any more once constructions of mlflow's client class have changed."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable
+
+from trackfix.project.meaning.file_names import FileNames
+from trackfix.project.meaning.meaning import Statement
+from trackfix.project.meaning.scopes import Scope
+from trackfix.source.patterns import lazy_pattern
+from trackfix_codemods.clients.sites import Site, root_of
+
+_KEPT = lazy_pattern(r"#\s*noqa(?!\s*:)|#\s*noqa\s*:[^#]*\bF401\b", re.IGNORECASE)
+
+
+def left_over(names: FileNames, sites: Iterable[Site]) -> list[tuple[str, Scope]]:
+    """The imported names that nothing in the file uses once the sites have changed, with the
+    scopes that bind them."""
+    roots = [root for site in sites if (root := root_of(site.target))]
+    done = set(map(id, roots))
+    scope_of = {id(use.node): use.scope for use in names.scopes.uses}
+    found: list[tuple[str, Scope]] = []
+    for root in roots:
+        scope = scope_of.get(id(root))
+        owner = names.scopes.binding_scope(root.id, scope) if scope is not None else None
+        if owner is None or any(word == root.id and o is owner for word, o in found):
+            continue
+        nodes = owner.bindings[root.id]
+        needless = (
+            all(isinstance(node, (ast.Import, ast.ImportFrom)) for node in nodes)
+            and all(id(use.node) in done for use in names.scopes.uses_of(root.id, owner))
+            and not any(_is_kept(names, node) for node in nodes)
+            and root.id not in names.document.magic_words
+        )
+        if needless and not (owner is names.scopes.module and is_handed_on(names, root.id)):
+            found.append((root.id, owner))
+    return found
+
+
+def origin_of(names: FileNames, word: str) -> str:
+    """What a name that the module imports stands for, dotted."""
+    node = names.scopes.module.bindings[word][0]
+    assert isinstance(node, (ast.Import, ast.ImportFrom))
+    alias = next(a for a in node.names if (a.asname or bound_by(node, a)) == word)
+    if isinstance(node, ast.ImportFrom):
+        return f"{names.target(node)}.{alias.name}"
+    return alias.name if alias.asname else word
+
+
+def _is_kept(names: FileNames, node: ast.AST) -> bool:
+    """Whether a comment says that an import is there on purpose."""
+    assert isinstance(node, ast.stmt)
+    start, end = names.document.span(node)
+    line_end = names.document.text.find(names.document.newline, end)
+    text = names.document.text[start : line_end if line_end >= 0 else None]
+    return _KEPT.search(text) is not None
+
+
+def bound_by(node: Statement, alias: ast.alias) -> str:
+    """The name that one alias of an import binds if it gives none itself."""
+    return alias.name.partition(".")[0] if isinstance(node, ast.Import) else alias.name
+
+
+def is_handed_on(names: FileNames, word: str) -> bool:
+    """Whether a module may bind a name for others to import."""
+    exports = names.facts.exports
+    listed = exports is not None and (word in exports.names or not exports.complete)
+    return listed or names.facts.is_package or names.facts.overwrites

@@ -1,0 +1,1 @@
+"""How the imports of a file are rewritten."""

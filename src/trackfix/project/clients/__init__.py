@@ -1,0 +1,1 @@
+"""Where MLflow clients are made, and by which function they should be."""

@@ -1,0 +1,389 @@
+"""Functions that return a new client, and what they do with their arguments."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import takewhile
+
+from trackfix.project.clients.signature import (
+    CLASS_PARAMETERS,
+    Signature,
+    read_parameters,
+)
+from trackfix.project.facts.expressions import call_name, dotted, is_none
+from trackfix.project.meaning.file_names import FileNames
+from trackfix.project.meaning.meaning import NOTHING, Meaning
+from trackfix.source.document import Document
+
+_CACHES = frozenset({"cache", "cached", "cache_resource", "lru_cache", "singleton"})
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+
+
+@dataclass(frozen=True, eq=False)
+class Maker:
+    """A module's function that returns a new client.
+
+    ``passes_on`` tells that it does no more than that, with its own arguments as they are, so
+    that a call of it equals a construction. ``works`` tells that it calls methods of the client
+    before it returns it. ``through`` is the other maker that it calls.
+    """
+
+    meaning: Meaning
+    path: str
+    node: ast.FunctionDef
+    line: int
+    span: tuple[int, int]
+    signature: Signature
+    passes_on: bool
+    works: bool
+    through: Maker | None = None
+
+    @property
+    def chain(self) -> Iterator[Maker]:
+        """It and all makers that it goes through."""
+        current: Maker | None = self
+        while current is not None:
+            yield current
+            current = current.through
+
+
+def may_have_makers(document: Document, words: Collection[str]) -> bool:
+    """Whether a function at the top of a module seems to return what goes by one of ``words``."""
+    return any(_names_any(document, node, words) for node in _top_functions(document.tree.body))
+
+
+def _top_functions(body: Sequence[ast.AST]) -> Iterator[ast.FunctionDef]:
+    for node in body:
+        if isinstance(node, ast.FunctionDef):
+            yield node
+        elif not isinstance(node, (ast.AsyncFunctionDef, ast.ClassDef)):
+            for field in ("body", "orelse", "handlers", "finalbody", "cases"):
+                yield from _top_functions(getattr(node, field, ()))
+
+
+def _names_any(document: Document, function: ast.FunctionDef, words: Collection[str]) -> bool:
+    start, end = document.span(function)
+    text = document.code[start:end]
+    return "return " in text and any(word in text for word in words)
+
+
+def find_makers(
+    names: FileNames, known: Mapping[tuple[str, str], Maker], words: Collection[str]
+) -> Iterator[Maker]:
+    """The makers in one file that construct the class, or call a known maker; one of ``words``
+    stands in each."""
+    module = names.scopes.module
+    for statement, scope in names.scopes.statement_scopes.items():
+        if scope is not module or not isinstance(statement, ast.FunctionDef):
+            continue
+        if not _names_any(names.document, statement, words):
+            continue
+        maker = _Reading(names, statement, known).maker(Meaning(names.module, statement.name))
+        if maker is None or names.of_name(statement.name, module) != maker.meaning:
+            continue
+        others = (node for node in module.bindings[statement.name] if node is not statement)
+        if all(isinstance(n, ast.FunctionDef) and _is_overload(n) for n in others):
+            yield maker
+
+
+def read_maker(names: FileNames, node: ast.FunctionDef, meaning: Meaning) -> Maker:
+    """A function that the settings call a maker, whatever it does."""
+    found = _Reading(names, node, {}).maker(meaning)
+    if found is not None:
+        return found
+    parameters = read_parameters(node)
+    own = {p.name: p.name for p in parameters if p.name in CLASS_PARAMETERS}
+    span = names.document.span(node)
+    signature = Signature(parameters, own)
+    return Maker(meaning, names.path, node, names.line(node), span, signature, False, False)
+
+
+class _Reading:
+    def __init__(
+        self,
+        names: FileNames,
+        node: ast.FunctionDef,
+        known: Mapping[tuple[str, str], Maker],
+    ) -> None:
+        self.names = names
+        self.node = node
+        self.known = known
+        self.scope = next(s for s in names.scopes.all if s.node is node)
+        self.parameters = read_parameters(node)
+        self.through: Maker | None = None
+
+    def maker(self, meaning: Meaning) -> Maker | None:
+        decorators = [_last_name(decorator) for decorator in self.node.decorator_list]
+        if not all(name in _CACHES for name in decorators):
+            return None
+        calls = self.returned()
+        if not calls:
+            return None
+        call = calls[0] if len(calls) == 1 else None
+        receives = self.receives(calls)
+        passes_on = call is not None and not decorators and self.passes_on(call)
+        return Maker(
+            meaning,
+            self.names.path,
+            self.node,
+            self.names.line(self.node),
+            self.names.document.span(self.node),
+            Signature(
+                self.parameters,
+                receives,
+                self.passes_all(calls, "var-positional"),
+                self.passes_all(calls, "var-keyword"),
+            ),
+            passes_on,
+            self.works(),
+            self.through,
+        )
+
+    def returned(self) -> list[ast.Call]:
+        """The constructions that are returned; empty when anything else may be as well."""
+        calls: list[ast.Call] = []
+        for node in _own_nodes(self.node):
+            if isinstance(node, (ast.Yield, ast.YieldFrom)):
+                return []
+            if isinstance(node, ast.Return):
+                found = self.constructions(node.value)
+                if not found:
+                    return []
+                calls += [call for call in found if call not in calls]
+        return calls if _never_falls_off(self.node.body) else []
+
+    def works(self) -> bool:
+        """Whether a method of what is returned is called."""
+        nodes = [*_own_nodes(self.node)]
+        values = (node.value for node in nodes if isinstance(node, ast.Return))
+        returned = {value.id for value in values if isinstance(value, ast.Name)}
+        methods = (call_name(node) or "" for node in nodes if isinstance(node, ast.Call))
+        return any(method.partition(".")[0] in returned for method in methods)
+
+    def constructions(self, value: ast.expr | None) -> list[ast.Call]:
+        """The constructions that a value may come from; empty when it may come from elsewhere."""
+        if isinstance(value, ast.Call):
+            return [value] if self.constructs(value) else []
+        if isinstance(value, ast.IfExp):
+            parts = [self.constructions(part) for part in (value.body, value.orelse)]
+            return [call for part in parts for call in part] if all(parts) else []
+        return self.assigned(value.id) if isinstance(value, ast.Name) else []
+
+    def assigned(self, name: str) -> list[ast.Call]:
+        """The constructions that are assigned to a name; empty when anything else is as well."""
+        owner = self.names.scopes.binding_scope(name, self.scope)
+        if owner not in (self.scope, self.names.scopes.module) or owner is None:
+            return []
+        calls: list[ast.Call] = []
+        for node in owner.bindings[name]:
+            if isinstance(node, ast.AnnAssign):
+                continue
+            assignment = self.names.parents.get(node)
+            plain = isinstance(assignment, ast.AnnAssign) or (
+                isinstance(assignment, ast.Assign) and node in assignment.targets
+            )
+            value = getattr(assignment, "value", None) if plain else None
+            # A client that a module keeps is None before the first call.
+            if owner is not self.scope and is_none(value):
+                continue
+            found = self.constructions(value) if not isinstance(value, ast.Name) else []
+            if not found or any(not self.holds(call) for call in found):
+                return []
+            calls += found
+        return calls
+
+    def holds(self, node: ast.AST) -> bool:
+        current: ast.AST | None = node
+        while current is not None and current is not self.node:
+            current = self.names.parents.get(current)
+        return current is self.node
+
+    def constructs(self, call: ast.Call) -> bool:
+        scope = self.names.scope_at(call)
+        found = self.names.of(call.func, scope)
+        if found is None or found == NOTHING:
+            return False
+        maker = self.known.get((found.module, found.name))
+        if maker is not None:
+            self.through = maker
+        return found.is_client or maker is not None
+
+    def receives(self, calls: Sequence[ast.Call]) -> dict[str, str]:
+        """By which name the function takes what a parameter of the class gets."""
+        own = {p.name for p in self.parameters if p.is_plain}
+        found: dict[str, str] = {}
+        for call in calls:
+            for name, value in self.given(call):
+                used = own.intersection(_names_standing_for(value))
+                if len(used) == 1:
+                    found.setdefault(name, used.pop())
+            if self.spreads(call, "var-keyword"):
+                taken = {name for name, _ in self.given(call)}
+                for name, key in self.expected.items():
+                    if name not in taken and key not in own:
+                        found.setdefault(name, key)
+        for parameter in self.parameters:
+            if parameter.is_plain and parameter.name in CLASS_PARAMETERS:
+                found.setdefault(parameter.name, parameter.name)
+        return found
+
+    @property
+    def expected(self) -> Mapping[str, str]:
+        """The parameters of the class, and by which names they are given to what is called."""
+        if self.through is not None:
+            return self.through.signature.receives
+        return {name: name for name in CLASS_PARAMETERS}
+
+    def given(self, call: ast.Call) -> Iterator[tuple[str, ast.expr]]:
+        """The parameters of the class that a call gives, through another maker or directly."""
+        places: Sequence[str] = CLASS_PARAMETERS
+        if self.through is not None:
+            places = [p.name for p in self.through.signature.parameters if p.is_positional]
+        renamed = {own: name for name, own in self.expected.items()}
+        plain = takewhile(lambda argument: not isinstance(argument, ast.Starred), call.args)
+        for key, value in zip(places, plain, strict=False):
+            if key in renamed:
+                yield renamed[key], value
+        for keyword in call.keywords:
+            # A release of mlflow may have other parameters than those that are known.
+            name = keyword.arg if self.through is None else renamed.get(keyword.arg or "")
+            if name is not None:
+                yield name, keyword.value
+
+    def passes_all(self, calls: Sequence[ast.Call], kind: str) -> bool:
+        """Whether the class gets all that ``*args``, or ``**kwargs``, hold, whatever that is; what
+        the function itself decides on can't be given as well."""
+        own = {p.name for p in self.parameters if p.is_plain}
+        for call in calls:
+            values = [value for _, value in self.given(call)]
+            is_free = all(own.intersection(_names_standing_for(value)) for value in values)
+            if not (is_free and self.spreads(call, kind)):
+                return False
+        if self.through is None:
+            return True
+        further = self.through.signature
+        return further.passes_positional if kind == "var-positional" else further.passes_keywords
+
+    def spreads(self, call: ast.Call, kind: str) -> bool:
+        own = {p.name for p in self.parameters if p.kind == kind}
+        return any(
+            spread == kind and isinstance(value, ast.Name) and value.id in own
+            for value, spread in _values(call)
+        )
+
+    def passes_on(self, call: ast.Call) -> bool:
+        if self.through is not None and not self.through.passes_on:
+            return False
+        if not (self.is_all_there_is(call) and self.all_default_to_none()):
+            return False
+        parameters = {p.name: p for p in self.parameters}
+        given: list[str] = []
+        for value, kind in _values(call):
+            parameter = parameters.get(value.id) if isinstance(value, ast.Name) else None
+            if parameter is None or kind != (None if parameter.is_plain else parameter.kind):
+                return False
+            given.append(parameter.name)
+        return sorted(given) == sorted(parameters)
+
+    def all_default_to_none(self) -> bool:
+        arguments = self.node.args
+        defaults = [*arguments.defaults, *(d for d in arguments.kw_defaults if d is not None)]
+        return all(is_none(default) for default in defaults)
+
+    def is_all_there_is(self, call: ast.Call) -> bool:
+        """Whether the function does nothing but to import, to construct and to return."""
+        body = [
+            statement
+            for statement in self.node.body
+            if not isinstance(statement, (ast.Import, ast.ImportFrom, ast.Pass))
+            and not (isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant))
+        ]
+        if len(body) == 2 and isinstance(body[0], (ast.Assign, ast.AnnAssign)):
+            targets = body[0].targets if isinstance(body[0], ast.Assign) else [body[0].target]
+            is_local = all(
+                isinstance(t, ast.Name) and t.id not in self.scope.elsewhere for t in targets
+            )
+            return is_local and body[0].value is call and isinstance(body[1], ast.Return)
+        return len(body) == 1 and isinstance(body[0], ast.Return) and body[0].value is call
+
+
+def _names_standing_for(value: ast.expr) -> Iterator[str]:
+    """The names whose values an expression may have, such as ``uri or default()``."""
+    if isinstance(value, ast.Name):
+        yield value.id
+    elif isinstance(value, ast.BoolOp):
+        for part in value.values:
+            yield from _names_standing_for(part)
+    elif isinstance(value, ast.IfExp):
+        yield from _names_standing_for(value.body)
+        yield from _names_standing_for(value.orelse)
+    elif isinstance(value, ast.Call) and dotted(value.func) == "str" and value.args:
+        yield from _names_standing_for(value.args[0])
+
+
+def _is_overload(node: ast.FunctionDef) -> bool:
+    return any(_last_name(decorator) == "overload" for decorator in node.decorator_list)
+
+
+def _values(call: ast.Call) -> Iterator[tuple[ast.expr, str | None]]:
+    """What a call passes, with the kind of parameter whose contents are spread there, if any."""
+    for argument in call.args:
+        if isinstance(argument, ast.Starred):
+            yield argument.value, "var-positional"
+        else:
+            yield argument, None
+    for keyword in call.keywords:
+        yield keyword.value, "var-keyword" if keyword.arg is None else None
+
+
+def _own_nodes(node: ast.AST) -> Iterator[ast.AST]:
+    """The nodes of a function, without those of functions and classes in it."""
+    for child in ast.iter_child_nodes(node):
+        if not isinstance(child, (*_FUNCTIONS, ast.ClassDef)):
+            yield child
+            yield from _own_nodes(child)
+
+
+def _never_falls_off(body: Sequence[ast.stmt]) -> bool:
+    """Whether a block ends with a ``return`` or an exception, whatever happens in it."""
+    last = body[-1] if body else None
+    if isinstance(last, (ast.Return, ast.Raise)):
+        return True
+    if isinstance(last, ast.If):
+        return _never_falls_off(last.body) and _never_falls_off(last.orelse)
+    if isinstance(last, ast.With):
+        managers = [_last_name(item.context_expr) for item in last.items]
+        return "suppress" not in managers and _never_falls_off(last.body)
+    if isinstance(last, ast.Try):
+        tried = _never_falls_off(last.orelse or last.body)
+        handled = all(_never_falls_off(handler.body) for handler in last.handlers)
+        return (tried and handled) or _never_falls_off(last.finalbody)
+    return False
+
+
+def _last_name(node: ast.expr) -> str:
+    function = node.func if isinstance(node, ast.Call) else node
+    return (dotted(function) or "").rpartition(".")[2]
+
+
+def references(names: FileNames, meaning: Meaning) -> int:
+    """How often a file imports a definition or reads it."""
+    imported = [
+        alias
+        for statement in names.scopes.statement_scopes
+        if isinstance(statement, ast.ImportFrom) and (target := names.target(statement))
+        for alias in statement.names
+        if alias.name == meaning.name
+        and names.meanings.member(target, alias.name, names.path) == meaning
+    ]
+    aliases = {alias.asname for alias in imported if alias.asname}
+    names.meanings.project.facts.asked.note_words(alias.encode() for alias in aliases)
+    words = {meaning.name, *aliases}
+    read = [
+        use
+        for use in names.scopes.uses
+        if not words.isdisjoint((use.name, *use.attributes)) and names.of_use(use)[0] == meaning
+    ]
+    return len(imported) + len(read)

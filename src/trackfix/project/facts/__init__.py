@@ -1,0 +1,1 @@
+"""What one file says, read from its text alone."""

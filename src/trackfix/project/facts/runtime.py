@@ -1,0 +1,78 @@
+"""Names and modules that a module makes while it runs, other than by plain statements."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from trackfix.project.facts.expressions import call_name, dotted, string_value
+
+_NAMESPACES = ("globals", "vars")
+_READERS = ("dict", "eval", "list", "set", "sorted", "tuple")
+
+
+def sets_names(node: ast.AST) -> bool:
+    """Whether ``node`` binds names of the module that only a run would tell.
+
+    That is ``globals()[n] = ...``, ``globals().update(...)`` and ``setattr`` on the module.
+    """
+    return any(sets_names_itself(part) for part in ast.walk(node))
+
+
+def literal_globals(node: ast.AST) -> Iterator[str]:
+    """The names that ``globals()["name"] = ...`` binds anywhere below ``node``."""
+    for part in ast.walk(node):
+        if isinstance(part, ast.Subscript) and isinstance(part.ctx, ast.Store):
+            name = string_value(part.slice)
+            if name is not None and _is_namespace(part.value):
+                yield name
+
+
+def hands_on_globals(call: ast.Call) -> bool:
+    """Whether ``call`` gives the module's names to a function, which may add some."""
+    if call_name(call) in _READERS:
+        return False
+    given = [*call.args, *(keyword.value for keyword in call.keywords)]
+    return any(_is_namespace(value) or is_own_module(value) for value in given)
+
+
+def sets_names_itself(node: ast.AST) -> bool:
+    """The same for one node without those below it."""
+    if isinstance(node, ast.Subscript):
+        is_store = isinstance(node.ctx, ast.Store) and string_value(node.slice) is None
+        return is_store and _is_namespace(node.value)
+    if not isinstance(node, ast.Call):
+        return False
+    function = node.func
+    if isinstance(function, ast.Attribute):
+        return function.attr in ("update", "setdefault") and _is_namespace(function.value)
+    return (
+        call_name(node) == "setattr"
+        and len(node.args) == 3
+        and is_own_module(node.args[0])
+        and string_value(node.args[1]) is None
+    )
+
+
+def _is_namespace(node: ast.expr) -> bool:
+    if isinstance(node, ast.Call):
+        return call_name(node) in _NAMESPACES and not node.args
+    return isinstance(node, ast.Attribute) and node.attr == "__dict__" and is_own_module(node.value)
+
+
+def is_own_module(node: ast.expr) -> bool:
+    """Whether ``node`` is ``sys.modules[__name__]``."""
+    return (
+        isinstance(node, ast.Subscript)
+        and (dotted(node.value) or "").rpartition(".")[2] == "modules"
+        and isinstance(node.slice, ast.Name)
+        and node.slice.id == "__name__"
+    )
+
+
+def made_module(value: ast.expr | None) -> str | None:
+    """``ModuleType("old.name")`` -> ``old.name``."""
+    if (call_name(value) or "").rpartition(".")[2] != "ModuleType":
+        return None
+    assert isinstance(value, ast.Call)
+    return string_value(value.args[0]) if value.args else None

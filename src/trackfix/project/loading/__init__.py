@@ -1,0 +1,1 @@
+"""What happens when modules are loaded, in which order, and by whom."""

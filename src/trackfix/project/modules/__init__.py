@@ -1,0 +1,1 @@
+"""Which file is which module, and which definition a name of a module is."""

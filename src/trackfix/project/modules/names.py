@@ -1,0 +1,312 @@
+"""Which file an import means: the modules of a project under all their names."""
+
+from __future__ import annotations
+
+import ast
+import os
+import sys
+from collections.abc import Callable
+from functools import cached_property
+from pathlib import Path
+
+from trackfix.project.facts.fact_table import FactTable
+from trackfix.project.facts.module_facts import Import, is_package
+from trackfix.project.modules.roots import find_shown_roots, local_root, module_name, parent_folder
+from trackfix.project.modules.unlisted import COMPILED
+
+# Where an importer looks for a top-level name.
+_ROOTS, _BESIDE, _OUTSIDE, _UNCLEAR = "roots", "beside", "outside", "unclear"
+
+Parse = Callable[[str], ast.Module | None]
+
+
+class ModuleNames:
+    """The dotted names of a project's files under its source roots.
+
+    A top-level module or a folder without ``__init__`` may have the name of a library that the
+    importer means. So its imports are asked: it is the project's own module only for an importer
+    all of whose imports from it can be met. The standard library and a script's own folder are
+    weighed the same way.
+    """
+
+    def __init__(
+        self,
+        root: Path,
+        facts: FactTable,
+        declared: tuple[str, ...],
+        *,
+        fixed: bool,
+        parse: Parse,
+    ) -> None:
+        self._root = root
+        self._facts = facts
+        self._parse = parse
+        self.roots = declared
+        if not fixed:
+            found = dict.fromkeys((*find_shown_roots(facts, declared), *declared))
+            # A package may be a root as well, but its modules have longer names first of all.
+            self.roots = tuple(sorted(found, key=lambda folder: folder in self.packages))
+        self._names: dict[str, tuple[str, ...]] = {}
+        self._found: dict[tuple[str, str], str | None] = {}
+        self._places: dict[tuple[str, str], str] = {}
+        self._statements: dict[str, dict[str, list[Import]]] = {}
+        self._used: dict[str, bool] = {}
+        self._entries: dict[str, frozenset[str]] = {}
+
+    @cached_property
+    def packages(self) -> frozenset[str]:
+        """Folders that hold an ``__init__``."""
+        return frozenset(parent_folder(path) for path in self._facts if is_package(path))
+
+    @cached_property
+    def by_name(self) -> dict[str, list[str]]:
+        """All files of each dotted name, code before stubs and packages before modules."""
+        table: dict[str, list[str]] = {}
+        modules = (path for path in self._facts if not path.endswith(".ipynb"))
+        found = [(rank, path) for path in modules for rank in self._ranks_above(path)]
+        for rank, path in sorted(found, key=lambda item: item[0]):
+            name = module_name(path, self.roots[rank])
+            if name is not None and path not in table.setdefault(name, []):
+                table[name].append(path)
+        for paths in table.values():
+            # A package hides a module of its name, and a stub only stands in for code.
+            paths.sort(key=lambda path: (path.endswith(".pyi"), not is_package(path)))
+        return table
+
+    @cached_property
+    def folders(self) -> frozenset[str]:
+        """Dotted names of what holds modules."""
+        found: set[str] = set()
+        for name in self.by_name:
+            while (name := name.rpartition(".")[0]) and name not in found:
+                found.add(name)
+        return frozenset(found)
+
+    @cached_property
+    def _directories(self) -> frozenset[str]:
+        found: set[str] = set()
+        for path in self._facts:
+            while (path := parent_folder(path)) and path not in found:
+                found.add(path)
+        return frozenset(found)
+
+    def of(self, path: str) -> tuple[str, ...]:
+        """The dotted names of a file, the one under the most specific root first."""
+        names = self._names.get(path)
+        if names is None:
+            roots = (self.roots[rank] for rank in self._ranks_above(path))
+            found = (module_name(path, root) for root in roots)
+            names = tuple(dict.fromkeys(name for name in found if name is not None))
+            self._names[path] = names
+        return names
+
+    @cached_property
+    def _ranks(self) -> dict[str, int]:
+        return {root: rank for rank, root in enumerate(self.roots)}
+
+    def _ranks_above(self, path: str) -> list[int]:
+        """The places among the roots of those that are folders around a file."""
+        found = [self._ranks.get("", -1)]
+        while path := parent_folder(path):
+            found.append(self._ranks.get(path, -1))
+        return sorted(rank for rank in found if rank >= 0)
+
+    def find(self, name: str, importer: str) -> str | None:
+        """The file that ``import name`` loads in ``importer``; empty for a bare folder, None
+        when it is not in the project or several files are meant equally well."""
+        key = (name, importer)
+        if key not in self._found:
+            self._found[key] = self._find(name, importer)
+        return self._found[key]
+
+    def is_unclear(self, name: str, importer: str) -> bool:
+        """Whether several files of the project are meant equally well."""
+        if importer in self._facts and self._place(name.partition(".")[0], importer) == _UNCLEAR:
+            return True
+        return len(self.by_name.get(name, ())) > 1 and not _nearest(self.by_name[name], importer)
+
+    def is_compiled(self, name: str, importer: str) -> bool:
+        """Whether ``name`` is an extension module beside the project's own files."""
+        package, _, last = name.rpartition(".")
+        path = self.find(package, importer) if package else None
+        if not path:
+            return False
+        folder = parent_folder(path)
+        if folder not in self._entries:
+            try:
+                entries = os.listdir(self._root / folder)
+            except OSError:
+                entries = []
+            self._entries[folder] = frozenset(
+                entry.partition(".")[0] for entry in entries if entry.endswith(COMPILED)
+            )
+        return last in self._entries[folder]
+
+    def _find(self, name: str, importer: str) -> str | None:
+        place = _ROOTS
+        if importer in self._facts:
+            place = self._place(name.partition(".")[0], importer)
+        if place == _BESIDE:
+            return self._beside(name, importer)
+        if place != _ROOTS:
+            return None
+        paths = _nearest(self.by_name.get(name, []), importer)
+        if paths:
+            return paths[0]
+        return "" if name in self.folders and name not in self.by_name else None
+
+    def _beside(self, name: str, importer: str) -> str | None:
+        """The file of this name that stands beside a script or test."""
+        folder = local_root(importer, self.packages)
+        stem = (f"{folder}/" if folder else "") + name.replace(".", "/")
+        for path in (f"{stem}/__init__.py", f"{stem}.py", f"{stem}/__init__.pyi", f"{stem}.pyi"):
+            if path in self._facts:
+                return path
+        return "" if stem in self._directories else None
+
+    def _place(self, top: str, importer: str) -> str:
+        key = (top, importer)
+        if key not in self._places:
+            self._places[key] = self._weigh(top, importer)
+        return self._places[key]
+
+    def _weigh(self, top: str, importer: str) -> str:
+        rooted = top in self.by_name or top in self.folders
+        beside = self._beside(top, importer)
+        if not rooted and not beside:
+            return _ROOTS
+        in_roots = rooted and self._fits_roots(top, importer)
+        # Where the roots lead to the same file, they also know its stubs and compiled modules.
+        is_beside = bool(beside) and beside != importer and beside not in self.by_name.get(top, ())
+        if is_beside and self._is_around(beside or "", top, importer):
+            is_beside = False
+        if is_beside and self._fits(top, importer, lambda name: self._beside(name, importer)):
+            return _UNCLEAR if in_roots else _BESIDE
+        return _ROOTS if in_roots or self._is_used(top) else _OUTSIDE
+
+    def _is_around(self, path: str, top: str, importer: str) -> bool:
+        """Whether a file that imports nothing of ``top`` stands in a package of this name that goes
+        by a longer one: what it names in another way is what its package is named after."""
+        inside = is_package(path) and importer.startswith(f"{parent_folder(path)}/")
+        return inside and bool(self.of(path)) and not self._imports(top, importer)
+
+    def _fits_roots(self, top: str, importer: str) -> bool:
+        paths = self.by_name.get(top, ())
+        in_package = any(map(is_package, paths))
+        if in_package and top not in sys.stdlib_module_names:
+            return True
+        if importer in paths and len(paths) == 1 and not in_package:
+            # No module imports itself: it is named like what it uses.
+            return not self._imports(top, importer)
+
+        def find(name: str) -> str | None:
+            found = _nearest(self.by_name.get(name, []), importer)
+            return found[0] if found else ("" if name in self.folders else None)
+
+        return self._fits(top, importer, find)
+
+    def _is_used(self, top: str) -> bool:
+        """Whether some file takes a name from the only file of a top-level name: then another
+        one that takes what is not there is mistaken, and means no library."""
+        paths = self.by_name.get(top, [])
+        if len(paths) != 1 or top in sys.stdlib_module_names:
+            return False
+        if top not in self._used:
+            self._used[top] = any(
+                name in self._facts[paths[0]].bindings
+                for importer, _ in self._facts.importing_from([top])
+                if importer != paths[0]
+                for statement in self._imports(top, importer)
+                for name in statement.names
+            )
+        return self._used[top]
+
+    def _imports(self, top: str, importer: str) -> list[Import]:
+        if importer not in self._statements:
+            table: dict[str, list[Import]] = {}
+            for statement in self._facts[importer].imports:
+                table.setdefault(statement.module.partition(".")[0], []).append(statement)
+            self._statements[importer] = table
+        return self._statements[importer].get(top, [])
+
+    def _fits(self, top: str, importer: str, find: Callable[[str], str | None]) -> bool:
+        """Whether the module that ``find`` gives for ``top`` meets the imports of ``importer``.
+
+        A file comes before a library, so one import that it meets is enough. A library comes
+        before a folder, which has to meet them all.
+        """
+        statements = self._imports(top, importer)
+        met: list[bool] = []
+        for statement in statements:
+            path = find(statement.module)
+            if path is None or ("." in statement.module and not statement.names):
+                met.append(path is not None)
+            else:
+                met += [self._has(path, statement.module, name, find) for name in statement.names]
+        if not met and statements:
+            path = find(top) or ""
+            met += [self._has(path, top, name, find) for name in self._attributes(top, importer)]
+        if met:
+            return any(met) if find(top) else all(met)
+        # Without a sign, a plain file is taken for what it looks like; a folder may be anything.
+        return not statements or (bool(find(top)) and top not in sys.stdlib_module_names)
+
+    def _has(self, path: str, module: str, name: str, find: Callable[[str], str | None]) -> bool:
+        if name == "*" or (name.startswith("__") and name.endswith("__")):
+            return bool(path)
+        if find(f"{module}.{name}") is not None:
+            return True
+        if not path:
+            return False
+        facts = self._facts[path]
+        return bool(
+            name in facts.bindings
+            or "__getattr__" in facts.bindings
+            or facts.opaque
+            or facts.stars
+            or facts.delegates
+            or facts.aliases
+            or self.is_compiled(f"{module}.{name}", "")
+        )
+
+    def _attributes(self, top: str, importer: str) -> set[str]:
+        """The attributes that ``importer`` takes from the module ``top`` that it imports."""
+        tree = self._parse(importer)
+        if tree is None:
+            return set()
+        names = {
+            alias.asname or alias.name
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Import)
+            for alias in node.names
+            if alias.name == top
+        }
+        return {
+            node.attr
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Attribute)
+            and isinstance(node.value, ast.Name)
+            and node.value.id in names
+        }
+
+
+def _nearest(paths: list[str], importer: str) -> list[str]:
+    """The paths that share the longest folder with ``importer``; empty when two tie."""
+    code = [path for path in paths if path.endswith(".py")] or paths
+    if len(code) <= 1 or len({_stem(path) for path in code}) == 1:
+        return code
+    shared = {path: _shared_folders(path, importer) for path in code}
+    most = max(shared.values())
+    best = [path for path in code if shared[path] == most]
+    return best if len({_stem(path) for path in best}) == 1 else []
+
+
+def _shared_folders(left: str, right: str) -> int:
+    pairs = zip(left.split("/")[:-1], right.split("/")[:-1], strict=False)
+    return next(
+        (n for n, (a, b) in enumerate(pairs) if a != b), min(left.count("/"), right.count("/"))
+    )
+
+
+def _stem(path: str) -> str:
+    return path.rpartition(".")[0].removesuffix("/__init__")

@@ -1,0 +1,1 @@
+"""Which references to moved modules can move, and what stands in the way."""

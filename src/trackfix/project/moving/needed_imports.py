@@ -1,0 +1,130 @@
+"""Imports by which a package loads a moved module that others take from it as an attribute."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from trackfix.project.references.moves import MovedModule
+from trackfix.project.references.references import FromImport, ModuleBinding
+from trackfix.project.references.strings import StringReference
+
+if TYPE_CHECKING:
+    from trackfix.project.moving.movable import FileItems, Item
+
+
+def hold_needed_imports(files: Sequence[FileItems]) -> None:
+    """Give an obstacle to the imports of a package without which a use that stays would fail.
+
+    ``import pkg`` alone does not load ``pkg.moved``: who goes on with ``pkg.moved`` counts on an
+    import in the package. https://docs.python.org/3/reference/import.html#submodules
+    """
+    for file in files:
+        for moved, line in _counted_on(file):
+            loaders = _loaders(files, file, moved)
+            if any(item.obstacle for item in loaders):
+                continue
+            for item in loaders:
+                item.obstacle = (
+                    f"it loads {moved.name}, which {file.path}:{line} takes from its package"
+                )
+        _hold_loaders_of_entries(file)
+
+
+def _hold_loaders_of_entries(file: FileItems) -> None:
+    """Give an obstacle to the imports of a file that load what it goes on to take from
+    ``sys.modules``, by the name of the moved module."""
+    for user in file.items:
+        is_entry = isinstance(user.subject, StringReference) and user.subject.is_entry
+        if not (is_entry and user.obstacle):
+            continue
+        loaders = [item for item in file.items if item.key == user.key and _is_import(item)]
+        # What another function loads may come too late.
+        if any(
+            item.obstacle and (item.line < user.line or is_executed(file, item)) for item in loaders
+        ):
+            continue
+        for item in loaders:
+            item.obstacle = item.obstacle or (
+                f"it loads what line {user.line} takes from sys.modules"
+            )
+
+
+def hold_own_loaders(file: FileItems) -> None:
+    """Give an obstacle to the imports of a file that load a moved module which the same file takes
+    from its package by a string: ``getattr(pkg, "moved")``."""
+    for user in file.items:
+        if not isinstance(user.subject, StringReference) or not user.subject.is_by_package:
+            continue
+        for item in file.items:
+            if item.key == user.key and not item.obstacle and _is_import(item):
+                item.obstacle = (
+                    f"it loads {user.subject.moved.name}, which line {user.line} "
+                    "takes from its package"
+                )
+
+
+def may_be_needed(file: FileItems) -> bool:
+    """Whether an item of a file may be such an import, or such a use."""
+    counts = any(_goes_by_package(binding) for binding in file.references.bindings) or any(
+        string.is_by_package for string in file.references.strings
+    )
+    return counts or any(_is_beside(item) for item in file.items)
+
+
+def _counted_on(file: FileItems) -> Iterator[tuple[MovedModule, int]]:
+    """The moved modules that a file goes on to take from their packages, and where."""
+    moving = {
+        id(item.subject)
+        for item in file.items
+        if not item.obstacle and not getattr(item.plan, "stays", False)
+    }
+    for binding in file.references.bindings:
+        if _goes_by_package(binding) and id(binding) not in moving:
+            yield binding.moved, file.document.place(binding.uses[0].use.start)[0]
+    for item in file.items:
+        if isinstance(item.subject, StringReference) and item.subject.is_by_package:
+            yield item.subject.moved, item.line
+
+
+def _goes_by_package(binding: ModuleBinding) -> bool:
+    return bool(binding.uses and binding.roots and not (binding.statements or binding.calls))
+
+
+def _loaders(files: Sequence[FileItems], user: FileItems, moved: MovedModule) -> list[Item]:
+    """The imports of a moved module that are executed when its package is imported, or the other
+    modules that its user imports."""
+    package = moved.name.rpartition(".")[0]
+    loaded = {*user.graph.files_of(package, user.path), *user.graph.loads(user.path)}
+    around = [user.graph.reachable(path) for path in loaded]
+    return [
+        item
+        for file in files
+        if any(file.path in reachable for reachable in around)
+        for item in file.items
+        if item.key == moved.key and _is_beside(item) and is_executed(file, item)
+    ]
+
+
+def _is_beside(item: Item) -> bool:
+    """Whether an import stands in the package that the module is in, or below it."""
+    folder = item.key.rpartition("/")[0]
+    return _is_import(item) and bool(folder) and item.path.startswith(f"{folder}/")
+
+
+def _is_import(item: Item) -> bool:
+    if isinstance(item.subject, StringReference):
+        return item.subject.call is not None  # import_module("moved")
+    return isinstance(item.subject, FromImport) or (
+        isinstance(item.subject, ModuleBinding) and bool(item.subject.statements)
+    )
+
+
+def is_executed(file: FileItems, item: Item) -> bool:
+    """Whether an item is an import that is executed when its file is loaded."""
+    if not _is_import(item):
+        return False
+    if isinstance(item.subject, (FromImport, StringReference)):
+        return file.is_eager(item.subject.node)
+    assert isinstance(item.subject, ModuleBinding)
+    return any(file.is_eager(node) for node, _ in item.subject.statements)

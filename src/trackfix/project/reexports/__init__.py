@@ -1,0 +1,1 @@
+"""Which modules hand on names of others, and so may be shims."""

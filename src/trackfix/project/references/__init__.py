@@ -1,0 +1,1 @@
+"""Where files name moved modules: in imports, attributes, strings, running text."""

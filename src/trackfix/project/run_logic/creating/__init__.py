@@ -1,0 +1,1 @@
+"""How a function gets its experiment, and creates or goes on with a run."""

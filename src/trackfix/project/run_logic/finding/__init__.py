@@ -1,0 +1,1 @@
+"""How a function searches for runs, and what it takes of the answer."""

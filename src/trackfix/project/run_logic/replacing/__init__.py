@@ -1,0 +1,1 @@
+"""Where a call of the source of truth can stand for plain steps."""

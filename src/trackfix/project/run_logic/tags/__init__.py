@@ -1,0 +1,1 @@
+"""The tags that a function builds, looks up and reads."""

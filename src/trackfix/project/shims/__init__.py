@@ -1,0 +1,1 @@
+"""The shims of a project, what refers to them, and which can go."""
