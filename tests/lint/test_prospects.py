@@ -64,6 +64,7 @@ def test_what_is_only_done_on_request_is_unsafe_and_says_what_the_doubt_is(found
     assert finding.fix is not None
     assert finding.fix.safety == "unsafe"
     assert "which is not proven safe: MlflowClient: " in finding.fix.message
+    assert "unsafe" not in finding.fix.message
     assert session(select=["TRK201"]).fix(unsafe=False).changes == ()
     assert [c.path for c in session(select=["TRK201"]).fix(unsafe=True).changes] == ["app.py"]
 

@@ -116,7 +116,8 @@ def _judged(
         elif place in obstacles:
             yield left_alone(finding, obstacles)
         elif place in doubts and fix.safety == "safe":
-            doubt = f"{fix.message}, which is not proven safe: {doubts[place]}"
-            yield finding._replace(fix=fix._replace(safety="unsafe", message=doubt))
+            doubt = doubts[place].replace("unsafe: ", "", 1)
+            message = f"{fix.message}, which is not proven safe: {doubt}"
+            yield finding._replace(fix=fix._replace(safety="unsafe", message=message))
         else:
             yield finding
