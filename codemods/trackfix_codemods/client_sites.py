@@ -206,6 +206,8 @@ def doubt_about(factory: ClientFactory) -> str:
         return ""
     if factory.origin == "library":
         return f"the project has no factory of its own, {factory.home} would be called"
+    if factory.keeps:
+        return f"{factory.home} keeps its client, which what calls it would share"
     return f"nothing proves that {factory.home} does no more than to pass on its arguments"
 
 

@@ -17,7 +17,9 @@ from trackfix.project.file_names import FileNames
 from trackfix.project.meaning import NOTHING, Meaning
 from trackfix.source.document import Document
 
-_CACHES = frozenset({"cache", "cached", "cache_resource", "lru_cache", "singleton"})
+_SINGLETON = "singleton"
+_CACHES = frozenset({"cache", "cached", "cache_resource", "lru_cache", _SINGLETON})
+_RETRIES = frozenset({"on_exception", "retry"})
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 
 
@@ -27,7 +29,9 @@ class Maker:
 
     ``passes_on`` tells that it does no more than that, with its own arguments as they are, so
     that a call of it equals a construction. ``works`` tells that it calls methods of the client
-    before it returns it. ``through`` is the other maker that it calls.
+    before it returns it, ``keeps`` that calls of it may share a client, ``is_for_one_store`` that
+    it constructs with arguments of its own and takes none. ``through`` is the other maker that it
+    calls.
     """
 
     meaning: Meaning
@@ -38,6 +42,8 @@ class Maker:
     signature: Signature
     passes_on: bool
     works: bool
+    keeps: bool = False
+    is_for_one_store: bool = False
     through: Maker | None = None
 
     @property
@@ -116,7 +122,7 @@ class _Reading:
 
     def maker(self, meaning: Meaning) -> Maker | None:
         decorators = [_last_name(decorator) for decorator in self.node.decorator_list]
-        if not all(name in _CACHES for name in decorators):
+        if not all(name in _CACHES | _RETRIES for name in decorators):
             return None
         calls = self.returned()
         if not calls:
@@ -124,6 +130,8 @@ class _Reading:
         call = calls[0] if len(calls) == 1 else None
         receives = self.receives(calls)
         passes_on = call is not None and not decorators and self.passes_on(call)
+        heeds_first = _SINGLETON in decorators or self.heeds_first(receives.values())
+        is_cached = not _CACHES.isdisjoint(decorators)
         return Maker(
             meaning,
             self.names.path,
@@ -135,9 +143,12 @@ class _Reading:
                 receives,
                 self.passes_all(calls, "var-positional"),
                 self.passes_all(calls, "var-keyword"),
+                heeds_first,
             ),
             passes_on,
             self.works(),
+            is_cached or heeds_first or (self.through is not None and self.through.keeps),
+            not receives and self.decides(calls),
             self.through,
         )
 
@@ -153,6 +164,24 @@ class _Reading:
                     return []
                 calls += [call for call in found if call not in calls]
         return calls if _never_falls_off(self.node.body) else []
+
+    def heeds_first(self, given: Collection[str]) -> bool:
+        """Whether a client that the module keeps is returned, and nothing of what is ``given`` to
+        the class decides on that: ``if _client is None: _client = MlflowClient(uri)``."""
+        if self.through is not None and self.through.signature.heeds_first:
+            return True
+        nodes = [*_own_nodes(self.node)]
+        tests = [node.test for node in nodes if isinstance(node, ast.If)]
+        asked = [{n.id for n in ast.walk(test) if isinstance(n, ast.Name)} for test in tests]
+        values = (node.value for node in nodes if isinstance(node, ast.Return))
+        kept = {v.id for v in values if isinstance(v, ast.Name) and v.id in self.scope.elsewhere}
+        deciding = [words for words in asked if words & kept]
+        return bool(deciding) and all(words.isdisjoint(given) for words in deciding)
+
+    def decides(self, calls: Sequence[ast.Call]) -> bool:
+        """Whether it, or what it calls for that, gives the class arguments of its own."""
+        is_given = any(call.args or call.keywords for call in calls)
+        return is_given or (self.through is not None and self.through.is_for_one_store)
 
     def works(self) -> bool:
         """Whether a method of what is returned is called."""
