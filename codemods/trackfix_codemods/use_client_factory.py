@@ -34,6 +34,7 @@ from trackfix_codemods.client_groups import Group, make_group
 from trackfix_codemods.client_init_patches import find_init_patches
 from trackfix_codemods.client_judge import Judge
 from trackfix_codemods.client_keywords import keyword_edits
+from trackfix_codemods.client_loading import FactoryLoading
 from trackfix_codemods.client_places import Places
 from trackfix_codemods.client_reach import can_import, loads_late, runs, users
 from trackfix_codemods.client_reference import Reference
@@ -164,6 +165,7 @@ class _Run:
     def groups(self, paths: Iterable[str]) -> dict[str, Group]:
         """The modules with something to change."""
         groups: dict[str, Group] = {}
+        loading = FactoryLoading(self.factory, self.graph, self.resolver)
         for path in paths:
             names = self.clients.file(path, self.takeover.words)
             found = self.takeover.constructions(path)
@@ -189,6 +191,8 @@ class _Run:
                 group.obstacle = f"the file is held back: {self.held[path]}"
             elif not (self.unsafe or can_import(self.project, self.graph, path, self.factory)):
                 group.obstacle = f"unsafe: it may not be able to import {self.factory.module}"
+            elif not self.unsafe and (effect := loading.problem(path)):
+                group.obstacle = f"unsafe: {effect}"
             if sites:
                 groups[path] = group
         return groups
