@@ -420,6 +420,27 @@ def test_a_factory_that_acts_only_when_it_is_asked_is_imported(use_factory, head
     assert list(use_factory(files).changed) == ["app.py"]
 
 
+BLOCKS = {
+    "another import of the class": (
+        "import os\nfrom mlflow import MlflowClient\n\nif os:\n    from mlflow import MlflowClient\n\ndef probe(): return MlflowClient()\n",
+        f"import os\n{IMPORT}\nif os:\n{INNER}\ndef probe(): return create_client()\n",
+    ),
+    "more imports that are needed no more": (
+        "import os\nimport mlflow\nfrom mlflow import MlflowClient\n\nif os:\n    import mlflow\n    from mlflow import MlflowClient\n\ndef probe(): return MlflowClient(), mlflow.MlflowClient()\n",
+        f"import os\n{IMPORT}\nif os:\n{INNER}\ndef probe(): return create_client(), create_client()\n",
+    ),
+    "imports of which one is needed": (
+        "import os\nfrom mlflow import MlflowClient\n\nif os:\n    import sys\n    from mlflow import MlflowClient\n\ndef probe(): return MlflowClient(), sys.maxsize\n",
+        f"import os\n{IMPORT}\nif os:\n    import sys\n\ndef probe(): return create_client(), sys.maxsize\n",
+    ),
+}
+
+
+@pytest.mark.parametrize("before, after", BLOCKS.values(), ids=BLOCKS)
+def test_a_block_of_nothing_but_imports_is_not_left_empty(mended, before, after):
+    assert mended(before) == after
+
+
 BRANCHES = """
     import os
 
