@@ -32,6 +32,7 @@ from trackfix.rewrite.notes import Notes
 from trackfix.source.patterns import lazy_pattern
 from trackfix_codemods.client_groups import Group, make_group
 from trackfix_codemods.client_init_patches import find_init_patches
+from trackfix_codemods.client_instances import InstanceChecks
 from trackfix_codemods.client_judge import Judge
 from trackfix_codemods.client_keywords import keyword_edits
 from trackfix_codemods.client_loading import FactoryLoading
@@ -236,6 +237,7 @@ class _Run:
             is_first=self.is_first,
             loads_anew=self.loads_anew,
             knows=self.knows,
+            asks_for_class=InstanceChecks(self.clients).place,
             given=self.factory.given,
             unsafe=self.unsafe,
         )
