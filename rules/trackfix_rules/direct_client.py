@@ -35,9 +35,9 @@ client = create_mlflow_client(tracking_uri=uri)
 
 `use-client-factory` mends it. Safe when the factory is the project's own, or named by the settings,
 and does nothing but to pass its arguments on to `MlflowClient`; else unsafe, as it is where a file
-would load with the factory what sets MLflow up or needs a variable of the environment. There is no fix where
-the arguments don't fit the factory's parameters (see TRK203), where it would take no notice of them
-as it keeps the client of its first call, or where only a class will do.
+would load with the factory what sets MLflow up or needs a variable of the environment. There is no
+fix where the arguments don't fit the factory's parameters (see TRK203), where it would take no
+notice of them as it keeps the client of its first call, or where only a class will do.
 
 ## Options
 

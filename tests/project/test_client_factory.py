@@ -45,7 +45,9 @@ KEEPING = {
     "asks whether it has one": ("if _client is None: _client = MlflowClient(uri)\n    return _client", True, True),
     "goes at once where it has one": ("if _client: return _client\n    _client = MlflowClient(uri)\n    return _client", True, True),
     "asks within a lock": ("with lock:\n        if not _client: _client = MlflowClient(uri)\n    return _client", True, True),
-    "asks for the address, too": ("if _client is None or uri != _uri: _client = MlflowClient(uri)\n    return _client", False, False),
+    "asks for the address, too": ("if _client is None or uri != _uri: _client = MlflowClient(uri)\n    return _client", True, False),
+    "makes another one for an address": ("if uri: return MlflowClient(uri)\n    if _client is None: _client = MlflowClient()\n    return _client", True, False),
+    "keeps another one for an address": ("if uri: _client = MlflowClient(uri)\n    elif not _client: _client = MlflowClient()\n    return _client", True, False),
     "makes one each time": ("_client = MlflowClient(uri)\n    return _client", False, False),
     "asks for something else": ("if uri: log(uri)\n    _client = MlflowClient(uri)\n    return _client", False, False),
 }  # fmt: skip
@@ -70,6 +72,14 @@ def test_a_factory_through_one_that_keeps_its_client_keeps_it_as_well(own_factor
     found = own_factory(
         "@singleton\ndef _make(uri=None): return MlflowClient(uri)\n"
         "def make(uri=None): return _make(uri)"
+    )
+    assert (found.name, found.keeps, found.signature.heeds_first) == ("make", True, True)
+
+
+def test_a_factory_that_keeps_what_another_one_made_keeps_it(own_factory):
+    found = own_factory(
+        "_client = None\ndef _make(uri=None): return MlflowClient(uri)\ndef make(uri=None):\n"
+        "    global _client\n    if _client is None: _client = _make(uri)\n    return _client"
     )
     assert (found.name, found.keeps, found.signature.heeds_first) == ("make", True, True)
 

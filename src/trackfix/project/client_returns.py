@@ -147,7 +147,7 @@ class _Reading:
             ),
             passes_on,
             self.works(),
-            is_cached or heeds_first or (self.through is not None and self.through.keeps),
+            is_cached or heeds_first or self.keeps(),
             not receives and self.decides(calls),
             self.through,
         )
@@ -165,18 +165,32 @@ class _Reading:
                 calls += [call for call in found if call not in calls]
         return calls if _never_falls_off(self.node.body) else []
 
+    def keeps(self) -> bool:
+        """Whether a client that the module keeps is returned: ``if _client is None: ...``."""
+        if self.through is not None and self.through.keeps:
+            return True
+        returned = {v.id for v in self.values() if isinstance(v, ast.Name)}
+        kept = returned & self.scope.elsewhere.keys()
+        return any(words & kept for words in self.asked())
+
     def heeds_first(self, given: Collection[str]) -> bool:
-        """Whether a client that the module keeps is returned, and nothing of what is ``given`` to
-        the class decides on that: ``if _client is None: _client = MlflowClient(uri)``."""
+        """Whether nothing else is returned, and nothing that is ``given`` to the class decides on
+        it, when it is known to be kept."""
         if self.through is not None and self.through.signature.heeds_first:
             return True
-        nodes = [*_own_nodes(self.node)]
-        tests = [node.test for node in nodes if isinstance(node, ast.If)]
-        asked = [{n.id for n in ast.walk(test) if isinstance(n, ast.Name)} for test in tests]
-        values = (node.value for node in nodes if isinstance(node, ast.Return))
-        kept = {v.id for v in values if isinstance(v, ast.Name) and v.id in self.scope.elsewhere}
-        deciding = [words for words in asked if words & kept]
-        return bool(deciding) and all(words.isdisjoint(given) for words in deciding)
+        is_all = all(
+            isinstance(v, ast.Name) and v.id in self.scope.elsewhere for v in self.values()
+        )
+        return is_all and self.keeps() and all(words.isdisjoint(given) for words in self.asked())
+
+    def values(self) -> list[ast.expr | None]:
+        """What is returned."""
+        return [node.value for node in _own_nodes(self.node) if isinstance(node, ast.Return)]
+
+    def asked(self) -> list[set[str]]:
+        """The names in each condition."""
+        tests = (node.test for node in _own_nodes(self.node) if isinstance(node, ast.If))
+        return [{n.id for n in ast.walk(test) if isinstance(n, ast.Name)} for test in tests]
 
     def decides(self, calls: Sequence[ast.Call]) -> bool:
         """Whether it, or what it calls for that, gives the class arguments of its own."""
