@@ -32,8 +32,10 @@ from trackfix.rewrite.notes import Notes
 from trackfix.source.patterns import lazy_pattern
 from trackfix_codemods.clients.groups import Group, make_group
 from trackfix_codemods.clients.init_patches import find_init_patches
+from trackfix_codemods.clients.instances import InstanceChecks
 from trackfix_codemods.clients.judge import Judge
 from trackfix_codemods.clients.keywords import keyword_edits
+from trackfix_codemods.clients.loading import FactoryLoading
 from trackfix_codemods.clients.places import Places
 from trackfix_codemods.clients.reach import can_import, loads_late, runs, users
 from trackfix_codemods.clients.reference import Reference
@@ -164,6 +166,7 @@ class _Run:
     def groups(self, paths: Iterable[str]) -> dict[str, Group]:
         """The modules with something to change."""
         groups: dict[str, Group] = {}
+        loading = FactoryLoading(self.factory, self.graph, self.resolver)
         for path in paths:
             names = self.clients.file(path, self.takeover.words)
             found = self.takeover.constructions(path)
@@ -189,6 +192,8 @@ class _Run:
                 group.obstacle = f"the file is held back: {self.held[path]}"
             elif not (self.unsafe or can_import(self.project, self.graph, path, self.factory)):
                 group.obstacle = f"unsafe: it may not be able to import {self.factory.module}"
+            elif not self.unsafe and (effect := loading.problem(path)):
+                group.obstacle = f"unsafe: {effect}"
             if sites:
                 groups[path] = group
         return groups
@@ -232,6 +237,7 @@ class _Run:
             is_first=self.is_first,
             loads_anew=self.loads_anew,
             knows=self.knows,
+            asks_for_class=InstanceChecks(self.clients).place,
             given=self.factory.given,
             unsafe=self.unsafe,
         )

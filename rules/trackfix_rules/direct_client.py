@@ -34,9 +34,10 @@ client = create_mlflow_client(tracking_uri=uri)
 ## Fix safety
 
 `use-client-factory` mends it. Safe when the factory is the project's own, or named by the settings,
-and does nothing but to pass its arguments on to `MlflowClient`; else unsafe. There is no fix where
-the arguments don't fit the factory's parameters (see TRK203), or where a function would become a
-method of a class.
+and does nothing but to pass its arguments on to `MlflowClient`; else unsafe, as it is where a file
+would load with the factory what sets MLflow up or needs a variable of the environment. There is no
+fix where the arguments don't fit the factory's parameters (see TRK203), where it would take no
+notice of them as it keeps the client of its first call, or where only a class will do.
 
 ## Options
 
@@ -115,8 +116,8 @@ class DirectClient:
 
 
 def _obstacle(found: Construction, factory: ClientFactory) -> str:
-    if found.form.kind == "class-attribute":
-        return "a function in its place would become a method of the class"
+    if found.form.obstacle:
+        return found.form.obstacle
     if not found.name:
         return "it is not known how the class comes here"
     return factory.fit(found.arguments, found.keywords).obstacle

@@ -212,6 +212,10 @@ REFUSED = {
         "from mlflow import MlflowClient\n\nclass A:\n    make = MlflowClient\n    def f(self): return self.make()\n",
         "app.py:4: MlflowClient: a function in its place would become a method of the class",
     ),
+    "a parameter that is declared to be a class": (
+        "from mlflow import MlflowClient\n\ndef f(make: type[MlflowClient] = MlflowClient): return make()\n",
+        "app.py:3: MlflowClient: the parameter that takes it is declared to be a class",
+    ),
     "the name of the factory is taken": (
         "from mlflow import MlflowClient\n\ndef create_client(): return 1\n\ndef f(): return MlflowClient()\n",
         "app.py:5: MlflowClient: create_client means something else here",

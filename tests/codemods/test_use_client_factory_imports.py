@@ -374,6 +374,73 @@ def test_a_script_that_may_not_find_the_factory_is_left_alone_unless_asked_for(
     assert list(use_factory({**tree, "lib/x.py": ""}).changed) == ["scripts/run.py"]
 
 
+PLAIN = "from mlflow import MlflowClient\n\ndef probe(): return MlflowClient()\n"
+INNER = f"    {IMPORT}"
+CREATE = "from mlflow import MlflowClient\n\n\ndef create_client(uri=None):\n    return MlflowClient(uri)\n"
+# What the module of the factory does when it is loaded, and what is said of that.
+LOADING = {
+    "it chooses a store": ("import mlflow\nmlflow.set_tracking_uri('b')\n", "calls mlflow.set_tracking_uri"),
+    "it chooses a store for all": ("import os\nos.environ['MLFLOW_TRACKING_URI'] = 'b'\n", "sets MLFLOW_TRACKING_URI"),
+    "it gives a store by default": ("import os\nos.environ.setdefault('MLFLOW_TRACKING_URI', 'b')\n", "sets MLFLOW_TRACKING_URI"),
+    "it reads variables": ("from dotenv import load_dotenv\nload_dotenv()\n", "loads the environment from a file"),
+    "it needs a variable": ("import os\nURI = os.environ['URI']\n", "needs os.environ['URI']"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("head, act", LOADING.values(), ids=LOADING)
+@pytest.mark.parametrize("home", ["lib/clients.py", "lib/settings.py"])
+def test_a_factory_that_acts_when_it_is_loaded_is_imported_only_where_it_was_loaded_before(
+    unmended, use_factory, head, act, home
+):
+    files = {home: head, "lib/clients.py": (head if "clients" in home else "") + CREATE}
+    if home == "lib/settings.py":
+        files["lib/clients.py"] = f"from lib import settings\n{files['lib/clients.py']}"
+    line = head.count("\n")
+    assert unmended({**files, "app.py": PLAIN}, same=False) == [
+        f"app.py:3: MlflowClient: unsafe: {home}:{line} {act} when lib.clients is imported"
+    ]
+    assert use_factory({**files, "app.py": PLAIN}, same=False, unsafe=True).changed
+    loading = f"import lib.clients\n{PLAIN}"
+    assert use_factory({**files, "app.py": loading}, same=False).changed
+
+
+QUIET = [
+    "import os\nURI = os.environ.get('URI')\n",
+    "import os\ntry:\n    URI = os.environ['URI']\nexcept KeyError:\n    URI = None\n",
+    "import os\nURI = os.environ['URI'] if 'URI' in os.environ else None\n",
+    "import mlflow, os\n\ndef set_up():\n    mlflow.set_tracking_uri(os.environ['URI'])\n",
+    "import mlflow\n\nset_up = lambda: mlflow.set_tracking_uri('b')\n",
+    "import mlflow\n\nif __name__ == '__main__':\n    mlflow.set_tracking_uri('b')\n",
+]
+
+
+@pytest.mark.parametrize("head", QUIET)
+def test_a_factory_that_acts_only_when_it_is_asked_is_imported(use_factory, head):
+    files = {"lib/clients.py": f"{head}\n{CREATE}", "app.py": PLAIN}
+    assert list(use_factory(files).changed) == ["app.py"]
+
+
+BLOCKS = {
+    "another import of the class": (
+        "import os\nfrom mlflow import MlflowClient\n\nif os:\n    from mlflow import MlflowClient\n\ndef probe(): return MlflowClient()\n",
+        f"import os\n{IMPORT}\nif os:\n{INNER}\ndef probe(): return create_client()\n",
+    ),
+    "more imports that are needed no more": (
+        "import os\nimport mlflow\nfrom mlflow import MlflowClient\n\nif os:\n    import mlflow\n    from mlflow import MlflowClient\n\ndef probe(): return MlflowClient(), mlflow.MlflowClient()\n",
+        f"import os\n{IMPORT}\nif os:\n{INNER}\ndef probe(): return create_client(), create_client()\n",
+    ),
+    "imports of which one is needed": (
+        "import os\nfrom mlflow import MlflowClient\n\nif os:\n    import sys\n    from mlflow import MlflowClient\n\ndef probe(): return MlflowClient(), sys.maxsize\n",
+        f"import os\n{IMPORT}\nif os:\n    import sys\n\ndef probe(): return create_client(), sys.maxsize\n",
+    ),
+}
+
+
+@pytest.mark.parametrize("before, after", BLOCKS.values(), ids=BLOCKS)
+def test_a_block_of_nothing_but_imports_is_not_left_empty(mended, before, after):
+    assert mended(before) == after
+
+
 BRANCHES = """
     import os
 

@@ -105,6 +105,41 @@ def test_a_patch_follows_where_the_class_is_asked_for(use_factory):
     assert applied["test_app.py"] == test.replace("patched_", "create_client")
 
 
+SPECIFIC = MOCK + FOLLOWING["autospec"].replace("patched_", "MlflowClient")
+ASKING = "def check(c): return isinstance(c, (str, mlflow.MlflowClient))\n"
+
+
+def test_a_double_of_the_class_that_is_asked_whether_it_is_one_stays(unmended, use_factory):
+    tree = {"app.py": APP, "lib/check.py": f"import mlflow\n\n{ASKING}", "test_app.py": SPECIFIC}
+    (reason,) = unmended(tree, tests=True)
+    assert reason == (
+        "app.py:3: MlflowClient: test_app.py:4 patches MlflowClient of this module: unsafe: the "
+        "double of create_client is no MlflowClient, for which lib/check.py:3 asks"
+    )
+    assert "app.py" in use_factory(tree, unsafe=True, tests=True).changed
+
+
+def test_the_test_itself_may_ask_whether_its_double_is_an_instance(unmended):
+    test = f"import mlflow\n{SPECIFIC}    assert isinstance(m.return_value, mlflow.MlflowClient)\n"
+    (reason,) = unmended({"app.py": APP, "test_app.py": test}, tests=True)
+    assert reason.endswith("for which test_app.py:9 asks")
+
+
+@pytest.mark.parametrize(
+    "path, asking",
+    [("lib/check.py", ASKING.replace("mlflow.MlflowClient", "int")), ("test_other.py", ASKING)],
+)
+def test_a_double_of_the_class_that_nobody_asks_for_that_follows(use_factory, path, asking):
+    tree = {"app.py": APP, path: f"import mlflow\n\n{asking}", "test_app.py": SPECIFIC}
+    assert use_factory(tree, tests=True).changed.keys() == {"app.py", "test_app.py"}
+
+
+def test_a_double_that_is_no_model_of_the_class_follows_whoever_asks_for_instances(use_factory):
+    test = MOCK + FOLLOWING["a decorator"].replace("patched_", "MlflowClient")
+    tree = {"app.py": APP, "lib/check.py": f"import mlflow\n\n{ASKING}", "test_app.py": test}
+    assert use_factory(tree, tests=True).changed.keys() == {"app.py", "test_app.py"}
+
+
 def test_a_patch_of_an_alias_that_stays_stays(use_factory):
     source = "from mlflow import MlflowClient\nMaker = MlflowClient\n\ndef use(uri=None): return Maker(uri).get_run('1')\n"
     test = MOCK + FOLLOWING["a decorator"].replace("patched_", "Maker")

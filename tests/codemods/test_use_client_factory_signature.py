@@ -255,6 +255,30 @@ def test_a_factory_that_is_not_understood_is_not_widened(unmended, lib):
     ]
 
 
+KEPT = "from mlflow import MlflowClient\n\n_client = None\n\n\ndef create_client({0}):\n    global _client\n    if _client is None:\n        _client = MlflowClient({1})\n    return _client\n"
+
+
+@pytest.mark.parametrize("takes, gives", [("", ""), ("uri=None", "uri")])
+def test_a_factory_that_keeps_its_first_client_gets_no_address(use_factory, takes, gives):
+    source = "from mlflow import MlflowClient\n\ndef f(): return MlflowClient('a')\n\ndef g(): return MlflowClient()\n"
+    tree = {"lib/clients.py": KEPT.format(takes, gives), "app.py": source}
+    applied = use_factory(tree, unsafe=True)
+    assert list(applied.changed) == ["app.py"]
+    assert "return MlflowClient('a')" in applied["app.py"]
+    assert "return create_client()" in applied["app.py"]
+    assert applied.skipped == [
+        "app.py:3: MlflowClient: the factory heeds the arguments of its first call only"
+    ]
+
+
+def test_that_a_factory_keeps_its_client_is_what_holds_a_safe_run_back(unmended):
+    tree = {"lib/clients.py": KEPT.format("", ""), "app.py": app("MlflowClient()")}
+    assert unmended(tree) == [
+        "app.py:3: MlflowClient: unsafe: lib.clients:create_client keeps its client, which what "
+        "calls it would share"
+    ]
+
+
 def test_a_factory_whose_construction_a_test_watches_is_not_widened(unmended):
     test = """
         from unittest.mock import patch

@@ -111,6 +111,16 @@ def test_a_call_with_what_the_class_would_take_can_be_mended(lint):
     assert found.fix.safety == "unsafe"
 
 
+def test_nothing_is_added_to_a_factory_that_heeds_its_first_call_only(lint):
+    own = "from mlflow import MlflowClient\n@singleton\ndef make(): return MlflowClient()\n"
+    (found,) = lint({"pkg.py": own, "a.py": START + "make(tracking_uri='u')\nMlflowClient('u')\n"})
+    assert found.fix is None
+    assert (
+        found.message
+        == "make does not accept tracking_uri; left alone: nothing tells what was meant"
+    )
+
+
 def test_a_parameter_of_another_name_is_told_and_not_added(lint):
     own = "import mlflow\ndef make(uri=None): return mlflow.MlflowClient(uri)\n"
     (found,) = lint({"pkg.py": own, "a.py": START + "make(tracking_uri='u')\n"})

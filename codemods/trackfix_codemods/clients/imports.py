@@ -16,7 +16,7 @@ from trackfix_codemods.clients.leftovers import bound_by, is_handed_on, left_ove
 from trackfix_codemods.clients.places import Place
 from trackfix_codemods.clients.sites import Site, root_of
 from trackfix_codemods.imports.blocks import ImportEditor
-from trackfix_codemods.imports.changes import Changes, NewImport
+from trackfix_codemods.imports.changes import Changes, NewImport, Replacement
 from trackfix_codemods.imports.imported_name import imported
 from trackfix_codemods.imports.layout import ImportLayout
 from trackfix_codemods.imports.spelling import Spelling
@@ -52,6 +52,9 @@ class ClientImports:
                 for node in scope.bindings[word]:
                     assert isinstance(node, (ast.Import, ast.ImportFrom))
                     self.remove(node, word)
+        for replacement in self.emptying():
+            # Where the class is imported for the second time, so is the factory.
+            replacement.new.append(new)
         config = self.names.meanings.project.config
         editor = ImportEditor(
             self.layout,
@@ -79,19 +82,30 @@ class ClientImports:
         }
         suite = self.layout.suite(node)
         replacement = self.changes.of(node)
-        if len(suite) == 1 and not replacement.new and len(gone) == len(node.names):
+        is_all = len(suite) == 1 and not replacement.new and len(gone) == len(node.names)
+        if is_all and self.names.is_for_checkers(node):
             self.remove_block(node)
             return
         replacement.gone |= gone
         if isinstance(node, ast.ImportFrom):
             replacement.new = self.commented(node, gone, replacement.new)
 
+    def emptying(self) -> list[Replacement]:
+        """The first import of each block that nothing would be left of."""
+
+        def goes(node: ast.stmt) -> bool:
+            found = self.changes.replacements.get(id(node))
+            return found is not None and len(found.gone) == len(found.node.names) and not found.new
+
+        firsts = ((r, self.layout.suite(r.node)) for r in self.changes.replacements.values())
+        return [r for r, suite in firsts if suite[0] is r.node and all(map(goes, suite))]
+
     def remove_block(self, node: Statement) -> None:
         """Take ``if TYPE_CHECKING:`` away with the only statement in it, and with it the import of
         what it asks, if that was all."""
         block = self.names.parents[node]
         module = self.names.scopes.module
-        if not isinstance(block, ast.If) or block.orelse or not self.names.is_for_checkers(node):
+        if not isinstance(block, ast.If) or block.orelse:
             return
         self.changes.edits.append(self.layout.deletion([block]))
         asked = root_of(block.test)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 
 from trackfix.project.facts.expressions import call_name
 from trackfix.project.meaning.file_names import FileNames
+from trackfix.project.meaning.meaning import CLASS_NAME
 from trackfix.project.meaning.scopes import Use
 from trackfix.project.test_paths import is_test_path
 from trackfix.source.document import Edit
@@ -36,7 +37,8 @@ class Judge:
     the patches of the ``__init__`` of the class. ``is_reached`` tells whether the code of a file
     may run while a patch holds, ``meets`` whether some lines of it may, ``is_first`` whether the
     factory may not be loaded before, ``loads_anew`` whether a file may be loaded then, ``knows``
-    whether what a file of the tests does may be done to a module that goes by a word.
+    whether what a file of the tests does may be done to a module that goes by a word, and
+    ``asks_for_class`` where the double of a patch may be asked whether it is an instance.
     """
 
     def __init__(
@@ -54,6 +56,7 @@ class Judge:
         is_first: Callable[[Reference], bool],
         loads_anew: Callable[[Reference, str], bool],
         knows: Callable[[str, str], bool],
+        asks_for_class: Callable[[Reference], str],
         given: Collection[str],
         unsafe: bool,
     ) -> None:
@@ -69,6 +72,7 @@ class Judge:
         self.is_first = is_first
         self.loads_anew = loads_anew
         self.knows = knows
+        self.asks_for_class = asks_for_class
         self.given = given
         self.unsafe = unsafe
         self.site_roots = {
@@ -187,6 +191,9 @@ class Judge:
             return f"the same test patches {local}"
         if not self.unsafe and late_uses(group, local):
             return f"unsafe: {local} is used there already, which would get the double, too"
+        asked = "" if self.unsafe or not takes_spec(patch) else self.asks_for_class(patch)
+        if asked:
+            return f"unsafe: the double of {local} is no {CLASS_NAME}, for which {asked} asks"
         others = {s.line for s in group.sites if s.word != patch.name and by_module(group, s)}
         if not self.unsafe and self.meets(patch, group.path, others):
             return "unsafe: the class is constructed by another name there, which gets no double"

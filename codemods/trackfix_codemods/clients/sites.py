@@ -102,7 +102,7 @@ def construction_sites(
 ) -> Iterator[Site]:
     """The sites of the constructions of one file. ``is_taken`` tells whether other files use a
     name of this one."""
-    callees = {id(item.callee) for item in found if item.form.kind != "class-attribute"}
+    callees = {id(item.callee) for item in found if not item.form.obstacle}
     for item in found:
         target, scope = item.callee, item.scope
         alias = _alias(names, item, callees, is_taken)
@@ -170,8 +170,8 @@ def _form_problem(
 ) -> str:
     """Why the factory can't stand where the class does; empty when it can."""
     kind = item.form.kind
-    if kind == "class-attribute":
-        return "a function in its place would become a method of the class"
+    if item.form.obstacle:
+        return item.form.obstacle
     mirrors = factory.signature is not None and factory.signature.mirrors_class
     if kind == "kept" and not unsafe:
         return "unsafe: what keeps the class may be asked for it"
@@ -206,6 +206,8 @@ def doubt_about(factory: ClientFactory) -> str:
         return ""
     if factory.origin == "library":
         return f"the project has no factory of its own, {factory.home} would be called"
+    if factory.keeps:
+        return f"{factory.home} keeps its client, which what calls it would share"
     return f"nothing proves that {factory.home} does no more than to pass on its arguments"
 
 

@@ -39,6 +39,51 @@ def test_a_factory_that_only_passes_its_arguments_on_equals_the_class(
     assert found.passes_on is passes_on
 
 
+# The body of a factory that takes an address, whether calls of it may share a client, and whether
+# it heeds the address of the first call only.
+KEEPING = {
+    "asks whether it has one": ("if _client is None: _client = MlflowClient(uri)\n    return _client", True, True),
+    "goes at once where it has one": ("if _client: return _client\n    _client = MlflowClient(uri)\n    return _client", True, True),
+    "asks within a lock": ("with lock:\n        if not _client: _client = MlflowClient(uri)\n    return _client", True, True),
+    "asks for the address, too": ("if _client is None or uri != _uri: _client = MlflowClient(uri)\n    return _client", True, False),
+    "makes another one for an address": ("if uri: return MlflowClient(uri)\n    if _client is None: _client = MlflowClient()\n    return _client", True, False),
+    "keeps another one for an address": ("if uri: _client = MlflowClient(uri)\n    elif not _client: _client = MlflowClient()\n    return _client", True, False),
+    "makes one each time": ("_client = MlflowClient(uri)\n    return _client", False, False),
+    "asks for something else": ("if uri: log(uri)\n    _client = MlflowClient(uri)\n    return _client", False, False),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("body, keeps, heeds_first", KEEPING.values(), ids=KEEPING)
+def test_a_factory_that_keeps_its_first_client_is_known(own_factory, body, keeps, heeds_first):
+    found = own_factory(f"_client = None\ndef make(uri=None):\n    global _client\n    {body}")
+    assert (found.keeps, found.signature.heeds_first) == (keeps, heeds_first)
+
+
+DECORATED = [("cache", True, False), ("singleton", True, True), ("retry(3)", False, False)]
+
+
+@pytest.mark.parametrize("decorator, keeps, heeds_first", DECORATED)
+def test_a_decorator_shows_whether_clients_are_kept(own_factory, decorator, keeps, heeds_first):
+    found = own_factory(f"@{decorator}\ndef make(uri=None): return MlflowClient(uri)")
+    assert (found.keeps, found.signature.heeds_first) == (keeps, heeds_first)
+
+
+def test_a_factory_through_one_that_keeps_its_client_keeps_it_as_well(own_factory):
+    found = own_factory(
+        "@singleton\ndef _make(uri=None): return MlflowClient(uri)\n"
+        "def make(uri=None): return _make(uri)"
+    )
+    assert (found.name, found.keeps, found.signature.heeds_first) == ("make", True, True)
+
+
+def test_a_factory_that_keeps_what_another_one_made_keeps_it(own_factory):
+    found = own_factory(
+        "_client = None\ndef _make(uri=None): return MlflowClient(uri)\ndef make(uri=None):\n"
+        "    global _client\n    if _client is None: _client = _make(uri)\n    return _client"
+    )
+    assert (found.name, found.keeps, found.signature.heeds_first) == ("make", True, True)
+
+
 def test_the_parameters_are_told_in_their_order(own_factory):
     found = own_factory(
         "def make(a=None, /, tracking_uri=None, *rest, registry_uri=None, **more):\n"

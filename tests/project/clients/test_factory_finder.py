@@ -11,6 +11,7 @@ FACTORIES = [
     "def make():\n    from mlflow.tracking import MlflowClient as C\n    return C()",
     "import functools\n@functools.lru_cache(maxsize=None)\ndef make(uri=None): return MlflowClient(uri)",
     "from functools import cache\n@cache\ndef make(): return MlflowClient()",
+    "@retry(times=3)\ndef make(): return MlflowClient()",
     "_client = None\ndef make():\n    global _client\n    if _client is None:\n        _client = MlflowClient()\n    return _client",
     "def make():\n    try:\n        return MlflowClient()\n    except ValueError as error:\n        raise RuntimeError from error",
     "def make(uri=None):\n    with lock:\n        return MlflowClient(uri)",
@@ -177,6 +178,31 @@ def test_of_those_used_alike_the_one_that_takes_what_the_class_takes(find_factor
     assert find_factory(files).home == "pkg.clients:create_client"
     used = {"use.py": "from app import get\nget()\n"}
     assert find_factory({**files, **used}).home == "app:get"
+
+
+@pytest.mark.parametrize("takes", ["", "uri"])
+def test_of_those_used_alike_the_one_that_can_be_called_with_and_without_an_address(
+    find_factory, takes
+):
+    source = "from mlflow import MlflowClient\ndef {}({}): return MlflowClient({})\n"
+    files = {
+        "app.py": source.format("connect", takes, takes),
+        "pkg/clients.py": source.format("create_client", "uri=None", "uri or 'a'"),
+    }
+    assert find_factory(files).home == "pkg.clients:create_client"
+
+
+@pytest.mark.parametrize(
+    "body, home",
+    [("@cache\ndef get(): return MlflowClient()", "pkg.clients:get"), ("def get(): return MlflowClient('a')", "app:fresh")],
+)  # fmt: skip
+def test_one_for_its_own_store_comes_last(find_factory, body, home):
+    head = "from functools import cache\nfrom mlflow import MlflowClient\n"
+    files = {
+        "app.py": f"{head}from pkg.clients import get\nget()\ndef fresh(): return MlflowClient()\n",
+        "pkg/clients.py": f"{head}{body}\n",
+    }
+    assert find_factory(files).home == home
 
 
 def test_one_that_goes_through_another_is_a_factory_and_both_may_construct(find_factory):

@@ -29,9 +29,9 @@ class ClientFactory(NamedTuple):
     ``origin`` is ``configured``, ``project`` or ``library``. ``path`` is empty when its code is
     not in the project; ``span`` are the offsets of its definition there. ``signature`` is None
     when it is not known, and ``is_complete`` when it can't have more parameters than these.
-    ``passes_on`` tells that a call equals a construction with the same arguments. ``inner`` are
-    the places of the functions that construct for it. ``closed`` says why no parameter is to be
-    added to it.
+    ``passes_on`` tells that a call equals a construction with the same arguments, ``keeps`` that
+    calls may share a client. ``inner`` are the places of the functions that construct for it.
+    ``closed`` says why no parameter is to be added to it.
     """
 
     module: str
@@ -45,6 +45,7 @@ class ClientFactory(NamedTuple):
     signature: Signature | None = None
     is_complete: bool = False
     passes_on: bool = False
+    keeps: bool = False
     inner: tuple[tuple[str, int, int], ...] = ()
     definition: Meaning = LIBRARY_FACTORY
     closed: str = ""

@@ -52,6 +52,7 @@ def find_client_factory(project: Project, resolver: Resolver) -> ClientFactory:
         key=lambda item: (
             _rank(item[1]),
             -item[0].in_code,
+            not _can_do_both(item[1]),
             not item[1].passes_on,
             not item[1].signature.mirrors_class,
             -len(item[1].signature.receives),
@@ -83,14 +84,14 @@ def _is_for_one_script(clients: Clients, maker: Maker, makers: Collection[str]) 
         return count_references(clients, maker).elsewhere == 0
 
 
-def _is_for_one_store(maker: Maker) -> bool:
-    """Whether a function gives arguments of its own and takes none of those of the client."""
-    return not maker.passes_on and not maker.signature.receives
-
-
 def _rank(maker: Maker) -> int:
     """How far a function is from one that only makes clients, for whatever store."""
-    return 2 if _is_for_one_store(maker) else int(maker.works)
+    return 2 if maker.is_for_one_store else int(maker.works)
+
+
+def _can_do_both(maker: Maker) -> bool:
+    """Whether a function can be called with an address and without one."""
+    return bool(maker.signature.receives) and not maker.signature.required
 
 
 def _can_serve(maker: Maker, outside: int) -> bool:

@@ -16,6 +16,11 @@ _CALLING = frozenset(
     {"Depends", "Factory", "cache", "cache_resource", "defaultdict", "lru_cache", "map", "submit"}
     | {"to_thread"}
 )
+# Why a function can't stand where a class does, by the kind of form.
+_NO_FUNCTION = {
+    "class-attribute": "a function in its place would become a method of the class",
+    "class-parameter": "the parameter that takes it is declared to be a class",
+}
 # Calls whose result does so.
 _MAKING_CALLERS = frozenset({"lru_cache"})
 
@@ -26,7 +31,8 @@ class Form:
 
     ``kind`` is ``call``, ``getattr`` (a call of what ``getattr`` gives), ``partial``,
     ``default_factory``, ``handed-on`` (to code that calls it), ``kept`` (by code that calls it, and
-    that may be asked for it), or ``class-attribute`` (where a function would become a method).
+    that may be asked for it), ``class-attribute`` (where a function would become a method), or
+    ``class-parameter`` (that is declared to be a class).
     ``is_whole`` tells that ``call`` is the construction itself.
     """
 
@@ -40,9 +46,18 @@ class Form:
         """Whether the call is the construction, and not only around it."""
         return self.kind in ("call", "getattr", "partial")
 
+    @property
+    def obstacle(self) -> str:
+        """Why no function can stand there; empty when one can."""
+        return _NO_FUNCTION.get(self.kind, "")
+
 
 # What functions of the project do with what they are given.
-_TAKEN = {"calls": Form("handed-on"), "keeps": Form("kept")}
+_TAKEN = {
+    "calls": Form("handed-on"),
+    "keeps": Form("kept"),
+    "declares": Form("class-parameter"),
+}
 
 
 def find_form(names: FileNames, node: ast.expr, scope: Scope) -> Form | None:

@@ -81,6 +81,7 @@ def factory_of(maker: Maker, asked: Meaning, origin: str, evidence: str) -> Clie
         signature=maker.signature,
         is_complete=True,
         passes_on=maker.passes_on,
+        keeps=maker.keeps,
         inner=tuple((inner.path, *inner.span) for inner in maker.chain),
         definition=maker.meaning,
     )

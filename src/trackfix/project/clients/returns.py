@@ -17,7 +17,9 @@ from trackfix.project.meaning.file_names import FileNames
 from trackfix.project.meaning.meaning import NOTHING, Meaning
 from trackfix.source.document import Document
 
-_CACHES = frozenset({"cache", "cached", "cache_resource", "lru_cache", "singleton"})
+_SINGLETON = "singleton"
+_CACHES = frozenset({"cache", "cached", "cache_resource", "lru_cache", _SINGLETON})
+_RETRIES = frozenset({"on_exception", "retry"})
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 
 
@@ -27,7 +29,9 @@ class Maker:
 
     ``passes_on`` tells that it does no more than that, with its own arguments as they are, so
     that a call of it equals a construction. ``works`` tells that it calls methods of the client
-    before it returns it. ``through`` is the other maker that it calls.
+    before it returns it, ``keeps`` that calls of it may share a client, ``is_for_one_store`` that
+    it constructs with arguments of its own and takes none. ``through`` is the other maker that it
+    calls.
     """
 
     meaning: Meaning
@@ -38,6 +42,8 @@ class Maker:
     signature: Signature
     passes_on: bool
     works: bool
+    keeps: bool = False
+    is_for_one_store: bool = False
     through: Maker | None = None
 
     @property
@@ -116,7 +122,7 @@ class _Reading:
 
     def maker(self, meaning: Meaning) -> Maker | None:
         decorators = [_last_name(decorator) for decorator in self.node.decorator_list]
-        if not all(name in _CACHES for name in decorators):
+        if not all(name in _CACHES | _RETRIES for name in decorators):
             return None
         calls = self.returned()
         if not calls:
@@ -124,6 +130,8 @@ class _Reading:
         call = calls[0] if len(calls) == 1 else None
         receives = self.receives(calls)
         passes_on = call is not None and not decorators and self.passes_on(call)
+        heeds_first = _SINGLETON in decorators or self.heeds_first(receives.values())
+        is_cached = not _CACHES.isdisjoint(decorators)
         return Maker(
             meaning,
             self.names.path,
@@ -135,9 +143,12 @@ class _Reading:
                 receives,
                 self.passes_all(calls, "var-positional"),
                 self.passes_all(calls, "var-keyword"),
+                heeds_first,
             ),
             passes_on,
             self.works(),
+            is_cached or heeds_first or self.keeps(),
+            not receives and self.decides(calls),
             self.through,
         )
 
@@ -153,6 +164,38 @@ class _Reading:
                     return []
                 calls += [call for call in found if call not in calls]
         return calls if _never_falls_off(self.node.body) else []
+
+    def keeps(self) -> bool:
+        """Whether a client that the module keeps is returned: ``if _client is None: ...``."""
+        if self.through is not None and self.through.keeps:
+            return True
+        returned = {v.id for v in self.values() if isinstance(v, ast.Name)}
+        kept = returned & self.scope.elsewhere.keys()
+        return any(words & kept for words in self.asked())
+
+    def heeds_first(self, given: Collection[str]) -> bool:
+        """Whether nothing else is returned, and nothing that is ``given`` to the class decides on
+        it, when it is known to be kept."""
+        if self.through is not None and self.through.signature.heeds_first:
+            return True
+        is_all = all(
+            isinstance(v, ast.Name) and v.id in self.scope.elsewhere for v in self.values()
+        )
+        return is_all and self.keeps() and all(words.isdisjoint(given) for words in self.asked())
+
+    def values(self) -> list[ast.expr | None]:
+        """What is returned."""
+        return [node.value for node in _own_nodes(self.node) if isinstance(node, ast.Return)]
+
+    def asked(self) -> list[set[str]]:
+        """The names in each condition."""
+        tests = (node.test for node in _own_nodes(self.node) if isinstance(node, ast.If))
+        return [{n.id for n in ast.walk(test) if isinstance(n, ast.Name)} for test in tests]
+
+    def decides(self, calls: Sequence[ast.Call]) -> bool:
+        """Whether it, or what it calls for that, gives the class arguments of its own."""
+        is_given = any(call.args or call.keywords for call in calls)
+        return is_given or (self.through is not None and self.through.is_for_one_store)
 
     def works(self) -> bool:
         """Whether a method of what is returned is called."""

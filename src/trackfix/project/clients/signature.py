@@ -51,12 +51,14 @@ class Fit(NamedTuple):
 class Signature:
     """The parameters of a factory, in their order. ``receives`` maps the parameters of the class
     to the names by which the factory takes them. ``passes_positional`` and ``passes_keywords``
-    tell that the class gets all that ``*args`` and ``**kwargs`` hold."""
+    tell that the class gets all that ``*args`` and ``**kwargs`` hold, ``heeds_first`` that the
+    factory keeps the client of the first call, and gives it to all others whatever they ask for."""
 
     parameters: tuple[Parameter, ...]
     receives: Mapping[str, str]
     passes_positional: bool = False
     passes_keywords: bool = False
+    heeds_first: bool = False
 
     @property
     def accepts_positional(self) -> bool:
@@ -102,6 +104,8 @@ class Signature:
 
     def fit(self, arguments: Sequence[ast.expr], keywords: Sequence[ast.keyword]) -> Fit:
         """How the arguments of a construction can be given to the factory."""
+        if self.heeds_first and (arguments or keywords):
+            return Fit(obstacle="the factory heeds the arguments of its first call only")
         missing = set(self.required)
         verbatim = self.mirrors_class
         if self.is_open and not missing:
@@ -187,8 +191,10 @@ class Signature:
         return found if len(set(targets)) == len(targets) else {}
 
     def lacks(self, keyword: str) -> bool:
-        """Whether the class has a parameter of this name and the factory nothing for it."""
-        return keyword in CLASS_PARAMETERS and self.parameter_for(keyword) is None
+        """Whether the class has a parameter of this name and the factory nothing for it, but could
+        have."""
+        is_known = self.heeds_first or self.parameter_for(keyword) is not None
+        return keyword in CLASS_PARAMETERS and not is_known
 
     def parameter_for(self, name: str) -> Parameter | None:
         """The parameter that stands for one of the class. What ``**kwargs`` takes is none of the

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -24,8 +25,8 @@ class _Callee:
 
 def call_takes(names: FileNames, node: ast.expr, call: ast.Call, scope: Scope) -> str:
     """What the function that is called does with the argument ``node``: ``calls`` when it does
-    nothing else with it, ``keeps`` when it calls it, but not only that; empty when it does not, or
-    when that is not known."""
+    nothing else with it, ``keeps`` when it calls it, but not only that, ``declares`` when it says
+    that only a class will do; empty when it does not call it, or when that is not known."""
     callee = _callee(names, call.func, scope)
     if callee is None:
         return ""
@@ -40,9 +41,11 @@ def parameter_is_called(names: FileNames, node: ast.AST, parameter: str) -> str:
         return ""
     uses = names.scopes.uses_of(parameter, scope)
     calls = [use for use in uses if _is_called(use)]
-    if calls:
-        return "calls" if len(calls) == len(uses) else "keeps"
-    return "keeps" if any(_is_kept(names, use, node) for use in uses) else ""
+    if not calls and not any(_is_kept(names, use, node) for use in uses):
+        return ""
+    if _is_declared_class(scope.bindings[parameter][0]):
+        return "declares"
+    return "calls" if calls and len(calls) == len(uses) else "keeps"
 
 
 def called_attributes(node: ast.ClassDef) -> Iterator[str]:
@@ -56,6 +59,13 @@ def called_attributes(node: ast.ClassDef) -> Iterator[str]:
                 or (isinstance(owner, ast.Attribute) and owner.attr == "__class__")
             ):
                 yield part.func.attr
+
+
+def _is_declared_class(parameter: ast.AST) -> bool:
+    """Whether a parameter is annotated as ``type[MlflowClient]``, and not as ``Callable``, too."""
+    annotation = getattr(parameter, "annotation", None)
+    words = set(re.findall(r"\w+", ast.unparse(annotation))) if annotation is not None else set()
+    return not words.isdisjoint(("type", "Type")) and words.isdisjoint(("Callable", "Any"))
 
 
 def _is_called(use: Use) -> bool:
