@@ -23,7 +23,7 @@ from trackfix_codemods.import_statements import (
     with_pragma,
 )
 from trackfix_codemods.import_writer import ImportWriter
-from trackfix_codemods.imported_name import ImportedName, is_pragma
+from trackfix_codemods.imported_name import ImportedName, is_about_types, is_pragma
 
 # https://docs.astral.sh/ruff/rules/unused-import/
 _ALLOWS_UNUSED = lazy_pattern(r"#\s*noqa\s*:\s*F401\s*", re.IGNORECASE)
@@ -239,6 +239,9 @@ class ImportEditor:
         statements = self.writer.statements(node, line.code, replacement, indent)
         comment = line.tail.strip()
         needing = [s for s in statements if self.needs(s, comment)] or statements[:1]
+        if not replacement.gone and is_about_types(comment):
+            # It speaks of the module that is imported here, as before; what is new has another.
+            needing = statements[:1]
         for position, statement in enumerate(statements):
             statement.newline = line.newline
             if statement in needing if is_pragma(comment) else position == 0:
