@@ -169,7 +169,11 @@ class ImportEditor:
         key = sort_key_of([line.key for line in old], STATEMENT_KEYS) if tidy else None
         lines: list[ImportLine] = []
         for node, line in zip(run, old, strict=True):
-            lines += self.new_lines(node, line, touched.get(id(node)), additions.get(id(node), []))
+            new = self.new_lines(node, line, touched.get(id(node)), additions.get(id(node), []))
+            if tidy:
+                # Also among imports in no order, those that come in the stead of one are in order.
+                new.sort(key=lambda line: (key or STATEMENT_KEYS[0])(line.key))
+            lines += new
         indent = self.layout.indent(run[0])
         fresh = self.writer.fresh_lines(moved, indent)
         # Such as "noqa: E402" behind each import of a block that is not at the top.
