@@ -20,6 +20,7 @@ from trackfix.project.shims.users import (
     may_go,
     other_reasons,
     removable,
+    runs_as_script,
     standing,
 )
 from trackfix.rewrite.codemod import NewContent, Proposal, Skipped
@@ -51,9 +52,11 @@ class RemoveShims:
             told = sorted(f"{reason.path}:{reason.line} {reason.text}" for reason in shown)
             if len(shown) < len(found):
                 told[-1] += f"; {len(found) - len(shown)} more places name it"
+            if runs_as_script(key, project):
+                told.append("it has a part that runs as a script")
+            elif not found:
+                told.append("its package holds other modules")
             proposal.skipped += [Skipped(key, 1, f"kept: {reason}") for reason in told]
-            if not found:
-                proposal.skipped.append(Skipped(key, 1, "kept: its package holds other modules"))
         for path in sorted(removed | set(_emptied(project, removed))):
             proposal.files[path] = NewContent(None, 1)
             stub = str(PurePosixPath(path).with_suffix(".pyi"))
@@ -102,7 +105,8 @@ def _emptied(project: Project, removed: set[str]) -> Iterator[str]:
         inside = [other for other in _all_files(project) if _below(other, folder) and other != path]
         if not inside or any(other not in gone for other in inside):
             continue
-        empty = not (facts.bindings or facts.imports or facts.effects or facts.aliases)
+        does = facts.effects or facts.has_main_guard
+        empty = not (facts.bindings or facts.imports or does or facts.aliases)
         if empty and not _is_named(project, path, gone):
             gone.add(path)
             yield path

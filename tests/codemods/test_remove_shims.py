@@ -182,6 +182,20 @@ def test_a_package_that_holds_more_stays(apply):
     assert "legacy/__init__.py:1: kept: its package holds other modules" in applied.skipped
 
 
+RUN = "from pkg.home import a, b\n\nif __name__ == '__main__':\n    print(a())\n"
+
+
+def test_a_shim_that_runs_as_a_script_loses_its_users_and_stays(apply):
+    applied = apply({**TREE, "pkg/old.py": f"# Deprecated.\n{RUN}"}, *BOTH)
+    assert applied["app.py"] == "from pkg.home import a\n\ndef probe(): return a()\n"
+    assert applied.removed == []
+    assert "pkg/old.py:1: kept: it has a part that runs as a script" in applied.skipped
+
+
+def test_a_script_that_is_not_deprecated_keeps_its_users(apply):
+    assert apply({**TREE, "pkg/old.py": RUN}, *BOTH).changed == {}
+
+
 def test_a_facade_is_never_removed(apply):
     applied = apply(
         {"pkg/__init__.py": "from pkg.impl import a\n__all__ = ['a']\n", "pkg/impl.py": HOME}, *BOTH

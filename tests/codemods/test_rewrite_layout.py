@@ -198,6 +198,42 @@ def test_imports_under_other_names_are_not_joined(rewrite, before, after):
     assert rewrite(before) == after
 
 
+@pytest.mark.parametrize("above", ["import sys\nimport os\n", "import os\nfrom attr import s\n"])
+def test_what_comes_of_one_import_is_in_order_also_where_the_block_is_not(rewrite, above):
+    shim = "'Deprecated.'\nfrom lib.home import g\nfrom lib.other import h as a\n"
+    before = f"{above}from lib.both import a, g\nfrom zlib import crc32\n\na(), g(), crc32\n"
+    after = "from lib.home import g\nfrom lib.other import h as a\n"
+    assert rewrite(before, files={"lib/both.py": shim}) == before.replace(
+        "from lib.both import a, g\n", after
+    )
+
+
+MODULES_UNDER_OLD_NAMES = {
+    "pyproject.toml": "",
+    "lib/__init__.py": "",
+    "lib/home/__init__.py": "",
+    "lib/home/runs.py": "def f(): pass\n",
+    "lib/home/tags.py": "def g(): pass\n",
+    "lib/old.py": '"""Deprecated."""\nfrom lib.home.runs import f\n',
+    "lib/older.py": '"""Deprecated."""\nfrom lib.home.tags import g\n',
+}
+USES = "\n\nx = old.f(), older.g()\n"
+
+
+def test_names_that_get_an_as_stand_apart_afterwards(apply):
+    tree = {**MODULES_UNDER_OLD_NAMES, "app.py": f"from lib import old, older{USES}"}
+    expected = f"from lib.home import runs as old\nfrom lib.home import tags as older{USES}"
+    applied = apply(tree)
+    assert applied["app.py"] == expected
+    assert is_clean(applied.root, "app.py") == (True, "All checks passed!\n")
+
+
+def test_names_that_get_an_as_stay_together_where_the_project_combines_them(apply):
+    tree = {**MODULES_UNDER_OLD_NAMES, "app.py": f"from lib import old, older{USES}"}
+    tree["pyproject.toml"] = "[tool.isort]\ncombine_as_imports = true\n"
+    assert apply(tree)["app.py"] == f"from lib.home import runs as old, tags as older{USES}"
+
+
 def test_the_line_length_of_the_project_is_kept(apply):
     tree = {
         "pyproject.toml": "[tool.ruff]\nline-length = 60\n",

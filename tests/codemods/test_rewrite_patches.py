@@ -249,6 +249,26 @@ def test_an_import_moves_with_the_stand_in_for_its_module(apply):
     }
 
 
+def made(module):
+    double = f"types.ModuleType('{module}')\n    double.f = lambda: 'x'"
+    return f"import types\n{loading(STAND_INS['setitem'].format(module))}".replace(
+        "SimpleNamespace(f=lambda: 'x')", double
+    )
+
+
+def test_a_stand_in_that_is_made_with_the_name_of_its_module_moves(apply):
+    applied = apply({**STOOD_IN, "test_use.py": made("old")}, tests=True)
+    assert applied.changed == {
+        "consumer.py": EARLY.replace("lib.old", "home"),
+        "test_use.py": made("home"),
+    }
+
+
+def test_a_stand_in_that_is_made_with_a_name_stays_with_what_cannot_move(apply, library):
+    tree = {**library, "consumer.py": EARLY, "test_use.py": made("lib.old")}
+    assert apply(tree, tests=True).changed == {}
+
+
 def test_a_stand_in_stays_that_others_would_meet_in_the_home(apply):
     other = "def other():\n    import home\n\n    return home.g() + home.f()\n"
     test = STOOD_IN["test_use.py"].replace(

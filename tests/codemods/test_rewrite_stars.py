@@ -53,6 +53,21 @@ def test_names_that_others_import_from_the_file_are_kept(apply, library):
     assert applied["user.py"] == "from app import h, own\n\ndef probe(): return h(), own()\n"
 
 
+STAR_IN_SHIM = "from lib.old import *\n"
+ALL_OF_IT = "from lib.home import LIMIT, Thing, f, g\nfrom lib.other import h\n"
+
+
+def test_a_shim_goes_on_handing_on_all_names_of_a_star(rewrite):
+    said = '"""Deprecated."""\n'
+    assert rewrite(f"{said}{STAR_IN_SHIM}") == f"{said}{ALL_OF_IT}"
+
+
+def test_a_shim_that_lists_its_names_goes_on_handing_on_those(rewrite):
+    said, listed = '"""Deprecated."""\n', "\n__all__ = ['f']\n"
+    rewritten = rewrite(f"{said}{STAR_IN_SHIM}{listed}")
+    assert rewritten == f"{said}from lib.home import f\n{listed}"
+
+
 STUCK = {
     "two stars": "from lib.old import *\nfrom lib.extra import *\n\nf()\n",
     "names made at run time": "from lib.old import *\nglobals().update(x=1)\nf()\n",

@@ -45,6 +45,10 @@ PLACED = {
         "import sys\nsys.dont_write_bytecode = True\nfrom mlflow import MlflowClient  # noqa: E402\n\ndef probe(x: MlflowClient = None): return MlflowClient()\n",
         "import sys\nsys.dont_write_bytecode = True\nfrom mlflow import MlflowClient  # noqa: E402\n\nfrom lib.clients import create_client  # noqa: E402\n\ndef probe(x: MlflowClient = None): return create_client()\n",
     ),
+    "without the comment that speaks of the types of mlflow": (
+        "from mlflow import MlflowClient  # type: ignore\n\ndef probe(x: MlflowClient = None): return MlflowClient()\n",
+        f"from mlflow import MlflowClient  # type: ignore\n\n{IMPORT}\ndef probe(x: MlflowClient = None): return create_client()\n",
+    ),
     "an import that is there on purpose stays": (
         "from mlflow import MlflowClient  # noqa: F401\n\ndef probe(): return MlflowClient()\n",
         "from mlflow import MlflowClient  # noqa: F401\n\nfrom lib.clients import create_client\n\ndef probe(): return create_client()\n",

@@ -47,6 +47,11 @@ def test_of_a_part_of_a_repository_only_that_part_is_told(tmp_path):
     assert finding.message.startswith("nothing in this project refers to the shim lib.old")
 
 
+def test_a_shim_that_runs_as_a_script_is_not_dead(check):
+    old = LIBRARY["lib/old.py"] + "\nif __name__ == '__main__':\n    print(1)\n"
+    assert check("TRK103", {**LIBRARY, "lib/old.py": old}) == []
+
+
 def test_shims_that_only_refer_to_each_other_are_dead_together(check):
     tree = {**LIBRARY, "lib/older.py": '"""Deprecated."""\nfrom lib.old import f\n'}
     assert [finding.path for finding in check("TRK103", tree)] == ["lib/old.py", "lib/older.py"]

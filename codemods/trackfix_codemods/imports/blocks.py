@@ -12,7 +12,7 @@ from trackfix.project.meaning.scope_analysis import analyse
 from trackfix.source.document import Edit
 from trackfix.source.patterns import lazy_pattern
 from trackfix_codemods.imports.changes import NewImport, Replacement, Statement
-from trackfix_codemods.imports.imported_name import ImportedName, is_pragma
+from trackfix_codemods.imports.imported_name import ImportedName, is_about_types, is_pragma
 from trackfix_codemods.imports.layout import SECTIONS, ImportLayout, ImportLine
 from trackfix_codemods.imports.loads import ImportLoads
 from trackfix_codemods.imports.merger import ImportMerger
@@ -169,7 +169,11 @@ class ImportEditor:
         key = sort_key_of([line.key for line in old], STATEMENT_KEYS) if tidy else None
         lines: list[ImportLine] = []
         for node, line in zip(run, old, strict=True):
-            lines += self.new_lines(node, line, touched.get(id(node)), additions.get(id(node), []))
+            new = self.new_lines(node, line, touched.get(id(node)), additions.get(id(node), []))
+            if tidy:
+                # Also among imports in no order, those that come in the stead of one are in order.
+                new.sort(key=lambda line: (key or STATEMENT_KEYS[0])(line.key))
+            lines += new
         indent = self.layout.indent(run[0])
         fresh = self.writer.fresh_lines(moved, indent)
         # Such as "noqa: E402" behind each import of a block that is not at the top.
@@ -239,6 +243,9 @@ class ImportEditor:
         statements = self.writer.statements(node, line.code, replacement, indent)
         comment = line.tail.strip()
         needing = [s for s in statements if self.needs(s, comment)] or statements[:1]
+        if not replacement.gone and is_about_types(comment):
+            # It speaks of the module that is imported here, as before; what is new has another.
+            needing = statements[:1]
         for position, statement in enumerate(statements):
             statement.newline = line.newline
             if statement in needing if is_pragma(comment) else position == 0:

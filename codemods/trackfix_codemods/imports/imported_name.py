@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-_PRAGMAS = ("noqa", "type:", "pylint:", "pragma:", "isort:", "ruff:", "pyright:", "mypy:")
+_TYPE_CHECKERS = ("type:", "pyright:", "mypy:")
+_PRAGMAS = ("noqa", "pylint:", "pragma:", "isort:", "ruff:", *_TYPE_CHECKERS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,11 @@ def imported(name: str, local: str, *, like: ImportedName | None = None) -> Impo
     if like is None:
         return ImportedName(name, asname)
     return ImportedName(name, asname, like.comment, like.above)
+
+
+def is_about_types(comment: str) -> bool:
+    """Whether a comment speaks to a type checker."""
+    return comment.lstrip("# ").lower().startswith(_TYPE_CHECKERS)
 
 
 def is_pragma(comment: str) -> bool:

@@ -122,7 +122,7 @@ class ImportWriter:
         names = [new.name for new in replacement.new if new.name is not None]
         if kept or len(modules) != 1 or len(names) != len(node.names) != 0:
             return None
-        if len(names) != len(replacement.new):
+        if len(names) != len(replacement.new) or self._gain_aliases(node, names):
             return None
         module = modules.pop()
         text = retarget(code, module, names)
@@ -133,6 +133,11 @@ class ImportWriter:
         apart = len(names) == 1 and (names[0].asname or self.one_each)
         alias_of = names[0].name if apart else ""
         return ImportLine(text, module, True, True, alias_of=alias_of, member=names[0].name)
+
+    def _gain_aliases(self, node: ast.ImportFrom, names: Sequence[ImportedName]) -> bool:
+        """Whether names that stood together without ``as`` would now have to stand apart."""
+        had = any(alias.asname for alias in node.names)
+        return len(names) > 1 and not (had or self.combine_as) and any(n.asname for n in names)
 
     def extended(self, code: str, module: str, additions: list[ImportedName], indent: str) -> str:
         """A from-import with more names."""

@@ -61,6 +61,18 @@ CLASSES = {
         "from home import a\nif __name__ == '__main__':\n    print()\n",
         "wrapper",
     ),
+    "a part that runs as a script, deprecated": (
+        "# Deprecated.\nfrom home import a\nif __name__ == '__main__':\n    a()\n__all__ = ['a']\n",
+        "shim",
+    ),
+    "a script that uses what it imports, deprecated": (
+        "# Deprecated.\nfrom home import a\nif __name__ == '__main__':\n    a()\n",
+        None,
+    ),
+    "a part that does not run as a script, deprecated": (
+        "# Deprecated.\nfrom home import a\nif a:\n    a()\n__all__ = ['a']\n",
+        "mixed",
+    ),
     "names that it uses itself": ("from home import a\ndef own(): return a()\n", None),
     "nothing": ("", None),
     "only definitions": ("def own(): pass\n", None),

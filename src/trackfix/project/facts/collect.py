@@ -227,11 +227,12 @@ class _Collector(Assignments):
         self.join(branches, node.lineno)
 
     def run_as_script(self, body: Sequence[ast.stmt]) -> None:
-        """What a module does as a script binds nothing for those who import it."""
-        bindings, exports = self.bindings, self.exports
+        """What a module does as a script binds and does nothing for those who import it."""
+        bindings, exports, effects = self.bindings, self.exports, self.effects
         first, self.bindings, self.exports = len(self.imports), {}, ExportsReader()
+        self.effects = []
         self.branch(body, "if", 0)
-        self.bindings, self.exports = bindings, exports
+        self.bindings, self.exports, self.effects = bindings, exports, effects
         self.imports[first:] = [found._replace(eager=False) for found in self.imports[first:]]
 
     def read_try(self, node: ast.Try, guard: str, group: int) -> None:

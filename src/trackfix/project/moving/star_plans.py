@@ -41,7 +41,8 @@ def plan_star(statement: FromImport, references: FileReferences, moves: Moves) -
         return StarPlan("another star import may bind the same names")
     if facts.opaque:
         return StarPlan("the file also makes names at run time")
-    taken = set(names) if facts.is_package else _taken(names, references, moves)
+    is_for_others = facts.is_package or _keeps_names_alive(path, moves)
+    taken = set(names) if is_for_others else _taken(names, references, moves)
     if not taken:
         return StarPlan("nothing is known to use a name that it brings")
     targets: dict[str, Target] = {}
@@ -51,6 +52,13 @@ def plan_star(statement: FromImport, references: FileReferences, moves: Moves) -
             return StarPlan((target.obstacle if target else "") or f"{name} has no home elsewhere")
         targets[name] = target
     return StarPlan(targets=targets)
+
+
+def _keeps_names_alive(path: str, moves: Moves) -> bool:
+    """Whether a file says that it hands on old names, and not which: those who take them may be
+    outside of this project."""
+    shim = moves.by_key.get(path)
+    return shim is not None and shim.deprecated and moves.project.facts[path].exports is None
 
 
 def _taken(names: frozenset[str], references: FileReferences, moves: Moves) -> set[str]:

@@ -191,7 +191,7 @@ class Reading:
             return self.mixed()
         if self.wrappers:
             return "wrapper", (f"{', '.join(self.wrappers)} only passes calls on",)
-        if self.facts.has_main_guard:
+        if self.facts.has_main_guard and not deprecated:
             return "wrapper", ("has a part that runs as a script",)
         if self.facts.is_package and own_part:
             return "facade", (_of_submodules(own_part),)

@@ -66,6 +66,9 @@ def context_of(
         return "", None
     if name_of_call in ("sys.modules.get", "sys.modules.pop"):
         return ("entry" if last == "get" else "reload"), None
+    if last == "ModuleType":
+        # The name of a double, which goes with that of the entry that it is put into.
+        return "entry", parent
     if last in _TAKES_LOGGER:
         return "logger", None
     if last == "multiple":

@@ -155,7 +155,8 @@ def removable(candidates: Iterable[str], reasons: Reasons, project: Project) -> 
     while changed:
         changed = False
         for key in sorted(removed):
-            if standing(key, reasons, removed) or holds_others(key, project, removed):
+            kept = runs_as_script(key, project) or holds_others(key, project, removed)
+            if kept or standing(key, reasons, removed):
                 removed.discard(key)
                 changed = True
     return removed
@@ -164,6 +165,12 @@ def removable(candidates: Iterable[str], reasons: Reasons, project: Project) -> 
 def standing(key: str, reasons: Reasons, removed: set[str]) -> list[Reason]:
     """What refers to a shim when ``removed`` are gone."""
     return [r for r in reasons.get(key, ()) if r.path not in removed]
+
+
+def runs_as_script(key: str, project: Project) -> bool:
+    """Whether a shim must stay because somebody may run it, which no reference shows."""
+    facts = project.facts.get(key)
+    return facts is not None and facts.has_main_guard
 
 
 def holds_others(key: str, project: Project, removed: set[str]) -> bool:
