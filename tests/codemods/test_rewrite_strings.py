@@ -321,6 +321,33 @@ def test_references_in_docstrings_name_the_home(rewrite, before, after):
         assert rewrite(f"{head}{before}\n") == f"{head}{after}\n"
 
 
+# A package that is a shim, hands a module on, and has a module of its own.
+PACKAGE = {
+    "lib/__init__.py": "",
+    "lib/home.py": "def f(): pass\n",
+    "lib/other.py": "",
+    "pkg/__init__.py": '"""Deprecated: use lib."""\nfrom lib import other\nfrom lib.home import f\n',
+    "pkg/part.py": "def g(): pass\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("names", "reason"),
+    [("f, part", "part stays in pkg"), ("other, part", "other is a module")],
+)
+def test_a_doctest_that_also_imports_a_module_stays_whole(apply, names, reason):
+    code = f'"""Doc.\n\n>>> from pkg import {names}\n"""\n'
+    done = apply({**PACKAGE, "app.py": f"{code}from pkg import f\nf()\n"})
+    assert done["app.py"] == f"{code}from lib.home import f\nf()\n"
+    assert any(reason in str(skipped) for skipped in done.skipped)
+
+
+def test_a_doctest_that_imports_only_a_module_of_the_package_is_no_reference(apply):
+    code = '"""Doc.\n\n>>> from pkg import part\n"""\n'
+    done = apply({**PACKAGE, "app.py": code})
+    assert (done.changed, done.skipped) == ({}, [])
+
+
 def test_running_text_of_a_docstring_is_left_alone(left_alone):
     assert left_alone('"""lib.old was here, and flat_old; see lib.old.f."""\nx = 1\n') == []
 

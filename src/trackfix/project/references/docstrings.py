@@ -78,20 +78,31 @@ def _example(code: str, start: int, moves: Moves, path: str) -> Iterator[DocRefe
             yield from _name(code[7:].strip(), start + 7, moves, path)
         return
     moved = moves.find(statement["module"], path)
-    if moved is None:
-        return
+    if moved is not None:
+        yield from _from_import(statement, moved, start, moves, path)
+
+
+def _from_import(
+    statement: re.Match[str], moved: MovedModule, start: int, moves: Moves, path: str
+) -> Iterator[DocReference]:
+    """The import of a doctest, if a name in it moves; it stays whole where one can't."""
     homes: dict[str, list[str]] = {}
-    obstacle = ""
+    staying, obstacle = "", ""
     for part in statement["names"].split(","):
         name, _, alias = part.strip().partition(" as ")
         target = moves.target(moved, name, path)
-        if target is None or target.obstacle or not target.name:
-            obstacle = target.obstacle if target else f"{name} stays in {moved.name}"
+        if target is None or target[:2] == (f"{moved.name}.{name}", ""):
+            staying = f"{name} stays in {moved.name}"
+            continue
+        if target.obstacle or not target.name:
+            obstacle = target.obstacle or f"{name} is a module"
             continue
         local = alias.strip() or name
         homes.setdefault(target.module, []).append(
             target.name if target.name == local else f"{target.name} as {local}"
         )
+    if not homes and not obstacle:
+        return
     new = "; ".join(f"from {home} import {', '.join(names)}" for home, names in homes.items())
     end = start + statement.end("names")
-    yield DocReference(moved, statement["names"], start, end, new, obstacle)
+    yield DocReference(moved, statement["names"], start, end, new, obstacle or staying)
