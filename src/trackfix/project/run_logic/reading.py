@@ -32,8 +32,8 @@ from trackfix.source.patterns import lazy_pattern
 _TRIGGERS = (
     r"search_runs|list_run_infos|_experiment|create_run|start_run|active_run|set_\w*tag|data\.(?:tags|metrics)"
     r"|tags['\"]?\s*[=\[:]|tags\(|Tags\b|tags\.get\(|in [\w.]*tags\b|['\"]tags\b|['\"]mlflow\."
-    r"|\bTAGS?_[A-Z]|\bdef \w*tags\w*\(|get_model_version_by_alias|get_latest_versions"
-    r"|search_model_versions|get_run\([\w.=]*\.run_id\)"
+    r"|\bTAGS?_[A-Z]|[A-Z]_TAGS?\b|\btag\w*\.[A-Z]|\bdef \w*tags\w*\(|get_model_version_by_alias"
+    r"|get_latest_versions|search_model_versions|get_run\([\w.=]*\.run_id\)"
 )
 # What only runs have, or the columns of a table of runs.
 _OF_RUNS = lazy_pattern(r"\bdata\.(?:tags|metrics|params)\b|['\"](?:tags|metrics)\.")

@@ -267,3 +267,24 @@ def test_what_a_function_returns_is_tags_if_others_set_the_same(
 def test_other_keys_may_be_of_anything(duplicates_of, keys):
     files = {"a.py": RETURNED.format(*keys), "b.py": SET.format(*keys)}
     assert duplicates_of(files).groups == ()
+
+
+NAMED = (
+    "import mlflow\nfrom pkg import {1}\nclass Factory:\n    def create(self, run):\n"
+    "        return {{{0}PARENT: run.id, {0}NAME: run.name, {0}HASH: run.hash}}\n"
+)
+
+
+@pytest.mark.parametrize("module", ["tag_names", "tags"])
+def test_constants_of_a_module_of_tags_are_tags_without_another_word_of_them(duplicates_of, module):
+    constants = "PARENT = 'parent'\nNAME = 'name'\nHASH = 'hash'\n"
+    files = {f"pkg/{module}.py": constants, "pkg/a.py": NAMED.format(f"{module}.", module)}
+    files["pkg/b.py"] = SET.format("parent", "name", "hash")
+    assert len(duplicates_of(files).groups) == 1
+
+
+def test_constants_of_any_other_module_are_none(duplicates_of):
+    constants = "PARENT = 'parent'\nNAME = 'name'\nHASH = 'hash'\n"
+    files = {"pkg/columns.py": constants, "pkg/a.py": NAMED.format("columns.", "columns")}
+    files["pkg/b.py"] = SET.format("parent", "name", "hash")
+    assert duplicates_of(files).groups == ()

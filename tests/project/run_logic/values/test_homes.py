@@ -9,6 +9,7 @@ from trackfix.project.run_logic.values.homes import absolute_name, home_of
 FILES = {
     "pkg/__init__.py": "from pkg.deep import f\n",
     "pkg/deep.py": "def f(): pass\nclass Tags:\n    A = 'a'\n",
+    "pkg/again.py": "from pkg.deep import Tags\n",
     "pkg/use.py": "import pkg.deep\n",
 }
 
@@ -29,6 +30,8 @@ def project(tmp_path):
         ("pkg", "f", ("pkg/deep.py", "f")),
         (".", "deep.f", ("pkg/deep.py", "f")),
         ("pkg", "deep.Tags.A", ("pkg/deep.py", "Tags.A")),
+        ("pkg", "again.Tags.A", ("pkg/deep.py", "Tags.A")),
+        ("pkg", "again.nothing", ("pkg/again.py", "nothing")),
         ("os", "path.join", ("", "")),
         ("nowhere", "f", ("", "")),
     ],

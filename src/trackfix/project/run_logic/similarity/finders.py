@@ -11,6 +11,8 @@ from trackfix.project.run_logic.similarity.differences import spaced, told_exper
 from trackfix.project.run_logic.similarity.likeness import Likeness, Weights, experiment_likeness
 
 _NO_CONDITION = ("status", "time", "order")
+# The conditions that name a key.
+_BY_KEY = ("tag", "param", "metric")
 
 
 def finder_likeness(copy: Fragment, truth: Fragment, weights: Weights) -> Likeness:
@@ -62,7 +64,7 @@ def _filters(copy: Fragment, truth: Fragment, weights: Weights) -> tuple[float, 
         can_serve = other <= wider or any(kind != "test" for kind, _ in _untold(wider))
         return (0.6, clashes) if can_serve and here and there else (0.0, clashes)
     if _is_any(here):
-        return (0.9 if here == there else 0.3), clashes
+        return (0.9 if _unnamed(here) == _unnamed(there) else 0.3), clashes
     shared = fsum(weights.get(key, 1) for _, key in here & there)
     every = fsum(weights.get(key, 1) for _, key in here | there)
     return shared / every, clashes
@@ -86,6 +88,14 @@ def _is_any(conditions: frozenset[tuple[str, str]]) -> bool:
 def _untold(conditions: frozenset[tuple[str, str]]) -> list[tuple[str, str]]:
     """The conditions that only a run could tell."""
     return [(kind, key) for kind, key in conditions if key.startswith("<:")]
+
+
+def _unnamed(conditions: frozenset[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The conditions, without the names that a function has for keys that its callers tell."""
+    return sorted(
+        (kind, "<:" if kind in _BY_KEY and key.startswith("<:") else key)
+        for kind, key in conditions
+    )
 
 
 def _metrics(fragment: Fragment) -> frozenset[str]:

@@ -24,5 +24,9 @@ def home_of(
     found = resolver.resolve(module, first, path)
     if found.path and found.kind != "module":
         return found.path, ".".join(part for part in (found.name, rest) if part)
-    inner = project.find(f"{module}.{first}" if first else module, path)
-    return (inner.path, rest) if inner is not None and inner.path else ("", "")
+    inner_name = f"{module}.{first}" if first else module
+    inner = project.find(inner_name, path)
+    if inner is None or not inner.path:
+        return "", ""
+    through = home_of(project, resolver, path, inner_name, rest) if rest else ("", "")
+    return through if through[0] else (inner.path, rest)
