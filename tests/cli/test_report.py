@@ -283,12 +283,6 @@ def test_a_wrong_setting_is_one_line(team, trackfix, tmp_path_factory):
     assert not page.exists()
 
 
-def test_a_path_that_is_not_there_is_one_line(trackfix, tmp_path):
-    done = trackfix("report", tmp_path / "none")
-    assert done.exit_code == 2
-    assert "does not exist" in done.stderr
-
-
 def test_an_empty_project_has_a_page_that_says_so(tmp_path, report):
     page, _, done = report(tmp_path)
     assert done.stderr == ""

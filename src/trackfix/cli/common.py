@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -16,7 +17,15 @@ from trackfix.source.errors import SourceError
 if TYPE_CHECKING:
     from trackfix.project.project import Project
 
-PATH = click.Path(exists=True, path_type=Path)
+
+class _ExistingPath(click.Path):
+    """A path; one that is not there is told in one line, without click's own two on the usage."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        path = Path(os.fsdecode(super().convert(value, param, ctx)))
+        if not path.exists():
+            raise fail(f"{path}: does not exist; check the path")
+        return path
 
 
 @contextmanager
@@ -32,6 +41,9 @@ def fail(message: str) -> click.exceptions.Exit:
     """Print ``message`` as an error; raise what is returned to end the command with code 2."""
     click.echo(f"trackfix: {message}", err=True)
     return click.exceptions.Exit(2)
+
+
+PATH = _ExistingPath()
 
 
 def read_project(path: Path) -> Project:
