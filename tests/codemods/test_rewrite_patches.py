@@ -264,6 +264,29 @@ def test_a_stand_in_that_is_made_with_the_name_of_its_module_moves(apply):
     }
 
 
+def placed(module):
+    return (
+        f"import sys, types\n\ndouble = types.ModuleType('{module}')\ndouble.f = lambda: 'x'\n"
+        f"sys.modules['{module}'] = double\nimport consumer\n\n"
+        "def test_use(): assert consumer.use() == 'x'\n"
+    )
+
+
+def test_a_stand_in_that_a_test_puts_in_place_when_it_is_loaded_moves(apply):
+    applied = apply({**STOOD_IN, "test_use.py": placed("old")})
+    assert applied.changed == {
+        "consumer.py": EARLY.replace("lib.old", "home"),
+        "test_use.py": placed("home"),
+    }
+
+
+def test_an_import_stays_with_a_stand_in_that_is_put_in_place_when_its_test_is_loaded(
+    apply, library
+):
+    tree = {**library, "consumer.py": EARLY, "test_use.py": placed("lib.old")}
+    assert apply(tree).changed == {}
+
+
 def test_a_stand_in_that_is_made_with_a_name_stays_with_what_cannot_move(apply, library):
     tree = {**library, "consumer.py": EARLY, "test_use.py": made("lib.old")}
     assert apply(tree, tests=True).changed == {}

@@ -46,6 +46,10 @@ KEEPING = {
     "goes at once where it has one": ("if _client: return _client\n    _client = MlflowClient(uri)\n    return _client", True, True),
     "asks within a lock": ("with lock:\n        if not _client: _client = MlflowClient(uri)\n    return _client", True, True),
     "asks for the address, too": ("if _client is None or uri != _uri: _client = MlflowClient(uri)\n    return _client", True, False),
+    "asks for what comes of the address": ("to = uri or X\n    if _client is None or to != _uri: _client = MlflowClient(to)\n    return _client", True, False),
+    "asks for what is made of the address": ("key = (uri, X)\n    if key != _key or not _client: _client = MlflowClient(uri)\n    return _client", True, False),
+    "asks for what the address is made of": ("if _client is None or uri != _uri:\n        to = uri or X\n        _client = MlflowClient(to)\n    return _client", True, False),
+    "asks for what decides on no address": ("to = uri or X\n    if _client is None or anew: _client = MlflowClient(to)\n    return _client", True, True),
     "makes another one for an address": ("if uri: return MlflowClient(uri)\n    if _client is None: _client = MlflowClient()\n    return _client", True, False),
     "keeps another one for an address": ("if uri: _client = MlflowClient(uri)\n    elif not _client: _client = MlflowClient()\n    return _client", True, False),
     "makes one each time": ("_client = MlflowClient(uri)\n    return _client", False, False),
@@ -55,7 +59,9 @@ KEEPING = {
 
 @pytest.mark.parametrize("body, keeps, heeds_first", KEEPING.values(), ids=KEEPING)
 def test_a_factory_that_keeps_its_first_client_is_known(own_factory, body, keeps, heeds_first):
-    found = own_factory(f"_client = None\ndef make(uri=None):\n    global _client\n    {body}")
+    found = own_factory(
+        f"_client = None\ndef make(uri=None, anew=False):\n    global _client\n    {body}"
+    )
     assert (found.keeps, found.signature.heeds_first) == (keeps, heeds_first)
 
 

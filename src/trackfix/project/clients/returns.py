@@ -130,7 +130,8 @@ class _Reading:
         call = calls[0] if len(calls) == 1 else None
         receives = self.receives(calls)
         passes_on = call is not None and not decorators and self.passes_on(call)
-        heeds_first = _SINGLETON in decorators or self.heeds_first(receives.values())
+        given = {*receives.values(), *self.made_with(calls)}
+        heeds_first = _SINGLETON in decorators or self.heeds_first(given)
         is_cached = not _CACHES.isdisjoint(decorators)
         return Maker(
             meaning,
@@ -183,6 +184,18 @@ class _Reading:
         )
         return is_all and self.keeps() and all(words.isdisjoint(given) for words in self.asked())
 
+    def made_with(self, calls: Sequence[ast.Call]) -> set[str]:
+        """The function's own names for what the class gets, for what that is made of, and for
+        what is made of it: ``uri = given or DEFAULT``."""
+        own = self.scope.bindings.keys() - self.scope.elsewhere.keys()
+        found = {word for call in calls for value, _ in _values(call) for word in _words(value)}
+        nodes = [node for node in _own_nodes(self.node) if isinstance(node, ast.Assign)]
+        for node in (*reversed(nodes), *nodes):
+            words = _words(node) & own
+            if not words.isdisjoint(found):
+                found |= words
+        return found & own
+
     def values(self) -> list[ast.expr | None]:
         """What is returned."""
         return [node.value for node in _own_nodes(self.node) if isinstance(node, ast.Return)]
@@ -190,7 +203,7 @@ class _Reading:
     def asked(self) -> list[set[str]]:
         """The names in each condition."""
         tests = (node.test for node in _own_nodes(self.node) if isinstance(node, ast.If))
-        return [{n.id for n in ast.walk(test) if isinstance(n, ast.Name)} for test in tests]
+        return [_words(test) for test in tests]
 
     def decides(self, calls: Sequence[ast.Call]) -> bool:
         """Whether it, or what it calls for that, gives the class arguments of its own."""
@@ -379,6 +392,10 @@ def _values(call: ast.Call) -> Iterator[tuple[ast.expr, str | None]]:
             yield argument, None
     for keyword in call.keywords:
         yield keyword.value, "var-keyword" if keyword.arg is None else None
+
+
+def _words(node: ast.AST) -> set[str]:
+    return {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
 
 
 def _own_nodes(node: ast.AST) -> Iterator[ast.AST]:

@@ -239,8 +239,9 @@ def _read(
     *,
     full_name: bool,
 ) -> StringReference | None:
-    if moves.project.aliases.get(value, ("",))[0] == document.path:
-        return None  # the entry of sys.modules itself
+    setter, _ = moves.project.aliases.get(value, ("", None))
+    if setter == document.path and not is_test_path(setter):
+        return None  # the entry of sys.modules itself; what a test puts there is its double
     found = split_dotted(value, moves, document.path)
     if found is None:
         return None
