@@ -14,8 +14,8 @@ from trackfix.project.references.moves import Moves
 from trackfix.rewrite.codemod import Proposal
 from trackfix.source.document import Document, Edit
 from trackfix.source.text import whole_lines
+from trackfix_codemods.calls.mends import Mend, propose
 from trackfix_codemods.imports.layout import ImportLayout
-from trackfix_codemods.mends import Mend, propose
 
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _BLOCKS = (ast.stmt, ast.ExceptHandler)

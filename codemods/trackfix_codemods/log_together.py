@@ -12,7 +12,7 @@ from trackfix.project.project import Project
 from trackfix.project.references.moves import Moves
 from trackfix.rewrite.codemod import Proposal
 from trackfix.source.document import Edit
-from trackfix_codemods.mends import Mend, propose
+from trackfix_codemods.calls.mends import Mend, propose
 
 
 @dataclass(frozen=True, slots=True)

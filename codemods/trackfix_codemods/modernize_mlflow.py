@@ -25,7 +25,7 @@ from trackfix.project.references.moves import MovedModule, Moves, Target
 from trackfix.project.references.references import FileReferences, ModuleBinding
 from trackfix.project.test_paths import is_test_path
 from trackfix.rewrite.codemod import Proposal, Skipped
-from trackfix_codemods.api_doubles import ApiDoubles
+from trackfix_codemods.calls.api_doubles import ApiDoubles
 from trackfix_codemods.imports.rewriter import propose_edits
 
 

@@ -12,7 +12,7 @@ from trackfix.project.run_logic.duplicates import Duplicates
 from trackfix.project.run_logic.replacing.plain_shapes import NotPlain
 from trackfix.project.run_logic.replacing.replacements import Replacement, Replacements
 from trackfix.rewrite.codemod import Proposal, Skipped
-from trackfix_codemods.source_imports import import_edits
+from trackfix_codemods.imports.source_imports import import_edits
 
 _NOT_SAFE = "unsafe: what happens when nothing is found may change"
 

@@ -11,8 +11,8 @@ from trackfix.project.project import Project
 from trackfix.project.references.moves import Moves
 from trackfix.rewrite.codemod import Proposal
 from trackfix.source.document import Edit
-from trackfix_codemods.mends import Mend, propose
-from trackfix_codemods.new_imports import import_beside_mlflow
+from trackfix_codemods.calls.mends import Mend, propose
+from trackfix_codemods.imports.new_imports import import_beside_mlflow
 
 
 @dataclass(frozen=True, slots=True)

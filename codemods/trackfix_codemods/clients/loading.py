@@ -34,7 +34,7 @@ class FactoryLoading:
 
     def problem(self, path: str) -> str:
         """What a file would do when it is loaded, or when it first calls the factory, and does not
-        do so far: have MLflow go to another store, or ask for a variable that may be missing."""
+        do so far: set MLflow up, or ask for a variable that may be missing."""
         if not self._factory.path:
             return ""
         there = self._graph.reachable(path) | self._graph.around(path)

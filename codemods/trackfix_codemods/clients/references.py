@@ -15,7 +15,7 @@ from trackfix.project.meaning.scopes import Use, plain_string_span
 from trackfix.project.project import Project
 from trackfix.project.references.string_contexts import is_target, target_calls
 from trackfix.source.patterns import lazy_pattern
-from trackfix_codemods.built_texts import text_of, whole_of
+from trackfix_codemods.clients.built_texts import text_of, whole_of
 from trackfix_codemods.clients.reference import Reference
 from trackfix_codemods.clients.sites import runs_late
 

@@ -194,7 +194,7 @@ def test_of_those_used_alike_the_one_that_can_be_called_with_and_without_an_addr
 
 @pytest.mark.parametrize(
     "body, home",
-    [("@cache\ndef get(): return MlflowClient()", "pkg.clients:get"), ("def get(): return MlflowClient('a')", "app:fresh")],
+    [("@cache\ndef get(): return MlflowClient()", "pkg.clients:get"), ("def get(*args): return MlflowClient(*args)", "pkg.clients:get"), ("def get(): return MlflowClient('a')", "app:fresh")],
 )  # fmt: skip
 def test_one_for_its_own_store_comes_last(find_factory, body, home):
     head = "from functools import cache\nfrom mlflow import MlflowClient\n"

@@ -149,7 +149,7 @@ class _Reading:
             passes_on,
             self.works(),
             is_cached or heeds_first or self.keeps(),
-            not receives and self.decides(calls),
+            not receives and not passes_on and self.decides(calls),
             self.through,
         )
 

@@ -12,7 +12,7 @@ from trackfix.project.mlflow_uses.calls import FileCalls, MlflowCalls
 from trackfix.project.references.moves import Moves
 from trackfix.rewrite.codemod import Proposal, Skipped
 from trackfix.source.document import Edit
-from trackfix_codemods.api_doubles import ApiDoubles
+from trackfix_codemods.calls.api_doubles import ApiDoubles
 
 
 @dataclass(frozen=True)

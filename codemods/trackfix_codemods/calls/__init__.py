@@ -1,0 +1,1 @@
+"""What the codemods share that change single calls of MLflow."""
