@@ -109,8 +109,10 @@ SPECIFIC = MOCK + FOLLOWING["autospec"].replace("patched_", "MlflowClient")
 ASKING = "def check(c): return isinstance(c, (str, mlflow.MlflowClient))\n"
 
 
-def test_a_double_of_the_class_that_is_asked_whether_it_is_one_stays(unmended, use_factory):
-    tree = {"app.py": APP, "lib/check.py": f"import mlflow\n\n{ASKING}", "test_app.py": SPECIFIC}
+@pytest.mark.parametrize("kinds", ["(str, mlflow.MlflowClient)", "str | mlflow.MlflowClient"])
+def test_a_double_of_the_class_that_is_asked_whether_it_is_one_stays(unmended, use_factory, kinds):
+    asking = ASKING.replace("(str, mlflow.MlflowClient)", kinds)
+    tree = {"app.py": APP, "lib/check.py": f"import mlflow\n\n{asking}", "test_app.py": SPECIFIC}
     (reason,) = unmended(tree, tests=True)
     assert reason == (
         "app.py:3: MlflowClient: test_app.py:4 patches MlflowClient of this module: unsafe: the "

@@ -36,7 +36,8 @@ class InstanceChecks:
             for call in names.document.index.calls if names is not None else ():
                 if names is None or last_call_name(call) not in _ASKING or len(call.args) < 2:
                     continue
-                kinds = call.args[1].elts if isinstance(call.args[1], ast.Tuple) else call.args[1:2]
+                # Several kinds stand in a tuple, or in a union of types.
+                kinds = (node for node in ast.walk(call.args[1]) if isinstance(node, ast.expr))
                 meanings = (names.of(kind, names.scope_at(kind)) for kind in kinds)
                 if any(meaning is not None and meaning.is_client for meaning in meanings):
                     yield path, names.line(call)
