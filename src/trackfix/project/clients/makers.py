@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Collection
 from typing import NamedTuple
 
 from trackfix.project.clients.constructions import Clients
 from trackfix.project.clients.factory import ClientFactory
-from trackfix.project.clients.returns import Maker, find_makers, may_have_makers, references
+from trackfix.project.clients.returns import Maker, find_makers, may_have_makers
 from trackfix.project.files_with_words import files_with
+from trackfix.project.meaning.file_names import FileNames
 from trackfix.project.meaning.meaning import Meaning
 from trackfix.project.project import Project
 from trackfix.project.test_paths import is_test_path
@@ -61,10 +63,31 @@ def count_references(clients: Clients, maker: Maker) -> References:
     in_code = elsewhere = 0
     for path in files_with(clients.project, (maker.meaning.name,)):
         names = clients.meanings.file(path)
-        count = references(names, maker.meaning) if names is not None else 0
+        count = _references(names, maker.meaning) if names is not None else 0
         in_code += 0 if is_test_path(path) else count
         elsewhere += 0 if path == maker.path else count
     return References(in_code, elsewhere)
+
+
+def _references(names: FileNames, meaning: Meaning) -> int:
+    """How often a file imports a definition or reads it."""
+    imported = [
+        alias
+        for statement in names.scopes.statement_scopes
+        if isinstance(statement, ast.ImportFrom) and (target := names.target(statement))
+        for alias in statement.names
+        if alias.name == meaning.name
+        and names.meanings.member(target, alias.name, names.path) == meaning
+    ]
+    aliases = {alias.asname for alias in imported if alias.asname}
+    names.meanings.project.facts.asked.note_words(alias.encode() for alias in aliases)
+    words = {meaning.name, *aliases}
+    read = [
+        use
+        for use in names.scopes.uses
+        if not words.isdisjoint((use.name, *use.attributes)) and names.of_use(use)[0] == meaning
+    ]
+    return len(imported) + len(read)
 
 
 def factory_of(maker: Maker, asked: Meaning, origin: str, evidence: str) -> ClientFactory:

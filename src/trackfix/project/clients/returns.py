@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
+from trackfix.project.clients.kept_clients import KeptClients
 from trackfix.project.clients.signature import (
     CLASS_PARAMETERS,
     Signature,
@@ -130,9 +131,18 @@ class _Reading:
         call = calls[0] if len(calls) == 1 else None
         receives = self.receives(calls)
         passes_on = call is not None and not decorators and self.passes_on(call)
-        given = {*receives.values(), *self.made_with(calls)}
-        heeds_first = _SINGLETON in decorators or self.heeds_first(given)
-        is_cached = not _CACHES.isdisjoint(decorators)
+        kept = KeptClients([*_own_nodes(self.node)], self.scope)
+        values = [value for call in calls for value, _ in _values(call)]
+        heeds_first = (
+            _SINGLETON in decorators
+            or (self.through is not None and self.through.signature.heeds_first)
+            or kept.heed_first({*receives.values(), *kept.made_with(values)})
+        )
+        keeps = (
+            not _CACHES.isdisjoint(decorators)
+            or (self.through is not None and self.through.keeps)
+            or kept.may_be_returned
+        )
         return Maker(
             meaning,
             self.names.path,
@@ -148,7 +158,7 @@ class _Reading:
             ),
             passes_on,
             self.works(),
-            is_cached or heeds_first or self.keeps(),
+            keeps or heeds_first,
             not receives and not passes_on and self.decides(calls),
             self.through,
         )
@@ -165,45 +175,6 @@ class _Reading:
                     return []
                 calls += [call for call in found if call not in calls]
         return calls if _never_falls_off(self.node.body) else []
-
-    def keeps(self) -> bool:
-        """Whether a client that the module keeps is returned: ``if _client is None: ...``."""
-        if self.through is not None and self.through.keeps:
-            return True
-        returned = {v.id for v in self.values() if isinstance(v, ast.Name)}
-        kept = returned & self.scope.elsewhere.keys()
-        return any(words & kept for words in self.asked())
-
-    def heeds_first(self, given: Collection[str]) -> bool:
-        """Whether nothing else is returned, and nothing that is ``given`` to the class decides on
-        it, when it is known to be kept."""
-        if self.through is not None and self.through.signature.heeds_first:
-            return True
-        is_all = all(
-            isinstance(v, ast.Name) and v.id in self.scope.elsewhere for v in self.values()
-        )
-        return is_all and self.keeps() and all(words.isdisjoint(given) for words in self.asked())
-
-    def made_with(self, calls: Sequence[ast.Call]) -> set[str]:
-        """The function's own names for what the class gets, for what that is made of, and for
-        what is made of it: ``uri = given or DEFAULT``."""
-        own = self.scope.bindings.keys() - self.scope.elsewhere.keys()
-        found = {word for call in calls for value, _ in _values(call) for word in _words(value)}
-        nodes = [node for node in _own_nodes(self.node) if isinstance(node, ast.Assign)]
-        for node in (*reversed(nodes), *nodes):
-            words = _words(node) & own
-            if not words.isdisjoint(found):
-                found |= words
-        return found & own
-
-    def values(self) -> list[ast.expr | None]:
-        """What is returned."""
-        return [node.value for node in _own_nodes(self.node) if isinstance(node, ast.Return)]
-
-    def asked(self) -> list[set[str]]:
-        """The names in each condition."""
-        tests = (node.test for node in _own_nodes(self.node) if isinstance(node, ast.If))
-        return [_words(test) for test in tests]
 
     def decides(self, calls: Sequence[ast.Call]) -> bool:
         """Whether it, or what it calls for that, gives the class arguments of its own."""
@@ -394,10 +365,6 @@ def _values(call: ast.Call) -> Iterator[tuple[ast.expr, str | None]]:
         yield keyword.value, "var-keyword" if keyword.arg is None else None
 
 
-def _words(node: ast.AST) -> set[str]:
-    return {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
-
-
 def _own_nodes(node: ast.AST) -> Iterator[ast.AST]:
     """The nodes of a function, without those of functions and classes in it."""
     for child in ast.iter_child_nodes(node):
@@ -426,24 +393,3 @@ def _never_falls_off(body: Sequence[ast.stmt]) -> bool:
 def _last_name(node: ast.expr) -> str:
     function = node.func if isinstance(node, ast.Call) else node
     return (dotted(function) or "").rpartition(".")[2]
-
-
-def references(names: FileNames, meaning: Meaning) -> int:
-    """How often a file imports a definition or reads it."""
-    imported = [
-        alias
-        for statement in names.scopes.statement_scopes
-        if isinstance(statement, ast.ImportFrom) and (target := names.target(statement))
-        for alias in statement.names
-        if alias.name == meaning.name
-        and names.meanings.member(target, alias.name, names.path) == meaning
-    ]
-    aliases = {alias.asname for alias in imported if alias.asname}
-    names.meanings.project.facts.asked.note_words(alias.encode() for alias in aliases)
-    words = {meaning.name, *aliases}
-    read = [
-        use
-        for use in names.scopes.uses
-        if not words.isdisjoint((use.name, *use.attributes)) and names.of_use(use)[0] == meaning
-    ]
-    return len(imported) + len(read)
