@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import cached_property
 
 from trackfix.project.clients.constructions import Clients
 from trackfix.project.facts.expressions import last_call_name
@@ -20,15 +21,16 @@ class InstanceChecks:
 
     def __init__(self, clients: Clients) -> None:
         self._clients = clients
-        self._found: list[tuple[str, int]] | None = None
 
     def place(self, patch: Reference) -> str:
         """The first that the double of a patch may meet, empty for none: what another test asks
         is asked of its own doubles."""
-        if self._found is None:
-            self._found = sorted(self._find())
-        met = (f for f in self._found if f[0] == patch.path or not is_test_path(f[0]))
+        met = (f for f in self._places if f[0] == patch.path or not is_test_path(f[0]))
         return next((f"{path}:{line}" for path, line in met), "")
+
+    @cached_property
+    def _places(self) -> list[tuple[str, int]]:
+        return sorted(self._find())
 
     def _find(self) -> Iterator[tuple[str, int]]:
         for path in files_with(self._clients.project, _ASKING):
