@@ -77,7 +77,7 @@ class RemoveShims:
 def _reasons(project: Project, moves: Moves) -> Reasons:
     """For each shim what refers to it, itself left out."""
     found: Reasons = {}
-    for path in files_with_references(project, moves):
+    for path in files_with_references(moves):
         try:
             references = find_references(project.document(path), moves)
         except SourceError:

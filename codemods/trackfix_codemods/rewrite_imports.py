@@ -35,7 +35,7 @@ class RewriteImports:
         proposal = Proposal()
         graph = ImportGraph(project)
         files = []
-        for path in files_with_references(project, moves):
+        for path in files_with_references(moves):
             try:
                 references = find_references(project.document(path), moves)
             except SourceError as error:

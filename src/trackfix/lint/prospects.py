@@ -91,7 +91,7 @@ def left_alone(finding: Finding, reasons: Reasons) -> Finding:
 
 
 def _judged(
-    findings: Iterable[Finding], codemod: Codemod, shared: LintProject, held: Mapping[str, str]
+    findings: Collection[Finding], codemod: Codemod, shared: LintProject, held: Mapping[str, str]
 ) -> Iterator[Finding]:
     moves = shared.analysis(Shims).moves
 
@@ -101,8 +101,11 @@ def _judged(
         proposal = codemod.propose(shared.project, moves, unsafe=unsafe, held=held)
         return reasons_of(proposal.skipped)
 
-    doubts = reasons(unsafe=False)
-    obstacles = reasons(unsafe=True) if doubts else {}
+    fixes = [finding.fix for finding in findings if finding.fix is not None]
+    # To say what is held back in any run, an unsafe one is enough.
+    are_judged = all(fix.is_judged for fix in fixes if fix.codemod == codemod.name)
+    doubts = {} if are_judged else reasons(unsafe=False)
+    obstacles = reasons(unsafe=True) if are_judged or doubts else {}
     for finding in findings:
         fix, place = finding.fix, (finding.path, finding.line)
         if fix is None or fix.codemod != codemod.name:

@@ -69,7 +69,7 @@ def take_inventory(project: Project) -> list[InventoryEntry]:
     entries = find_reexport_modules(project, resolver)
     moves = Moves(project, resolver, entries, classes=frozenset({"shim", "mixed", "wrapper"}))
     found: dict[str, list[Reference]] = {}
-    for path in files_with_references(project, moves):
+    for path in files_with_references(moves):
         try:
             for key, reference in _references(project, moves, path):
                 if path != key:

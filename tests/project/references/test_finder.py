@@ -156,6 +156,6 @@ def test_files_without_a_word_of_it_are_not_opened(tree):
             "pkg/dots.py": "from . import old\n",
         }
     )
-    found = files_with_references(project, find_moves(project)[0])
+    found = files_with_references(find_moves(project)[0])
     assert "none.py" not in found and "part.py" not in found
     assert {"use.py", "pkg/dots.py"} <= set(found)

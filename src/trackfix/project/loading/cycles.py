@@ -22,6 +22,7 @@ class ImportGraph:
         self._used: dict[str, frozenset[str]] = {}
         self._importers: dict[str, frozenset[str] | None] = {}
         self._read: dict[str, frozenset[str]] = {}
+        self._steps: dict[str, tuple[set[str], set[str]]] = {}
 
     def loads(self, path: str) -> frozenset[str]:
         """The files that ``path`` imports directly."""
@@ -138,6 +139,11 @@ class ImportGraph:
     def _taken_and_passed(self, path: str) -> tuple[set[str], set[str]]:
         """The files that the eager imports of a file name, or take names from, and the packages
         that are loaded on the way to them."""
+        if path not in self._steps:
+            self._steps[path] = self._steps_of(path)
+        return self._steps[path]
+
+    def _steps_of(self, path: str) -> tuple[set[str], set[str]]:
         facts = self.project.facts.get(path)
         package = Module(self.project.primary_name(path) or "", path, facts).package
         taken: set[str] = set()

@@ -12,8 +12,11 @@ from trackfix.project.modules.resolution import Resolver
 from trackfix.project.project import Project
 from trackfix.project.test_paths import is_test_module, is_test_path
 from trackfix.source.errors import SourceError
+from trackfix.source.patterns import lazy_pattern
 
 _PATCHES = (b"patch", b"setattr")
+# An import that does not begin its line, as those in functions.
+_INNER_IMPORT = lazy_pattern(rb"(?m)^(?!import\b|from\b).*\bimport\b")
 # Of imports in functions, by what they load.
 _Lines = Mapping[str, list[int]]
 
@@ -70,18 +73,20 @@ class LateLoads:
 
     def _reached_late(self, test: str) -> frozenset[str]:
         if test not in self._reached:
-            before, later = set[str](), set[str]()
-            for path in (test, *fixture_files(self._project, test)):
-                for statement in self._project.facts[path].imports:
-                    named = self._graph.named_by(statement, path)
-                    if statement.eager:
-                        before |= named
-                    elif path == test:
-                        later |= named
-            early = frozenset[str]().union(*map(self._graph.reachable, before))
-            late = frozenset[str]().union(*map(self._graph.reachable, later))
-            self._reached[test] = late - early | self.of(test).keys()
+            late = self._reachable(test, eager=False)
+            for path in (test, *fixture_files(self._project, test)) if late else ():
+                late -= self._reachable(path, eager=True)
+            self._reached[test] = late | self.of(test).keys()
         return self._reached[test]
+
+    def _reachable(self, path: str, *, eager: bool) -> frozenset[str]:
+        """What the imports of a file load that are executed with it, or those that are not."""
+        if not eager and not _INNER_IMPORT.search(self._project.read_if_possible(path)):
+            return frozenset()
+        statements = self._project.facts[path].imports
+        chosen = (statement for statement in statements if statement.eager is eager)
+        named = set[str]().union(*(self._graph.named_by(each, path) for each in chosen))
+        return frozenset[str]().union(*map(self._graph.reachable, named))
 
     def _find(self, test: str) -> _Lines:
         data = self._project.read_if_possible(test)

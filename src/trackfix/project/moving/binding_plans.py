@@ -246,6 +246,9 @@ class BindingPlanner:
 def names_attribute(data: bytes, module: str, name: str) -> bool:
     """Whether a text names an attribute of a module, or of another name for it: dotted, or as a
     string of its own, ``patch.object(consumer, "name")``."""
+    word = name.encode()
+    if not any(quote + word in data for quote in (b".", b"'", b'"')):
+        return False
     own = re.escape(module).encode()
     others = re.findall(rb"\b%b\s+as\s+(\w+)" % own, data)
     owner = b"|".join([own, *others])

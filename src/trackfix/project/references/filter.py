@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from trackfix.project.facts.module_facts import is_package
-from trackfix.project.project import Module, Project, absolute
+from trackfix.project.project import Module, absolute
 from trackfix.project.references.moves import Moves
 from trackfix.project.references.string_contexts import TAKES_MODULE, WITH_ATTRIBUTE
 from trackfix.project.references.word_search import WordSearch
@@ -36,8 +36,8 @@ _BEFORE_QUOTED = b"'\"./"
 class ReferenceFilter:
     """Tells at a glance whether a file may refer to one of the moved modules or symbols."""
 
-    def __init__(self, project: Project, moves: Moves) -> None:
-        self._project = project
+    def __init__(self, moves: Moves) -> None:
+        self._project = moves.project
         self._moves = moves
         names = {*moves.module_renames}
         for entry in moves.by_key.values():

@@ -9,9 +9,8 @@ from trackfix.project.facts.module_facts import is_package
 from trackfix.project.facts.text_definitions import is_defined_in
 from trackfix.project.meaning.scope_analysis import analyse
 from trackfix.project.meaning.scopes import Scope, Use
-from trackfix.project.project import Module, Project, absolute
+from trackfix.project.project import Module, absolute
 from trackfix.project.references.docstrings import docstring_references
-from trackfix.project.references.filter import ReferenceFilter
 from trackfix.project.references.moves import MovedModule, Moves
 from trackfix.project.references.references import (
     SAME_OBJECT,
@@ -313,6 +312,6 @@ class _Finder:
                 binding.obstacle = f"line {line}: {use.obstacle}"
 
 
-def files_with_references(project: Project, moves: Moves) -> tuple[str, ...]:
+def files_with_references(moves: Moves) -> tuple[str, ...]:
     """The files that may refer to a moved module or symbol."""
-    return ReferenceFilter(project, moves).files if moves else ()
+    return moves.filter.files if moves else ()

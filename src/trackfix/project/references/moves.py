@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from functools import cached_property
 from itertools import pairwise
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from trackfix.project.modules.resolution import Resolution, Resolver
 from trackfix.project.modules.roots import local_root, module_name, parent_folder
@@ -12,6 +13,9 @@ from trackfix.project.project import Project
 from trackfix.project.reexports.finder import find_reexport_modules
 from trackfix.project.reexports.public_faces import is_private_part
 from trackfix.project.reexports.reexport_module import ReexportModule
+
+if TYPE_CHECKING:
+    from trackfix.project.references.filter import ReferenceFilter
 
 
 class Target(NamedTuple):
@@ -74,6 +78,13 @@ class Moves:
 
     def __bool__(self) -> bool:
         return bool(self.by_key or self.module_renames or self.symbol_renames)
+
+    @cached_property
+    def filter(self) -> ReferenceFilter:
+        """Which files may refer to what is moved; they are looked at once, whoever asks."""
+        from trackfix.project.references.filter import ReferenceFilter
+
+        return ReferenceFilter(self)
 
     def names_of(self, entry: ReexportModule) -> tuple[str, ...]:
         """All dotted names of a re-export module."""

@@ -20,7 +20,6 @@ from trackfix.project.moving.wider_patches import imports_module
 from trackfix.project.project import Project
 from trackfix.project.reexports.reexport_module import ReexportModule
 from trackfix.project.references.docstrings import DocReference
-from trackfix.project.references.filter import ReferenceFilter
 from trackfix.project.references.finder import find_references
 from trackfix.project.references.moves import Moves, Target
 from trackfix.project.references.references import (
@@ -72,11 +71,10 @@ class ShimReading:
     memory.
     """
 
-    def __init__(self, moves: Moves, candidates: ReferenceFilter) -> None:
+    def __init__(self, moves: Moves) -> None:
         self.moves = moves
         self.graph = ImportGraph(moves.project)
         self._late_loads = moves.resolver.analysis(LateLoads)
-        self._candidates = candidates
         self._done: dict[str, tuple[ShimReference, ...]] = {}
         self._waiting: dict[str, _Both] = {}
         self._reasons: dict[str, list[tuple[str, Reason]]] = {}
@@ -86,7 +84,7 @@ class ShimReading:
 
     def references_in(self, path: str) -> tuple[ShimReference, ...]:
         """The references in one file. The others are read if those of this one depend on them."""
-        if self._candidates.has_read_all:
+        if self.moves.filter.has_read_all:
             return self._all.get(path, ())
         self._read(path)
         if path in self._waiting or self._patched(self._imported.get(path, frozenset())):
@@ -111,7 +109,7 @@ class ShimReading:
     @cached_property
     def _all(self) -> dict[str, tuple[ShimReference, ...]]:
         """The references in all files, by their paths in order."""
-        paths = sorted({*self._candidates.files, *self._done})
+        paths = sorted({*self.moves.filter.files, *self._done})
         for path in paths:
             self._read(path)
         late = {item.key for both in self._waiting.values() for item in both[0].items if item.late}
@@ -185,7 +183,7 @@ class ShimReading:
     def _replaced(self) -> set[str]:
         """The keys of the modules whose entry of ``sys.modules`` a test replaces."""
         holding = sorted(self.moves.project.facts.holding([b"sys.modules"]))
-        found = (self._items(path) for path in holding if self._candidates.may_refer(path))
+        found = (self._items(path) for path in holding if self.moves.filter.may_refer(path))
         return replaced_modules(item for both in found if both for item in both[0].items)
 
     def _patched(self, modules: Collection[str]) -> set[str]:

@@ -10,7 +10,6 @@ from trackfix.project.modules.resolution import Resolver
 from trackfix.project.project import Project
 from trackfix.project.reexports.finder import find_shims
 from trackfix.project.reexports.reexport_module import ReexportModule
-from trackfix.project.references.filter import ReferenceFilter
 from trackfix.project.references.moves import Moves
 from trackfix.source.errors import SourceError
 from trackfix.source.text import decode, split_lines
@@ -28,7 +27,6 @@ class Shims:
         self.project = project
         self.resolver = resolver
         self.moves = Moves(project, resolver, find_shims(project, resolver))
-        self._filter = ReferenceFilter(project, self.moves)
         self._own: dict[str, list[ReexportModule]] = {}
         for entry in self.moves.by_key.values():
             self._own.setdefault(entry.path, []).append(entry)
@@ -51,16 +49,16 @@ class Shims:
     @cached_property
     def candidates(self) -> frozenset[str]:
         """The files that may refer to a shim."""
-        return frozenset(self._filter.files) if self.moves else frozenset()
+        return frozenset(self.moves.filter.files) if self.moves else frozenset()
 
     @property
     def words(self) -> frozenset[str] | None:
         """Words of which one stands in every file with a reference; None if that can't be told."""
-        return self._filter.words if self.moves else frozenset()
+        return self.moves.filter.words if self.moves else frozenset()
 
     def references_in(self, path: str) -> tuple[ShimReference, ...]:
         """The references in a file, in their order."""
-        return self._reading.references_in(path) if self._filter.may_refer(path) else ()
+        return self._reading.references_in(path) if self.moves.filter.may_refer(path) else ()
 
     def users(self, shim: ReexportModule) -> list[Reason]:
         """The references in code to a shim, its own left out."""
@@ -112,7 +110,7 @@ class Shims:
     def _reading(self) -> ShimReading:
         from trackfix.project.shims.reading import ShimReading
 
-        return ShimReading(self.moves, self._filter)
+        return ShimReading(self.moves)
 
     def homes_of(self, shim: ReexportModule) -> tuple[str, ...]:
         """The modules that the names of a shim come from."""
