@@ -7,12 +7,19 @@ as long as all the rest.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Any, AnyStr, cast
 
 
 def lazy_pattern(pattern: AnyStr, flags: int = 0) -> re.Pattern[AnyStr]:
     """What ``re.compile`` gives, made at the first use. ``re.error`` is raised then, too."""
     return cast("re.Pattern[AnyStr]", _LazyPattern(pattern, flags))
+
+
+def holds_match(text: AnyStr, pattern: re.Pattern[AnyStr], words: Iterable[AnyStr]) -> bool:
+    """Whether a text holds a match of ``pattern``, each of which has one of ``words`` in it. To
+    look for words takes a small part of the time that a pattern takes."""
+    return any(word in text for word in words) and pattern.search(text) is not None
 
 
 class _LazyPattern:

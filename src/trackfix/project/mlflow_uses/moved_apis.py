@@ -94,11 +94,10 @@ class MovedApis:
 
     def files(self) -> Iterator[str]:
         """The files that may use one of them."""
-        words = {w for path in self.project.facts for w in self.applicable(path).words}
-        with_words = set(files_with(self.project, sorted(words), stubs=True))
         telling = self._resolver.analysis(MlflowCalls).words
         for path in files_with(self.project, telling, stubs=True):
-            if path in with_words and self._takes_installed_mlflow(path):
+            words = self.applicable(path).words if self._takes_installed_mlflow(path) else ()
+            if has_word(self.project, path, words):
                 yield path
 
     def _takes_installed_mlflow(self, path: str) -> bool:

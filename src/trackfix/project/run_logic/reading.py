@@ -26,7 +26,7 @@ from trackfix.project.run_logic.tags.sets import UNSAID, find_tag_sets
 from trackfix.project.run_logic.values.bodies import Body, FileBodies
 from trackfix.source.document import Document
 from trackfix.source.errors import not_too_deep
-from trackfix.source.patterns import lazy_pattern
+from trackfix.source.patterns import holds_match, lazy_pattern
 
 # Without one of these a function holds no run logic.
 _TRIGGERS = (
@@ -35,21 +35,27 @@ _TRIGGERS = (
     r"|\bTAGS?_[A-Z]|[A-Z]_TAGS?\b|\btag\w*\.[A-Z]|\bdef \w*tags\w*\(|get_model_version_by_alias"
     r"|get_latest_versions|search_model_versions|get_run\([\w.=]*\.run_id\)"
 )
-# What only runs have, or the columns of a table of runs.
-_OF_RUNS = lazy_pattern(r"\bdata\.(?:tags|metrics|params)\b|['\"](?:tags|metrics)\.")
 _IN_TEXT = lazy_pattern(_TRIGGERS)
 _IN_BYTES = lazy_pattern(_TRIGGERS.encode())
+# Each trigger has one of these in it.
+_WORDS = (
+    *("_run", "_experiment", "_model_version", "get_latest_versions"),
+    *("tag", "Tag", "TAG", "data.metrics", "'mlflow.", '"mlflow.'),
+)
+_WORDS_IN_BYTES = tuple(word.encode() for word in _WORDS)
+# What only runs have, or the columns of a table of runs.
+_OF_RUNS = lazy_pattern(r"\bdata\.(?:tags|metrics|params)\b|['\"](?:tags|metrics)\.")
+_WORDS_OF_RUNS = ("data.", "tags.", "metrics.")
 # Nothing but MLflow has methods of these names; who is given a client need not name MLflow, nor
 # who makes the tags of a run.
 _TELLING = lazy_pattern(
     rb"\.(?:search_runs|list_run_infos|get_experiment_by_name)\(|\bdef \w*run_tags\w*\("
 )
+_WORDS_OF_TELLING = (b"search_runs", b"list_run_infos", b"get_experiment_by_name", b"run_tags")
 # Who has tags of a run from elsewhere need not name MLflow.
 _READS_TAGS = lazy_pattern(rb"\brun\w*\.data\.tags\b|\.get_run\(.*\.data\.tags\b", re.DOTALL)
 # What makes tags for others may leave it to them to name MLflow.
 _MAKES_TAGS = lazy_pattern(rb"\bdef \w*tags\w*\(")
-# To look for words takes a small part of the time that a pattern takes.
-_IN_TELLING = (b".search_runs(", b".list_run_infos(", b".get_experiment_by_name(", b"run_tags")
 _TRUTH = lazy_pattern(r"single\s+source\s+of\s+truth|\bSSOT\b", re.IGNORECASE)
 # Decorators that leave a function what it is for its callers; others may register it somewhere.
 _STAYS_CALLABLE = lazy_pattern(
@@ -61,17 +67,17 @@ _STAYS_CALLABLE = lazy_pattern(
 def may_hold_logic(path: str, data: bytes) -> bool:
     """Whether the path and the bytes of a file show anything of run logic."""
     if _is_of_mlflow(path, data):
-        return _IN_BYTES.search(data) is not None
-    return b"tags" in data and _MAKES_TAGS.search(data) is not None
+        return holds_match(data, _IN_BYTES, _WORDS_IN_BYTES)
+    return holds_match(data, _MAKES_TAGS, (b"tags",))
 
 
 def _is_of_mlflow(path: str, data: bytes) -> bool:
     """Whether the path and the bytes of a file name MLflow, or what only MLflow has."""
     if b"mlflow" in data or "mlflow" in path:
         return True
-    if b".data.tags" in data and _READS_TAGS.search(data) is not None:
+    if holds_match(data, _READS_TAGS, (b".data.tags",)):
         return True
-    return any(word in data for word in _IN_TELLING) and _TELLING.search(data) is not None
+    return holds_match(data, _TELLING, _WORDS_OF_TELLING)
 
 
 def read_run_logic(document: Document) -> FileLogic:
@@ -93,7 +99,7 @@ def _read(file: FileBodies) -> FileLogic:
     searches: list[Search] = []
     for body in file.bodies:
         is_asked = body.name.rpartition(".")[2] in file.tag_makers
-        if is_asked or _IN_TEXT.search(body.own_text) is not None:
+        if is_asked or holds_match(body.own_text, _IN_TEXT, _WORDS):
             calls = list(anchors(body))
             found = list(find_searches(body, calls))
             searches += found
@@ -101,7 +107,7 @@ def _read(file: FileBodies) -> FileLogic:
             fragments += _read_body(body, calls, compared)
     searches += _through_helpers(file, searches)
     for body in file.bodies:
-        if _OF_RUNS.search(body.own_text) is not None:
+        if holds_match(body.own_text, _OF_RUNS, _WORDS_OF_RUNS):
             searches += searches_elsewhere(body)
     fragments += [search.fragment() for search in searches]
     path = file.document.path
