@@ -68,6 +68,57 @@ def test_a_shim_that_lists_its_names_goes_on_handing_on_those(rewrite):
     assert rewritten == f"{said}from lib.home import f\n{listed}"
 
 
+def test_a_module_that_only_hands_on_goes_on_handing_on_all_names_of_a_star(apply, library):
+    gathers = {**library, "lib/more.py": "more = 1\n", "user.py": "from app import h\n"}
+    rest = "from lib.more import more\n"
+    applied = apply({**gathers, "app.py": f"{STAR_IN_SHIM}{rest}"})
+    assert applied["app.py"] == f"{ALL_OF_IT}{rest}"
+
+
+SETTINGS = "from lib.old import *\n\nDEBUG = f()\n"
+
+
+def test_a_module_that_a_string_names_goes_on_handing_on_all_names_of_a_star(apply, library):
+    loads = "import os\n\nos.environ['SETTINGS_MODULE'] = 'conf.local'\n"
+    applied = apply({**library, "conf/local.py": SETTINGS, "manage.py": loads})
+    assert applied["conf/local.py"] == f"{ALL_OF_IT}\nDEBUG = f()\n"
+
+
+def test_a_module_that_no_string_names_takes_what_it_uses(apply, library):
+    applied = apply({**library, "conf/local.py": SETTINGS, "manage.py": "NAME = 'conf.locals'\n"})
+    assert applied["conf/local.py"] == "from lib.home import f\n\nDEBUG = f()\n"
+
+
+FOR_PYTEST = {
+    "pytest.py": "def fixture(function=None, **_): return function or (lambda f: f)\n",
+    "pkg/__init__.py": "",
+    "pkg/home.py": (
+        "import pytest\n\n@pytest.fixture\ndef store(): return 1\n\n"
+        "@pytest.fixture(autouse=True)\ndef clean(): pass\n\ndef f(): return 1\n"
+        "def unused(): pass\n\ndef testing_home(): pass\n"
+    ),
+    "pkg/hooks.py": "def pytest_configure(config): pass\n\ndef g(): return 1\n",
+    "pkg/old.py": '"""Deprecated."""\nfrom pkg.home import *\nfrom pkg.hooks import *\n',
+}
+
+
+@pytest.mark.parametrize(
+    ("path", "homes"),
+    [
+        ("conftest.py", "clean, f, store, testing_home"),
+        ("tests/test_app.py", "clean, f, store, testing_home"),
+        ("app.py", "clean, f, store"),
+    ],
+    ids=["conftest", "test", "plug-in"],
+)
+def test_what_pytest_takes_from_a_file_that_stars_a_shim_stays_there(apply, path, homes):
+    rest = "\n\ndef probe(store): return f()\n"
+    applied = apply({**FOR_PYTEST, path: f"from pkg.old import *\n{rest}"})
+    assert applied[path] == (
+        f"from pkg.home import {homes}\nfrom pkg.hooks import pytest_configure\n{rest}"
+    )
+
+
 STUCK = {
     "two stars": "from lib.old import *\nfrom lib.extra import *\n\nf()\n",
     "names made at run time": "from lib.old import *\nglobals().update(x=1)\nf()\n",

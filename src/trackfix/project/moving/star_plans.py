@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from trackfix.project.facts.expressions import last_name
 from trackfix.project.files_with_words import files_with
 from trackfix.project.moving.binding_plans import names_attribute
 from trackfix.project.project import Project
 from trackfix.project.references.moves import Moves, Target
 from trackfix.project.references.notebook_runs import NotebookRuns
 from trackfix.project.references.references import FileReferences, FromImport
+from trackfix.project.test_paths import is_test_path
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +44,11 @@ def plan_star(statement: FromImport, references: FileReferences, moves: Moves) -
         return StarPlan("another star import may bind the same names")
     if facts.opaque:
         return StarPlan("the file also makes names at run time")
-    is_for_others = facts.is_package or _keeps_names_alive(path, moves)
-    taken = set(names) if is_for_others else _taken(names, references, moves)
+    taken = _taken(names, references, moves) | set(_for_pytest(statement, names, path, moves))
+    if facts.is_package or _keeps_names_alive(path, moves):
+        taken = set(names)
+    if taken and (_only_hands_on(references, moves) or _is_named_in_strings(path, moves.project)):
+        taken = set(names)
     if not taken:
         return StarPlan("nothing is known to use a name that it brings")
     targets: dict[str, Target] = {}
@@ -61,6 +67,22 @@ def _keeps_names_alive(path: str, moves: Moves) -> bool:
     return shim is not None and shim.deprecated and moves.project.facts[path].exports is None
 
 
+def _only_hands_on(references: FileReferences, moves: Moves) -> bool:
+    """Whether a file does nothing but to import, and does not say which names it is there for."""
+    facts = moves.project.facts[references.document.path]
+    found = (b for bindings in facts.bindings.values() for b in bindings)
+    imports = all(b.form in ("star", "import", "import-from") for b in found)
+    return imports and facts.exports is None and not references.scopes.uses
+
+
+def _is_named_in_strings(path: str, project: Project) -> bool:
+    """Whether a string names a module, as that of Django's settings does: who loads it by that
+    string may take any name."""
+    dotted = [name for name in project.names_of(path) if "." in name]
+    quoted = {f"{quote}{name}{quote}" for name in dotted for quote in ("'", '"')}
+    return bool(quoted) and any(other != path for other in files_with(project, quoted))
+
+
 def _taken(names: frozenset[str], references: FileReferences, moves: Moves) -> set[str]:
     """The names of a star import that the file uses or hands on."""
     project, path = moves.project, references.document.path
@@ -77,6 +99,30 @@ def _taken(names: frozenset[str], references: FileReferences, moves: Moves) -> s
     runs = moves.resolver.analysis(NotebookRuns)
     elsewhere |= {name for name in names if runs.taker(path, name)}
     return used | listed | elsewhere | (references.document.magic_words & names)
+
+
+def _for_pytest(
+    statement: FromImport, names: frozenset[str], path: str, moves: Moves
+) -> Iterator[str]:
+    """The names that pytest takes from a file by itself: fixtures, hooks, and tests of a test."""
+    for name in names:
+        if name.startswith("pytest_") or (is_test_path(path) and name.lower().startswith("test")):
+            yield name
+        else:
+            found = moves.resolver.resolve(statement.moved.name, name, path)
+            if found.movable and found.path and _is_fixture(found.name, found.path, moves.project):
+                yield name
+
+
+def _is_fixture(name: str, path: str, project: Project) -> bool:
+    """Whether a file defines a fixture by a name."""
+    if b"fixture" not in project.read_if_possible(path):
+        return False
+    for node in project.document(path).tree.body:
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.name == name:
+            decorators = (d.func if isinstance(d, ast.Call) else d for d in node.decorator_list)
+            return any(last_name(decorator).endswith("fixture") for decorator in decorators)
+    return False
 
 
 def _imported_from(path: str, project: Project) -> Iterator[str]:
