@@ -41,7 +41,7 @@ from trackfix_codemods.clients.reach import can_import, loads_late, runs, users
 from trackfix_codemods.clients.reference import Reference
 from trackfix_codemods.clients.references import find_references
 from trackfix_codemods.clients.requirement import missing_requirement
-from trackfix_codemods.clients.sites import construction_sites, doubt_about, mending_sites
+from trackfix_codemods.clients.sites import construction_sites, mending_sites
 from trackfix_codemods.clients.takeover import Takeover
 from trackfix_codemods.imports.fallbacks import with_edits
 from trackfix_codemods.imports.layout import ImportLayout
@@ -127,7 +127,7 @@ class _Run:
         for site in sorted(sites, key=lambda site: site.line):
             doubts = [self.doubts.get((site.path, site.line, site.text), ""), site.doubt]
             if not site.is_mend:
-                doubts.append(doubt_about(self.factory))
+                doubts.append(self.factory.doubt)
             needed = missing_requirement(self.factory, site.path, self.resolver)
             if needed not in self.required:
                 self.required.add(needed)

@@ -125,7 +125,9 @@ def _obstacle(found: Construction, factory: ClientFactory) -> str:
 
 def _fix(found: Construction, factory: ClientFactory) -> Fix:
     safety = "safe" if factory.is_safe and found.form.kind != "kept" else "unsafe"
-    return Fix("use-client-factory", safety, f"call {factory.name}(...) from {factory.module}")
+    doubt = f", which is not proven safe: {factory.doubt}" if factory.doubt else ""
+    message = f"call {factory.name}(...) from {factory.module}{doubt}"
+    return Fix("use-client-factory", safety, message)
 
 
 def _related(factory: ClientFactory) -> tuple[Related, ...]:

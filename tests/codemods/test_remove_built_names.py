@@ -15,6 +15,7 @@ MAY_IMPORT = {
     "a part of the name": LOAD.format('f"pkg.o{name}d"'),
     "a sum": LOAD.format("'pkg.' + name"),
     "percent": LOAD.format("'pkg.%s' % name"),
+    "percent with digits": LOAD.format("'pkg.%03d%-3sd' % (name, name)"),
     "format": LOAD.format("'pkg.{}'.format(name)"),
     "join": LOAD.format("'.'.join(['pkg', name])"),
     "a relative name": LOAD.format("f'.{name}', 'pkg'"),

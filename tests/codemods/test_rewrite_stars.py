@@ -68,6 +68,117 @@ def test_a_shim_that_lists_its_names_goes_on_handing_on_those(rewrite):
     assert rewritten == f"{said}from lib.home import f\n{listed}"
 
 
+def test_a_module_that_only_hands_on_goes_on_handing_on_all_names_of_a_star(apply, library):
+    gathers = {**library, "lib/more.py": "more = 1\n", "user.py": "from app import h\n"}
+    rest = "from lib.more import more\n"
+    applied = apply({**gathers, "app.py": f"{STAR_IN_SHIM}{rest}"})
+    assert applied["app.py"] == f"{ALL_OF_IT}{rest}"
+
+
+SETTINGS = "from lib.old import *\n\nDEBUG = f()\n"
+
+
+def test_a_module_that_a_string_names_goes_on_handing_on_all_names_of_a_star(apply, library):
+    loads = "import os\n\nos.environ['SETTINGS_MODULE'] = 'conf.local'\n"
+    applied = apply({**library, "conf/local.py": SETTINGS, "manage.py": loads})
+    assert applied["conf/local.py"] == f"{ALL_OF_IT}\nDEBUG = f()\n"
+
+
+def test_a_module_that_a_setting_names_goes_on_handing_on_all_names_of_a_star(apply, library):
+    setting = "[pytest]\nDJANGO_SETTINGS_MODULE = conf.local\n"
+    applied = apply({**library, "conf/local.py": SETTINGS, "pytest.ini": setting})
+    assert applied["conf/local.py"] == f"{ALL_OF_IT}\nDEBUG = f()\n"
+
+
+def test_a_module_that_no_string_names_takes_what_it_uses(apply, library):
+    applied = apply({**library, "conf/local.py": SETTINGS, "manage.py": "NAME = 'conf.locals'\n"})
+    assert applied["conf/local.py"] == "from lib.home import f\n\nDEBUG = f()\n"
+
+
+UNSEEN = {
+    "a name of anything": "def find(name): return globals()[name]\n",
+    "its own attribute": "import sys\n\ndef find(name): return getattr(sys.modules[__name__], name)\n",
+    "code": "def run(text): return eval(text)\n",
+    "a table of all": "TABLE = sorted(n for n in vars() if n[0] != '_')\n",
+}
+
+
+@pytest.mark.parametrize("more", UNSEEN.values(), ids=UNSEEN)
+def test_a_file_that_looks_itself_up_goes_on_having_all_names_of_a_star(apply, library, more):
+    rest = f"\n{more}\ndef probe(): return f()\n"
+    assert apply({**library, "app.py": f"{STAR_IN_SHIM}{rest}"})["app.py"] == f"{ALL_OF_IT}{rest}"
+
+
+ASKING = {
+    "getattr": "import app\n\ndef find(name): return getattr(app, name)\n",
+    "getattr of another name": "import app as a\n\ndef find(name): return getattr(a, name)\n",
+    "members": "import inspect\n\nimport app\n\nFOUND = [n for n, _ in inspect.getmembers(app) if n[0] != '_']\n",
+}
+
+
+@pytest.mark.parametrize("user", ASKING.values(), ids=ASKING)
+def test_a_file_that_is_asked_for_any_name_goes_on_having_all_names_of_a_star(apply, library, user):
+    rest = "\ndef probe(): return f()\n"
+    applied = apply({**library, "app.py": f"{STAR_IN_SHIM}{rest}", "user.py": user})
+    assert applied["app.py"] == f"{ALL_OF_IT}{rest}"
+
+
+NOT_ASKING = {
+    "a name that is told": "import app\n\ndef find(): return getattr(app, 'probe')\n",
+    "another module": "import app\nimport other\n\ndef find(name): return getattr(other, name), app\n",
+    "its variables": "def find(): return locals(), vars(find)\n",
+}
+
+
+@pytest.mark.parametrize("user", NOT_ASKING.values(), ids=NOT_ASKING)
+def test_a_file_of_which_nobody_asks_takes_what_it_uses(apply, library, user):
+    rest = "\ndef probe(): return f()\n"
+    files = {**library, "other.py": "", "app.py": f"{STAR_IN_SHIM}{rest}", "user.py": user}
+    assert apply(files)["app.py"] == f"from lib.home import f\n{rest}"
+
+
+def test_the_examples_of_a_file_use_what_a_star_brings(rewrite):
+    uses = '\ndef probe():\n    """Say.\n\n    >>> h()\n    2\n    """\n    return f()\n'
+    assert rewrite(f"{STAR_IN_SHIM}{uses}") == (
+        f"from lib.home import f\nfrom lib.other import h\n{uses}"
+    )
+
+
+FOR_PYTEST = {
+    "pytest.py": "def fixture(function=None, **_): return function or (lambda f: f)\n",
+    "pkg/__init__.py": "",
+    "pkg/home.py": (
+        "import pytest\n\n@pytest.fixture\ndef store(): return 1\n\n"
+        "@pytest.fixture(autouse=True)\ndef clean(): pass\n\ndef f(): return 1\n"
+        "def unused(): pass\n\ndef testing_home(): pass\n"
+    ),
+    "pkg/hooks.py": "def pytest_configure(config): pass\n\ndef g(): return 1\n",
+    "pkg/old.py": '"""Deprecated."""\nfrom pkg.home import *\nfrom pkg.hooks import *\n',
+}
+
+
+@pytest.mark.parametrize(
+    ("path", "homes"),
+    [
+        ("conftest.py", "clean, f, store, testing_home"),
+        ("tests/test_app.py", "clean, f, store, testing_home"),
+        ("plugin.py", "clean, f, store"),
+    ],
+    ids=["conftest", "test", "plug-in"],
+)
+def test_what_pytest_takes_from_a_file_that_stars_a_shim_stays_there(apply, path, homes):
+    rest = "\n\ndef probe(store): return f()\n"
+    applied = apply({**FOR_PYTEST, path: f"import pytest\nfrom pkg.old import *\n{rest}"})
+    assert applied[path] == (
+        f"import pytest\nfrom pkg.home import {homes}\nfrom pkg.hooks import pytest_configure\n{rest}"
+    )
+
+
+def test_a_file_that_pytest_does_not_read_takes_no_fixture(apply):
+    applied = apply({**FOR_PYTEST, "app.py": "from pkg.old import *\n\ndef probe(): return f()\n"})
+    assert applied["app.py"] == "from pkg.home import f\n\ndef probe(): return f()\n"
+
+
 STUCK = {
     "two stars": "from lib.old import *\nfrom lib.extra import *\n\nf()\n",
     "names made at run time": "from lib.old import *\nglobals().update(x=1)\nf()\n",

@@ -84,6 +84,30 @@ def test_a_double_that_comes_by_another_way_keeps_its_module(unmended, test):
     assert reason.endswith("may patch MlflowClient of this module")
 
 
+# Each is the name of a module of which a piece is told when the test runs.
+PIECES = {
+    "an f-string": "f'app_{i:02}.MlflowClient'",
+    "an f-string of the end": "f'app_0{i}.MlflowClient'",
+    "a sum": "'app_0' + str(i) + '.MlflowClient'",
+    "percent": "'app_%02d.MlflowClient' % i",
+    "format": "'app_{:02}.MlflowClient'.format(i)",
+}
+LOADS = "import importlib\n\ndef check(i, module):\n    with patch({}, Fake): assert module.use() == 7\n"
+
+
+@pytest.mark.parametrize("target", PIECES.values(), ids=PIECES)
+def test_a_patch_of_a_module_whose_name_is_told_in_pieces_keeps_it(unmended, target):
+    test = f"{MOCK.replace('import app', '')}{FAKE}{LOADS.format(target)}"
+    (reason,) = unmended({"app_01.py": APP, "test_all.py": test}, same=False)
+    assert reason.endswith("may patch MlflowClient of this module")
+
+
+@pytest.mark.parametrize("target", [*PIECES.values(), "f'{i}.MlflowClient'"])
+def test_a_patch_of_modules_that_are_called_otherwise_keeps_nothing(use_factory, target):
+    test = f"{MOCK.replace('import app', '')}{FAKE}{LOADS.format(target)}"
+    assert list(use_factory({"base_01.py": APP, "test_all.py": test}).changed) == ["base_01.py"]
+
+
 # Each gives the double to one of two modules.
 TO_ONE = {
     "the dictionary of a module": "def test_a():\n    {}.__dict__['MlflowClient'] = Fake\n",

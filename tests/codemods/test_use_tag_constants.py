@@ -62,6 +62,28 @@ def test_a_file_that_imports_the_module_already_takes_one_more_name_of_it(use):
     )
 
 
+@pytest.mark.parametrize(
+    "start, after",
+    [
+        (
+            "import mlflow\nfrom pkg.runs import end as stop\nfrom pkg.runs import start\n",
+            "from pkg.tags import TAG_A, TAG_B\n",
+        ),
+        (
+            "import mlflow\nfrom pkg.runs import end\nfrom pkg.runs import start\n",
+            "from pkg.tags import TAG_A\nfrom pkg.tags import TAG_B\n",
+        ),
+    ],
+    ids=["one of them under another name", "each on a line"],
+)
+def test_names_of_one_module_stand_apart_where_others_do(use, start, after):
+    files = {**TAGS, "pkg/runs.py": "def end(): pass\ndef start(): pass\n"}
+    done = use(
+        f"{start}\nmlflow.set_tag('a.b', 'b')\nmlflow.set_tag('b', 1)\n", files=files, unsafe=True
+    )
+    assert done.text.startswith(f"{start}{after}\n")
+
+
 def test_a_file_that_imports_the_constant_already_needs_no_import(use):
     start = "import mlflow\nfrom pkg.tags import TAG_A\n\ndef f(run):\n"
     done = use(f"{start}    return run.data.tags[TAG_A] or run.data.tags['a.b']\n", files=TAGS)

@@ -85,6 +85,21 @@ def test_a_fix_is_as_safe_as_the_factory_is_like_the_class(lint, factory, source
     assert found.fix is None or found.fix.codemod == "use-client-factory"
 
 
+@pytest.mark.parametrize(
+    "factory, doubt",
+    [
+        (FACTORY, ""),
+        (CACHED, "pkg:make keeps its client, which what calls it would share"),
+        ("", "the project has no factory of its own, trackfix.tracking:create_mlflow_client would be called"),
+    ],
+    ids=["none", "a kept client", "no factory"],
+)  # fmt: skip
+def test_a_fix_says_what_is_in_doubt_about_the_factory(lint, factory, doubt):
+    files = {"pkg.py": factory, "a.py": START + "MlflowClient('u')\n"}
+    (found,) = lint({path: text for path, text in files.items() if text})
+    assert found.fix.message.partition(", which is not proven safe: ")[2] == doubt
+
+
 def test_the_setting_makes_the_library_the_projects_own_choice(lint):
     setting = '[tool.trackfix]\nclient-factory = "trackfix.tracking:create_mlflow_client"\n'
     (found,) = lint({"pyproject.toml": setting, "a.py": START + "MlflowClient()\n"})

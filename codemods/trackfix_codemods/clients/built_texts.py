@@ -7,6 +7,7 @@ import ast
 from trackfix.project.facts.expressions import string_value
 from trackfix.project.meaning.file_names import FileNames
 from trackfix.project.meaning.scopes import Scope
+from trackfix.project.references.built_names import built_pattern
 
 
 def whole_of(names: FileNames, part: ast.expr) -> ast.expr:
@@ -16,6 +17,20 @@ def whole_of(names: FileNames, part: ast.expr) -> ast.expr:
     while isinstance(parent, (ast.JoinedStr, ast.FormattedValue, ast.BinOp)):
         whole, parent = parent, names.parents.get(parent)
     return whole
+
+
+def may_be(names: FileNames, part: ast.expr, module: str, name: str) -> bool:
+    """Whether a text that is put together of this part and others may be the dotted name of what is
+    in a module, of whose own name a piece is written: ``f"pkg.step_{number}.name"``."""
+    whole = whole_of(names, part)
+    asked = names.parents.get(whole)
+    call = names.parents.get(asked) if isinstance(asked, ast.Attribute) else None
+    node = call if isinstance(call, ast.Call) else whole
+    match = built_pattern(node, names.document, names.meanings.project).fullmatch(
+        f"{module}.{name}"
+    )
+    last = module.rpartition(".")[2]
+    return match is not None and all(last not in gap.split(".") for gap in match.groups(""))
 
 
 def text_of(names: FileNames, node: ast.expr) -> str | None:

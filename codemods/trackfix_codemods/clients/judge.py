@@ -12,6 +12,7 @@ from trackfix.project.meaning.meaning import CLASS_NAME
 from trackfix.project.meaning.scopes import Use
 from trackfix.project.test_paths import is_test_path
 from trackfix.source.document import Edit
+from trackfix_codemods.clients.built_texts import may_be
 from trackfix_codemods.clients.groups import Group, Lookup
 from trackfix_codemods.clients.kept import named_in_settings, taken_by_run
 from trackfix_codemods.clients.late_uses import by_module, late_lines, late_uses, of_module
@@ -228,10 +229,19 @@ class Judge:
         if reference.path == group.path:
             return f"{place} names {name} in a string" if is_key or name in leaving else ""
         if is_test_path(reference.path):
-            is_meant = self.knows(reference.path, _last_part(group))
+            is_meant = self.knows(reference.path, _last_part(group)) or self._is_built(
+                group, reference
+            )
             return f"{place} may patch {name} of this module" if is_meant else ""
         is_meant = name in leaving and _says(reference.names, _last_part(group))
         return f"{place} may use {name} of this module" if is_meant else ""
+
+    def _is_built(self, group: Group, reference: Reference) -> bool:
+        """Whether a text of which only pieces are written may be a name of the module."""
+        node, modules = reference.node, group.names.meanings.project.names_of(group.path)
+        return isinstance(node, ast.Constant) and any(
+            may_be(reference.names, node, module, reference.name) for module in modules
+        )
 
     # Names elsewhere, in which a run looks the class up
 

@@ -118,7 +118,7 @@ def construction_sites(
         site.obstacle = _form_problem(names, item, factory, unsafe) or site.obstacle
         if alias is not None:
             site.obstacle = site.obstacle or _declared(site, target)
-        doubt = doubt_about(factory)
+        doubt = factory.doubt
         if doubt and not unsafe:
             site.obstacle = site.obstacle or f"unsafe: {doubt}"
         _trace(site, item.imports)
@@ -198,17 +198,6 @@ def _asker(names: FileNames, item: Construction) -> str:
     module = (project.primary_name(names.path) or "").rpartition(".")[2]
     files = project.facts.holding_all([module.encode(), word.encode()]) | {names.path}
     return next((p for p in sorted(files) if pattern.search(project.read_if_possible(p))), "")
-
-
-def doubt_about(factory: ClientFactory) -> str:
-    """Why a call of the factory may do something else than a construction; empty if it can't."""
-    if factory.is_safe:
-        return ""
-    if factory.origin == "library":
-        return f"the project has no factory of its own, {factory.home} would be called"
-    if factory.keeps:
-        return f"{factory.home} keeps its client, which what calls it would share"
-    return f"nothing proves that {factory.home} does no more than to pass on its arguments"
 
 
 def _alias(

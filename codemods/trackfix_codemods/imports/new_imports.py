@@ -25,8 +25,12 @@ def import_beside_mlflow(names: FileNames, *wanted: tuple[str, str]) -> list[Edi
         names.document, names.parents, lambda top: project.find(top, names.path) is not None
     )
     changes = Changes()
+    run = next(run for run in layout.runs(layout.suite(beside)) if beside in run)
     for module, word in missing:
-        changes.of(beside).new.append(NewImport(module, module, imported(word, word)))
+        section = layout.section(module)
+        same = [node for node in run if layout.section(layout.line_of(node).module) == section]
+        anchor = same[-1] if same else beside
+        changes.of(anchor).new.append(NewImport(module, module, imported(word, word)))
     editor = ImportEditor(
         layout,
         project.config.line_length,

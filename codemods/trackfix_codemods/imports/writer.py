@@ -21,13 +21,15 @@ from trackfix_codemods.imports.statements import (
 
 
 def _imports_one_each(tree: ast.Module) -> bool:
-    """Whether a file imports one name a line, also where several come from one module."""
+    """Whether a file imports one name a line, also where several come from one module. Those with
+    an ``as`` stand alone in other files, too."""
     modules: list[str] = []
     for node in tree.body:
         if isinstance(node, ast.ImportFrom):
             if len(node.names) > 1:
                 return False
-            modules.append(written_module(node))
+            if not node.names[0].asname:
+                modules.append(written_module(node))
     return len(modules) > len(set(modules))
 
 

@@ -76,6 +76,17 @@ class ClientFactory(NamedTuple):
         return self.passes_on and self.origin != "library"
 
     @property
+    def doubt(self) -> str:
+        """Why a call of it may do something else than a construction; empty if it can't."""
+        if self.is_safe:
+            return ""
+        if self.origin == "library":
+            return f"the project has no factory of its own, {self.home} would be called"
+        if self.keeps:
+            return f"{self.home} keeps its client, which what calls it would share"
+        return f"nothing proves that {self.home} does no more than to pass on its arguments"
+
+    @property
     def given(self) -> Collection[str]:
         """What the class may get from it that its caller did not give."""
         if self.signature is None:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from trackfix.project.files_with_words import files_with
-from trackfix.project.moving.binding_plans import names_attribute
+from trackfix.project.moving.star_takers import imported_from, may_take_any, names_taken
 from trackfix.project.project import Project
 from trackfix.project.references.moves import Moves, Target
-from trackfix.project.references.notebook_runs import NotebookRuns
 from trackfix.project.references.references import FileReferences, FromImport
 
 
@@ -41,8 +40,13 @@ def plan_star(statement: FromImport, references: FileReferences, moves: Moves) -
         return StarPlan("another star import may bind the same names")
     if facts.opaque:
         return StarPlan("the file also makes names at run time")
-    is_for_others = facts.is_package or _keeps_names_alive(path, moves)
-    taken = set(names) if is_for_others else _taken(names, references, moves)
+    taken = names_taken(statement, names, references, moves)
+    if (
+        facts.is_package
+        or _keeps_names_alive(path, moves)
+        or (taken and _may_be_for_others(names, references, moves.project))
+    ):
+        taken = set(names)
     if not taken:
         return StarPlan("nothing is known to use a name that it brings")
     targets: dict[str, Target] = {}
@@ -61,44 +65,15 @@ def _keeps_names_alive(path: str, moves: Moves) -> bool:
     return shim is not None and shim.deprecated and moves.project.facts[path].exports is None
 
 
-def _taken(names: frozenset[str], references: FileReferences, moves: Moves) -> set[str]:
-    """The names of a star import that the file uses or hands on."""
-    project, path = moves.project, references.document.path
-    facts = project.facts[path]
-    scopes = references.scopes
-    used = {
-        use.name
-        for use in scopes.uses
-        if use.name in names and scopes.binding_scope(use.name, use.scope) is None
-    }
-    listed = set(facts.exports.names) & names if facts.exports else set()
-    elsewhere = set(_imported_from(path, project)) & names
-    elsewhere |= set(_attributes_elsewhere(path, names - used - elsewhere, project))
-    runs = moves.resolver.analysis(NotebookRuns)
-    elsewhere |= {name for name in names if runs.taker(path, name)}
-    return used | listed | elsewhere | (references.document.magic_words & names)
-
-
-def _imported_from(path: str, project: Project) -> Iterator[str]:
-    """What other files may import from a file, as far as its last name tells."""
-    own = {name.rpartition(".")[2] for name in project.names_of(path)}
-    words = [name.encode() for name in own]
-    for _, other in project.facts.where(
-        lambda seen: any(module.endswith(word) for module in seen.modules for word in words)
-    ):
-        for statement in other.imports:
-            if statement.module.rpartition(".")[2] in own:
-                yield from statement.names
-
-
-def _attributes_elsewhere(path: str, names: frozenset[str], project: Project) -> Iterator[str]:
-    """The names that other files may take as attributes of a file: ``consumer.name``, also in the
-    target of a patch."""
-    for module in {name.rpartition(".")[2] for name in project.names_of(path)} - {""}:
-        for other in project.facts.holding([module.encode()]) - {path}:
-            data = project.read_if_possible(other)
-            named = (name for name in names if name.encode() in data)
-            yield from (name for name in named if names_attribute(data, module, name))
+def _may_be_for_others(names: frozenset[str], references: FileReferences, project: Project) -> bool:
+    """Whether a file may have a star import for more than what is known to be taken: it does
+    nothing but to import, and does not say which names it is there for, or anybody may take any."""
+    facts = project.facts[references.document.path]
+    found = (b for bindings in facts.bindings.values() for b in bindings)
+    only_imports = all(b.form in ("star", "import", "import-from") for b in found)
+    is_used = any(use.name in names for use in references.scopes.uses)
+    hands_on = only_imports and not is_used and facts.exports is None
+    return hands_on or may_take_any(references.document, project)
 
 
 def _left_over(
@@ -116,7 +91,7 @@ def _left_over(
         if all(b.form == "import" for b in shim.facts.bindings[name])
         and project.find(name, shim.path) is None
     }
-    if not found or "*" in _imported_from(path, project):
+    if not found or "*" in imported_from(path, project):
         return set()
-    found -= _taken(names, references, moves)
+    found -= names_taken(statement, names, references, moves)
     return {name for name in found if not any(files_with(project, (f".{name}",)))}

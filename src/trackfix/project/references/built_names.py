@@ -39,7 +39,7 @@ _MAY_PATCH = lazy_pattern(
     % (_QUOTED % 1, _QUOTED % 2)
 )
 _ANY = r"([\w.]+)"
-_PERCENT = lazy_pattern(r"%(?:\(\w+\))?[sr]")
+_PERCENT = lazy_pattern(r"%(?:\(\w+\))?[-+ #0-9.]*[a-z]")
 _FIELD = lazy_pattern(r"\{[^{}]*\}")
 _TELLING = lazy_pattern(r"\w{2}")
 _Display = (ast.List, ast.Tuple, ast.Set)
@@ -74,6 +74,11 @@ def find_built_patches(project: Project, moves: Moves) -> Iterator[BuiltName]:
         for _, line, pattern in reader.patterns(_PATCHERS):
             for key, name in sorted(set(_matching(pattern, targets, project))):
                 yield BuiltName(key, name, reader.path, line)
+
+
+def built_pattern(node: ast.expr, document: Document, project: Project) -> re.Pattern[str]:
+    """What a text is like that an expression puts together: each gap is a group."""
+    return re.compile(_Reader(document, project).pattern(node))
 
 
 # A name as it may be written, the module by its key, and the name in it.
@@ -138,7 +143,7 @@ class _Reader:
             given = given or keyword_value(call, "name") or keyword_value(call, "target")
             if taker not in takers or given is None or string_value(given) is not None:
                 continue
-            text = self._pattern(given)
+            text = self.pattern(given)
             if text.startswith(r"\."):
                 text = self._anchored(call, text)
             if _TELLING.search(text.replace(_ANY, "")):
@@ -155,7 +160,7 @@ class _Reader:
         base = absolute("." * (dots.end() // 2), package) if package else None
         return rf"{re.escape(base)}\.{rest}" if base else rf"{_ANY}\.{rest}"
 
-    def _pattern(self, node: ast.expr | None, depth: int = 0) -> str:
+    def pattern(self, node: ast.expr | None, depth: int = 0) -> str:
         """A regular expression for the values of an expression."""
         value = string_value(node)
         if value is not None:
@@ -163,11 +168,11 @@ class _Reader:
         if depth > _DEEPEST or node is None:
             return _ANY
         if isinstance(node, ast.JoinedStr):
-            return "".join(self._pattern(part, depth + 1) for part in node.values)
+            return "".join(self.pattern(part, depth + 1) for part in node.values)
         if isinstance(node, ast.FormattedValue):
-            return self._pattern(node.value, depth + 1)
+            return self.pattern(node.value, depth + 1)
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
-            return self._pattern(node.left, depth + 1) + self._pattern(node.right, depth + 1)
+            return self.pattern(node.left, depth + 1) + self.pattern(node.right, depth + 1)
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod):
             return _with_gaps(string_value(node.left), _PERCENT)
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
@@ -189,7 +194,7 @@ class _Reader:
             return _with_gaps(value, _FIELD)
         parts = call.args[0] if call.args else None
         if function.attr == "join" and value is not None and isinstance(parts, _Display):
-            return re.escape(value).join(self._pattern(part, depth + 1) for part in parts.elts)
+            return re.escape(value).join(self.pattern(part, depth + 1) for part in parts.elts)
         return _ANY
 
     def _of_name(self, name: str, depth: int) -> str:
@@ -200,11 +205,11 @@ class _Reader:
         bound = list(dict.fromkeys(found))
         place = self._document.index.parents.get(bound[0]) if len(bound) == 1 else None
         if isinstance(place, ast.Assign) and place.targets == bound:
-            return self._pattern(place.value, depth + 1)
+            return self.pattern(place.value, depth + 1)
         if isinstance(place, (ast.For, ast.comprehension)) and [place.target] == bound:
             items = place.iter.elts if isinstance(place.iter, _Display) else []
             if items:
-                return "(?:" + "|".join(self._pattern(item, depth + 1) for item in items) + ")"
+                return "(?:" + "|".join(self.pattern(item, depth + 1) for item in items) + ")"
         return _ANY
 
     @cached_property
