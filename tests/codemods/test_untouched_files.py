@@ -101,3 +101,43 @@ def test_data_of_the_tests_keeps_its_import_and_the_shim(apply, path):
 def test_code_of_the_tests_is_edited_wherever_it_lies(apply, files):
     (path,) = (path for path in files if path.endswith("users.py"))
     assert apply({**SHIM, **files})[path] == MOVED
+
+
+# What the settings nearest to a file say
+
+PART = {
+    "part/__init__.py": "",
+    "part/home.py": "def g(): return 'g'\n",
+    "part/former.py": '"""Deprecated: moved to part.home."""\nfrom part.home import g\n',
+    "app.py": "from part.former import g\n\nassert g() == 'g'\n",
+}
+APP_MOVED = "from part.home import g\n\nassert g() == 'g'\n"
+
+
+def test_what_nested_settings_exclude_keeps_its_import_and_the_shim(apply):
+    nested = '[tool.trackfix]\nexclude = ["/out"]\n'
+    files = {**SHIM, "sub/pyproject.toml": nested, "sub/out/made.py": USE, "sub/app.py": USE}
+    applied = apply(files, "rewrite-imports", "remove-shims")
+    assert applied.changed == {"sub/app.py": MOVED}
+    why = "the file is held back: sub/pyproject.toml excludes it"
+    assert [said for said in applied.skipped if said.startswith("sub/out") and said.endswith(why)]
+
+
+def test_what_nested_settings_keep_is_no_shim(apply):
+    nested = '[tool.trackfix]\nkeep = ["part.former"]\n'
+    applied = apply({**PART, "part/pyproject.toml": nested}, "rewrite-imports", "remove-shims")
+    assert not applied.changed
+
+
+def test_what_the_settings_of_another_folder_keep_is_a_shim(apply):
+    nested = '[tool.trackfix]\nkeep = ["part.former"]\n'
+    applied = apply({**PART, "other/pyproject.toml": nested}, "rewrite-imports", "remove-shims")
+    assert applied["app.py"] == APP_MOVED
+    assert applied.removed == ["part/former.py"]
+
+
+def test_what_nested_settings_call_a_shim_is_one(apply):
+    mixed = {**PART, "part/former.py": "from part.home import g\n\n\ndef own(): return 1\n"}
+    assert not apply({**mixed, "part/pyproject.toml": "[tool.trackfix]\n"}).changed
+    nested = '[tool.trackfix]\nshims = ["part.former"]\n'
+    assert apply({**mixed, "part/pyproject.toml": nested}).changed == {"app.py": APP_MOVED}

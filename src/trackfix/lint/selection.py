@@ -9,8 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from trackfix.lint.registry import RuleEntry, available_rules
-from trackfix.project.settings.config import Config, ConfigError, load_config
-from trackfix.source.errors import SourceError
+from trackfix.project.settings.config import Config, ConfigError
 from trackfix.source.patterns import lazy_pattern
 
 if TYPE_CHECKING:
@@ -135,15 +134,10 @@ class Selection:
         """
         self.rules = tuple(available_rules() if rules is None else rules)
         self.root = self._settings("", project.config, options or RuleOptions())
-        self._nested: dict[str, LintSettings] = {}
-        for path in project.text_files:
-            folder, _, name = path.rpartition("/")
-            if name == "pyproject.toml" and folder and _has_settings(project, path):
-                try:
-                    config = load_config(project.root / folder)
-                except ConfigError as error:
-                    raise ConfigError(f"{folder}/{error}") from None
-                self._nested[folder] = self._settings(folder, config, options or RuleOptions())
+        self._nested = {
+            folder: self._settings(folder, config, options or RuleOptions())
+            for folder, config in project.nested_configs.items()
+        }
 
     @property
     def enabled(self) -> frozenset[str]:
@@ -191,13 +185,6 @@ class Selection:
         }
         # The listing of the project has done without what the root's own setting excludes.
         return LintSettings(folder, codes, ignores, config.exclude if folder else ())
-
-
-def _has_settings(project: Project, path: str) -> bool:
-    try:
-        return b"tool.trackfix" in project.read(path)
-    except SourceError:
-        return False
 
 
 def _setting(folder: str, key: str) -> str:

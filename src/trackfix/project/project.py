@@ -214,6 +214,25 @@ class Project:
         """Whether its repository may hold other projects, which are not read."""
         return is_part_of_repository(self.root)
 
+    @cached_property
+    def nested_configs(self) -> dict[str, Config]:
+        """The settings of folders that have some of their own.
+
+        Raises:
+            ConfigError: they can't be used.
+        """
+        from trackfix.project.settings.nested import nested_configs
+
+        return nested_configs(self.root, self.text_files, self.read)
+
+    def config_for(self, path: str) -> Config:
+        """The settings nearest to a file."""
+        folder = path
+        while self.nested_configs and (folder := folder.rpartition("/")[0]):
+            if folder in self.nested_configs:
+                return self.nested_configs[folder]
+        return self.config
+
     @property
     def text_files(self) -> tuple[str, ...]:
         """Files of the project that are not Python."""
@@ -356,6 +375,7 @@ def open_project(root: Path, step: Callable[[int, int], None] | None = None) -> 
     """
     config = load_config(root)
     project = Project(root, config, discover(root, config.exclude))
+    _ = project.nested_configs
     project.read_all(step=step)
     return project
 

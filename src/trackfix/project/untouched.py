@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 from trackfix.project.generated import generated_files
 from trackfix.project.project import Project
 from trackfix.project.test_paths import is_test_module, is_test_path
+from trackfix.source.discovery import is_excluded
 
 # Folders in which tests keep what they read.
 _DATA = frozenset(
@@ -23,15 +25,26 @@ _WHY_VENDORED = "it is vendored: a copy of code that is kept elsewhere"
 
 
 def untouched_files(project: Project) -> dict[str, str]:
-    """The files that a program writes, that are copied from elsewhere, or that tests only read,
-    each with the reason."""
+    """The files that a program writes, that are copied from elsewhere, that tests only read, or
+    that the settings nearest to them exclude, each with the reason."""
     vendored = (path for path in project.facts if not _VENDORED.isdisjoint(path.split("/")[:-1]))
     data = (path for path in project.facts if "test" in path and _is_data(path, project))
     return (
         generated_files(project)
         | dict.fromkeys(vendored, _WHY_VENDORED)
         | dict.fromkeys(data, _WHY_DATA)
+        | dict(_excluded(project))
     )
+
+
+def _excluded(project: Project) -> Iterator[tuple[str, str]]:
+    """The files that nested settings exclude. The project reads them, as others may use them."""
+    for folder, config in project.nested_configs.items():
+        for path in project.facts if config.exclude else ():
+            if project.config_for(path) is config and is_excluded(
+                path.removeprefix(f"{folder}/"), config.exclude
+            ):
+                yield path, f"{folder}/pyproject.toml excludes it"
 
 
 def _is_data(path: str, project: Project) -> bool:

@@ -48,7 +48,7 @@ def is_run_by_name(path: str) -> bool:
 
 def is_listed(project: Project, path: str) -> bool:
     """Whether the setting ``shims`` matches one of the names of a file."""
-    patterns = project.config.shims
+    patterns = project.config_for(path).shims
     return bool(patterns) and any(
         fnmatchcase(name, pattern) for name in project.names_of(path) for pattern in patterns
     )

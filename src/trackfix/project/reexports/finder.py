@@ -86,8 +86,9 @@ def _sorted(entries: list[ReexportModule]) -> list[ReexportModule]:
 
 def _overruled(entry: ReexportModule, project: Project) -> ReexportModule:
     """The settings ``keep`` and ``shims`` have the last word."""
+    config = project.config_for(entry.path)
     names = {entry.module, *(project.names_of(entry.path) if not entry.virtual else ())}
-    for setting, class_ in ((project.config.keep, "facade"), (project.config.shims, "shim")):
+    for setting, class_ in ((config.keep, "facade"), (config.shims, "shim")):
         if any(fnmatchcase(name, pattern) for name in names for pattern in setting):
             word = "keep" if class_ == "facade" else "shims"
             evidence = (f"[tool.trackfix] {word} names it", *entry.evidence)

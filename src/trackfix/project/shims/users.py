@@ -143,7 +143,9 @@ def may_go(project: Project, moves: Moves) -> set[str]:
         key
         for key, entry in moves.by_key.items()
         if not entry.virtual
-        and not any(fnmatchcase(entry.module, pattern) for pattern in project.config.keep)
+        and not any(
+            fnmatchcase(entry.module, pattern) for pattern in project.config_for(entry.path).keep
+        )
         and (entry.deprecated or entry.is_configured or key in moves.used)
     }
 
