@@ -132,6 +132,11 @@ DOUBTS = {
         "def f(): sys.exit()\nwith mlflow.start_run():\n    f()\n",
         "3: unsafe: a function of the file may end the process, and the run would be FAILED",
     ),
+    "around a command": (
+        "import click\n@click.command()\ndef f(): pass\nmlflow.start_run()\nf()\nmlflow.end_run()\n",
+        "import click\n@click.command()\ndef f(): pass\nwith mlflow.start_run():\n    f()\n",
+        "5: unsafe: a command of click ends the process, and the run would be FAILED",
+    ),
     "beside another run": (
         "with mlflow.start_run():\n    pass\nmlflow.start_run()\nfit()\nmlflow.end_run()\n",
         "with mlflow.start_run():\n    pass\nwith mlflow.start_run():\n    fit()\n",
@@ -247,6 +252,19 @@ def test_a_module_that_may_end_the_process_makes_it_unsafe(guard):
     done = guard(ONE_PAIR, files={"b.py": "import sys\ndef fit():\n    sys.exit()\n"})
     reason = "3: unsafe: a function of b.py may end the process, and the run would be FAILED"
     assert (done.text, done.skipped) == (ONE_PAIR, [reason])
+
+
+@pytest.mark.parametrize("line", ["from absl import app", "import absl.app", "import typer"])
+def test_a_module_with_commands_that_end_the_process_makes_it_unsafe(guard, line):
+    library = "typer" if "typer" in line else "absl"
+    done = guard(ONE_PAIR, files={"b.py": f"{line}\ndef fit(): pass\n"})
+    reason = f"3: unsafe: a command of {library} ends the process, and the run would be FAILED"
+    assert (done.text, done.skipped) == (ONE_PAIR, [reason])
+
+
+def test_a_module_that_only_names_a_command_line_is_no_matter(guard):
+    files = {"b.py": "# a click, as typer has it\nfrom argparse import click\ndef fit(): pass\n"}
+    assert guard(ONE_PAIR, files=files).text == GUARDED
 
 
 @pytest.mark.parametrize("path", ["b.py", "c.py"])

@@ -21,6 +21,9 @@ from trackfix.project.mlflow_uses.unguarded_runs import (
 )
 from trackfix.source.errors import SourceError
 
+# Libraries for command lines that end the process when the command is done, also when it is well.
+_COMMAND_LINES = ("absl", "click", "typer")
+
 
 @dataclass(frozen=True)
 class RunBlock:
@@ -73,6 +76,10 @@ class RunBlock:
         if other:
             return f"{other}, which the file loads, ends runs as well"
         own = self.file.names.path
+        for path in (own, *self._loaded(_COMMAND_LINES)):
+            library = next(self._command_lines(path), "")
+            if library:
+                return f"a command of {library} ends the process, and the run would be FAILED"
         for path in (own, *self._loaded(("exit(", "quit(", "SystemExit"))):
             if any(ends_process(function.body) for function in self._functions(path)):
                 where = "the file" if path == own else path
@@ -90,6 +97,13 @@ class RunBlock:
         project = names.meanings.project
         loaded = ImportGraph(project, later=True).reachable(names.path) - {names.path}
         return (path for path in files_with(project, words) if path in loaded)
+
+    def _command_lines(self, path: str) -> Iterator[str]:
+        """The libraries for command lines that a file imports."""
+        for found in self.file.names.meanings.project.facts[path].imports:
+            library = found.module.partition(".")[0]
+            if library in _COMMAND_LINES:
+                yield library
 
     def _functions(self, path: str) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
         with suppress(SourceError):
