@@ -11,7 +11,7 @@ quotes that are doubled as in SQL.
 
 Not found are values that have no quotes in them as far as can be told: constants, numbers, what is
 named `..._id`, `..._key`, `status` and the like, members of enumerations, what is checked or
-cleaned before, and values outside of quotes. Tests are left out.
+cleaned before, what a loop takes from literals, and values outside of quotes. Tests are left out.
 
 ## Why is this bad?
 
