@@ -217,6 +217,13 @@ def test_a_try_that_ends_the_run_it_began_is_no_matter(guard):
     assert guard(IMPORT + source + other, unsafe=True).text == IMPORT + after + other
 
 
+def test_a_try_that_ends_the_run_begun_before_it_is_no_matter(guard):
+    other = "def g():\n    mlflow.start_run()\n    try:\n        fit()\n    finally:\n        mlflow.end_run()\n"
+    source = "def f():\n    mlflow.start_run()\n    fit()\n    mlflow.end_run()\n"
+    after = "def f():\n    with mlflow.start_run():\n        fit()\n"
+    assert guard(IMPORT + source + other, unsafe=True).text == IMPORT + after + other
+
+
 def test_a_run_within_another_one_ends_first(guard):
     source = (
         "mlflow.start_run()\nmlflow.start_run(nested=True)\nfit()\nmlflow.end_run()\n"
@@ -312,6 +319,11 @@ def test_texts_stay_where_an_f_string_is_newer_than_the_interpreter(guard):
 
 PAIR = IMPORT + "def f():\n    mlflow.start_run()\n    fit()\n    mlflow.end_run()\n"
 WATCHED = {
+    "who runs the script by its path": (
+        "import runpy, sys\nclass Fake:\n    def start_run(self): pass\ndef test(monkeypatch):\n"
+        "    monkeypatch.setitem(sys.modules, 'mlflow', Fake())\n    runpy.run_path('a.py')\n",
+        "3: test_a.py:3 puts a double in the place of start_run",
+    ),
     "who asks for the end": (
         "import a\ndef test(m): m.end_run.assert_called_once_with()\n",
         "3: test_a.py:2 asks how end_run is called",
