@@ -38,8 +38,8 @@ client.search_runs([experiment_id], tag_filter({"title": title}))
 
 `use-tag-filter` calls `trackfix.tracking.tag_filter` where a filter compares nothing but tags by
 `=`. It is unsafe: the file then needs `trackfix.tracking`, and `None`, which was taken for the text
-"None", is an error. There is no fix for other filters, nor where the name is taken or
-MLflow isn't imported at the top of the file.
+"None", is an error. There is no fix for other filters, nor where the name is taken, a test asks
+for the text of the filter, or MLflow isn't imported at the top of the file.
 
 ## Options
 
