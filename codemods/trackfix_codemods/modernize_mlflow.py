@@ -131,7 +131,15 @@ class _File:
         ]
         references.bindings = [b for b in references.bindings if self._takes_import(b, moves)]
         self.found = FileItems(references, moves, graph, unsafe=unsafe)
+        self._hold_imports()
         self.found.items += [*self._items(), *patched]
+
+    def _hold_imports(self) -> None:
+        """Give an obstacle to the imports if a test has a double of ``mlflow`` for them, which need
+        not have the module that they would name then."""
+        doubt = "" if self.unsafe else self.doubles.of_names(self.document.path, ["mlflow"])
+        for item in self.found.items if doubt else ():
+            item.obstacle = item.obstacle or f"unsafe: {doubt}"
 
     def _takes_import(self, binding: ModuleBinding, moves: ApiMoves) -> bool:
         """Whether a binding can only move with its import."""
@@ -206,7 +214,8 @@ class _File:
         if use.api.kind == "attribute":
             return self.doubles.of_names(path, map(last_name, nodes))
         follows = use.api.kind in ("module", "name")
-        deed = "" if follows else self.doubles.of_functions(path, nodes)
+        find = self.doubles.of_reached if follows else self.doubles.of_functions
+        deed = find(path, nodes)
         return deed or self.doubles.of_owners(path, nodes)
 
     def _line(self, use: MovedUse) -> int:

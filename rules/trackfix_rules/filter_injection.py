@@ -11,7 +11,7 @@ quotes that are doubled as in SQL.
 
 Not found are values that have no quotes in them as far as can be told: constants, numbers, what is
 named `..._id`, `..._key`, `status` and the like, members of enumerations, what is checked or
-cleaned before, and values outside of quotes. Tests are left out.
+cleaned before, what a loop takes from literals, and values outside of quotes. Tests are left out.
 
 ## Why is this bad?
 
@@ -38,8 +38,8 @@ client.search_runs([experiment_id], tag_filter({"title": title}))
 
 `use-tag-filter` calls `trackfix.tracking.tag_filter` where a filter compares nothing but tags by
 `=`. It is unsafe: the file then needs `trackfix.tracking`, and `None`, which was taken for the text
-"None", is an error. There is no fix for other filters, nor where the name is taken or
-MLflow isn't imported at the top of the file.
+"None", is an error. There is no fix for other filters, nor where the name is taken, a test asks
+for the text of the filter, or MLflow isn't imported at the top of the file.
 
 ## Options
 

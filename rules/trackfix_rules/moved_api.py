@@ -9,8 +9,9 @@ releases of MLflow the project allows: the setting `target-mlflow`, or else its 
 `Pipfile`, lock files; those nearest to the file); without any, the newest release that trackfix
 knows. Reported is what is gone or deprecated in one of them.
 
-Nothing is found in code that already minds the release: below a test of `mlflow.__version__`, or in
-a `try` whose other branch does the same in another way.
+Nothing is found in code that already minds the release: below a test of `mlflow.__version__`, also
+by a name or a function for it in another module, or in a `try` whose other branch does the same in
+another way.
 
 ## Why is this bad?
 

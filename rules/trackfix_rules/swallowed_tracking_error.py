@@ -7,9 +7,9 @@ at the level of debugging, and `contextlib.suppress(Exception)`, around calls of
 metrics, parameters, tags, artifacts, models and new runs.
 
 Not found are handlers that raise, log at a higher level, print, warn, note the failure or return a
-value; those of a `try` that is left by `return` or `break` if all goes well, or has an `else`;
-narrower exceptions; calls that only read or that end a run; what is done within a handler; and
-tests.
+value; those of a `try` that is left by `return` or `break` if all goes well, or has an `else`, or
+notes that it went well (`is_logged = True`); narrower exceptions; calls that only read or that end
+a run; what is done within a handler; and tests.
 
 ## Why is this bad?
 

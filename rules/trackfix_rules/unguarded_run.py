@@ -43,7 +43,7 @@ with mlflow.start_run(run_name="train"):
 `guard-runs` makes `with` of a pair of `start_run()` and `end_run()`. Safe at the left margin of a
 file with no other runs: no caller can catch the exception there and go on with the run. Unsafe in a
 function, where the lines between may be left by `return`, `break` or `continue`, where the file
-loads another one that ends runs, and where a function of these files calls `sys.exit()`.
+loads another one that ends runs, or one that may call `sys.exit()` or imports click, typer or absl.
 
 There is no fix where `end_run()` has an argument or shares its line, where the run may be ended or
 the process end well between the two, as by `sys.exit()`, which a `with` takes for a failure, where

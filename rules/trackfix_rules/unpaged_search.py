@@ -9,6 +9,7 @@ result is gone through, by a loop, a comprehension, `sorted`, `max` and the like
 
 Not found are results whose `token` is read, that are returned or given to other functions, of which
 only some are taken, or whose `len` is only compared or printed, searches for one name or run id,
+those that a loop repeats until nothing is found,
 the functions of the module `mlflow` (they read all pages themselves), and tests.
 
 ## Why is this bad?

@@ -132,6 +132,11 @@ DOUBTS = {
         "def f(): sys.exit()\nwith mlflow.start_run():\n    f()\n",
         "3: unsafe: a function of the file may end the process, and the run would be FAILED",
     ),
+    "around a command": (
+        "import click\n@click.command()\ndef f(): pass\nmlflow.start_run()\nf()\nmlflow.end_run()\n",
+        "import click\n@click.command()\ndef f(): pass\nwith mlflow.start_run():\n    f()\n",
+        "5: unsafe: a command of click ends the process, and the run would be FAILED",
+    ),
     "beside another run": (
         "with mlflow.start_run():\n    pass\nmlflow.start_run()\nfit()\nmlflow.end_run()\n",
         "with mlflow.start_run():\n    pass\nwith mlflow.start_run():\n    fit()\n",
@@ -212,6 +217,13 @@ def test_a_try_that_ends_the_run_it_began_is_no_matter(guard):
     assert guard(IMPORT + source + other, unsafe=True).text == IMPORT + after + other
 
 
+def test_a_try_that_ends_the_run_begun_before_it_is_no_matter(guard):
+    other = "def g():\n    mlflow.start_run()\n    try:\n        fit()\n    finally:\n        mlflow.end_run()\n"
+    source = "def f():\n    mlflow.start_run()\n    fit()\n    mlflow.end_run()\n"
+    after = "def f():\n    with mlflow.start_run():\n        fit()\n"
+    assert guard(IMPORT + source + other, unsafe=True).text == IMPORT + after + other
+
+
 def test_a_run_within_another_one_ends_first(guard):
     source = (
         "mlflow.start_run()\nmlflow.start_run(nested=True)\nfit()\nmlflow.end_run()\n"
@@ -247,6 +259,19 @@ def test_a_module_that_may_end_the_process_makes_it_unsafe(guard):
     done = guard(ONE_PAIR, files={"b.py": "import sys\ndef fit():\n    sys.exit()\n"})
     reason = "3: unsafe: a function of b.py may end the process, and the run would be FAILED"
     assert (done.text, done.skipped) == (ONE_PAIR, [reason])
+
+
+@pytest.mark.parametrize("line", ["from absl import app", "import absl.app", "import typer"])
+def test_a_module_with_commands_that_end_the_process_makes_it_unsafe(guard, line):
+    library = "typer" if "typer" in line else "absl"
+    done = guard(ONE_PAIR, files={"b.py": f"{line}\ndef fit(): pass\n"})
+    reason = f"3: unsafe: a command of {library} ends the process, and the run would be FAILED"
+    assert (done.text, done.skipped) == (ONE_PAIR, [reason])
+
+
+def test_a_module_that_only_names_a_command_line_is_no_matter(guard):
+    files = {"b.py": "# a click, as typer has it\nfrom argparse import click\ndef fit(): pass\n"}
+    assert guard(ONE_PAIR, files=files).text == GUARDED
 
 
 @pytest.mark.parametrize("path", ["b.py", "c.py"])
@@ -294,6 +319,11 @@ def test_texts_stay_where_an_f_string_is_newer_than_the_interpreter(guard):
 
 PAIR = IMPORT + "def f():\n    mlflow.start_run()\n    fit()\n    mlflow.end_run()\n"
 WATCHED = {
+    "who runs the script by its path": (
+        "import runpy, sys\nclass Fake:\n    def start_run(self): pass\ndef test(monkeypatch):\n"
+        "    monkeypatch.setitem(sys.modules, 'mlflow', Fake())\n    runpy.run_path('a.py')\n",
+        "3: test_a.py:3 puts a double in the place of start_run",
+    ),
     "who asks for the end": (
         "import a\ndef test(m): m.end_run.assert_called_once_with()\n",
         "3: test_a.py:2 asks how end_run is called",

@@ -75,6 +75,23 @@ def test_what_another_function_reads_by_locals_is_no_matter(together):
     assert together(LOOP + other).text == whole("mlflow.log_metrics(d)\n" + other)
 
 
+def test_what_a_handler_may_keep_of_it_makes_it_unsafe(together):
+    inside = "".join(f"        {line}\n" for line in LOOP.splitlines())
+    body = "with mlflow.start_run():\n    try:\n{}    except Exception:\n        fit()\n"
+    done = together(body.format(inside), unsafe=False)
+    reason = "the try in line 6 may go on when a value is refused, and none is logged"
+    assert done.skipped == [f"8: unsafe: {reason}"]
+    once = body.format("        mlflow.log_metrics(d)\n")
+    assert together(body.format(inside)).text == whole(once)
+
+
+def test_a_try_without_a_handler_is_no_matter(together):
+    inside = "".join(f"        {line}\n" for line in LOOP.splitlines())
+    body = "with mlflow.start_run():\n    try:\n{}    finally:\n        fit()\n"
+    done = together(body.format(inside), unsafe=False)
+    assert done.text == whole(body.format("        mlflow.log_metrics(d)\n"))
+
+
 OBSTACLES = {
     "the name of a loop around it": (
         "for k in path:\n    for k, v in d.items():\n        mlflow.log_metric(k, v)\n    print(k)\n",

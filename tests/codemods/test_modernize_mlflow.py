@@ -321,6 +321,7 @@ def test_the_old_id_of_a_run_goes_by_its_name_only(modernize):
     )
 
 
+HEAD = "from unittest.mock import patch\nimport consumer\n"
 LATE = "import mlflow\ndef use(): return mlflow.evaluate(1, extra_metrics=2)\n"
 TEST = "from unittest.mock import patch\nimport consumer\n\n@patch('mlflow.evaluate', return_value=3)\ndef test_use(fake): assert consumer.use() == 3\n"
 
@@ -346,6 +347,47 @@ def test_what_is_replaced_through_the_module_stays_with_all_who_use_it(modernize
     assert "it is replaced through its module" in applied.skipped[0]
 
 
+REACHED = {
+    "by its path": "with patch('consumer.mlflow.evaluate', return_value=3):",
+    "in the module's MLflow": "with patch.object(consumer.mlflow, 'evaluate', return_value=3):",
+    "with others": "with patch.multiple(consumer.mlflow, evaluate=lambda *a, **k: 3):",
+}
+
+
+@pytest.mark.parametrize("line", REACHED.values(), ids=REACHED)
+def test_a_patch_through_the_module_that_calls_makes_it_unsafe(modernize, line):
+    test = f"{HEAD}def test_use():\n    {line}\n        assert consumer.use() == 3\n"
+    applied = modernize({"consumer.py": LATE, "test_use.py": test}, tests=True)
+    assert applied.changed == {}
+    reason = "unsafe: test_use.py:4 puts a double in the place of evaluate"
+    assert applied.skipped == [f"consumer.py:2: mlflow.evaluate: {reason}"]
+
+
+def test_an_assignment_through_the_module_that_calls_makes_it_unsafe(modernize):
+    test = "import consumer\ndef test_use():\n    consumer.mlflow.evaluate = lambda *a, **k: 3\n    assert consumer.use() == 3\n"
+    assert modernize({"consumer.py": LATE, "test_use.py": test}, tests=True).changed == {}
+
+
+def test_a_patch_of_what_only_has_the_same_name_is_no_matter(modernize):
+    test = f"{HEAD}def test_use():\n    with patch.object(consumer.model, 'evaluate'):\n        pass\n    assert consumer.mlflow.evaluate\n"
+    source = f"{LATE}model = mlflow\n"
+    applied = modernize({"consumer.py": source, "test_use.py": test})
+    assert applied.changed == {"consumer.py": source.replace(".evaluate", ".models.evaluate")}
+
+
+def test_an_import_for_which_a_test_has_a_double_of_mlflow_waits_for_unsafe(modernize):
+    source = "from mlflow import evaluate\ndef use(): return evaluate(1)\n"
+    test = "import sys\nfrom unittest.mock import MagicMock\nsys.modules['mlflow'] = MagicMock()\nimport consumer\n"
+    tree = {"consumer.py": source, "test_use.py": test}
+    applied = modernize(tree)
+    assert applied.changed == {}
+    reason = "unsafe: test_use.py:3 puts a double in the place of mlflow"
+    assert applied.skipped == [f"consumer.py:1: mlflow.evaluate: {reason}"]
+    assert modernize(tree, unsafe=True).changed == {
+        "consumer.py": source.replace("mlflow import", "mlflow.models import")
+    }
+
+
 def test_a_module_that_a_test_names_does_not_hold_its_moved_names(modernize):
     late = "import mlflow\ndef use(): return mlflow.pyfunc.load_pyfunc('m')\n"
     applied = modernize(
@@ -369,7 +411,6 @@ def test_mlflow_itself_is_not_told_to_leave_its_old_names(apply):
 
 LOGGED = "import mlflow\ndef use(): return mlflow.pyfunc.log_model(artifact_path='m')\n"
 RENAMED = LOGGED.replace("artifact_path", "name")
-HEAD = "from unittest.mock import patch\nimport consumer\n"
 WATCHED = {
     "a question": (
         f"{HEAD}def test_use():\n    with patch('mlflow.pyfunc.log_model') as m:\n        consumer.use()\n        m.assert_called_once()\n",

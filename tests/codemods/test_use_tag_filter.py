@@ -142,6 +142,21 @@ def test_a_name_that_can_not_be_imported_is_an_obstacle(use, source, reason):
     assert (done.text, done.skipped) == (source, [reason])
 
 
+ASKS = "def test(m):\n    {}\n    assert \"tags.t = 'a'\"\n"
+
+
+def test_a_filter_whose_text_a_test_asks_for_stays(use):
+    source = f"{BOTH}def f(t):\n{CALL}"
+    done = use(source, files={"test_a.py": ASKS.format("m.assert_called_once()")})
+    reason = "test_a.py asks for the text of the filter"
+    assert (done.text, done.skipped) == (source, [f"4: {reason}"])
+
+
+def test_a_test_that_only_searches_by_the_same_filter_is_no_matter(use):
+    source = f"{BOTH}def f(t):\n{CALL}"
+    assert use(source, files={"test_a.py": ASKS.format("pass")}).text != source
+
+
 def test_without_unsafe_nothing_changes(mend_calls):
     source = f"{IMPORT}\ndef f(t):\n{CALL}"
     done = mend_calls("use-tag-filter", source)

@@ -20,6 +20,12 @@ def messages(check):
 
 BROKEN = "a quote in title changes or breaks the filter"
 FOUND = {
+    "one of a list that grows": "names = ['a']\nnames.append(title)\nfor title in names:\n    mlflow.search_runs(['1'], f\"tags.t = '{title}'\")",
+    "one of a list with a quote in it": "for title in [\"it's\"]:\n    mlflow.search_runs(['1'], f\"tags.t = '{title}'\")",
+    "a value of a mapping": "for k, title in {'a': args[0]['a']['b'], 'b': title.x}.items():\n    mlflow.search_runs(['1'], f\"tags.t = '{title}'\")",
+    "one of a mapping with others in it": "for title in {'a': 1, **args}:\n    mlflow.search_runs(['1'], f\"tags.t = '{title}'\")",
+    "beside numbers": "for i, title in zip(range(2), ['a', args[0]['a']['b'] + title]):\n    mlflow.search_runs(['1'], f\"tags.t = '{title}'\")",
+    "with the number of another": "for i, title in enumerate(args):\n    mlflow.search_runs(['1'], f\"tags.t = '{title}'\")",
     "an f-string": "mlflow.search_runs(['1'], f\"tags.t = '{title}'\")",
     "double quotes": "mlflow.search_runs(['1'], f'tags.t = \"{title}\"')",
     "by keyword": "mlflow.search_runs(filter_string=f\"tags.t = '{title}'\")",
@@ -106,6 +112,13 @@ def test_a_value_that_is_not_surely_cleaned_is_found(messages, body):
 
 
 RIGHT = {
+    "one of some literals with its number": "for i, x in enumerate(['a', 'b']):\n    mlflow.search_runs(['1'], f\"tags.t = '{x}' and tags.n = '{i}'\")",
+    "a key of a literal mapping": "models = {'a': fit(), 'b': title}\nfor name, model in models.items():\n    mlflow.search_runs(['1'], f\"tags.t = '{name}'\")",
+    "one of some pairs": "for a, b in [('a', 1), ('b', 2)]:\n    mlflow.search_runs(['1'], f\"tags.t = '{a}' and tags.n = '{b}'\")",
+    "one of two lists": "for a, b in zip(('a', 'c'), ['b', 'd']):\n    mlflow.search_runs(['1'], f\"tags.t = '{a}' and tags.n = '{b}'\")",
+    "one of a list with a name": "names = ['a', 'b']\nfor x in sorted(names):\n    mlflow.search_runs(['1'], f\"tags.t = '{x}'\")",
+    "the run above": "mlflow.search_runs(['1'], f\"tags.mlflow.parentRunId = '{title}'\")",
+    "a commit": "commit = fit()\nmlflow.search_runs(['1'], f\"tags.t = '{commit}'\")",
     "cleaned under its own name": "title = title.replace(\"'\", '')" + QUERY,
     "cleaned before a block": "title = title.replace(\"'\", '')\nif args:\n    mlflow.search_runs(['1'], f\"tags.t = '{title}'\")",
     "all but letters are taken away": "import re\ntitle = re.sub(r'[^a-z]', '', title)" + QUERY,

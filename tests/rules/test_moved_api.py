@@ -229,3 +229,39 @@ def test_a_method_is_not_found_where_the_release_is_minded(found, body):
 @pytest.mark.parametrize("body", NOT_MINDED.values(), ids=NOT_MINDED)
 def test_a_method_is_found_where_it_is_not(found, body):
     assert len(found(in_function(body))) == 1
+
+
+COMPAT = "import mlflow\nVERSION = mlflow.__version__.split('.')\nIS_3 = int(VERSION[0]) >= 3\ndef is_3():\n    return int(VERSION[0]) >= 3\nSIZE = 3\n"
+FLAGS = {
+    "a flag": ("from compat import IS_3", "IS_3"),
+    "a flag in its module": ("import compat", "compat.IS_3"),
+    "a function": ("from compat import is_3", "is_3()"),
+    "the version": ("from compat import VERSION", "VERSION[0] > '2'"),
+    "the parameters": ("import inspect", "'x' in inspect.signature(mlflow.start_run).parameters"),
+}
+USED = "import mlflow\n{}\ndef f(x):\n    if {}:\n        return mlflow.models.evaluate(x)\n    return mlflow.evaluate(x)\n"
+
+
+@pytest.mark.parametrize("line, test", FLAGS.values(), ids=FLAGS)
+def test_a_release_is_minded_by_what_another_module_tells_of_it(check, line, test):
+    tree = {"app.py": USED.format(line, test), "compat.py": COMPAT}
+    assert check("TRK701", tree) == []
+
+
+def test_an_answer_that_builds_on_another_one_minds_the_release(check):
+    source = f"{COMPAT}x = mlflow.models.evaluate if IS_3 else mlflow.evaluate\n"
+    assert check("TRK701", {"app.py": source}) == []
+
+
+def test_another_name_of_such_a_module_tells_nothing_of_the_release(check):
+    tree = {"app.py": USED.format("from compat import SIZE", "SIZE"), "compat.py": COMPAT}
+    assert [found.line for found in check("TRK701", tree)] == [6]
+
+
+def test_modules_that_take_their_answers_from_each_other_are_read_once(check):
+    tree = {
+        "app.py": USED.format("from a import X", "X"),
+        "a.py": "import mlflow\nfrom b import Y\nX = Y\n",
+        "b.py": "import mlflow\nfrom a import X\nY = X\n",
+    }
+    assert [found.line for found in check("TRK701", tree)] == [6]

@@ -18,6 +18,8 @@ def messages(check):
 
 
 FOUND = {
+    "a constant for what comes next": "try:\n    mlflow.log_metrics(d)\n    name = 'a'\n    fit(name)\nexcept Exception:\n    pass",
+    "a note that was made before": "ok = False\ntry:\n    ok = True\n    mlflow.log_metrics(d)\nexcept Exception:\n    pass\nprint(ok)",
     "pass": TRY.format("Exception", "pass"),
     "an ellipsis": TRY.format("Exception", "..."),
     "a bare except": "try:\n    mlflow.log_metrics(d)\nexcept:\n    pass",
@@ -46,6 +48,9 @@ def test_all_that_may_be_lost_is_named_once(check):
 
 
 RIGHT = {
+    "a note that it went well": "ok = False\ntry:\n    mlflow.log_metrics(d)\n    ok = True\nexcept Exception:\n    pass\nif not ok:\n    raise ValueError",
+    "a count of what went well": "n = 0\nfor k in d:\n    try:\n        mlflow.log_metric(k, 1)\n        n += 1\n    except Exception:\n        pass\nprint(n)",
+    "tried until it goes well": "while True:\n    try:\n        mlflow.log_metrics(d)\n    except Exception:\n        continue\n    break",
     "tried again": "for _ in d:\n    try:\n        mlflow.log_metrics(d)\n        break\n    except Exception:\n        continue\nelse:\n    raise RuntimeError",
     "success that is returned": "try:\n    mlflow.log_metrics(d)\n    return True\nexcept Exception:\n    pass\nreturn False",
     "raised again": TRY.format("Exception", "raise"),

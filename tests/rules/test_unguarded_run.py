@@ -14,6 +14,7 @@ def lines(check):
 
 
 FOUND = {
+    "a comment that begins with a plus": "mlflow.start_run()\n# + a fit\nfit()\nmlflow.end_run()",
     "a name with an annotation": "run: mlflow.ActiveRun = mlflow.start_run()\nfit()\nmlflow.end_run()",
     "ended on some condition, too": "def f():\n    mlflow.start_run()\n    if fit():\n        mlflow.end_run('KILLED')\n        return\n    fit()\n    mlflow.end_run()",
     "calls between start and end": "mlflow.start_run()\nfit()\nmlflow.end_run()",
@@ -47,6 +48,8 @@ RIGHT = {
     "ended in one of two branches": "def f():\n    mlflow.start_run()\n    if fit():\n        mlflow.end_run()\n    else:\n        fit()\n    fit()\n    mlflow.end_run()",
     "returned by a name with an annotation": "def f():\n    run: Any = mlflow.start_run()\n    return run",
     "in cells of a notebook that is a script": "# %%\nmlflow.start_run()\n\n# %%\nfit()\nmlflow.end_run()",
+    "in cells as Spyder and VS Code part them": "#%%\nmlflow.start_run()\n\n#%% Fit\nfit()\nmlflow.end_run()",
+    "in cells of the light form of Jupytext": "# +\nmlflow.start_run()\n# -\n\n# +\nfit()\nmlflow.end_run()\n# -",
     "in cells of Databricks": "mlflow.start_run()\n\n# COMMAND ----------\n\nfit()\nmlflow.end_run()",
     "with": "with mlflow.start_run():\n    fit()",
     "with further down": "run = mlflow.start_run()\nprepare()\nwith run:\n    fit()",

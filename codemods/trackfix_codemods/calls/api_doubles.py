@@ -60,6 +60,14 @@ class ApiDoubles:
         """Where a test that runs the code of a file replaces one of the names that it reads."""
         return self._deed(path, words, whole=True)
 
+    def of_reached(self, path: str, functions: Iterable[ast.expr]) -> str:
+        """Where a test that runs the code of a file replaces one of the ``functions`` called there
+        through a module that has MLflow's by a name: ``patch("train.mlflow.evaluate")``. It does
+        not follow the function when that moves."""
+        taken = (f for f in functions if isinstance(f, ast.Attribute))
+        words = (f"{last_name(f.value)}.{f.attr}" for f in taken)
+        return self._deed(path, words, whole=False)
+
     def _deed(self, path: str, words: Iterable[str], *, whole: bool) -> str:
         for word in dict.fromkeys(words):
             if (word, whole) not in self._places:
@@ -71,11 +79,13 @@ class ApiDoubles:
         return ""
 
     def _find(self, word: str, *, whole: bool) -> Iterator[_Place]:
-        for path in filter(is_test_path, files_with(self._project, (word,))):
+        owner, _, name = word.rpartition(".")
+        for path in filter(is_test_path, files_with(self._project, (name,))):
             names = self._meanings.file(path)
-            reader = _Reader(self._project, names, word) if names is not None else None
+            reader = _Reader(self._project, names, name) if names is not None else None
             if reader is not None:
-                yield from sorted(reader.places(whole=whole), key=lambda place: place.line)
+                places = reader.reached(owner) if owner else reader.places(whole=whole)
+                yield from sorted(places, key=lambda place: place.line)
 
 
 class _Reader:
@@ -105,6 +115,45 @@ class _Reader:
                     yield self._place(node, _replaces(word))
             elif not whole and isinstance(node, ast.stmt) and getattr(node, "name", "") == word:
                 yield self._place(node, _replaces(word))
+
+    def reached(self, owner: str) -> Iterator[_Place]:
+        """What replaces it in an ``owner`` that is reached through another module."""
+        for node in self._names.parents:
+            if isinstance(node, ast.Attribute) and node.attr == self._word:
+                is_replaced = not isinstance(node.ctx, ast.Load)
+                is_replaced = is_replaced and self._is_reached(node.value, owner)
+            elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+                is_replaced = self._is_patch_of_reached(node, node.value, owner)
+            elif isinstance(node, ast.Call) and last_name(node.func) == "multiple":
+                is_replaced = any(k.arg == self._word for k in node.keywords)
+                is_replaced = is_replaced and self._is_reached(next(iter(node.args), None), owner)
+            else:
+                is_replaced = False
+            if is_replaced:
+                assert isinstance(node, ast.expr)
+                yield self._place(node, _replaces(self._word))
+
+    def _is_patch_of_reached(self, node: ast.Constant, text: str, owner: str) -> bool:
+        call = self._call_around(node)
+        if call is None or last_name(call.func) not in _PATCHES:
+            return False
+        if text == self._word:
+            return self._is_reached(next(iter(call.args), None), owner)
+        is_own = text.startswith("mlflow.")
+        return text.endswith(f".{owner}.{self._word}") and not is_own
+
+    def _is_reached(self, node: ast.expr | None, owner: str) -> bool:
+        """Whether an expression is an attribute ``owner`` of something else than MLflow."""
+        if isinstance(node, ast.Constant):
+            text = string_value(node) or ""
+            return text.endswith(f".{owner}") and not text.startswith("mlflow.")
+        if not (isinstance(node, ast.Attribute) and node.attr == owner):
+            return False
+        root: ast.expr = node
+        while isinstance(root, ast.Attribute):
+            root = root.value
+        found = self._names.of(root, self._names.scope_at(node))
+        return found is None or found.module.partition(".")[0] != "mlflow"
 
     def _is_asked(self, node: ast.Attribute) -> bool:
         """``log_metric.assert_called()``, ``call.log_metric(...)``; not a call of the function, nor

@@ -16,7 +16,7 @@ from trackfix_codemods.clients.reference import Reference
 
 # Calls that load modules by their names, or once more.
 _LOADERS = frozenset({"__import__", "exec_module", "import_module", "reload"})
-_BY_NAME = (b"import_module", b"__import__")
+_BY_NAME = (b"import_module", b"__import__", b"run_path", b"run_module", b"from_file_location")
 # What runs before the tests of a class or module.
 _SET_UP = frozenset(
     {"setUp", "setUpClass", "setUpModule", "setup_class", "setup_method", "setup_module"}
@@ -56,8 +56,10 @@ def runs(project: Project, graph: ImportGraph, path: str, target: str) -> bool:
 
 
 def _loads_by_name(project: Project, path: str, target: str) -> bool:
-    """Whether a test may load a file by ``import_module("name")``, as far as its words tell."""
-    last = (project.primary_name(target) or "").rpartition(".")[2].encode()
+    """Whether a test may load a file by ``import_module("name")``, or ``run_path("name.py")``, as
+    far as its words tell."""
+    stem = target.rpartition("/")[2].rpartition(".")[0]
+    last = (project.primary_name(target) or stem).rpartition(".")[2].encode()
     data = project.read(path)
     return bool(last) and last in data and any(word in data for word in _BY_NAME)
 

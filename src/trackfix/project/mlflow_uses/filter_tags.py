@@ -5,11 +5,14 @@ from __future__ import annotations
 import ast
 import json
 import re
+from collections.abc import Iterator
 
+from trackfix.project.files_with_words import files_with
 from trackfix.project.mlflow_uses.calls import FileCalls
 from trackfix.project.mlflow_uses.filter_faults import FilterFault
 from trackfix.project.mlflow_uses.filter_strings import FilterText, source_of
 from trackfix.project.mlflow_uses.mlflow_import import obstacle_to
+from trackfix.project.test_paths import is_test_path
 from trackfix.source.patterns import lazy_pattern
 
 # A value that is put in is a private character here, which no filter has in its text.
@@ -19,6 +22,8 @@ _CLAUSE = lazy_pattern(
     r"\s*=\s*(?P<quote>['\"])(?P<value>.*?)(?P=quote)\s*",
     re.IGNORECASE | re.DOTALL,
 )
+# How tests ask a double for what it was called with.
+_ASKS = ("assert_called", "assert_any_call", "assert_has_calls", "call_args", "mock_calls")
 _AND = lazy_pattern(r"AND\b", re.IGNORECASE)
 
 
@@ -86,4 +91,17 @@ def tag_filter_obstacle(file: FileCalls, fault: FilterFault) -> str:
     written = document.text[slice(*document.span(fault.node))]
     if "#" in written and len(written.splitlines()) > 1:
         return "there may be a comment in the filter"
+    test = next(_tests_that_ask(file, fault.text), "")
+    if test:
+        return f"{test} asks for the text of the filter"
     return obstacle_to(file.names, "trackfix.tracking", "tag_filter")
+
+
+def _tests_that_ask(file: FileCalls, text: FilterText) -> Iterator[str]:
+    """The tests that hold the beginning of a filter and ask a double how it was called: the new
+    filter has the key between quotes."""
+    begin = next((part for part in text.parts if isinstance(part, str)), "")
+    project = file.names.meanings.project
+    holding = files_with(project, [begin]) if begin.strip() else ()
+    asking = set(files_with(project, _ASKS))
+    return (path for path in holding if path in asking and is_test_path(path))

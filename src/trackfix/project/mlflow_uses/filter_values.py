@@ -11,13 +11,15 @@ from trackfix.project.facts.expressions import call_name, dotted, last_name, nam
 from trackfix.project.meaning.file_names import FileNames
 from trackfix.project.meaning.scopes import Scope
 from trackfix.project.mlflow_uses.filter_strings import escapes
+from trackfix.project.mlflow_uses.literal_loops import looped_values
 from trackfix.source.patterns import lazy_pattern
 
 # Names of what has no quotes in it: identifiers that MLflow gives, numbers, dates, hashes.
 _PLAIN_NAME = lazy_pattern(
-    r"(?:^|[_.])(?:id|ids|sid|uid|uuid|guid|key|hash|sha\d*|digest|hex|fingerprint|version|num|number|step|fold|"
+    r"(?:^|[_.])(?:id|ids|sid|uid|uuid|guid|key|hash|sha\d*|commit|digest|hex|fingerprint|version|num|number|step|fold|"
     r"seed|index|idx|count|rank|size|port|timestamp|time|ts|ms|date|day|month|year|status|state|stage|"
-    r"epoch|trial|bool|flag|true|false|threshold|limit|min|max|type|kind|mode|level)s?$",
+    r"epoch|trial|bool|flag|true|false|threshold|limit|min|max|type|kind|mode|level)s?$"
+    r"|(?-i:[a-z]Ids?$)",
     re.IGNORECASE,
 )
 _CLEANED = lazy_pattern(r"escap|quot|sanit|safe|clean|slug|valid|normal", re.IGNORECASE)
@@ -161,8 +163,9 @@ def _is_plain_source(binding: ast.AST, owner: Scope, names: FileNames, depth: in
         return not _NUMBERS.isdisjoint(declared)
     if isinstance(parent, (ast.Assign, ast.AnnAssign, ast.NamedExpr)) and parent.value:
         return _is_plain(parent.value, owner, names, depth)
-    if isinstance(parent, (ast.For, ast.comprehension)) and parent.target is binding:
-        return _is_literal_list(parent.iter)
+    looped = looped_values(binding, owner, names)
+    if looped is not None:
+        return all(_is_plain(value, owner, names, depth) for value in looped)
     return isinstance(binding, (ast.Import, ast.ImportFrom))
 
 
@@ -174,14 +177,6 @@ def _takes_quotes_away(call: ast.Call) -> bool:
     with suppress(re.error, IndexError):
         return "'" not in re.sub(pattern, new, "a'b''")
     return False
-
-
-def _is_literal_list(node: ast.expr) -> bool:
-    is_range = isinstance(node, ast.Call) and dotted(node.func) == "range"
-    is_list = isinstance(node, (ast.List, ast.Tuple, ast.Set)) and all(
-        isinstance(part, ast.Constant) for part in node.elts
-    )
-    return is_range or is_list
 
 
 def _is_checked(name: str, owner: Scope) -> bool:

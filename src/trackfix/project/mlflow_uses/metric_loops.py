@@ -187,9 +187,22 @@ def plain_loop(file: FileCalls, found: MetricLoop) -> PlainLoop | None:
         for call in document.index.calls
     ):
         return PlainLoop(mapping, f"{names[0]} may be read by locals() or the like")
-    is_active = _is_in_run(file, loop)
-    doubt = "" if is_active else "an empty mapping would begin a run where none is active"
-    return PlainLoop(mapping, "", doubt)
+    return PlainLoop(mapping, "", _doubt(file, loop))
+
+
+def _doubt(file: FileCalls, loop: ast.For) -> str:
+    """Why it is not proven that one call does what the loop does."""
+    if not _is_in_run(file, loop):
+        return "an empty mapping would begin a run where none is active"
+    inner: ast.AST = loop
+    for outer in _around(file, loop):
+        if isinstance(outer, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            break
+        if isinstance(outer, ast.Try) and inner in outer.body and outer.handlers:
+            line = file.names.line(outer)
+            return f"the try in line {line} may go on when a value is refused, and none is logged"
+        inner = outer
+    return ""
 
 
 def _reads_all_names(call: ast.Call) -> bool:

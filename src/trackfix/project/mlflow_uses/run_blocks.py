@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
@@ -20,6 +20,10 @@ from trackfix.project.mlflow_uses.unguarded_runs import (
     leaves_early,
 )
 from trackfix.source.errors import SourceError
+from trackfix.source.syntax_index import suite_of
+
+# Libraries for command lines that end the process when the command is done, also when it is well.
+_COMMAND_LINES = ("absl", "click", "typer")
 
 
 @dataclass(frozen=True)
@@ -52,7 +56,7 @@ class RunBlock:
         if ends_process(self.run.body):
             return "a process that ends well between them would leave the run as FAILED"
         for handled in ending_tries(self.file.names.parents, self._ends):
-            if not any(begun_in(handled.body, self.file)):
+            if not any(begun_in([*self._before(handled), *handled.body], self.file)):
                 line = self.file.names.line(handled)
                 return f"the try in line {line} ends runs that were left, and would end another one"
         if self._is_imported_for(end.value.func):
@@ -73,6 +77,10 @@ class RunBlock:
         if other:
             return f"{other}, which the file loads, ends runs as well"
         own = self.file.names.path
+        for path in (own, *self._loaded(_COMMAND_LINES)):
+            library = next(self._command_lines(path), "")
+            if library:
+                return f"a command of {library} ends the process, and the run would be FAILED"
         for path in (own, *self._loaded(("exit(", "quit(", "SystemExit"))):
             if any(ends_process(function.body) for function in self._functions(path)):
                 where = "the file" if path == own else path
@@ -84,12 +92,24 @@ class RunBlock:
         given = self.file.names.meanings.project.config.run_ends
         return ("end_run", *(end.rpartition(":")[2] for end in given))
 
+    def _before(self, statement: ast.stmt) -> Sequence[ast.stmt]:
+        """The statements before another one in its block."""
+        suite = suite_of(statement, self.file.names.parents) or [statement]
+        return suite[: suite.index(statement)]
+
     def _loaded(self, words: tuple[str, ...]) -> Iterator[str]:
         """The files with one of these words that may be loaded with this one, itself left out."""
         names = self.file.names
         project = names.meanings.project
         loaded = ImportGraph(project, later=True).reachable(names.path) - {names.path}
         return (path for path in files_with(project, words) if path in loaded)
+
+    def _command_lines(self, path: str) -> Iterator[str]:
+        """The libraries for command lines that a file imports."""
+        for found in self.file.names.meanings.project.facts[path].imports:
+            library = found.module.partition(".")[0]
+            if library in _COMMAND_LINES:
+                yield library
 
     def _functions(self, path: str) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
         with suppress(SourceError):

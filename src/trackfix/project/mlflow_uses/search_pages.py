@@ -93,7 +93,7 @@ def _whole_use(file: FileCalls, call: MlflowCall) -> ast.expr | None:
     if owner is None:
         return None
     uses = [use for use in file.names.scopes.uses_of(name.id, owner) if use.is_read]
-    if any(_may_page(file, use) for use in uses):
+    if any(_may_page(file, use) or _is_asked_again(file, use) for use in uses):
         return None
     plain = [use.node for use in uses if not use.chain]
     return next((n for n in plain if _goes_through(file, n) or _counts(file, n)), None)
@@ -128,6 +128,20 @@ def _is_rest(part: ast.expr) -> bool:
     return (
         isinstance(part, ast.Slice) and part.upper is None and isinstance(part.lower, ast.Constant)
     )
+
+
+def _is_asked_again(file: FileCalls, use: Use) -> bool:
+    """Whether a loop searches until nothing is found: ``while runs``, or ``if not runs: break``."""
+    inner: ast.AST = use.node
+    outer = file.names.parents.get(inner)
+    while isinstance(outer, (ast.UnaryOp, ast.Compare, ast.BoolOp, ast.Call)):
+        inner, outer = outer, file.names.parents.get(outer)
+    if isinstance(outer, ast.While):
+        return inner is outer.test
+    is_left = isinstance(outer, ast.If) and inner is outer.test
+    if not (is_left and isinstance(outer, ast.If) and isinstance(outer.body[-1], ast.Break)):
+        return False
+    return isinstance(file.names.parents.get(outer), ast.While)
 
 
 def _may_page(file: FileCalls, use: Use) -> bool:

@@ -10,6 +10,7 @@ from trackfix.project.facts.expressions import last_name
 from trackfix.project.mlflow_uses.calls import FileCalls, MlflowCall
 from trackfix.project.mlflow_uses.unguarded_runs import leaves_early
 from trackfix.project.test_paths import is_test_path
+from trackfix.source.syntax_index import suite_of
 
 _BROAD = frozenset({"Exception", "BaseException"})
 # What a call writes, in the words of a message.
@@ -79,8 +80,7 @@ def _swallows(file: FileCalls, call: MlflowCall) -> ast.ExceptHandler | ast.With
         if isinstance(outer, ast.Try) and isinstance(inner, ast.stmt) and inner in outer.body:
             broad = next((h for h in outer.handlers if _is_broad(h.type, names)), None)
             if broad is not None:
-                # What goes on behind it learns of an error if success goes another way.
-                is_told = outer.orelse or leaves_early(outer.body[outer.body.index(inner) :])
+                is_told = _tells_of_success(file, outer, inner, broad)
                 return broad if _is_silent(broad, levels) and not is_told else None
         if isinstance(outer, ast.ExceptHandler):
             return None
@@ -88,6 +88,39 @@ def _swallows(file: FileCalls, call: MlflowCall) -> ast.ExceptHandler | ast.With
             return outer
         inner, outer = outer, file.names.parents.get(outer)
     return None
+
+
+def _tells_of_success(
+    file: FileCalls, around: ast.Try, call: ast.stmt, handler: ast.ExceptHandler
+) -> bool:
+    """Whether what goes on behind a ``try`` learns of an error, as success goes another way."""
+    behind = around.body[around.body.index(call) :]
+    if around.orelse or leaves_early(behind):
+        return True
+    if any(_notes(file, statement, around) for statement in behind[1:]):
+        return True
+    suite = suite_of(around, file.names.parents) or [around]
+    is_again = isinstance(handler.body[-1], ast.Continue)
+    return is_again and leaves_early(suite[suite.index(around) + 1 :])
+
+
+def _notes(file: FileCalls, statement: ast.stmt, around: ast.Try) -> bool:
+    """Whether a statement notes that all went well: ``is_logged = True``, ``count += 1``, by a name
+    that has another value before."""
+    if isinstance(statement, ast.AugAssign):
+        return True
+    if not (isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Constant)):
+        return False
+    inside = set(ast.walk(around))
+    scopes = file.names.scopes
+    for target in statement.targets:
+        if isinstance(target, ast.Attribute):
+            return True
+        scope = scopes.statement_scopes[statement]
+        owner = scopes.binding_scope(target.id, scope) if isinstance(target, ast.Name) else None
+        if isinstance(target, ast.Name) and owner is not None:
+            return any(node not in inside for node in owner.bindings.get(target.id, ()))
+    return False
 
 
 def _is_broad(node: ast.expr | None, names: frozenset[str]) -> bool:

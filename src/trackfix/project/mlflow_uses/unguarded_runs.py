@@ -26,9 +26,9 @@ _LEAVES_A_RUN = lazy_pattern(
     r"start|begin|init|set_?up|enter|open|create|ensure|resume|run|^on_|before"
 )
 # A notebook that is kept as a script: how Databricks begins one, and what parts the cells there, in
-# editors and in what nbconvert writes.
+# editors, in what nbconvert writes and in the light form of Jupytext.
 _DATABRICKS = "# Databricks notebook source"
-_CELL = lazy_pattern(r"^# (?:COMMAND -{5}|%%|In\[)", re.MULTILINE)
+_CELL = lazy_pattern(r"^#(?: ?%%| COMMAND -{5}| In\[| \+[ \t]*$)", re.MULTILINE)
 _LEAVES = (ast.Return, ast.Break, ast.Continue, ast.Yield, ast.YieldFrom)
 
 

@@ -12,7 +12,8 @@ from trackfix.project.mlflow_uses.mlflow_import import is_of_mlflow
 from trackfix.source.patterns import lazy_pattern
 
 _ASKS = lazy_pattern(
-    r"version|hasattr|find_spec|mlflow_?v?\d|mlflow_(?:[gl][te]|is)", re.IGNORECASE
+    r"version|hasattr|find_spec|signature\(mlflow|mlflow_?v?\d|mlflow_(?:[gl][te]|is)",
+    re.IGNORECASE,
 )
 _CATCHING = frozenset({"ImportError", "ModuleNotFoundError", "AttributeError", "TypeError"})
 _ENDS = (ast.Return, ast.Raise, ast.Continue, ast.Break)
@@ -28,8 +29,9 @@ class VersionGuards:
     def __init__(self, names: FileNames) -> None:
         self._names = names
         self._parents = names.parents
-        self._flags: dict[str, frozenset[str]] = {}
-        self._flags = dict(self._find_flags())
+        self.flags: dict[str, frozenset[str]] = {}
+        for name, asked in self._find_flags():
+            self.flags[name] = asked
 
     def hold(self, node: ast.AST) -> bool:
         """Whether a node is only reached with some releases of MLflow, or stands in a ``try`` whose
@@ -70,7 +72,10 @@ class VersionGuards:
     def _asks(self, test: ast.expr, owner: str) -> bool:
         """Whether a test asks about MLflow itself, or about what has the text ``owner``."""
         asked = self._asked(test)
-        return "" in asked or owner in asked
+        if "" in asked or owner in asked:
+            return True
+        nodes = (node for node in ast.walk(test) if isinstance(node, (ast.Name, ast.Attribute)))
+        return any(map(self._is_flag_elsewhere, nodes))
 
     def _asked(self, test: ast.expr) -> frozenset[str]:
         """What a test asks about, if that can depend on the release of MLflow."""
@@ -80,10 +85,22 @@ class VersionGuards:
         found: set[str] = set()
         for node in ast.walk(test):
             if isinstance(node, ast.Name):
-                found |= self._flags.get(node.id, frozenset())
+                found |= self.flags.get(node.id, frozenset())
             elif call_name(node) in ("hasattr", "getattr") and isinstance(node, ast.Call):
                 found.update(map(self._owner_asked, node.args[:1]))
         return frozenset(found)
+
+    def _is_flag_elsewhere(self, node: ast.Name | ast.Attribute) -> bool:
+        """Whether an expression means a name that another module of the project gives to the
+        answer: ``from pkg.compat import IS_MLFLOW_3``."""
+        scope = self._names.scope_at(node)
+        found = self._names.of(node, scope)
+        meanings = self._names.meanings
+        module = meanings.project.find(found.module) if found is not None and found.name else None
+        if found is None or module is None or module.path == self._names.path:
+            return False
+        names = meanings.file(module.path)
+        return names is not None and "" in VersionGuards(names).flags.get(found.name, ())
 
     def _owner_asked(self, owner: ast.expr) -> str:
         """What ``hasattr(owner, "name")`` asks about, by whatever name MLflow's modules go."""
@@ -93,11 +110,16 @@ class VersionGuards:
         return "" if is_mlflow else ast.unparse(owner)
 
     def _find_flags(self) -> Iterator[tuple[str, frozenset[str]]]:
-        """The names that hold the answer of such a test, or the version itself."""
+        """The names that hold the answer of such a test, or the version itself, and the functions
+        that give it."""
         for node in self._names.scopes.statement_scopes:
             asked = self._asked(node.value) if isinstance(node, ast.Assign) else None
             if isinstance(node, ast.Assign) and asked:
                 yield from ((t.id, asked) for t in node.targets if isinstance(t, ast.Name))
+            elif isinstance(node, ast.FunctionDef) and isinstance(node.body[-1], ast.Return):
+                answer = node.body[-1].value
+                if isinstance(answer, ast.Compare) and "" in self._asked(answer):
+                    yield node.name, frozenset({""})
 
     def _has_other_branch(self, outer: ast.Try, inner: ast.AST, owner: str) -> bool:
         handlers = [handler for handler in outer.handlers if _catches(handler)]
