@@ -1,4 +1,4 @@
-"""Log the metrics of a mapping with one call instead of a loop."""
+"""Log the metrics, parameters or tags of a mapping with one call instead of a loop."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from trackfix.project.mlflow_uses.calls import FileCalls
-from trackfix.project.mlflow_uses.metric_loops import find_metric_loops, plain_loop
+from trackfix.project.mlflow_uses.metric_loops import TOGETHER, find_metric_loops, plain_loop
 from trackfix.project.project import Project
 from trackfix.project.references.moves import Moves
 from trackfix.rewrite.codemod import Proposal
@@ -20,14 +20,14 @@ class LogTogether:
     """The codemod ``log-together``."""
 
     name: str = "log-together"
-    summary: str = "log the metrics of a mapping with one call instead of a loop"
+    summary: str = "log metrics, parameters or tags of a mapping with one call, not a loop"
     on_request: bool = True
 
     def propose(
         self, project: Project, moves: Moves, *, unsafe: bool, held: Mapping[str, str]
     ) -> Proposal:
-        """The project with ``log_metrics`` for each loop that only calls ``log_metric``."""
-        return propose(moves, ("log_metric",), _mends, unsafe=unsafe, held=held)
+        """The project with ``log_metrics`` for loops that only call ``log_metric``, and so on."""
+        return propose(moves, tuple(TOGETHER), _mends, unsafe=unsafe, held=held)
 
 
 def _mends(file: FileCalls) -> Iterator[Mend]:
@@ -42,8 +42,10 @@ def _mends(file: FileCalls) -> Iterator[Mend]:
             continue
         assert isinstance(func, ast.Attribute)
         owner = document.text[slice(*document.span(func.value))]
-        mapping = document.text[slice(*document.span(plain.mapping))]
-        edit = Edit(*document.span(found.loop), f"{owner}.log_metrics({mapping})")
+        given = document.text[slice(*document.span(plain.mapping))]
+        if plain.step is not None:
+            given += f", step={document.text[slice(*document.span(plain.step))]}"
+        edit = Edit(*document.span(found.loop), f"{owner}.{found.together}({given})")
         yield Mend(line, (edit,), "", plain.doubt, {"For": -1, "Call": -1}, (func,))
 
 

@@ -30,11 +30,12 @@ mlflow.log_metrics(metrics)
 ## Fix safety
 
 `log-together` makes `mlflow.log_metrics(d)` of `for k, v in d.items(): mlflow.log_metric(k, v)`
-where `k` and `v` are used nowhere else. It is safe in the block of a `with mlflow.start_run()`, and
-else unsafe: with an empty mapping `log_metrics` begins a run if none is active, the loop doesn't.
+where `k` and `v` are used nowhere else, also with a `step`; so for parameters and tags. It is safe
+in the block of a `with mlflow.start_run()`, and else unsafe: with an empty mapping the call begins
+a run if none is active, the loop doesn't.
 It is unsafe below a `try` with a handler, too, which may go on when a value was refused.
 It is unsafe as well where a test puts a double in the place of `mlflow`, and left alone where one
-replaces `log_metric` or asks how it is called.
+replaces the function or asks how it is called.
 Should a value be refused, none of them is logged, not those before it. There is no fix for others.
 
 ## Options
@@ -52,6 +53,7 @@ from trackfix.lint.mlflow_findings import calls_in, files_calling, finding_at
 from trackfix.lint.rule import Example, LintProject
 from trackfix.project.mlflow_uses.metric_loops import (
     TOGETHER,
+    MetricLoop,
     PlainLoop,
     find_metric_loops,
     plain_loop,
@@ -59,7 +61,7 @@ from trackfix.project.mlflow_uses.metric_loops import (
 
 _START = "import mlflow\ndef f(metrics, client: mlflow.MlflowClient, run_id):\n"
 
-_NOT_PLAIN = "only mlflow.log_metric(k, v) for the items() of a mapping is rewritten"
+_NOT_PLAIN = "only a call of mlflow with k and v for the items() of a mapping is rewritten"
 
 
 class MetricInLoop:
@@ -104,13 +106,14 @@ class MetricInLoop:
             plain = plain_loop(file, found)
             obstacle = _NOT_PLAIN if plain is None else plain.obstacle
             what += f"; left alone: {obstacle}" if obstacle else ""
-            fix = _fix(plain) if plain is not None and not obstacle else None
+            fix = _fix(found, plain) if plain is not None and not obstacle else None
             yield finding_at(self, file, found.call.node, what, fix=fix)
 
 
-def _fix(plain: PlainLoop) -> Fix:
+def _fix(found: MetricLoop, plain: PlainLoop) -> Fix:
     doubt = f", which is not proven safe: {plain.doubt}" if plain.doubt else ""
-    return Fix("log-together", "unsafe" if doubt else "safe", f"call log_metrics once{doubt}")
+    message = f"call {found.together} once{doubt}"
+    return Fix("log-together", "unsafe" if doubt else "safe", message)
 
 
 RULE = MetricInLoop()

@@ -33,6 +33,18 @@ LOOPS = {
         "mlflow.log_metrics(d)  # all\nfit()\n",
     ),
     "no newline at the end": (LOOP[:-1], "mlflow.log_metrics(d)"),
+    "a step": (LOOP.replace("k, v)", "k, v, step=fit)"), "mlflow.log_metrics(d, step=fit)\n"),
+    "a step by its place": (
+        LOOP.replace("k, v)", "k, v, path.epoch + 1)"),
+        "mlflow.log_metrics(d, step=path.epoch + 1)\n",
+    ),
+    "words": (LOOP.replace("k, v)", "value=v, key=k)"), "mlflow.log_metrics(d)\n"),
+    "parameters": (LOOP.replace("log_metric", "log_param"), "mlflow.log_params(d)\n"),
+    "tags": (LOOP.replace("log_metric", "set_tag"), "mlflow.set_tags(d)\n"),
+    "variables": (
+        LOOP.replace("log_metric", "log_param").replace("d.items", "vars(path).items"),
+        "mlflow.log_params(vars(path))\n",
+    ),
 }
 
 
@@ -118,10 +130,15 @@ def test_what_stands_in_the_way_is_said(together, body, reason):
 
 
 OTHERS = [
-    LOOP.replace("k, v)", "k, v, step=1)"),
+    LOOP.replace("k, v)", "k, v, step=fit())"),
+    LOOP.replace("k, v)", "k, v, step=v)"),
+    LOOP.replace("k, v)", "k, v, timestamp=fit)"),
+    LOOP.replace("k, v)", "k, v, *path)"),
+    LOOP.replace("k, v)", "k, v, **path)"),
+    LOOP.replace("log_metric(k, v)", "log_param(k, v, fit)"),
     LOOP.replace("log_metric(k, v)", "log_metric(v, k)"),
     LOOP.replace("log_metric(k, v)", "log_metric(k, float(v))"),
-    LOOP.replace("log_metric", "log_param"),
+    LOOP.replace("mlflow.log_metric(", "path.set_tag('run', "),
     LOOP + "    fit(k)\n",
     "for k in d:\n    mlflow.log_metric(k, d[k])\n",
 ]

@@ -80,8 +80,9 @@ def test_time_is_not_the_matter_in_tests(messages):
             "with mlflow.start_run():\n    for k, v in d.items():\n        mlflow.log_metric(k, v)",
             "safe",
         ),
-        ("for k, v in d.items():\n    mlflow.log_metric(k, v, step=r)", None),
-        ("for k, v in d.items():\n    mlflow.log_param(k, v)", None),
+        ("for k, v in d.items():\n    mlflow.log_metric(k, v, step=r)", "unsafe"),
+        ("for k, v in d.items():\n    mlflow.log_param(k, v)", "unsafe"),
+        ("for k, v in d.items():\n    mlflow.log_metric(k, v, timestamp=r)", None),
         ("for k, v in d.items():\n    mlflow.log_metric(k, v)\nprint(k)", None),
     ],
 )

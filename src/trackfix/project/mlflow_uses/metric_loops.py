@@ -137,9 +137,11 @@ def _is_quick_expression(file: FileCalls, node: ast.expr) -> bool:
 
 
 class PlainLoop(NamedTuple):
-    """``for k, v in d.items(): mlflow.log_metric(k, v)``, which is ``mlflow.log_metrics(d)``."""
+    """``for k, v in d.items(): mlflow.log_metric(k, v)``, which is ``mlflow.log_metrics(d)``. All
+    metrics may have the same ``step``."""
 
     mapping: ast.expr
+    step: ast.expr | None = None
     obstacle: str = ""
     doubt: str = ""
 
@@ -149,15 +151,19 @@ def plain_loop(file: FileCalls, found: MetricLoop) -> PlainLoop | None:
     loop, node = found.loop, found.call.node
     pair = loop.target.elts if isinstance(loop.target, ast.Tuple) else []
     names = [part.id for part in pair if isinstance(part, ast.Name)]
-    given = [part.id for part in node.args if isinstance(part, ast.Name)]
+    key_and_value = (found.call.argument("key", 0), found.call.argument("value", 1))
+    given = [part.id for part in key_and_value if isinstance(part, ast.Name)]
+    step = found.call.argument("step", 2) if found.call.api == "log_metric" else None
     view = loop.iter
     is_plain = (
-        (found.call.kind, found.call.api) == ("fluent", "log_metric")
+        found.call.kind == "fluent"
         and isinstance(view, ast.Call)
         and isinstance(view.func, ast.Attribute)
         and view.func.attr == "items"
-        and not (view.args or view.keywords or node.keywords)
-        and len(pair) == len(node.args) == 2
+        and not (view.args or view.keywords)
+        and len(pair) == 2
+        and len(node.args) + len(node.keywords) == (2 if step is None else 3)
+        and (step is None or _is_same_each_time(step))
         and names == given
         and len(set(names)) == 2
         and len(loop.body) == 1
@@ -168,26 +174,33 @@ def plain_loop(file: FileCalls, found: MetricLoop) -> PlainLoop | None:
         return None
     assert isinstance(view, ast.Call)
     assert isinstance(view.func, ast.Attribute)
-    mapping = view.func.value
+    plain = PlainLoop(view.func.value, step)
     if not isinstance(node.func, ast.Attribute):
-        return PlainLoop(mapping, "log_metrics is not imported here")
+        return plain._replace(obstacle=f"{found.together} is not imported here")
     document = file.names.document
     start, end = document.span(loop)
     scope = file.names.scopes.statement_scopes[loop]
     if "#" in document.text[start:end]:
-        return PlainLoop(mapping, "there is a comment in the loop")
+        return plain._replace(obstacle="there is a comment in the loop")
     for name in names:
         owner = file.names.scopes.binding_scope(name, scope)
         uses = file.names.scopes.uses_of(name, owner) if owner is not None else []
         outside = [use for use in uses if not start <= use.start < end]
         if owner is not scope or any(not _is_of_another_loop(file, use, loop) for use in outside):
-            return PlainLoop(mapping, f"{name} is used outside of the loop")
+            return plain._replace(obstacle=f"{name} is used outside of the loop")
     if any(
         _reads_all_names(call) and file.names.scope_at(call) is scope
         for call in document.index.calls
     ):
-        return PlainLoop(mapping, f"{names[0]} may be read by locals() or the like")
-    return PlainLoop(mapping, "", _doubt(file, loop))
+        return plain._replace(obstacle=f"{names[0]} may be read by locals() or the like")
+    return plain._replace(doubt=_doubt(file, loop))
+
+
+def _is_same_each_time(node: ast.expr) -> bool:
+    """Whether an expression without the names of the loop gives the same in each of its rounds."""
+    parts = (ast.Name, ast.Attribute, ast.Constant, ast.BinOp, ast.UnaryOp)
+    inner = (part for part in ast.walk(node) if isinstance(part, ast.expr))
+    return all(isinstance(part, parts) for part in inner)
 
 
 def _doubt(file: FileCalls, loop: ast.For) -> str:
