@@ -30,8 +30,9 @@ run_id = find_latest_run(name)
 
 ## Fix safety
 
-`use-source-of-truth` replaces the plain shapes where the arguments map one to one, as an unsafe
-fix only: what happens when nothing is found can change.
+`use-source-of-truth` replaces the plain shapes where the arguments map one to one, guards such as
+`if not runs: return None` where the function has the same. It is an unsafe fix: what happens when
+nothing is found can change.
 
 ## Options
 

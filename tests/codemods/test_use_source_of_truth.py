@@ -284,6 +284,175 @@ CALL = """def job(mlflow_client, study):
     return find_newest(client=mlflow_client, experiment_name=study)
 """
 
+# Copies with guards, which the source of truth has as well.
+
+NEWEST_OR_NONE = NEWEST.replace("raise NoRunError(experiment_name)", "return None")
+NEWEST_OR_ERROR = NEWEST.replace(
+    "raise NoRunError(experiment_name)", "raise KeyError(experiment_name)"
+)
+OF_STUDY_OR_NONE = BY_TAG.replace(
+    "        return", "        if not runs:\n            return None\n        return"
+)
+OF_STUDY_CALL = "find_of_study(mlflow_client=mlflow_client, experiment_id=experiment_id, study=key)"
+OF_STUDY = """def job(mlflow_client, experiment_id, key):
+    key = key.strip()
+    hits = mlflow_client.search_runs([experiment_id], f"tags.study = '{key}'", max_results=1)
+"""
+GUARDED = {
+    "both by if": (
+        NEWEST_OR_NONE,
+        """def job(mlflow_client, study):
+    found = mlflow_client.get_experiment_by_name(study)
+    if not found:
+        return None
+    hits = mlflow_client.search_runs([found.experiment_id], order_by=["start_time DESC"], max_results=1)
+    if len(hits) == 0:
+        return None
+    return hits[0].info.run_id
+""",
+        CALL,
+        "(job(client, 'known'), job(client, 'new')) == ('newest', None)",
+    ),
+    "within each other, and the end of the function": (
+        NEWEST_OR_NONE,
+        """def job(mlflow_client, study):
+    found = mlflow_client.get_experiment_by_name(study)
+    if found is not None:
+        hits = mlflow_client.search_runs([found.experiment_id], order_by=["start_time DESC"])
+        if hits:
+            newest = hits[0]
+            return newest.info.run_id
+""",
+        CALL,
+        "(job(client, 'known'), job(client, 'new')) == ('newest', None)",
+    ),
+    "an error": (
+        NEWEST_OR_ERROR,
+        """def job(mlflow_client, study):
+    found = mlflow_client.get_experiment_by_name(study)
+    if found is None:
+        raise KeyError(f"no {study}")
+    hits = mlflow_client.search_runs([found.experiment_id], order_by=["start_time DESC"])
+    return hits[0].info.run_id if hits else None
+""",
+        CALL,
+        "job(client, 'known') == 'newest'",
+    ),
+    "a condition, and what comes before": (
+        OF_STUDY_OR_NONE,
+        OF_STUDY + "    return hits[0].info.run_id if hits else None\n",
+        OF_STUDY.rpartition("    hits")[0] + f"    return {OF_STUDY_CALL}\n",
+        "[job(client, '1', key) for key in (' a', 'none')] == ['older', None]",
+    ),
+    "a condition, and what comes after": (
+        OF_STUDY_OR_NONE,
+        OF_STUDY + "    run_id = hits[0].info.run_id if hits else None\n    return [run_id]\n",
+        OF_STUDY.rpartition("    hits")[0] + f"    run_id = {OF_STUDY_CALL}\n    return [run_id]\n",
+        "[job(client, '1', key) for key in (' a', 'none')] == [['older'], [None]]",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("source, body, expected, test", GUARDED.values(), ids=GUARDED)
+def test_steps_with_the_guards_of_the_source_become_a_call(
+    use_source, source, body, expected, test
+):
+    name = "find_newest" if "find_newest" in expected else "find_of_study"
+    applied = use_source(source, app(body, test))
+    assert applied["app.py"] == app(expected, test).replace(HEAD, IMPORT.format(name))
+    ((_, note),) = [note for file in applied.plan.files for note in file.notes]
+    assert note == f"call {name} from lib.runs"
+
+
+def test_the_note_says_what_a_guard_does_not_cover(use_source):
+    guarded = COPY.replace("    return", "    if not hits:\n        return None\n    return")
+    applied = use_source(NEWEST, app(guarded, "job(client, 'known') == 'newest'"))
+    ((_, note),) = [note for file in applied.plan.files for note in file.notes]
+    assert note.endswith(
+        "lib.runs; without an experiment it raises NoRunError, where AttributeError was raised"
+    )
+
+
+OTHER_GUARDS = {
+    "none where the source fails": (
+        BY_TAG,
+        OF_STUDY + "    return hits[0].info.run_id if hits else None\n",
+        "without a run it returns None, but find_of_study fails as the steps do",
+    ),
+    "none where the source fails, in a function that returns": (
+        BY_TAG,
+        OF_STUDY + "    if not hits:\n        return\n    return hits[0].info.run_id\n",
+        "without a run it returns None, but find_of_study fails as the steps do",
+    ),
+    "an error of its own": (
+        NEWEST,
+        "class NoRunError(Exception): pass\n\n"
+        + COPY.replace("    hits", "    if not found:\n        raise NoRunError\n    hits"),
+        "NoRunError may be another one there",
+    ),
+    "another error": (
+        NEWEST_OR_ERROR,
+        COPY.replace("    hits", "    if not found:\n        raise ValueError\n    hits"),
+        "without an experiment it raises ValueError, but find_newest raises KeyError",
+    ),
+    "another value": (
+        OF_STUDY_OR_NONE,
+        OF_STUDY + "    return hits[0].info.run_id if hits else ''\n",
+        "not the run id that is returned",
+    ),
+    "a line for the log": (
+        OF_STUDY_OR_NONE,
+        OF_STUDY + "    if not hits:\n        print(key)\n        return None\n    return hits[0].info.run_id\n",
+        "does more than the plain steps",
+    ),
+    "a switch": (
+        OF_STUDY_OR_NONE,
+        OF_STUDY + "    if not hits or key == 'x':\n        return None\n    return hits[0].info.run_id\n",
+        "does not return all that it finds",
+    ),
+    "a name of the module": (
+        OF_STUDY_OR_NONE,
+        "hits = []\n\n" + OF_STUDY.replace("    hits", "    global hits\n    hits")
+        + "    if not hits:\n        return None\n    return hits[0].info.run_id\n",
+        "not the run id that is returned",
+    ),
+    "a comment": (
+        OF_STUDY_OR_NONE,
+        OF_STUDY + "    if not hits:  # new\n        return None\n    return hits[0].info.run_id\n",
+        "a comment stands among the steps",
+    ),
+    "more behind it": (
+        OF_STUDY_OR_NONE,
+        OF_STUDY + "    if not hits:\n        return None\n    run_id = hits[0].info.run_id\n"
+        "    return [run_id]\n",
+        "not the run id that is returned",
+    ),
+    "a value that is made on the way": (
+        OF_STUDY_OR_NONE,
+        """def job(mlflow_client, experiment_id, key):
+    ids = [experiment_id]
+    value = key
+    hits = mlflow_client.search_runs(ids, f"tags.study = '{value}'", max_results=1)
+    if not hits:
+        return None
+    return hits[0].info.run_id
+""",
+        "what it is asked with is made among the steps",
+    ),
+    "an asynchronous function": (
+        OF_STUDY_OR_NONE,
+        f"async {OF_STUDY}    if not hits:\n        return None\n    return hits[0].info.run_id\n",
+        "asynchronous",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("source, body, reason", OTHER_GUARDS.values(), ids=OTHER_GUARDS)
+def test_guards_that_the_source_has_not_stay(use_source, source, body, reason):
+    applied = use_source(source, app(body, "client"))
+    assert applied.changed == {}
+    assert any(re.search(reason, line) for line in applied.skipped), applied.skipped
+
 
 def test_a_name_that_the_file_has_already_is_used(use_source):
     head = "from lib.runs import find_newest as newest\n\n"
@@ -377,17 +546,13 @@ def test_git_applies_the_diff_with_its_notes(use_source, tmp_path):
 # What is left alone, with the reason.
 
 STAYS = {
-    "a guard": (
-        COPY.replace("    return", "    if not hits:\n        return None\n    return"),
-        "more than once",
-    ),
     "a guard of the experiment": (
         COPY.replace("    hits", "    if found is None:\n        return\n    hits"),
-        "found is used otherwise, too",
+        "without an experiment it returns None, but find_newest raises NoRunError",
     ),
     "runs that are counted, too": (
         COPY.replace("    return", "    print(len(hits))\n    return"),
-        "more than once",
+        "more than the plain steps",
     ),
     "a statement between": (
         COPY.replace("    return", "    print(study)\n    return"),
@@ -421,11 +586,11 @@ STAYS = {
     "the run itself": (COPY.replace(".info.run_id", ""), "not the run id"),
     "a step that is bound again": (
         COPY.replace("    return", "    hits = list(hits)\n    return"),
-        "more than once",
+        "not the run id that is returned",
     ),
     "a step that an inner function reads": (
         COPY.replace("    return", "    inner = lambda: hits\n    return"),
-        "more than once",
+        "a function in it may use the steps",
     ),
     "a name that means something else": (
         "def find_newest(): pass\n\n" + COPY,

@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 import re
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from trackfix.project.facts.expressions import is_none, string_value
 from trackfix.project.meaning.file_names import FileNames
@@ -39,6 +39,10 @@ class NotPlain(Exception):
     """The steps are no plain shape; the argument says why."""
 
 
+class UsedAgain(NotPlain):
+    """What a step gives is used for more than the next step, as by a guard."""
+
+
 @dataclass
 class Shape:
     """The plain steps around one call of MLflow.
@@ -67,6 +71,15 @@ class Shape:
         known = self.roles.setdefault(role, value)
         if ast.dump(known) != ast.dump(value):
             raise NotPlain(f"two expressions give the {role.replace('-', ' ')}")
+
+
+class Taken(NamedTuple):
+    """The expression that has a result, and the assignments that it goes through on the way there;
+    ``or_none`` tells that it is None without a run."""
+
+    target: ast.expr
+    steps: list[Assigned]
+    or_none: bool = False
 
 
 class Shapes:
@@ -288,9 +301,8 @@ class Shapes:
 
     # What becomes of the answer
 
-    def taken(self, call: ast.Call, wanted: Result) -> tuple[ast.expr, list[Assigned]]:
-        """The expression that has the ``wanted`` result of a plain shape, and the assignments that
-        the answer goes through on the way to it.
+    def taken(self, call: ast.Call, wanted: Result) -> Taken:
+        """What takes the ``wanted`` result of a plain shape.
 
         Raises:
             NotPlain: the answer is used in other ways.
@@ -301,36 +313,55 @@ class Shapes:
         while state != wanted:
             parent = self.parents.get(node)
             if isinstance(parent, (ast.Assign, ast.AnnAssign)) and parent.value is node:
-                use = self.only_use(parent)
-                if use is None:
-                    raise NotPlain("what it finds is used more than once")
-                steps.append((use, parent))
-                node, parent = use, self.parents.get(use)
-            if state == "runs" and _takes_first(parent, node):
-                state = "run"
-            elif (
-                state == "run"
-                and isinstance(parent, ast.Attribute)
-                and parent.attr == "info"
-                and isinstance(outer := self.parents.get(parent), ast.Attribute)
-                and outer.attr == "run_id"
-            ):
-                state, parent = "run-id", outer
-            else:
-                raise NotPlain(f"it is not the {wanted.replace('-', ' ')} that is taken of it")
-            assert isinstance(parent, ast.expr)
-            node = parent
-        return node, steps
+                uses = self._uses(parent)
+                choice = self._or_none(uses, wanted) if state == "runs" else None
+                if choice is not None:
+                    return Taken(choice, [*steps, (uses[0], parent)], or_none=True)
+                if len(uses) != 1:
+                    raise UsedAgain("what it finds is used more than once")
+                steps.append((uses[0], parent))
+                node = uses[0]
+            node, state = self._taken_next(node, state, wanted)
+        return Taken(node, steps)
+
+    def _taken_next(self, node: ast.expr, state: str, wanted: Result) -> tuple[ast.expr, str]:
+        """What is taken of runs, or of a run, and which result that is."""
+        parent = self.parents.get(node)
+        if state == "runs" and isinstance(parent, ast.expr) and _takes_first(parent, node):
+            return parent, "run"
+        if state == "run" and isinstance(parent, ast.Attribute) and parent.attr == "info":
+            outer = self.parents.get(parent)
+            if isinstance(outer, ast.Attribute) and outer.attr == "run_id":
+                return outer, "run-id"
+        raise NotPlain(f"it is not the {wanted.replace('-', ' ')} that is taken of it")
+
+    def _or_none(self, uses: list[ast.Name], wanted: Result) -> ast.IfExp | None:
+        """``runs[0] if runs else None``, if these are all uses of the runs."""
+        if len(uses) != 2:
+            return None
+        node, state, test = uses[0], "runs", uses[1]
+        choice = self.parents.get(test)
+        if not (isinstance(choice, ast.IfExp) and choice.test is test and is_none(choice.orelse)):
+            return None
+        taken: ast.expr = node
+        while taken is not choice.body and state != wanted:
+            taken, state = self._taken_next(taken, state, wanted)
+        return choice if taken is choice.body and state == wanted else None
 
     def only_use(self, statement: ast.Assign | ast.AnnAssign) -> ast.Name | None:
         """The only use of the name that a statement binds, if there is one."""
+        uses = self._uses(statement)
+        return uses[0] if len(uses) == 1 else None
+
+    def _uses(self, statement: ast.Assign | ast.AnnAssign) -> list[ast.Name]:
+        """The uses of the name that a statement alone binds, in the order of the text."""
         targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
         target = targets[0]
         if len(targets) > 1 or not isinstance(target, ast.Name):
-            return None
+            return []
         uses = self.names.scopes.uses_of(target.id, self.scope(statement))
-        only = uses[0].node if len(uses) == 1 else None
-        return only if only is not None and self.binding(only) is statement else None
+        found = sorted((use.node for use in uses), key=lambda n: (n.lineno, n.col_offset))
+        return found if all(self.binding(node) is statement for node in found) else []
 
 
 def _method(call: ast.Call) -> str:

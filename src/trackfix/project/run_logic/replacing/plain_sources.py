@@ -6,11 +6,18 @@ import ast
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from trackfix.project.facts.expressions import dotted, is_none
+from trackfix.project.facts.expressions import dotted
 from trackfix.project.run_logic.fragments import Fragment
-from trackfix.project.run_logic.replacing.plain_resolutions import asked_by_name, check_created
+from trackfix.project.run_logic.replacing.plain_resolutions import asked_by_name
 from trackfix.project.run_logic.replacing.plain_shapes import NotPlain, Result, Role, Shape, Shapes
-from trackfix.project.run_logic.replacing.source_outcomes import FOUND, Case, Outcomes, defaults_of
+from trackfix.project.run_logic.replacing.returned import results_of
+from trackfix.project.run_logic.replacing.source_outcomes import (
+    FOUND,
+    Case,
+    Outcomes,
+    Value,
+    defaults_of,
+)
 
 # What a function that does no more than the plain steps never calls.
 _MORE = frozenset(
@@ -78,14 +85,12 @@ def read_source(shapes: Shapes, step: Fragment) -> Source:
         shape = shapes.creation(call)
     else:
         shape = asked_by_name(shapes, call)
-    results = {found for value in returned for found in _Returned(shapes, shape).of(value)}
+    results = results_of(shapes, shape, returned)
     if len(results - {"nothing"}) != 1 or "something" in results:
         raise NotPlain("it returns something else")
     result: Result = next(r for r in ("run", "run-id", "experiment-id") if r in results)
     parameters, literals = _parameters(shapes, shape, function)
-    outcomes = Outcomes(
-        function, shape, frozenset(parameters.values()), parameters.get("client", "")
-    )
+    outcomes = Outcomes(function.body, shape, _known(function, parameters))
     if outcomes.of("found") != {FOUND}:
         raise NotPlain("it does not return all that it finds")
     return Source(
@@ -101,6 +106,15 @@ def read_source(shapes: Shapes, step: Fragment) -> Source:
     )
 
 
+def _known(function: ast.FunctionDef, parameters: Mapping[Role, str]) -> dict[str, Value]:
+    """What is known of the parameters of a function: those that no call gives have their
+    defaults."""
+    given = parameters.values()
+    known = {name: value for name, value in defaults_of(function).items() if name not in given}
+    client = parameters.get("client")
+    return {**known, client: "there"} if client else known
+
+
 def _told(outcomes: Outcomes, case: Case, step: Fragment) -> str:
     """What the function does in a case, in words; a search that still finds something then asks
     elsewhere, and an experiment that is not created is no experiment."""
@@ -111,70 +125,6 @@ def _told(outcomes: Outcomes, case: Case, step: Fragment) -> str:
             return ""  # it does not ask for the experiment by its name
         raise NotPlain("it has several ways")
     return "" if not is_search else " or ".join(sorted(filter(None, found)))
-
-
-class _Returned:
-    """Tells what a returned expression is."""
-
-    def __init__(self, shapes: Shapes, shape: Shape) -> None:
-        self.shapes = shapes
-        self.shape = shape
-        self._seen: set[str] = set()
-
-    def of(self, node: ast.expr) -> Iterator[str]:
-        """The results that an expression may be."""
-        if isinstance(node, ast.IfExp):
-            yield from self.of(node.body)
-            yield from self.of(node.orelse)
-        elif is_none(node):
-            yield "nothing"
-        elif isinstance(node, ast.Name):
-            statements = self._bound(node)
-            for statement in statements:
-                yield from self.of(statement)
-            if not statements:
-                yield "something"
-        elif self._is_first(node):
-            yield "run"
-        elif isinstance(node, ast.Attribute):
-            yield self._attribute(node)
-        elif node is self.shape.anchor and "parent-run-id" in self.shape.roles:
-            yield "run"
-        elif isinstance(node, ast.Call):
-            check_created(self.shapes, node, self.shape)
-            yield "experiment-id"
-        else:
-            yield "something"
-
-    def _bound(self, name: ast.Name) -> list[ast.expr]:
-        """What the assignments give that bind a name; nothing if it is bound in another way."""
-        if name.id in self._seen:
-            return []
-        self._seen.add(name.id)
-        scope = self.shapes.scope(name)
-        found = []
-        for node in scope.bindings.get(name.id, ()):
-            statement = self.shapes.parents.get(node)
-            if not (isinstance(statement, ast.Assign) and statement.targets == [node]):
-                return []
-            found.append(statement.value)
-        return found
-
-    def _attribute(self, node: ast.Attribute) -> str:
-        holder = node.value
-        if node.attr == "run_id" and isinstance(holder, ast.Attribute) and holder.attr == "info":
-            return "run-id" if set(self.of(holder.value)) - {"nothing"} == {"run"} else "something"
-        is_asked = isinstance(holder, ast.Name) and holder.id == self.shape.experiment
-        is_resolution = self.shape.roles.keys() <= {"client", "experiment-name"} and is_asked
-        is_id = node.attr == "experiment_id" and is_resolution
-        return "experiment-id" if is_id else "something"
-
-    def _is_first(self, node: ast.expr) -> bool:
-        if not (isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant)):
-            return False
-        return node.slice.value == 0 and self.shapes.follow(
-            node.value, Shape(self.shape.anchor)
-        ) is (self.shape.anchor)
 
 
 def _own_nodes(function: ast.AST) -> Iterator[ast.AST]:

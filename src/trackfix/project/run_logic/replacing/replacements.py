@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import io
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from trackfix.project.facts.expressions import last_name
@@ -22,17 +22,21 @@ from trackfix.project.run_logic.groups.truths import Truth
 from trackfix.project.run_logic.replacing.first_read import is_first
 from trackfix.project.run_logic.replacing.plain_resolutions import plain_resolution
 from trackfix.project.run_logic.replacing.plain_shapes import (
-    Assigned,
     NotPlain,
     Role,
     Shape,
     Shapes,
+    UsedAgain,
 )
 from trackfix.project.run_logic.replacing.plain_sources import Source, read_source
+from trackfix.project.run_logic.replacing.plain_tails import Guards, plain_tail
+from trackfix.project.run_logic.replacing.source_outcomes import NONE
 from trackfix.source.document import Edit
 from trackfix.source.syntax_index import suite_of
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+# What may be missing, in the order of `Guards`.
+_CASES = ("experiment", "run")
 
 
 class Replacement(NamedTuple):
@@ -127,13 +131,24 @@ class _Judge:
             raise NotPlain("it asks for other tags")
         if shape.quote and self.source.quote not in ("", shape.quote):
             raise NotPlain("other values than there break its quotes")
+        try:
+            return self._of_steps(shape)
+        except UsedAgain:
+            if fragment.kind != "find-run":
+                raise
+            return self._of_tail(shape)
+
+    def _of_steps(self, shape: Shape) -> Replacement:
+        """The call in the place of the last step."""
         assert self.source.result != "experiment-id"
-        target, after = self.shapes.taken(call, self.source.result)
+        target, after, or_none = self.shapes.taken(shape.anchor, self.source.result)
         steps = [*shape.steps, *after]
         statement = self._statement(target)
-        for name, step in steps:
+        for name, step in shape.steps:
             if self.shapes.only_use(step) is not name:
-                raise NotPlain(f"{name.id} is used otherwise, too")
+                raise UsedAgain(f"{name.id} is used otherwise, too")
+        guards = ("", NONE if or_none else "")
+        self._check_guards(guards)
         gone = [step for _, step in steps]
         if gone and not is_first(target, statement, self.shapes.parents):
             raise NotPlain("something else is done, or decided, before the last step")
@@ -147,7 +162,26 @@ class _Judge:
             first = min(self._line_start(step) for step in gone)
             edits.append(Edit(first, self._line_start(statement), ""))
         kinds = [kind for node in (*gone, target) for kind in _kinds(node)]
-        return self._made(shape, edits, kinds, ["Call"], steps)
+        return self._made(shape, edits, kinds, ["Call"], {name.id for name, _ in steps}, guards)
+
+    def _of_tail(self, shape: Shape) -> Replacement:
+        """The call in the place of all steps and the guards between them."""
+        tail = plain_tail(self.shapes, shape, self.source.result)
+        self._check_guards(tail.guards)
+        first, last = tail.statements[0], tail.statements[-1]
+        self._check_suite(list(tail.statements[:-1]), last, last)
+        start, end = self.document.span(first)[0], self.document.span(last)[1]
+        edits = [Edit(start, end, f"return {self._call(shape)}")]
+        kinds = [kind for node in tail.statements for kind in _kinds(node)]
+        return self._made(shape, edits, kinds, ["Return", "Call"], tail.bound, tail.guards)
+
+    def _check_guards(self, guards: Guards) -> None:
+        """That the source of truth does what the guards of the steps do."""
+        there = (self.source.without_experiment, self.source.without_run)
+        for what, ours, theirs in zip(_CASES, guards, there, strict=True):
+            if ours and ours != theirs:
+                theirs = theirs or "fails as the steps do"
+                raise NotPlain(f"without {_an(what)} it {ours}, but {self.truth.name} {theirs}")
 
     def _of_resolution(self, call: ast.Call) -> Replacement:
         statement = self._statement(call)
@@ -159,7 +193,7 @@ class _Judge:
         edits = [Edit(self.document.span(first)[0], self.document.span(last)[1], text)]
         kinds = [kind for node in found.statements for kind in _kinds(node)]
         come = ["Return" if found.lead == "return " else "Assign", "Call"]
-        return self._made(found.shape, edits, kinds, come, [])
+        return self._made(found.shape, edits, kinds, come)
 
     def _made(
         self,
@@ -167,9 +201,10 @@ class _Judge:
         edits: list[Edit],
         gone: list[str],
         come: list[str],
-        steps: list[Assigned],
+        steps: Collection[str] = (),
+        guards: Guards = ("", ""),
     ) -> Replacement:
-        self._check_left_over(edits, {name.id for name, _ in steps} | {shape.experiment})
+        self._check_left_over(edits, {*steps, shape.experiment})
         local = self._local(shape.anchor)
         change = Counter(come)
         change.subtract(gone)
@@ -177,7 +212,7 @@ class _Judge:
             self.shapes.names,
             self.truth,
             tuple(edits),
-            self._message(shape),
+            self._message(shape, guards),
             needs_import=not local,
             statements=change,
         )
@@ -219,15 +254,14 @@ class _Judge:
             raise NotPlain("an argument has several lines")
         return text
 
-    def _message(self, shape: Shape) -> str:
+    def _message(self, shape: Shape, guards: Guards) -> str:
         parts = [f"call {self.truth.name} from {self.truth.module}"]
         if self.copy.fragment.kind == "find-run":
-            for what, there, here in (
-                ("experiment", self.source.without_experiment, "AttributeError"),
-                ("run", self.source.without_run, "IndexError"),
-            ):
-                if there and (what == "run" or "experiment-name" in shape.roles):
-                    parts.append(f"without {_an(what)} it {there}, where {here} was raised")
+            there = (self.source.without_experiment, self.source.without_run)
+            errors = ("AttributeError", "IndexError")
+            for what, ours, theirs, error in zip(_CASES, guards, there, errors, strict=True):
+                if theirs and not ours and (what == "run" or "experiment-name" in shape.roles):
+                    parts.append(f"without {_an(what)} it {theirs}, where {error} was raised")
         return "; ".join([*parts, *self.copy.differs])
 
     # Whether the text can change

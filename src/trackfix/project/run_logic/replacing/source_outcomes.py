@@ -1,4 +1,4 @@
-"""What a source of truth gives back: when all is there, without experiment, without run."""
+"""What plain steps give back: when all is there, without experiment, without run."""
 
 from __future__ import annotations
 
@@ -32,24 +32,19 @@ class _Missing(Exception):
 
 
 class Outcomes:
-    """Goes through the body of a function that has the steps of ``shape``.
+    """Goes through the statements of a function that have the steps of ``shape``.
 
-    What can't be decided goes both ways. ``given`` are the parameters that a call may give; the
-    others have their defaults.
+    What can't be decided goes both ways. ``known`` is what is known of names before.
     """
 
     def __init__(
-        self, function: ast.FunctionDef, shape: Shape, given: frozenset[str], client: str
+        self, statements: Sequence[ast.stmt], shape: Shape, known: Mapping[str, Value]
     ) -> None:
-        self._function = function
+        self._statements = statements
         self._shape = shape
         self._case: Case = "found"
         self._paths = 0
-        defaults = defaults_of(function)
-        env = {name: value for name, value in defaults.items() if name not in given}
-        if client:
-            env[client] = "there"
-        self._given: _Env = env
+        self._known: _Env = known
 
     def of(self, case: Case) -> frozenset[str]:
         """The outcomes: ``found``, ``returns None``, ``raises X``; empty text where it fails as the
@@ -60,7 +55,7 @@ class Outcomes:
         """
         self._case = case
         self._paths = 0
-        return frozenset(self._run(self._function.body, self._given))
+        return frozenset(self._run(self._statements, self._known))
 
     def _run(self, statements: Sequence[ast.stmt], env: _Env) -> set[str]:
         for place, node in enumerate(statements):
