@@ -59,6 +59,20 @@ def test_who_completes_the_tags_of_a_copy_builds_no_other_copy(duplicates_of):
     assert [copy.fragment.function for copy in group.copies] == ["run_tags"]
 
 
+def test_what_is_unpacked_into_the_tags_of_a_run_is_built_for_it(duplicates_of):
+    job = (
+        "import mlflow\n\ndef origin():\n    return dict(sha=sha(), job=job(), host=host())\n\n"
+        "def start(d):\n    mlflow.start_run(tags={'data': d, **origin()})\n"
+    )
+    other = (
+        "import mlflow\n\ndef context_tags():\n"
+        "    tags = {'sha': sha(), 'job': job(), 'host': host()}\n    return tags\n"
+    )
+    (group,) = duplicates_of({"job.py": job, "context.py": other}).groups
+    functions = [group.truth.name, *(copy.fragment.function for copy in group.copies)]
+    assert sorted(functions) == ["context_tags", "origin"]
+
+
 NEW = """
 import mlflow
 

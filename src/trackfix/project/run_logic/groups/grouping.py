@@ -82,6 +82,8 @@ class Grouping:
             is_named = owner in named
             if pairing.is_gone(owner) or (id(owner) in self._created and not is_named):
                 continue
+            if not is_named and all(self._builds_on(owner, f) for f in owner.fragments):
+                continue
             found = self._copies_of(owner, pairing)
             if not found:
                 continue
@@ -107,15 +109,16 @@ class Grouping:
             match
             for match in pairing.alike(owner, self._threshold)
             if match.owner.last_name not in served or not self._reaches(owner, match.owner)
-            if not self._creates_by(match, owner) and not self._builds_on(match)
+            if not self._creates_by(match, owner)
+            and not self._builds_on(match.owner, match.fragment)
             if owner.is_made_for_it or id(match.owner) not in self._created
         ]
 
-    def _builds_on(self, match: Match) -> bool:
+    def _builds_on(self, owner: Owner, fragment: Fragment) -> bool:
         """Whether a function gets the tags that it completes from one that is compared itself."""
         return any(
-            self._reaches(match.owner, other)
-            for mark in match.fragment.marks
+            self._reaches(owner, other)
+            for mark in fragment.marks
             if mark.startswith(ON)
             for other in self._by_last_name.get(mark.removeprefix(ON), ())
         )

@@ -20,7 +20,10 @@ from trackfix.project.run_logic.values.holdings import (
 from trackfix.source.document import Document
 from trackfix.source.patterns import lazy_pattern
 
-_TAG_MAKER = lazy_pattern(r"(?:\btags\s*=\s*|\bset_tags\(\s*(?:[\w.]+,\s*)?)(?:\w+\.)*(\w+)\(")
+# ``tags=made()``, ``set_tags(run_id, made())``, and ``tags={"k": v, **made()}``.
+_TAG_MAKER = lazy_pattern(
+    r"(?:\btags\s*=\s*|\bset_tags\(\s*(?:[\w.]+,\s*)?)(?:\{[^{}]*?\*\*)?(?:\w+\.)*(\w+)\("
+)
 # ``client = mlflow.MlflowClient()`` and ``client: MlflowClient``, in one line.
 _CLIENT_NAME = lazy_pattern(r"\b(\w+)\s*(?::[^=,()]*)?[=:]\s*[\"']?(?:\w+\.)*MlflowClient\b")
 _CLIENTS = ("MlflowClient", "TrackingServiceClient")
