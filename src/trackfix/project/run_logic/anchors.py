@@ -59,6 +59,9 @@ def anchors(body: Body) -> Iterator[tuple[ast.Call, str]]:
     for call in body.calls:
         name = anchor_name(call, body)
         if name:
+            asked = _asked_to_make(call, body)
+            if asked is not None:
+                body.file.parents[call] = body.file.parents[asked]
             yield call, name
             continue
         meant = _handed_over(call)
@@ -67,6 +70,16 @@ def anchors(body: Body) -> Iterator[tuple[ast.Call, str]]:
             body.handed_over[meant] = call
             body.file.parents[meant] = body.file.parents[call]
             yield meant, name
+
+
+def _asked_to_make(call: ast.Call, body: Body) -> ast.Call | None:
+    """The call that is asked to make another one: ``retry(lambda: client.get_run(run_id))``."""
+    function = body.file.parents.get(call)
+    asked = body.file.parents.get(function) if isinstance(function, ast.Lambda) else None
+    is_asked = isinstance(asked, ast.Call) and function in asked.args[:2]
+    if isinstance(asked, ast.Call) and is_asked and _CALLING.search(last_name(asked.func)):
+        return asked
+    return None
 
 
 def _handed_over(call: ast.Call) -> ast.Call | None:

@@ -26,6 +26,7 @@ HEAD = "import mlflow\nclient = mlflow.MlflowClient()\n"
         ("def own(n):\n    return c.create_experiment(n)\n\nx = own(n)", "helper"),
         ("def own(n):\n    return n\n\nx = own(n)", ""),
         ("async def f():\n    return await asyncio.to_thread(c.get_experiment_by_name, n)", "name"),
+        ("def f():\n    return retry(lambda: c.get_experiment_by_name(n))", "name"),
         ("x = anything(n)", ""),
         ("x = []", ""),
         ("a = b\nb = a\nx = a", ""),

@@ -215,11 +215,13 @@ def test_a_filter_that_nobody_can_read_is_not_none(only):
         "await asyncio.to_thread(client.search_runs, [e], \"tags.a = 'b'\")",
         "await loop.run_in_executor(None, client.search_runs, [e], \"tags.a = 'b'\")",
         "call_with_retries(client.search_runs, [e], filter_string=\"tags.a = 'b'\")",
+        "await loop.run_in_executor(None, lambda: client.search_runs([e], \"tags.a = 'b'\"))",
+        "retry(lambda: client.search_runs([e], filter_string=\"tags.a = 'b'\"))",
     ],
 )
 def test_a_search_that_another_function_is_asked_to_make_is_one(only, call):
     found = only(f"async def f(e):\n    runs = {call}\n    return runs[0].info.run_id")
-    assert (found.kind, found.experiment) == ("find-run", "parameter")
+    assert (found.kind, found.experiment, found.taken) == ("find-run", "parameter", "run-id")
     assert found.terms == (Term("tag", "a", "b"),)
 
 

@@ -89,6 +89,10 @@ def _of_name(name: str, body: Body, line: int, depth: int) -> tuple[str, list[St
 
 def _of_call(node: ast.Call, body: Body, line: int, depth: int) -> tuple[str, list[Step]]:
     name = (dotted(node.func) or "").rpartition(".")[2]
+    asked = (part.body for part in node.args[:2] if isinstance(part, ast.Lambda))
+    inner = next((call for call in asked if isinstance(call, ast.Call)), None)
+    if inner is not None:
+        return _of_call(inner, body, line, depth + 1)
     if name in ("to_thread", "run_in_executor") and node.args:
         name = next((last_name(part) for part in node.args[:2] if last_name(part)), "")
     if not name and isinstance(node.func, ast.Attribute):
