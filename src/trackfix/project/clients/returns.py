@@ -308,11 +308,32 @@ class _Reading:
         parameters = {p.name: p for p in self.parameters}
         given: list[str] = []
         for value, kind in _values(call):
-            parameter = parameters.get(value.id) if isinstance(value, ast.Name) else None
-            if parameter is None or kind != (None if parameter.is_plain else parameter.kind):
-                return False
-            given.append(parameter.name)
+            for part in self.without_default(value, call):
+                parameter = parameters.get(part.id) if isinstance(part, ast.Name) else None
+                if parameter is None or kind != (None if parameter.is_plain else parameter.kind):
+                    return False
+                given.append(parameter.name)
         return sorted(given) == sorted(parameters)
+
+    def without_default(self, value: ast.expr, call: ast.Call) -> list[ast.expr]:
+        """The parts of an argument but for a last ``mlflow.get_tracking_uri()``, which the class
+        asks itself when it gets no ``tracking_uri``: of ``uri or mlflow.get_tracking_uri()`` the
+        first.
+
+        https://github.com/mlflow/mlflow/blob/v3.1.0/mlflow/tracking/_tracking_service/utils.py
+        """
+        keyword = next((k.value for k in call.keywords if k.arg == "tracking_uri"), None)
+        if value not in (*call.args[:1], keyword):
+            return [value]
+        is_choice = isinstance(value, ast.BoolOp) and isinstance(value.op, ast.Or)
+        parts = value.values if isinstance(value, ast.BoolOp) and is_choice else [value]
+        last = parts[-1]
+        if not isinstance(last, ast.Call) or last.args or last.keywords:
+            return [value]
+        meaning = self.names.of(last.func, self.scope)
+        is_of_mlflow = meaning is not None and meaning.module.partition(".")[0] == "mlflow"
+        is_default = is_of_mlflow and meaning is not None and meaning.name == "get_tracking_uri"
+        return parts[:-1] if is_default else [value]
 
     def all_default_to_none(self) -> bool:
         arguments = self.node.args
