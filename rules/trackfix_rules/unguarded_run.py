@@ -4,8 +4,8 @@
 
 Finds `mlflow.start_run()` outside of a `with` where the run ends wrong as soon as anything fails:
 
-* `mlflow.end_run()` stands further down in the same block, with calls between them, and no `try`
-  with an `end_run()` in its `finally` or in a handler;
+* `mlflow.end_run()` stands further down in the same block, with calls or the `yield` of a context
+  manager between them, and no `try` with an `end_run()` in its `finally` or in a handler;
 * no line of the project ends a run, and this one is begun by a script, or by a function whose name
   doesn't say that it leaves a run behind (`start`, `init`, `create` and the like).
 

@@ -83,8 +83,9 @@ class _Start:
                 others -= 1
             elif self._is_end(statement):
                 body = rest[:number]
-                may_fail = any(isinstance(n, _MAY_FAIL) for part in body for n in ast.walk(part))
-                if not may_fail or self._in_different_cells(statement) or self._ends_in_caller():
+                may_fail = (*_MAY_FAIL, ast.Yield) if self._is_context() else _MAY_FAIL
+                fails = any(isinstance(n, may_fail) for part in body for n in ast.walk(part))
+                if not fails or self._in_different_cells(statement) or self._ends_in_caller():
                     return None
                 return UnguardedRun("interrupted", self.call, self.statement, statement, body)
             elif self._names_end(statement):
@@ -113,7 +114,13 @@ class _Start:
         scope = self.names.scopes.statement_scopes[self.statement]
         owner = self.names.scopes.binding_scope(target.id, scope)
         uses = self.names.scopes.uses_of(target.id, owner) if owner is not None else []
-        return any(use.is_read and use.attributes[:1] not in (("info",), ("data",)) for use in uses)
+        is_context = self._is_context()
+        return any(
+            use.is_read
+            and use.attributes[:1] not in (("info",), ("data",))
+            and not (is_context and isinstance(self.parents.get(use.node), ast.Yield))
+            for use in uses
+        )
 
     def _is_guarded_from_outside(self) -> bool:
         inner: ast.AST = self.statement
@@ -167,6 +174,16 @@ class _Start:
         while outer is not None and not isinstance(outer, _SCOPES):
             outer = self.parents.get(outer)
         return outer if isinstance(outer, (ast.FunctionDef, ast.AsyncFunctionDef)) else None
+
+    def _is_context(self) -> bool:
+        """Whether it stands in a context manager, where what fails in a ``with`` is raised again at
+        the ``yield``.
+
+        https://docs.python.org/3/library/contextlib.html#contextlib.contextmanager
+        """
+        function = self._function()
+        decorators = function.decorator_list if function is not None else ()
+        return any(last_name(d) in ("contextmanager", "asynccontextmanager") for d in decorators)
 
     def _is_in_plain_function(self) -> bool:
         """Whether it stands in a function whose name doesn't say that it leaves a run behind."""
