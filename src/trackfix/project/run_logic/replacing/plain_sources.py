@@ -8,16 +8,17 @@ from typing import NamedTuple
 
 from trackfix.project.facts.expressions import dotted
 from trackfix.project.run_logic.fragments import Fragment
-from trackfix.project.run_logic.replacing.plain_resolutions import asked_by_name
-from trackfix.project.run_logic.replacing.plain_shapes import NotPlain, Result, Role, Shape, Shapes
-from trackfix.project.run_logic.replacing.returned import results_of
-from trackfix.project.run_logic.replacing.source_outcomes import (
+from trackfix.project.run_logic.replacing.outcomes import (
     FOUND,
     Case,
+    Guards,
     Outcomes,
     Value,
     defaults_of,
 )
+from trackfix.project.run_logic.replacing.plain_resolutions import asked_by_name
+from trackfix.project.run_logic.replacing.plain_shapes import NotPlain, Result, Role, Shape, Shapes
+from trackfix.project.run_logic.replacing.returned import results_of
 
 # What a function that does no more than the plain steps never calls.
 _MORE = frozenset(
@@ -41,8 +42,7 @@ _CALLABLE = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
 
 class Source(NamedTuple):
     """A source of truth: which parameter has which role, or which text stands for it, what it
-    returns, and in words what it does without an experiment and without a run; empty where it
-    fails as the plain steps do. ``filled`` are the roles for which it has something of its own, and
+    returns, and its guards. ``filled`` are the roles for which it has something of its own, and
     ``quote`` is what its filter puts around a value."""
 
     parameters: dict[Role, str]
@@ -50,8 +50,7 @@ class Source(NamedTuple):
     required: tuple[str, ...]
     result: Result
     key: str
-    without_experiment: str
-    without_run: str
+    guards: Guards
     filled: frozenset[Role]
     quote: str
 
@@ -99,8 +98,7 @@ def read_source(shapes: Shapes, step: Fragment) -> Source:
         required=_required(function),
         result=result,
         key=shape.key,
-        without_experiment=_told(outcomes, "no experiment", step),
-        without_run=_told(outcomes, "no run", step),
+        guards=(_told(outcomes, "no experiment", step), _told(outcomes, "no run", step)),
         filled=frozenset(_filled(shapes, shape, function, parameters) | literals.keys()),
         quote=shape.quote,
     )

@@ -7,13 +7,11 @@ import builtins
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from trackfix.project.run_logic.replacing.outcomes import FOUND, Case, Guards, Outcomes
 from trackfix.project.run_logic.replacing.plain_shapes import NotPlain, Result, Shape, Shapes
 from trackfix.project.run_logic.replacing.returned import results_of
-from trackfix.project.run_logic.replacing.source_outcomes import FOUND, Case, Outcomes
 
 _STATEMENTS = (ast.Assign, ast.AnnAssign, ast.If, ast.Return, ast.Raise, ast.Pass)
-# In words what steps do without an experiment and without a run; empty where nothing guards them.
-Guards = tuple[str, str]
 
 
 class PlainTail(NamedTuple):

@@ -20,6 +20,7 @@ from trackfix.project.run_logic.fragments import Term
 from trackfix.project.run_logic.groups.group import Copy
 from trackfix.project.run_logic.groups.truths import Truth
 from trackfix.project.run_logic.replacing.first_read import is_first
+from trackfix.project.run_logic.replacing.outcomes import NONE, Guards
 from trackfix.project.run_logic.replacing.plain_resolutions import plain_resolution
 from trackfix.project.run_logic.replacing.plain_shapes import (
     NotPlain,
@@ -29,8 +30,7 @@ from trackfix.project.run_logic.replacing.plain_shapes import (
     UsedAgain,
 )
 from trackfix.project.run_logic.replacing.plain_sources import Source, read_source
-from trackfix.project.run_logic.replacing.plain_tails import Guards, plain_tail
-from trackfix.project.run_logic.replacing.source_outcomes import NONE
+from trackfix.project.run_logic.replacing.plain_tails import plain_tail
 from trackfix.source.document import Edit
 from trackfix.source.syntax_index import suite_of
 
@@ -152,7 +152,7 @@ class _Judge:
         gone = [step for _, step in steps]
         if gone and not is_first(target, statement, self.shapes.parents):
             raise NotPlain("something else is done, or decided, before the last step")
-        if self.source.without_experiment or self.source.without_run:
+        if any(self.source.guards):
             self._check_caught(statement)
         self._check_suite(gone, statement, target)
         start = self.document.span(target)[0]
@@ -177,11 +177,10 @@ class _Judge:
 
     def _check_guards(self, guards: Guards) -> None:
         """That the source of truth does what the guards of the steps do."""
-        there = (self.source.without_experiment, self.source.without_run)
-        for what, ours, theirs in zip(_CASES, guards, there, strict=True):
+        for what, ours, theirs in zip(_CASES, guards, self.source.guards, strict=True):
             if ours and ours != theirs:
-                theirs = theirs or "fails as the steps do"
-                raise NotPlain(f"without {_an(what)} it {ours}, but {self.truth.name} {theirs}")
+                other = theirs or "fails as the steps do"
+                raise NotPlain(f"without {_an(what)} it {ours}, but {self.truth.name} {other}")
 
     def _of_resolution(self, call: ast.Call) -> Replacement:
         statement = self._statement(call)
@@ -257,9 +256,9 @@ class _Judge:
     def _message(self, shape: Shape, guards: Guards) -> str:
         parts = [f"call {self.truth.name} from {self.truth.module}"]
         if self.copy.fragment.kind == "find-run":
-            there = (self.source.without_experiment, self.source.without_run)
-            errors = ("AttributeError", "IndexError")
-            for what, ours, theirs, error in zip(_CASES, guards, there, errors, strict=True):
+            for what, error, ours, theirs in zip(
+                _CASES, ("AttributeError", "IndexError"), guards, self.source.guards, strict=True
+            ):
                 if theirs and not ours and (what == "run" or "experiment-name" in shape.roles):
                     parts.append(f"without {_an(what)} it {theirs}, where {error} was raised")
         return "; ".join([*parts, *self.copy.differs])

@@ -13,6 +13,8 @@ Case = Literal["found", "no experiment", "no run"]
 # What is known of a value: it is None, empty, neither of both, or nothing is known.
 Value = Literal["none", "empty", "there", "unknown"]
 _Env = Mapping[str, Value]
+# In words what steps do without an experiment and without a run; empty where nothing guards them.
+Guards = tuple[str, str]
 
 FOUND = "found"
 NONE = "returns None"
