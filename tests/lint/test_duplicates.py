@@ -51,8 +51,9 @@ def test_a_plain_copy_has_an_unsafe_fix_that_says_what_changes(fixes):
     )
 
 
-def test_a_copy_with_a_guard_has_no_fix_and_says_why(fixes):
-    assert fixes(GUARDED) == [(None, ["what it finds is used more than once"])]
+def test_a_copy_with_a_guard_of_its_own_has_no_fix_and_says_why(fixes):
+    why = "without a run it returns None, but find_newest fails as the steps do"
+    assert fixes(GUARDED) == [(None, [why])]
 
 
 @pytest.fixture

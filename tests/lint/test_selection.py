@@ -278,6 +278,8 @@ def test_an_unknown_rule_in_settings_names_the_file_and_the_key(select, setting)
         ("per-file-ignores = []", "per-file-ignores must be a table"),
         ('per-file-ignores = { "a" = "TRK1" }', "per-file-ignores 'a' must be a list of strings"),
         ("per-file-ignore = {}", "did you mean 'per-file-ignores'"),
+        ("exclude = ['!']", "exclude: '!' is no pattern as in a .gitignore"),
+        ("exclude = ['a', '[z-a]']", r"exclude: '\[z-a\]' is no pattern"),
     ],
 )
 def test_a_setting_of_the_wrong_form_is_an_error(select, setting, message):

@@ -308,6 +308,7 @@ def settings(tmp_path: Path, **texts: str) -> Path:
         ({"top": "[tool.trackfix.layers]\na = []\n"}, "p"),
         ({"top": SETTINGS + "exclude = ['/other/', 'sub.py']\n"}, "p"),
         ({"top": SETTINGS + "exclude = 7\n"}, "p"),
+        ({"top": SETTINGS + "exclude = ['!']\n"}, "p"),
     ],
 )
 def test_settings_above_make_packages_one_project(

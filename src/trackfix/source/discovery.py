@@ -136,9 +136,10 @@ def _exclude(data: bytes) -> Sequence[str]:
 
     try:
         found = parse_toml(data.decode())["tool"]["trackfix"].get("exclude", ())
-    except (ValueError, KeyError, TypeError, AttributeError):
+        _spec(found)
+    except (ValueError, KeyError, TypeError, AttributeError, re.error):
         return ()
-    return [item for item in found if isinstance(item, str)] if isinstance(found, list) else ()
+    return list(found) if isinstance(found, list) else ()
 
 
 def settings_above(root: Path) -> Iterator[Path]:

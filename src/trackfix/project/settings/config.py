@@ -16,6 +16,7 @@ from trackfix.project.settings.setting_values import (
     layers,
     levels,
     names,
+    patterns,
     per_file_ignores,
     renames,
     sources_of_truth,
@@ -73,9 +74,10 @@ class Config(NamedTuple):
     per_file_ignores: Mapping[str, tuple[str, ...]] = _NONE
 
 
-_LISTS = ("src", "exclude", "shims", "keep", "extend-select", "ignore", "setup-layers")
+_LISTS = ("src", "shims", "keep", "extend-select", "ignore", "setup-layers")
 _KEYS = (
     *_LISTS,
+    "exclude",
     "select",
     "rule-set",
     "per-file-ignores",
@@ -140,6 +142,7 @@ def _config_of(table: Mapping[str, Any], tools: Mapping[str, Any], root: Path) -
     values: dict[str, Any] = {}
     for key in _LISTS:
         values[key.replace("-", "_")] = strings(table.get(key, []), key)
+    values["exclude"] = patterns(table.get("exclude", []), "exclude")
     if "select" in table:
         values["select"] = strings(table["select"], "select")
     values["rule_set"] = chosen = table.get("rule-set", RULE_SETS[0])

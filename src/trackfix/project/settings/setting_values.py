@@ -24,6 +24,19 @@ def strings(value: object, key: str) -> tuple[str, ...]:
     return tuple(value)
 
 
+def patterns(value: object, key: str) -> tuple[str, ...]:
+    """Patterns of paths."""
+    found = strings(value, key)
+    if found:
+        from pathspec import GitIgnoreSpec
+    for pattern in found:
+        try:
+            GitIgnoreSpec.from_lines([pattern])
+        except (ValueError, re.error):
+            raise ValueError(f"{key}: '{pattern}' is no pattern as in a .gitignore") from None
+    return found
+
+
 def names(value: object, key: str, what: str) -> tuple[str, ...]:
     """Names that ``what`` describes; only those of variables may hold a ``*``."""
     found = strings(value, key)
