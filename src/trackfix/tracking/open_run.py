@@ -20,6 +20,7 @@ from trackfix.tracking.interrupts import (
     sigterm_count,
     status_at_exit,
 )
+from trackfix.tracking.setup import is_store_of_process
 
 if TYPE_CHECKING:
     from mlflow.entities import Run
@@ -57,8 +58,6 @@ class OpenRun:
             run: as it was created just now, with this client.
             buffer_seconds: how long metric points may be collected; None: not at all.
         """
-        import mlflow
-
         self.client = client
         self.run_id: str = run.info.run_id
         self.experiment_id: str = run.info.experiment_id
@@ -70,8 +69,7 @@ class OpenRun:
         )
         self.is_open = True
         self._status: str | None = None
-        is_in_store_of_process = client.tracking_uri == mlflow.get_tracking_uri()
-        self._deactivate = activate(run) if is_in_store_of_process else None
+        self._deactivate = activate(run) if is_store_of_process(client.tracking_uri) else None
         self._sigterms_before = sigterm_count()
         catch_sigterm()
         at_exit.end_at_exit(self)

@@ -18,7 +18,11 @@ from trackfix.tracking.open_run import OpenRun
 from trackfix.tracking.parents import experiment_of_child, parent_tags
 from trackfix.tracking.run_logger import RunLogger
 from trackfix.tracking.runs import create_run_safe
-from trackfix.tracking.setup import parent_run_id_from_environment, require_configured
+from trackfix.tracking.setup import (
+    is_store_of_process,
+    parent_run_id_from_environment,
+    require_configured,
+)
 
 if TYPE_CHECKING:
     from mlflow.entities import Run
@@ -284,13 +288,8 @@ class MLflowTracker(RunLogger):
 
         import mlflow
 
-        active = mlflow.active_run() if self._is_store_of_process() else None
+        active = mlflow.active_run() if is_store_of_process(self.client.tracking_uri) else None
         return active.info.run_id if active else None
-
-    def _is_store_of_process(self) -> bool:
-        import mlflow
-
-        return bool(self.client.tracking_uri == mlflow.get_tracking_uri())
 
     def _create(self, run_name: str | None, tags: Mapping[str, Any], parent: str | None) -> Run:
         if self.experiment_name is None:
