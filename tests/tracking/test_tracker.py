@@ -5,6 +5,7 @@ import threading
 
 import mlflow
 import pytest
+from mlflow.tracking import MlflowClient
 
 from trackfix.tracking import (
     ConfigError,
@@ -179,6 +180,35 @@ def test_the_outermost_block_ends_the_run(tracker, client):
         assert status(client, tracker.run_id) == "RUNNING"
         tracker.log_metric("outer", 1)
     assert status(client, tracker.run_id) == "FINISHED"
+
+
+@pytest.mark.parametrize("status", ["FAILED", "KILLED", "FINISHED"])
+def test_a_run_that_mlflow_ended_within_the_block_keeps_its_status(tracker, client, status):
+    with tracker:
+        mlflow.end_run(status)
+    before = client.get_run(tracker.run_id).info
+    assert (before.status, mlflow.active_run()) == (status, None)
+    tracker.end_run()
+    assert client.get_run(tracker.run_id).info == before
+
+
+def test_a_run_that_mlflow_ended_is_failed_when_the_block_raises_after_that(tracker, client):
+    with pytest.raises(ValueError), tracker:
+        mlflow.end_run()
+        raise ValueError
+    assert client.get_run(tracker.run_id).info.status == "FAILED"
+
+
+def test_a_run_that_is_no_more_active_but_runs_is_ended(tracker, client, monkeypatch):
+    def fail(*args):
+        raise ConnectionError
+
+    with tracker:
+        with monkeypatch.context() as patched, pytest.raises(ConnectionError):
+            patched.setattr(MlflowClient, "set_terminated", fail)
+            mlflow.end_run()
+        assert mlflow.active_run() is None
+    assert client.get_run(tracker.run_id).info.status == "FINISHED"
 
 
 def test_an_error_that_is_caught_within_the_block_is_none(tracker, client):

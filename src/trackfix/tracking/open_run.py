@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from trackfix.tracking import at_exit
-from trackfix.tracking.active_run import activate
+from trackfix.tracking.active_run import activate, is_active
 from trackfix.tracking.batches import send_metrics
 from trackfix.tracking.buffer import MetricBuffer
 from trackfix.tracking.errors import RunNotFoundError, TrackingError, mlflow_errors
@@ -86,7 +86,8 @@ class OpenRun:
 
     def end(self, status: str, *, wait: float | None = None) -> None:
         """Send what was collected and end the run; nothing to do in a forked child, or when it has
-        ended.
+        ended. A run that was ended by ``mlflow.end_run`` is not said to be FINISHED after that: it
+        keeps the status that it got there.
 
         Args:
             wait: seconds to wait for points that another thread is sending; None: all it takes.
@@ -103,7 +104,8 @@ class OpenRun:
                 self._buffer.close(wait)
         finally:
             with mlflow_errors(f"ending run {self.run_id}", missing=RunNotFoundError):
-                self.client.set_terminated(self.run_id, status)
+                if status != "FINISHED" or not self._has_ended_otherwise():
+                    self.client.set_terminated(self.run_id, status)
             self._let_go()
 
     def end_at_exit(self, wait: float) -> None:
@@ -140,6 +142,12 @@ class OpenRun:
     @property
     def _was_terminated(self) -> bool:
         return sigterm_count() > self._sigterms_before
+
+    def _has_ended_otherwise(self) -> bool:
+        if self._deactivate is None or is_active(self.run_id):
+            return False
+        # It is no more in MLflow's list, but its last request may have failed.
+        return bool(self.client.get_run(self.run_id).info.status != "RUNNING")
 
     def _let_go(self) -> None:
         self.is_open = False
