@@ -7,9 +7,11 @@ import signal
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
+from unittest import mock
 
 import mlflow
 import pytest
+from mlflow.tracking import MlflowClient
 
 from trackfix.tracking import (
     PARENT_RUN_ENV,
@@ -76,6 +78,38 @@ def stored(run):
 def statuses(experiment_id):
     runs = create_mlflow_client().search_runs([experiment_id])
     return {run.info.run_name: run.info.status for run in runs}
+
+
+# --- a client of the caller's ----------------------------------------------------------
+
+
+class _StandIn:
+    """A client as a team writes it for its tests, with what its code calls."""
+
+    tracking_uri = "memory://"
+
+    def __init__(self):
+        self.set_terminated = mock.Mock()
+
+    def create_run(self, experiment_id, start_time=None, tags=None, run_name=None):
+        return mock.Mock()
+
+    get_run = create_run
+
+
+@pytest.mark.parametrize(
+    "stand_in",
+    [mock.MagicMock, lambda: mock.create_autospec(MlflowClient, instance=True), _StandIn],
+    ids=["mock", "autospec", "class"],
+)
+def test_a_stand_in_for_the_client_needs_nothing_of_mlflows_own_class(store, stand_in):
+    client = stand_in()
+    create_run_safe("fit", experiment_id="1", client=client)
+    with create_child_run("fold-0", "1a2b", client=client) as child:
+        assert mlflow.active_run() is None
+    client.set_terminated.assert_called_once_with(child.info.run_id, "FINISHED")
+    with pytest.raises(ExperimentNotFoundError):
+        create_run_safe("fit", client=client)
 
 
 # --- whose child it is -------------------------------------------------------------------
