@@ -51,6 +51,11 @@ if TYPE_CHECKING:
         with create_child_run("a") as child:
             assert_type(child, Run)
 
+    def _a_wrapper_hands_the_form_on(
+        return_tuple: bool,
+    ) -> AbstractContextManager[Run | StartedRun]:
+        return create_child_run("a", return_tuple=return_tuple)
+
 
 PARENT = "mlflow.parentRunId"
 

@@ -155,6 +155,20 @@ def create_child_run(
 ) -> StartedRun: ...
 
 
+@overload
+def create_child_run(
+    run_name: str | None = ...,
+    parent_run_id: str | None = ...,
+    *,
+    experiment_name: str | None = ...,
+    tags: Mapping[str, Any] | None = ...,
+    client: MlflowClient | None = ...,
+    tracking_uri: str | None = ...,
+    require_setup: bool = ...,
+    return_tuple: bool,
+) -> AbstractContextManager[Run] | StartedRun: ...
+
+
 def create_child_run(
     run_name: str | None = None,
     parent_run_id: str | None = None,
