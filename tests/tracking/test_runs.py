@@ -85,6 +85,12 @@ def statuses(experiment_id):
     return {run.info.run_name: run.info.status for run in runs}
 
 
+def test_an_empty_parent_is_none_and_not_the_active_run(experiment_id):
+    with mlflow.start_run(experiment_id=experiment_id):
+        run = create_run_safe("fit", experiment_id=experiment_id, parent_run_id="")
+    assert PARENT not in stored(run).data.tags
+
+
 # --- a client of the caller's ----------------------------------------------------------
 
 
