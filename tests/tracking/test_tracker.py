@@ -17,6 +17,7 @@ from trackfix.tracking import (
     RunStateError,
     ServerUnavailableError,
     TrackingError,
+    at_exit,
     create_mlflow_client,
     setup_mlflow,
 )
@@ -535,6 +536,27 @@ def test_the_error_of_the_block_is_not_hidden_by_one_of_its_end(own_server, monk
     own_server.start()
     tracker.end_run("FAILED")
     assert status(tracker.client, tracker.run_id) == "FAILED"
+
+
+def test_a_run_that_could_not_be_ended_takes_nothing_of_what_follows(tracker, client, monkeypatch):
+    def fail(*args):
+        raise ConnectionError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(MlflowClient, "set_terminated", fail)
+        with pytest.raises(ServerUnavailableError), tracker:
+            pass
+    left = tracker.run_id
+    assert mlflow.active_run() is None
+    with MLflowTracker("churn", nested=True) as other:
+        mlflow.log_metric("loss", 0.5)
+    assert "mlflow.parentRunId" not in get_run(client, other).data.tags
+    assert get_run(client, other).data.metrics == {"loss": 0.5}
+    with tracker:
+        assert tracker.run_id not in (left, other.run_id)
+    assert status(client, left) == "RUNNING"
+    at_exit.end_open_runs()
+    assert (status(client, left), client.get_run(left).data.metrics) == ("FINISHED", {})
 
 
 def test_points_of_a_run_that_is_gone_are_an_error(store, client):

@@ -80,6 +80,11 @@ class OpenRun:
         return self._pid == os.getpid()
 
     @property
+    def is_left(self) -> bool:
+        """Whether it was to be ended already. If it is still open, it couldn't be."""
+        return self._status is not None
+
+    @property
     def buffer(self) -> MetricBuffer | None:
         """Takes metric points; None: send them, as a forked child does, which has no thread."""
         return self._buffer if self.is_ours else None
@@ -94,7 +99,8 @@ class OpenRun:
 
         Raises:
             TrackingError: points can't be sent, the run is ended nevertheless; or the run can't
-                be ended. Then it stays open, for another attempt, the last one at exit.
+                be ended. Then it stays open, for another attempt, the last one at exit, but is no
+                more MLflow's active run.
         """
         if not (self.is_ours and self.is_open):
             return
@@ -104,7 +110,10 @@ class OpenRun:
                 self._buffer.close(wait)
         finally:
             with mlflow_errors(f"ending run {self.run_id}", missing=RunNotFoundError):
-                if status != "FINISHED" or not self._has_ended_otherwise():
+                has_ended = status == "FINISHED" and self._has_ended_otherwise()
+                # Whether it can be ended or not: what is logged from now on is not meant for it.
+                self._withdraw()
+                if not has_ended:
                     self.client.set_terminated(self.run_id, status)
             self._let_go()
 
@@ -152,6 +161,10 @@ class OpenRun:
     def _let_go(self) -> None:
         self.is_open = False
         at_exit.forget(self)
+        self._withdraw()
+        release_sigterm()
+
+    def _withdraw(self) -> None:
         if self._deactivate is not None:
             self._deactivate()
-        release_sigterm()
+            self._deactivate = None
