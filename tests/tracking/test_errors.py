@@ -96,6 +96,14 @@ def test_those_about_values_are_value_errors():
         ("http://host/a@b", "http://host/a@b"),
         ("sqlite:////tmp/a@b.db", "sqlite:////tmp/a@b.db"),
         ("postgresql+psycopg2://me:s@host:5432/db", "postgresql+psycopg2://host:5432/db"),
+        ("postgresql://me:a/b@host/db", "postgresql://host/db"),
+        ("postgresql://host:5432/db?schema=a", "postgresql://host:5432/db?schema=a"),
+        ("mysql://host/db?password=s&ssl=1", "mysql://host/db?password=***&ssl=1"),
+        (
+            "mssql:///?odbc_connect=PWD%3Da%40b%3BUID%3Dc",
+            "mssql:///?odbc_connect=PWD%3D***%3BUID%3Dc",
+        ),
+        ("Server=host;PWD=a@b;UID=c", "Server=host;PWD=***;UID=c"),
     ],
 )
 def test_passwords_do_not_go_into_messages(text, expected):

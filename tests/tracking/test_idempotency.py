@@ -13,6 +13,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import mlflow
 import pytest
+from mlflow.tracking import MlflowClient
 
 from trackfix.tracking import (
     ExperimentDeletedError,
@@ -243,6 +244,16 @@ def test_in_a_deleted_or_missing_experiment_no_run_is_made_and_the_error_says_wh
     with pytest.raises(ExperimentNotFoundError):
         create_run_once(client, "987654321", "fit")
     assert len(client.search_runs(["0"])) == in_default
+
+
+def test_a_client_of_the_programs_own_creates_runs_its_own_way(any_store):
+    class Client(MlflowClient):
+        def create_run(self, experiment_id, start_time=None, tags=None, run_name=None):
+            tags = {**(tags or {}), "team": "search"}
+            return super().create_run(experiment_id, start_time, tags, run_name)
+
+    run = create_run_safe("fit", experiment_id="0", client=Client())
+    assert run.data.tags["team"] == "search" and IDEMPOTENCY_TAG in run.data.tags
 
 
 def test_what_the_answer_holds_is_what_mlflow_itself_would_give(any_store):

@@ -122,6 +122,8 @@ def test_each_kind_of_tracking_uri_has_one_form(tmp_path, monkeypatch):
         "mlruns": f"file://{here}/mlruns",
         "./mlruns/": f"file://{here}/mlruns",
         f"file://{here}/mlruns": f"file://{here}/mlruns",
+        "file:./mlruns": f"file://{here}/mlruns",
+        f"file:{here}/mlruns": f"file://{here}/mlruns",
         "sqlite:////data/mlflow.db": "sqlite:////data/mlflow.db",
         "databricks": "databricks",
         "databricks://profile": "databricks://profile",

@@ -1,5 +1,6 @@
 """What is in the store after a training script was interrupted, in each way that there is."""
 
+import asyncio
 import os
 import signal
 import sys
@@ -353,6 +354,7 @@ def test_outside_the_main_thread_nothing_is_set(default_sigterm):
         (SystemExit("usage"), "FAILED"),
         (Terminated(143), "KILLED"),
         (KeyboardInterrupt(), "KILLED"),
+        (asyncio.CancelledError(), "KILLED"),
         (GeneratorExit(), "FAILED"),
         (MemoryError(), "FAILED"),
     ],

@@ -165,6 +165,15 @@ def test_as_a_decorator_it_keeps_name_arguments_and_result():
     assert (add(1, b=2), add.__name__, clock.pauses) == (3, "add", [1.0])
 
 
+def test_an_async_function_is_an_error_and_never_called_without_retries():
+    async def fetch():
+        pass
+
+    for use in (lambda: retry_with_backoff()(fetch), lambda: retry_with_backoff(fetch)):
+        with pytest.raises(ConfigError, match="fetch is an async function"):
+            use()
+
+
 def test_each_retry_is_logged_without_passwords(caplog):
     error = ServerUnavailableError("no answer from http://me:secret@host")
     retry_with_backoff(Failing(1, error), **Clock().options())

@@ -7,9 +7,11 @@ import signal
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
+from unittest import mock
 
 import mlflow
 import pytest
+from mlflow.tracking import MlflowClient
 
 from trackfix.tracking import (
     PARENT_RUN_ENV,
@@ -49,6 +51,11 @@ if TYPE_CHECKING:
         with create_child_run("a") as child:
             assert_type(child, Run)
 
+    def _a_wrapper_hands_the_form_on(
+        return_tuple: bool,
+    ) -> AbstractContextManager[Run | StartedRun]:
+        return create_child_run("a", return_tuple=return_tuple)
+
 
 PARENT = "mlflow.parentRunId"
 
@@ -76,6 +83,44 @@ def stored(run):
 def statuses(experiment_id):
     runs = create_mlflow_client().search_runs([experiment_id])
     return {run.info.run_name: run.info.status for run in runs}
+
+
+def test_an_empty_parent_is_none_and_not_the_active_run(experiment_id):
+    with mlflow.start_run(experiment_id=experiment_id):
+        run = create_run_safe("fit", experiment_id=experiment_id, parent_run_id="")
+    assert PARENT not in stored(run).data.tags
+
+
+# --- a client of the caller's ----------------------------------------------------------
+
+
+class _StandIn:
+    """A client as a team writes it for its tests, with what its code calls."""
+
+    tracking_uri = "memory://"
+
+    def __init__(self):
+        self.set_terminated = mock.Mock()
+
+    def create_run(self, experiment_id, start_time=None, tags=None, run_name=None):
+        return mock.Mock()
+
+    get_run = create_run
+
+
+@pytest.mark.parametrize(
+    "stand_in",
+    [mock.MagicMock, lambda: mock.create_autospec(MlflowClient, instance=True), _StandIn],
+    ids=["mock", "autospec", "class"],
+)
+def test_a_stand_in_for_the_client_needs_nothing_of_mlflows_own_class(store, stand_in):
+    client = stand_in()
+    create_run_safe("fit", experiment_id="1", client=client)
+    with create_child_run("fold-0", "1a2b", client=client) as child:
+        assert mlflow.active_run() is None
+    client.set_terminated.assert_called_once_with(child.info.run_id, "FINISHED")
+    with pytest.raises(ExperimentNotFoundError):
+        create_run_safe("fit", client=client)
 
 
 # --- whose child it is -------------------------------------------------------------------

@@ -1,11 +1,13 @@
 """Setup: which store is chosen and why, and what a subprocess is told."""
 
+import contextlib
 import logging
 import logging.handlers
 import os
 import socket
 import threading
 import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import mlflow
 import pytest
@@ -14,8 +16,11 @@ from trackfix.tracking import (
     PARENT_RUN_ENV,
     ConfigError,
     ExperimentDeletedError,
+    MLflowTracker,
     NotConfiguredError,
+    RunStateError,
     ServerUnavailableError,
+    create_child_run,
     create_mlflow_client,
     get_or_create_experiment,
     parent_run_id_from_environment,
@@ -24,6 +29,7 @@ from trackfix.tracking import (
     setup_mlflow_for_stage,
     setup_mlflow_tracking_env,
 )
+from trackfix.tracking.probe import probe_store
 
 AZURE = (
     "azureml://eastus.api.azureml.ms/mlflow/v1.0/subscriptions/s/resourceGroups/g"
@@ -45,6 +51,29 @@ def dead_port():
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         return free.getsockname()[1]
+
+
+@pytest.fixture
+def server_that_answers():
+    """Starts a web server that answers each request with a status, and gives its URI."""
+    with contextlib.ExitStack() as servers:
+
+        def start(status):
+            class Handler(BaseHTTPRequestHandler):
+                def do_GET(self):
+                    self.send_response(status)
+                    self.send_header("Content-Length", "0")
+                    self.end_headers()
+
+                def log_message(self, *args):
+                    pass
+
+            server = servers.enter_context(ThreadingHTTPServer(("127.0.0.1", 0), Handler))
+            threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}).start()
+            servers.callback(server.shutdown)
+            return f"http://127.0.0.1:{server.server_port}"
+
+        yield start
 
 
 def config(folder, text):
@@ -208,6 +237,22 @@ def test_a_fallback_to_the_local_store_is_a_warning_that_says_why(local, dead_po
     assert uri in warning.getMessage() and "fallback_to_local" in warning.getMessage()
 
 
+@pytest.mark.parametrize("status", [502, 503, 504])
+def test_a_gateway_with_nobody_behind_it_is_found_out_in_seconds(
+    local, server_that_answers, status
+):
+    """Without that, MLflow asks again for minutes, and there is no fallback."""
+    uri = server_that_answers(status)
+    with pytest.raises(ServerUnavailableError, match=f"{uri} failed: {status}"):
+        setup_mlflow("a", tracking_uri=uri, wait=0)
+    assert setup_mlflow("a", tracking_uri=uri, fallback_to_local=True, wait=0) == local
+
+
+@pytest.mark.parametrize("status", [200, 302, 401, 404, 500])
+def test_any_other_answer_is_for_mlflow_to_judge(server_that_answers, status):
+    probe_store(server_that_answers(status), wait=0)
+
+
 def test_a_config_folder_that_is_not_there_is_an_error_and_no_local_store(here):
     with pytest.raises(ConfigError, match="config_dir confg is no folder"):
         setup_mlflow("churn", config_dir="confg")
@@ -285,6 +330,33 @@ def test_what_is_given_comes_before_what_is_active(store):
         "MLFLOW_EXPERIMENT_ID": "7",
         PARENT_RUN_ENV: "1a2b",
     }
+
+
+def test_of_another_store_neither_the_active_run_nor_the_experiment_is_passed_on(
+    store, other_store
+):
+    setup_mlflow("active")
+    with mlflow.start_run():
+        assert setup_mlflow_tracking_env(tracking_uri=other_store) == {
+            "MLFLOW_TRACKING_URI": other_store
+        }
+
+
+def test_a_subprocess_with_another_current_folder_gets_the_same_database(here):
+    mlflow.set_tracking_uri("sqlite:///mlflow.db")
+    assert setup_mlflow_tracking_env() == {"MLFLOW_TRACKING_URI": sqlite(here / "mlflow.db")}
+
+
+def test_a_slash_at_the_end_makes_no_other_store(http_store, request):
+    setup_mlflow(request.node.nodeid)
+    with mlflow.start_run() as parent:
+        variables = setup_mlflow_tracking_env(tracking_uri=f"{http_store}/")
+        assert variables[PARENT_RUN_ENV] == parent.info.run_id
+        with create_child_run("fold-0", tracking_uri=f"{http_store}/") as child:
+            active = mlflow.active_run()
+            assert active is not None and active.info.run_id == child.info.run_id
+        with pytest.raises(RunStateError, match="didn't start it"):
+            MLflowTracker(tracking_uri=f"{http_store}/").start_run()
 
 
 def test_without_an_active_run_no_parent_is_passed_on(store):

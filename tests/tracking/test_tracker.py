@@ -5,6 +5,7 @@ import threading
 
 import mlflow
 import pytest
+from mlflow.tracking import MlflowClient
 
 from trackfix.tracking import (
     ConfigError,
@@ -16,6 +17,7 @@ from trackfix.tracking import (
     RunStateError,
     ServerUnavailableError,
     TrackingError,
+    at_exit,
     create_mlflow_client,
     setup_mlflow,
 )
@@ -179,6 +181,35 @@ def test_the_outermost_block_ends_the_run(tracker, client):
         assert status(client, tracker.run_id) == "RUNNING"
         tracker.log_metric("outer", 1)
     assert status(client, tracker.run_id) == "FINISHED"
+
+
+@pytest.mark.parametrize("status", ["FAILED", "KILLED", "FINISHED"])
+def test_a_run_that_mlflow_ended_within_the_block_keeps_its_status(tracker, client, status):
+    with tracker:
+        mlflow.end_run(status)
+    before = client.get_run(tracker.run_id).info
+    assert (before.status, mlflow.active_run()) == (status, None)
+    tracker.end_run()
+    assert client.get_run(tracker.run_id).info == before
+
+
+def test_a_run_that_mlflow_ended_is_failed_when_the_block_raises_after_that(tracker, client):
+    with pytest.raises(ValueError), tracker:
+        mlflow.end_run()
+        raise ValueError
+    assert client.get_run(tracker.run_id).info.status == "FAILED"
+
+
+def test_a_run_that_is_no_more_active_but_runs_is_ended(tracker, client, monkeypatch):
+    def fail(*args):
+        raise ConnectionError
+
+    with tracker:
+        with monkeypatch.context() as patched, pytest.raises(ConnectionError):
+            patched.setattr(MlflowClient, "set_terminated", fail)
+            mlflow.end_run()
+        assert mlflow.active_run() is None
+    assert client.get_run(tracker.run_id).info.status == "FINISHED"
 
 
 def test_an_error_that_is_caught_within_the_block_is_none(tracker, client):
@@ -505,6 +536,27 @@ def test_the_error_of_the_block_is_not_hidden_by_one_of_its_end(own_server, monk
     own_server.start()
     tracker.end_run("FAILED")
     assert status(tracker.client, tracker.run_id) == "FAILED"
+
+
+def test_a_run_that_could_not_be_ended_takes_nothing_of_what_follows(tracker, client, monkeypatch):
+    def fail(*args):
+        raise ConnectionError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(MlflowClient, "set_terminated", fail)
+        with pytest.raises(ServerUnavailableError), tracker:
+            pass
+    left = tracker.run_id
+    assert mlflow.active_run() is None
+    with MLflowTracker("churn", nested=True) as other:
+        mlflow.log_metric("loss", 0.5)
+    assert "mlflow.parentRunId" not in get_run(client, other).data.tags
+    assert get_run(client, other).data.metrics == {"loss": 0.5}
+    with tracker:
+        assert tracker.run_id not in (left, other.run_id)
+    assert status(client, left) == "RUNNING"
+    at_exit.end_open_runs()
+    assert (status(client, left), client.get_run(left).data.metrics) == ("FINISHED", {})
 
 
 def test_points_of_a_run_that_is_gone_are_an_error(store, client):

@@ -53,3 +53,24 @@ def activate(run: Run) -> Callable[[], None]:
         stack[:] = [other for other in stack if other is not active]
 
     return deactivate
+
+
+def is_active(run_id: str) -> bool:
+    """Whether MLflow has this run among the active ones, of whichever thread. Not after
+    ``mlflow.end_run()``. Where an MLflow has no list of them, True.
+
+    >>> import mlflow
+    >>> from trackfix.tracking.active_run import is_active
+    >>> with mlflow.start_run() as run:
+    ...     is_active(run.info.run_id)
+    True
+    >>> is_active(run.info.run_id)
+    False
+    """
+    from mlflow.tracking import fluent
+
+    try:
+        stacks = fluent._active_run_stack.get_all_thread_values().values()
+    except AttributeError:
+        return True
+    return any(run.info.run_id == run_id for stack in stacks for run in list(stack))

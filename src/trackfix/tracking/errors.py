@@ -204,13 +204,23 @@ def is_outage(error: BaseException, *, since: BaseException | None = None) -> bo
 
 
 def redacted(text: str) -> str:
-    """The text without the credentials of URLs in it.
+    """The text without the credentials of URLs in it, and without what is called a password.
 
     >>> from trackfix.tracking.errors import redacted
     >>> redacted("no answer from https://me:secret@example.org/mlflow")
     'no answer from https://example.org/mlflow'
+    >>> redacted("mssql+pyodbc:///?odbc_connect=Server%3Dhost%3BPWD%3Dsecret%3BEncrypt%3Dyes")
+    'mssql+pyodbc:///?odbc_connect=Server%3Dhost%3BPWD%3D***%3BEncrypt%3Dyes'
     """
-    return re.sub(r"://[^/\s]*@", "://", text)
+    return _PASSWORD.sub(r"\1***", _CREDENTIALS.sub(r"\1://", text))
+
+
+# SQLAlchemy takes a slash in the password of a database, which ends the host of other URLs.
+_CREDENTIALS = re.compile(
+    r"((?:postgresql|mysql|mssql)(?:\+\w+)?)://[^:/\s]*:(?:[^/\s]*|[^@\s]*)@|://[^/\s]*@"
+)
+# In a query, or in a list of settings as ODBC has it, percent-encoded or not.
+_PASSWORD = re.compile(r"((?:password|passwd|pwd)(?:=|%3D))(?:(?!%3B)[^&;\s'\"])+", re.IGNORECASE)
 
 
 _OUTAGE_CODES = {

@@ -15,7 +15,7 @@ from trackfix.tracking.errors import (
     error_code,
     mlflow_errors,
 )
-from trackfix.tracking.setup import require_configured
+from trackfix.tracking.setup import is_store_of_process, require_configured
 
 if TYPE_CHECKING:
     from mlflow.entities import Experiment
@@ -105,7 +105,7 @@ def resolve_experiment_id(
             return str(client.get_run(parent_run_id).info.experiment_id)
     if experiment_name:
         return _id_of_name(client, experiment_name)
-    if _is_of_the_process(client):
+    if is_store_of_process(client.tracking_uri):
         if active := os.environ.get("MLFLOW_EXPERIMENT_ID"):
             return active
         if active_name := os.environ.get("MLFLOW_EXPERIMENT_NAME"):
@@ -134,9 +134,3 @@ def _id_if_not_deleted(experiment: Experiment) -> str:
             f"or take another name"
         )
     return str(experiment.experiment_id)
-
-
-def _is_of_the_process(client: MlflowClient) -> bool:
-    import mlflow
-
-    return bool(client.tracking_uri == mlflow.get_tracking_uri())

@@ -226,7 +226,7 @@ def store_of(tracking_uri: str) -> str:
     if scheme == "file":
         return f"file://{os.path.realpath(place)}"
     if not separator and scheme != "databricks":
-        return f"file://{os.path.realpath(scheme)}"
+        return f"file://{os.path.realpath(scheme.removeprefix('file:'))}"
     return scheme + separator + place.rstrip("/")
 
 

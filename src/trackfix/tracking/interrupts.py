@@ -103,8 +103,8 @@ def sigterm_count() -> int:
 
 def end_status(error: BaseException | None, *, terminated: bool = False) -> str:
     """The status of a run whose body ended with this: FINISHED, FAILED, or KILLED when it was
-    interrupted (Ctrl-C, SIGTERM). ``sys.exit()`` is an end like any other, ``sys.exit(1)`` a
-    failure.
+    interrupted (Ctrl-C, SIGTERM, or a task of asyncio that was cancelled, as Ctrl-C does to the
+    main one). ``sys.exit()`` is an end like any other, ``sys.exit(1)`` a failure.
 
     Args:
         terminated: SIGTERM came meanwhile, and a handler of the program's own was called. Whatever
@@ -120,7 +120,7 @@ def end_status(error: BaseException | None, *, terminated: bool = False) -> str:
     """
     if error is None:
         return "FINISHED"
-    if terminated or isinstance(error, (KeyboardInterrupt, Terminated)):
+    if terminated or isinstance(error, (KeyboardInterrupt, Terminated)) or _is_cancelled(error):
         return "KILLED"
     return "FINISHED" if isinstance(error, SystemExit) and error.code in (None, 0) else "FAILED"
 
@@ -168,6 +168,12 @@ class _Handler:
         else:
             signal.signal(signum, signal.SIG_DFL)
             os.kill(os.getpid(), signum)
+
+
+def _is_cancelled(error: BaseException) -> bool:
+    # Where nobody has imported asyncio, it can't have been raised.
+    asyncio = sys.modules.get("asyncio")
+    return asyncio is not None and isinstance(error, asyncio.CancelledError)
 
 
 def _in_main_thread() -> bool:

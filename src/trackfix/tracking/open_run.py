@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from trackfix.tracking import at_exit
-from trackfix.tracking.active_run import activate
+from trackfix.tracking.active_run import activate, is_active
 from trackfix.tracking.batches import send_metrics
 from trackfix.tracking.buffer import MetricBuffer
 from trackfix.tracking.errors import RunNotFoundError, TrackingError, mlflow_errors
@@ -20,6 +20,7 @@ from trackfix.tracking.interrupts import (
     sigterm_count,
     status_at_exit,
 )
+from trackfix.tracking.setup import is_store_of_process
 
 if TYPE_CHECKING:
     from mlflow.entities import Run
@@ -57,8 +58,6 @@ class OpenRun:
             run: as it was created just now, with this client.
             buffer_seconds: how long metric points may be collected; None: not at all.
         """
-        import mlflow
-
         self.client = client
         self.run_id: str = run.info.run_id
         self.experiment_id: str = run.info.experiment_id
@@ -70,8 +69,7 @@ class OpenRun:
         )
         self.is_open = True
         self._status: str | None = None
-        is_in_store_of_process = client.tracking_uri == mlflow.get_tracking_uri()
-        self._deactivate = activate(run) if is_in_store_of_process else None
+        self._deactivate = activate(run) if is_store_of_process(client.tracking_uri) else None
         self._sigterms_before = sigterm_count()
         catch_sigterm()
         at_exit.end_at_exit(self)
@@ -82,20 +80,27 @@ class OpenRun:
         return self._pid == os.getpid()
 
     @property
+    def is_left(self) -> bool:
+        """Whether it was to be ended already. If it is still open, it couldn't be."""
+        return self._status is not None
+
+    @property
     def buffer(self) -> MetricBuffer | None:
         """Takes metric points; None: send them, as a forked child does, which has no thread."""
         return self._buffer if self.is_ours else None
 
     def end(self, status: str, *, wait: float | None = None) -> None:
         """Send what was collected and end the run; nothing to do in a forked child, or when it has
-        ended.
+        ended. A run that was ended by ``mlflow.end_run`` is not said to be FINISHED after that: it
+        keeps the status that it got there.
 
         Args:
             wait: seconds to wait for points that another thread is sending; None: all it takes.
 
         Raises:
             TrackingError: points can't be sent, the run is ended nevertheless; or the run can't
-                be ended. Then it stays open, for another attempt, the last one at exit.
+                be ended. Then it stays open, for another attempt, the last one at exit, but is no
+                more MLflow's active run.
         """
         if not (self.is_ours and self.is_open):
             return
@@ -105,7 +110,11 @@ class OpenRun:
                 self._buffer.close(wait)
         finally:
             with mlflow_errors(f"ending run {self.run_id}", missing=RunNotFoundError):
-                self.client.set_terminated(self.run_id, status)
+                has_ended = status == "FINISHED" and self._has_ended_otherwise()
+                # Whether it can be ended or not: what is logged from now on is not meant for it.
+                self._withdraw()
+                if not has_ended:
+                    self.client.set_terminated(self.run_id, status)
             self._let_go()
 
     def end_at_exit(self, wait: float) -> None:
@@ -143,9 +152,19 @@ class OpenRun:
     def _was_terminated(self) -> bool:
         return sigterm_count() > self._sigterms_before
 
+    def _has_ended_otherwise(self) -> bool:
+        if self._deactivate is None or is_active(self.run_id):
+            return False
+        # It is no more in MLflow's list, but its last request may have failed.
+        return bool(self.client.get_run(self.run_id).info.status != "RUNNING")
+
     def _let_go(self) -> None:
         self.is_open = False
         at_exit.forget(self)
+        self._withdraw()
+        release_sigterm()
+
+    def _withdraw(self) -> None:
         if self._deactivate is not None:
             self._deactivate()
-        release_sigterm()
+            self._deactivate = None

@@ -13,7 +13,12 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from trackfix.tracking import azureml
-from trackfix.tracking.errors import ConfigError, mlflow_errors, redacted
+from trackfix.tracking.errors import (
+    ConfigError,
+    ServerUnavailableError,
+    mlflow_errors,
+    redacted,
+)
 from trackfix.tracking.retry import retry_with_backoff
 from trackfix.tracking.sqlite_layout import database_file
 
@@ -21,7 +26,8 @@ from trackfix.tracking.sqlite_layout import database_file
 def probe_store(tracking_uri: str, wait: float) -> None:
     """Return when the store answers; file stores and stores of plugins are taken to do so.
 
-    Any answer will do, also one that asks for a password: what it means is for MLflow to say.
+    Any answer of the server will do, also one that asks for a password: what it means is for MLflow
+    to say. That of a gateway before it, which says that it gets none, is no answer.
 
     Args:
         wait: seconds to go on trying.
@@ -69,11 +75,16 @@ def _ask_server(uri: str, timeout: float) -> None:
     import requests
 
     try:
-        requests.get(uri, timeout=timeout, allow_redirects=False, stream=True).close()
+        answer = requests.get(uri, timeout=timeout, allow_redirects=False, stream=True)
     except requests.exceptions.SSLError:
         return  # it answered, and MLflow has its own settings for certificates
     except requests.exceptions.InvalidURL as error:
         raise ConfigError(f"{redacted(uri)} is no address: {error}") from error
+    answer.close()
+    if answer.status_code in _NOBODY_BEHIND_THE_GATEWAY:
+        raise ServerUnavailableError(
+            f"reaching {redacted(uri)} failed: {answer.status_code} {answer.reason}"
+        )
 
 
 def _ask_database(uri: str, timeout: float) -> None:
@@ -86,6 +97,8 @@ def _ask_database(uri: str, timeout: float) -> None:
     with engine.connect():
         return
 
+
+_NOBODY_BEHIND_THE_GATEWAY = {502, 503, 504}
 
 _PROBES = {"http": _ask_server, "https": _ask_server} | dict.fromkeys(
     ("postgresql", "mysql", "mssql"), _ask_database

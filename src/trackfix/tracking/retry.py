@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import inspect
 import logging
 import random
 import sys
@@ -99,7 +100,8 @@ def retry_with_backoff(
         sleep, clock, random: to be replaced in tests.
 
     Raises:
-        ConfigError: a negative number.
+        ConfigError: a negative number; or an ``async`` function, which fails when it is awaited and
+            not when it is called: retry the calls in it.
         Exception: whatever the last call raised, unchanged.
 
     >>> from trackfix.tracking import create_mlflow_client, retry_with_backoff
@@ -138,9 +140,12 @@ def retry_with_backoff(
         return attempt()
 
     if function is not None:
+        _require_synchronous(function)
         return call(function)
 
     def decorate(decorated: Callable[_P, _T]) -> Callable[_P, _T]:
+        _require_synchronous(decorated)
+
         @functools.wraps(decorated)
         def retried(*args: _P.args, **kwargs: _P.kwargs) -> _T:
             return call(lambda: decorated(*args, **kwargs))
@@ -152,6 +157,14 @@ def retry_with_backoff(
 
 # Request timeout, too many requests, and the server's own troubles.
 _TRANSIENT = {408, 429, 500, 502, 503, 504}
+
+
+def _require_synchronous(function: Callable[..., object]) -> None:
+    if inspect.iscoroutinefunction(function):
+        raise ConfigError(
+            f"{getattr(function, '__name__', function)} is an async function, which fails when it "
+            "is awaited: put retry_with_backoff around the calls in it"
+        )
 
 
 def _matches(error: BaseException, retry_on: RetryOn) -> bool:

@@ -65,7 +65,7 @@ def create_run_safe(
         experiment_id, experiment_name: the id counts before the name; without both, the experiment
             that ``setup_mlflow`` made active.
         parent_run_id: makes it a child of this run, as ``create_child_run_core`` does; the
-            experiment is then that of the parent.
+            experiment is then that of the parent. None, or empty: of none, whichever is active.
         require_setup: whether to refuse when nothing has said which store is meant.
 
     Raises:
@@ -81,7 +81,7 @@ def create_run_safe(
     (True, 'search')
     """
     client = client or configured_client(tracking_uri, require_setup=require_setup)
-    if parent_run_id is not None:
+    if parent_run_id:
         return create_child_run_core(
             client, run_name, parent_run_id, experiment_name=experiment_name, tags=tags
         )
@@ -153,6 +153,20 @@ def create_child_run(
     require_setup: bool = ...,
     return_tuple: Literal[True],
 ) -> StartedRun: ...
+
+
+@overload
+def create_child_run(
+    run_name: str | None = ...,
+    parent_run_id: str | None = ...,
+    *,
+    experiment_name: str | None = ...,
+    tags: Mapping[str, Any] | None = ...,
+    client: MlflowClient | None = ...,
+    tracking_uri: str | None = ...,
+    require_setup: bool = ...,
+    return_tuple: bool,
+) -> AbstractContextManager[Run] | StartedRun: ...
 
 
 def create_child_run(

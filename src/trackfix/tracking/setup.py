@@ -18,8 +18,14 @@ from trackfix.tracking.errors import (
     mlflow_errors,
     redacted,
 )
+from trackfix.tracking.index import store_of
 from trackfix.tracking.probe import probe_store
-from trackfix.tracking.store_choice import TRACKING_URI_ENV, choose_store, local_store
+from trackfix.tracking.store_choice import (
+    TRACKING_URI_ENV,
+    absolute_uri,
+    choose_store,
+    local_store,
+)
 
 PARENT_RUN_ENV = "MLFLOW_PARENT_RUN_ID"
 """The environment variable by which a subprocess learns the run that its own are children of."""
@@ -141,7 +147,8 @@ def setup_mlflow_tracking_env(
 
     They hold the tracking URI, the registry URI if one is set, the experiment, and in
     ``PARENT_RUN_ENV`` the parent run; what isn't given is what is in force here: the active
-    experiment, and the run that is active in this thread. In the subprocess no setup is needed,
+    experiment, and the run that is active in this thread; neither if ``tracking_uri`` is another
+    store than that of this process, which doesn't have them. In the subprocess no setup is needed,
     and ``create_child_run`` finds its parent.
 
     Raises:
@@ -154,17 +161,20 @@ def setup_mlflow_tracking_env(
     >>> env["MLFLOW_PARENT_RUN_ID"] == run.info.run_id
     True
     """
-    variables = {"MLFLOW_TRACKING_URI": require_configured(tracking_uri)}
+    uri = require_configured(tracking_uri)
+    variables = {"MLFLOW_TRACKING_URI": absolute_uri(uri)}
     import mlflow
 
     if registry_uri := os.environ.get("MLFLOW_REGISTRY_URI"):
         variables["MLFLOW_REGISTRY_URI"] = registry_uri
-    if parent_run_id is None and (active := mlflow.active_run()):
-        parent_run_id = active.info.run_id
-        experiment_id = experiment_id or active.info.experiment_id
+    if is_store_of_process(uri):
+        if parent_run_id is None and (active := mlflow.active_run()):
+            parent_run_id = active.info.run_id
+            experiment_id = experiment_id or active.info.experiment_id
+        experiment_id = experiment_id or os.environ.get("MLFLOW_EXPERIMENT_ID")
     if parent_run_id:
         variables[PARENT_RUN_ENV] = parent_run_id
-    if experiment_id := experiment_id or os.environ.get("MLFLOW_EXPERIMENT_ID"):
+    if experiment_id:
         variables["MLFLOW_EXPERIMENT_ID"] = experiment_id
         if "MLFLOW_EXPERIMENT_NAME" in os.environ:
             # MLflow refuses to work with an id and a name that don't belong together.
@@ -197,6 +207,22 @@ def require_configured(tracking_uri: str | None = None) -> str:
             "MLFLOW_TRACKING_URI, or pass tracking_uri"
         )
     return mlflow.get_tracking_uri()
+
+
+def is_store_of_process(tracking_uri: str) -> bool:
+    """Whether this is the store that MLflow's own functions use in this process: there the active
+    run and the active experiment are. A slash at the end, or a password, doesn't tell stores apart.
+
+    >>> import mlflow
+    >>> from trackfix.tracking.setup import is_store_of_process
+    >>> mlflow.set_tracking_uri("https://me:secret@example.org")
+    >>> is_store_of_process("https://example.org/"), is_store_of_process("https://example.com")
+    (True, False)
+    """
+    import mlflow
+
+    # No text where a test has a mock.
+    return store_of(str(tracking_uri)) == store_of(mlflow.get_tracking_uri())
 
 
 def parent_run_id_from_environment() -> str | None:

@@ -32,16 +32,16 @@ def choose_store(
     ('https://example.org', 'argument tracking_uri')
     """
     if tracking_uri:
-        return _absolute(tracking_uri), "argument tracking_uri"
+        return absolute_uri(tracking_uri), "argument tracking_uri"
     inherited = os.environ.get(TRACKING_URI_ENV)
     if inherited and inherited != set_here:
-        return _absolute(inherited), TRACKING_URI_ENV
+        return absolute_uri(inherited), TRACKING_URI_ENV
     if config_dir is not None:
         if not Path(config_dir).is_dir():
             raise ConfigError(f"config_dir {config_dir} is no folder")
         file = Path(config_dir) / CONFIG_FILE
         if configured := _configured_uri(file):
-            return _absolute(configured), str(file)
+            return absolute_uri(configured), str(file)
     if inherited:
         return inherited, "an earlier setup_mlflow()"
     return local_store(), "nothing else is configured"
@@ -55,6 +55,20 @@ def local_store() -> str:
     True
     """
     return f"sqlite:///{Path.cwd() / 'mlflow.db'}"
+
+
+def absolute_uri(uri: str) -> str:
+    """The URI, of an SQLite database by its whole path: a relative one would be another database
+    after a chdir, and in a subprocess.
+
+    >>> from trackfix.tracking.store_choice import absolute_uri, local_store
+    >>> absolute_uri("sqlite:///mlflow.db") == local_store()
+    True
+    """
+    scheme, found, path = uri.partition("sqlite:///")
+    if scheme or not found or not path or path.startswith(":memory:") or Path(path).is_absolute():
+        return uri
+    return f"sqlite:///{Path(path).absolute()}"
 
 
 def _configured_uri(file: Path) -> str | None:
@@ -76,11 +90,3 @@ def _configured_uri(file: Path) -> str | None:
     if uri is not None and not isinstance(uri, str):
         raise ConfigError(f"tracking_uri in {file} must be a text, not {uri!r}")
     return uri
-
-
-def _absolute(uri: str) -> str:
-    # A relative SQLite path would be another database after a chdir, and in a subprocess.
-    scheme, found, path = uri.partition("sqlite:///")
-    if scheme or not found or not path or path.startswith(":memory:") or Path(path).is_absolute():
-        return uri
-    return f"sqlite:///{Path(path).absolute()}"

@@ -18,7 +18,11 @@ from trackfix.tracking.open_run import OpenRun
 from trackfix.tracking.parents import experiment_of_child, parent_tags
 from trackfix.tracking.run_logger import RunLogger
 from trackfix.tracking.runs import create_run_safe
-from trackfix.tracking.setup import parent_run_id_from_environment, require_configured
+from trackfix.tracking.setup import (
+    is_store_of_process,
+    parent_run_id_from_environment,
+    require_configured,
+)
 
 if TYPE_CHECKING:
     from mlflow.entities import Run
@@ -147,8 +151,9 @@ class MLflowTracker(RunLogger):
         nested: bool | None = None,
         parent_run_id: str | None = None,
     ) -> Self:
-        """Start a run; with one of its own open, the tracker keeps that one. Returns the tracker,
-        for a ``with`` block.
+        """Start a run; with one of its own open, the tracker keeps that one, unless it was to be
+        ended and couldn't be: that is tried again at exit. Returns the tracker, for a ``with``
+        block.
 
         Args:
             run_name, tags, nested: instead of those that the tracker was made with; tags are added.
@@ -253,7 +258,8 @@ class MLflowTracker(RunLogger):
         raise RunStateError(f"{doing}: {_NO_RUN}, call start_run() first")
 
     def _has_open_run(self) -> bool:
-        return self._open is not None and self._open.is_ours and self._open.is_open
+        run = self._open
+        return run is not None and run.is_ours and run.is_open and not run.is_left
 
     def _destination(self, doing: str) -> OpenRun | None:
         open_run = self._open
@@ -279,18 +285,13 @@ class MLflowTracker(RunLogger):
         )
 
     def _foreign_run_id(self) -> str | None:
-        if self._open is not None and self._open.is_open:
+        if self._open is not None and self._open.is_open and not self._open.is_ours:
             return self._open.run_id  # of the process that this one was forked from
 
         import mlflow
 
-        active = mlflow.active_run() if self._is_store_of_process() else None
+        active = mlflow.active_run() if is_store_of_process(self.client.tracking_uri) else None
         return active.info.run_id if active else None
-
-    def _is_store_of_process(self) -> bool:
-        import mlflow
-
-        return bool(self.client.tracking_uri == mlflow.get_tracking_uri())
 
     def _create(self, run_name: str | None, tags: Mapping[str, Any], parent: str | None) -> Run:
         if self.experiment_name is None:
