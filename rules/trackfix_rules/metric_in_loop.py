@@ -33,7 +33,7 @@ mlflow.log_metrics(metrics)
 where `k` and `v` are used nowhere else, also with a `step`; so for parameters and tags. It is safe
 in the block of a `with mlflow.start_run()`, and else unsafe: with an empty mapping the call begins
 a run if none is active, the loop doesn't.
-It is unsafe below a `try` with a handler, too, which may go on when a value was refused.
+It is unsafe, too, below a `try` or a `suppress` that may go on when a value was refused.
 It is unsafe as well where a test puts a double in the place of `mlflow`, and left alone where one
 replaces the function or asks how it is called.
 Should a value be refused, none of them is logged, not those before it. There is no fix for others.

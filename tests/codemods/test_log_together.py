@@ -97,9 +97,21 @@ def test_what_a_handler_may_keep_of_it_makes_it_unsafe(together):
     assert together(body.format(inside)).text == whole(once)
 
 
-def test_a_try_without_a_handler_is_no_matter(together):
+def test_what_suppress_may_keep_of_it_makes_it_unsafe(together):
     inside = "".join(f"        {line}\n" for line in LOOP.splitlines())
-    body = "with mlflow.start_run():\n    try:\n{}    finally:\n        fit()\n"
+    body = f"with mlflow.start_run():\n    with suppress(Exception):\n{inside}"
+    reason = "the with in line 6 may go on when a value is refused, and none is logged"
+    assert together(body, unsafe=False).skipped == [f"8: unsafe: {reason}"]
+
+
+@pytest.mark.parametrize(
+    "rest",
+    ["finally:\n        fit()", "except Exception:\n        fit()\n        raise"],
+    ids=["no handler", "a handler that raises"],
+)
+def test_a_try_that_does_not_go_on_is_no_matter(together, rest):
+    inside = "".join(f"        {line}\n" for line in LOOP.splitlines())
+    body = f"with mlflow.start_run():\n    try:\n{{}}    {rest}\n"
     done = together(body.format(inside), unsafe=False)
     assert done.text == whole(body.format("        mlflow.log_metrics(d)\n"))
 

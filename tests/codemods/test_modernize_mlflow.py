@@ -368,6 +368,16 @@ def test_an_assignment_through_the_module_that_calls_makes_it_unsafe(modernize):
     assert modernize({"consumer.py": LATE, "test_use.py": test}, tests=True).changed == {}
 
 
+def test_a_patch_through_a_name_for_it_makes_it_unsafe(modernize):
+    test = "import consumer\nuses = consumer.mlflow\ndef test_use(monkeypatch):\n    monkeypatch.setattr(uses, 'evaluate', print)\n"
+    assert modernize({"consumer.py": LATE, "test_use.py": test}).changed == {}
+
+
+def test_a_patch_through_a_name_for_something_else_is_no_matter(modernize):
+    test = "import consumer\nuses = consumer.model\ndef test_use(monkeypatch):\n    monkeypatch.setattr(uses, 'evaluate', print)\n"
+    assert modernize({"consumer.py": f"{LATE}model = mlflow\n", "test_use.py": test}).changed
+
+
 def test_a_patch_of_what_only_has_the_same_name_is_no_matter(modernize):
     test = f"{HEAD}def test_use():\n    with patch.object(consumer.model, 'evaluate'):\n        pass\n    assert consumer.mlflow.evaluate\n"
     source = f"{LATE}model = mlflow\n"

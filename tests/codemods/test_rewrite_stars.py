@@ -95,6 +95,29 @@ def test_a_module_that_no_string_names_takes_what_it_uses(apply, library):
     assert applied["conf/local.py"] == "from lib.home import f\n\nDEBUG = f()\n"
 
 
+NAMED = {
+    "a longer name": {"setup.cfg": "[tool]\nsettings = conf.local_two\nmore = my.conf.local\n"},
+    "prose": {"README.md": "See `conf.local`.\n"},
+    "a command": {"Makefile": "run:\n\tpython -m conf.local\n"},
+    "a name in it": {"pyproject.toml": "[project.scripts]\nrun = 'conf.local:probe'\n"},
+}
+
+
+@pytest.mark.parametrize("files", NAMED.values(), ids=NAMED)
+def test_a_module_that_texts_name_for_something_else_takes_what_it_uses(apply, library, files):
+    applied = apply({**library, "conf/local.py": SETTINGS, **files})
+    assert applied["conf/local.py"] == "from lib.home import f\n\nDEBUG = f()\n"
+
+
+@pytest.mark.parametrize("path", ["pyproject.toml", "setup.py"])
+def test_what_a_command_is_to_call_stays_in_a_module(apply, library, path):
+    command = "run = 'conf.local:h'\n"
+    applied = apply({**library, "conf/local.py": SETTINGS, path: command})
+    assert applied["conf/local.py"] == (
+        "from lib.home import f\nfrom lib.other import h\n\nDEBUG = f()\n"
+    )
+
+
 UNSEEN = {
     "a name of anything": "def find(name): return globals()[name]\n",
     "its own attribute": "import sys\n\ndef find(name): return getattr(sys.modules[__name__], name)\n",
@@ -112,6 +135,7 @@ def test_a_file_that_looks_itself_up_goes_on_having_all_names_of_a_star(apply, l
 ASKING = {
     "getattr": "import app\n\ndef find(name): return getattr(app, name)\n",
     "getattr of another name": "import app as a\n\ndef find(name): return getattr(a, name)\n",
+    "its table": "import app\n\ndef find(name): return app.__dict__[name]\n",
     "members": "import inspect\n\nimport app\n\nFOUND = [n for n, _ in inspect.getmembers(app) if n[0] != '_']\n",
 }
 
@@ -125,6 +149,7 @@ def test_a_file_that_is_asked_for_any_name_goes_on_having_all_names_of_a_star(ap
 
 NOT_ASKING = {
     "a name that is told": "import app\n\ndef find(): return getattr(app, 'probe')\n",
+    "a name in its table": "import app\n\ndef find(): return app.__dict__['probe']\n",
     "another module": "import app\nimport other\n\ndef find(name): return getattr(other, name), app\n",
     "its variables": "def find(): return locals(), vars(find)\n",
 }
@@ -150,7 +175,8 @@ FOR_PYTEST = {
     "pkg/home.py": (
         "import pytest\n\n@pytest.fixture\ndef store(): return 1\n\n"
         "@pytest.fixture(autouse=True)\ndef clean(): pass\n\ndef f(): return 1\n"
-        "def unused(): pass\n\ndef testing_home(): pass\n"
+        "def unused(): pass\n\ndef testing_home(): pass\n\ndef setup_module(): pass\n"
+        "class HomeTests: pass\n\ndef latest(): pass\n"
     ),
     "pkg/hooks.py": "def pytest_configure(config): pass\n\ndef g(): return 1\n",
     "pkg/old.py": '"""Deprecated."""\nfrom pkg.home import *\nfrom pkg.hooks import *\n',
@@ -160,8 +186,8 @@ FOR_PYTEST = {
 @pytest.mark.parametrize(
     ("path", "homes"),
     [
-        ("conftest.py", "clean, f, store, testing_home"),
-        ("tests/test_app.py", "clean, f, store, testing_home"),
+        ("conftest.py", "HomeTests, clean, f, setup_module, store, testing_home"),
+        ("tests/test_app.py", "HomeTests, clean, f, setup_module, store, testing_home"),
         ("plugin.py", "clean, f, store"),
     ],
     ids=["conftest", "test", "plug-in"],

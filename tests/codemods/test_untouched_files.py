@@ -129,6 +129,27 @@ def test_what_nested_settings_keep_is_no_shim(apply):
     assert not applied.changed
 
 
+def test_what_the_project_keeps_is_no_shim_below_settings_that_say_nothing_of_it(apply):
+    root, silent = '[tool.trackfix]\nkeep = ["part.former"]\n', "[tool.trackfix]\n"
+    files = {**PART, "pyproject.toml": root, "part/pyproject.toml": silent}
+    assert not apply(files, "rewrite-imports", "remove-shims").changed
+
+
+def test_what_the_settings_around_keep_is_no_shim_below_nearer_ones(apply):
+    around, silent = '[tool.trackfix]\nkeep = ["libs.part.former"]\n', "[tool.trackfix]\n"
+    part = {f"libs/{path}": text.replace("part.", "libs.part.") for path, text in PART.items()}
+    files = {**part, "libs/pyproject.toml": around, "libs/part/pyproject.toml": silent}
+    files["libs/__init__.py"] = ""
+    assert not apply(files, "rewrite-imports", "remove-shims").changed
+
+
+def test_what_the_project_calls_a_shim_is_one_below_settings_that_say_nothing_of_it(apply):
+    root, silent = '[tool.trackfix]\nshims = ["part.former"]\n', "[tool.trackfix]\n"
+    mixed = {**PART, "part/former.py": "from part.home import g\n\n\ndef own(): return 1\n"}
+    files = {**mixed, "pyproject.toml": root, "part/pyproject.toml": silent}
+    assert apply(files).changed == {"app.py": APP_MOVED}
+
+
 def test_what_the_settings_of_another_folder_keep_is_a_shim(apply):
     nested = '[tool.trackfix]\nkeep = ["part.former"]\n'
     applied = apply({**PART, "other/pyproject.toml": nested}, "rewrite-imports", "remove-shims")

@@ -108,6 +108,29 @@ def test_a_patch_of_modules_that_are_called_otherwise_keeps_nothing(use_factory,
     assert list(use_factory({"base_01.py": APP, "test_all.py": test}).changed) == ["base_01.py"]
 
 
+# Each is used for the name of such a module further down.
+TOLD_BEFORE = {
+    "percent": "NAME = 'app_%02d.MlflowClient'\n{}    with patch(NAME % i, Fake): assert module.use() == 7\n",
+    "format": "NAME = 'app_{{}}.MlflowClient'\n{}    with patch(NAME.format(i), Fake): assert module.use() == 7\n",
+    "the module": "{}    module = importlib.import_module(f'app_{{i:02}}')\n    with patch.object(module, 'MlflowClient', Fake): assert module.use() == 7\n",
+}
+
+
+@pytest.mark.parametrize("told", TOLD_BEFORE.values(), ids=TOLD_BEFORE)
+def test_a_name_in_pieces_that_is_told_before_keeps_the_module(unmended, told):
+    test = told.format("import importlib\n\ndef check(i, module):\n")
+    test = f"{MOCK.replace('import app', '')}{FAKE}{test}"
+    (reason,) = unmended({"app_01.py": APP, "test_all.py": test}, same=False)
+    assert reason.endswith("may patch MlflowClient of this module")
+
+
+@pytest.mark.parametrize("told", TOLD_BEFORE.values(), ids=TOLD_BEFORE)
+def test_a_name_in_pieces_that_is_told_before_keeps_no_other_module(use_factory, told):
+    test = told.format("import importlib\n\ndef check(i, module):\n")
+    test = f"{MOCK.replace('import app', '')}{FAKE}{test}"
+    assert list(use_factory({"base_01.py": APP, "test_all.py": test}).changed) == ["base_01.py"]
+
+
 # Each gives the double to one of two modules.
 TO_ONE = {
     "the dictionary of a module": "def test_a():\n    {}.__dict__['MlflowClient'] = Fake\n",

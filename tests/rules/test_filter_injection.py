@@ -20,12 +20,6 @@ def messages(check):
 
 BROKEN = "a quote in title changes or breaks the filter"
 FOUND = {
-    "one of a list that grows": "names = ['a']\nnames.append(title)\nfor title in names:\n    mlflow.search_runs(['1'], f\"tags.t = '{title}'\")",
-    "one of a list with a quote in it": "for title in [\"it's\"]:\n    mlflow.search_runs(['1'], f\"tags.t = '{title}'\")",
-    "a value of a mapping": "for k, title in {'a': args[0]['a']['b'], 'b': title.x}.items():\n    mlflow.search_runs(['1'], f\"tags.t = '{title}'\")",
-    "one of a mapping with others in it": "for title in {'a': 1, **args}:\n    mlflow.search_runs(['1'], f\"tags.t = '{title}'\")",
-    "beside numbers": "for i, title in zip(range(2), ['a', args[0]['a']['b'] + title]):\n    mlflow.search_runs(['1'], f\"tags.t = '{title}'\")",
-    "with the number of another": "for i, title in enumerate(args):\n    mlflow.search_runs(['1'], f\"tags.t = '{title}'\")",
     "an f-string": "mlflow.search_runs(['1'], f\"tags.t = '{title}'\")",
     "double quotes": "mlflow.search_runs(['1'], f'tags.t = \"{title}\"')",
     "by keyword": "mlflow.search_runs(filter_string=f\"tags.t = '{title}'\")",
@@ -109,6 +103,25 @@ NOT_CLEANED = {
 @pytest.mark.parametrize("body", NOT_CLEANED.values(), ids=NOT_CLEANED)
 def test_a_value_that_is_not_surely_cleaned_is_found(messages, body):
     assert messages(body) == [BROKEN]
+
+
+LOOPS = {
+    "a list that grows": "names = ['a']\nnames.append(title)\nfor x in names:",
+    "an empty list": "names = []\nfill(names)\nfor x in names:",
+    "a mapping that is filled": "models = {'a': 1}\nmodels[title] = 2\nfor x in models:",
+    "a list with a quote in it": 'for x in ["it\'s"]:',
+    "the values of a mapping": "for k, x in {'a': args[0]['a']['b'], 'b': title}.items():",
+    "a mapping with others in it": "for x in {'a': 1, **args}:",
+    "what stands beside numbers": "for i, x in zip(range(2), ['a', args[0]['a']['b'] + title]):",
+    "what has numbers": "for i, x in enumerate(args):",
+}
+
+
+@pytest.mark.parametrize("loop", LOOPS.values(), ids=LOOPS)
+def test_what_a_loop_takes_from_more_than_literals_is_found(messages, loop):
+    query = "\n    mlflow.search_runs(['1'], f\"tags.t = '{x}'\")"
+    (said,) = messages(loop + query)
+    assert said.partition("; left alone: ")[0] == "a quote in x changes or breaks the filter"
 
 
 RIGHT = {

@@ -231,11 +231,12 @@ def test_a_method_is_found_where_it_is_not(found, body):
     assert len(found(in_function(body))) == 1
 
 
-COMPAT = "import mlflow\nVERSION = mlflow.__version__.split('.')\nIS_3 = int(VERSION[0]) >= 3\ndef is_3():\n    return int(VERSION[0]) >= 3\nSIZE = 3\n"
+COMPAT = "import mlflow\nVERSION = mlflow.__version__.split('.')\nIS_3 = int(VERSION[0]) >= 3\ndef is_3():\n    return int(VERSION[0]) >= 3\ndef is_4():\n    major = int(VERSION[0])\n    return major >= 4\nSIZE = 3\n"
 FLAGS = {
     "a flag": ("from compat import IS_3", "IS_3"),
     "a flag in its module": ("import compat", "compat.IS_3"),
     "a function": ("from compat import is_3", "is_3()"),
+    "a function in some steps": ("from compat import is_4", "is_4()"),
     "the version": ("from compat import VERSION", "VERSION[0] > '2'"),
     "the parameters": ("import inspect", "'x' in inspect.signature(mlflow.start_run).parameters"),
 }

@@ -18,6 +18,7 @@ def messages(check):
 
 
 FOUND = {
+    "a loop that goes on and may end later": "for n in d:\n    try:\n        mlflow.log_metrics(n)\n    except Exception:\n        continue\n    if n > 3:\n        break",
     "a constant for what comes next": "try:\n    mlflow.log_metrics(d)\n    name = 'a'\n    fit(name)\nexcept Exception:\n    pass",
     "a note that was made before": "ok = False\ntry:\n    ok = True\n    mlflow.log_metrics(d)\nexcept Exception:\n    pass\nprint(ok)",
     "pass": TRY.format("Exception", "pass"),

@@ -19,6 +19,9 @@ def messages(check):
 FOUND = {
     "again and again": "while token:\n    runs = client.search_runs(ids)\n    for run in runs:\n        print(run)",
     "a loop over other things": "for i in ids:\n    runs = client.search_runs([i])\n    if not runs:\n        break\n    for run in runs:\n        print(run)",
+    "a loop until something is found": "while True:\n    runs = client.search_runs(ids)\n    if runs:\n        break\nfor run in runs:\n    print(run)",
+    "a loop while nothing is found": "runs = token\nwhile not runs:\n    runs = client.search_runs(ids)\nfor run in runs:\n    print(run)",
+    "a loop over what was found once": "runs = client.search_runs(ids)\nfor run in runs:\n    print(run)\nwhile runs:\n    print(runs.pop())",
     "a loop": "for run in client.search_runs(ids):\n    print(run)",
     "a comprehension": "names = [run.info.run_name for run in client.search_runs(ids)]",
     "by a name": "runs = client.search_runs(ids)\nprint(len(runs))\nfor run in runs:\n    print(run)",
@@ -56,6 +59,7 @@ def test_each_search_has_its_own_page(messages, api, size):
 RIGHT = {
     "a loop until nothing is found": "runs = client.search_runs(ids)\nwhile runs:\n    for run in runs:\n        client.delete_run(run.info.run_id)\n    runs = client.search_runs(ids)",
     "a loop as long as some are found": "runs = client.search_runs(ids)\nwhile len(runs) > 0:\n    for run in runs:\n        client.delete_run(run.info.run_id)\n    runs = client.search_runs(ids)",
+    "a function that ends when nothing is found": "while True:\n    runs = client.search_runs(ids)\n    if len(runs) == 0:\n        return\n    for run in runs:\n        client.delete_run(run.info.run_id)",
     "a loop that ends when nothing is found": "while True:\n    runs = client.search_runs(ids)\n    if not runs:\n        break\n    for run in runs:\n        client.delete_run(run.info.run_id)",
     "a limit": "for run in client.search_runs(ids, max_results=5):\n    print(run)",
     "a limit by position": "for run in client.search_runs(ids, '', 1, 5):\n    print(run)",

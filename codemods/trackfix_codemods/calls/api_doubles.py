@@ -143,7 +143,10 @@ class _Reader:
         return text.endswith(f".{owner}.{self._word}") and not is_own
 
     def _is_reached(self, node: ast.expr | None, owner: str) -> bool:
-        """Whether an expression is an attribute ``owner`` of something else than MLflow."""
+        """Whether an expression is an attribute ``owner`` of something else than MLflow, or a name
+        for it."""
+        if isinstance(node, ast.Name):
+            node = self._given(node)
         if isinstance(node, ast.Constant):
             text = string_value(node) or ""
             return text.endswith(f".{owner}") and not text.startswith("mlflow.")
@@ -154,6 +157,13 @@ class _Reader:
             root = root.value
         found = self._names.of(root, self._names.scope_at(node))
         return found is None or found.module.partition(".")[0] != "mlflow"
+
+    def _given(self, name: ast.Name) -> ast.expr | None:
+        """What a name is given, if that is once."""
+        owner = self._names.scopes.binding_scope(name.id, self._names.scope_at(name))
+        bound = owner.bindings.get(name.id, []) if owner is not None else []
+        parent = self._names.parents.get(bound[0]) if len(bound) == 1 else None
+        return parent.value if isinstance(parent, ast.Assign) else None
 
     def _is_asked(self, node: ast.Attribute) -> bool:
         """``log_metric.assert_called()``, ``call.log_metric(...)``; not a call of the function, nor

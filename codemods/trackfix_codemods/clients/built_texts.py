@@ -7,7 +7,7 @@ import ast
 from trackfix.project.facts.expressions import string_value
 from trackfix.project.meaning.file_names import FileNames
 from trackfix.project.meaning.scopes import Scope
-from trackfix.project.references.built_names import built_pattern
+from trackfix.project.references.built_names import built_pattern, template_pattern
 
 
 def whole_of(names: FileNames, part: ast.expr) -> ast.expr:
@@ -19,16 +19,16 @@ def whole_of(names: FileNames, part: ast.expr) -> ast.expr:
     return whole
 
 
-def may_be(names: FileNames, part: ast.expr, module: str, name: str) -> bool:
-    """Whether a text that is put together of this part and others may be the dotted name of what is
-    in a module, of whose own name a piece is written: ``f"pkg.step_{number}.name"``."""
+def may_be(names: FileNames, part: ast.Constant, module: str, name: str = "") -> bool:
+    """Whether a text that is put together of this part and others, now or where it is used, may be
+    the dotted name of a module or of what is in it, and a piece of the module's own name is
+    written: ``f"pkg.step_{number}.name"``, ``"pkg.step_%d.name"``."""
     whole = whole_of(names, part)
-    asked = names.parents.get(whole)
-    call = names.parents.get(asked) if isinstance(asked, ast.Attribute) else None
-    node = call if isinstance(call, ast.Call) else whole
-    match = built_pattern(node, names.document, names.meanings.project).fullmatch(
-        f"{module}.{name}"
-    )
+    if whole is part:
+        pattern = template_pattern(str(part.value))
+    else:
+        pattern = built_pattern(whole, names.document, names.meanings.project)
+    match = pattern.fullmatch(f"{module}.{name}" if name else module)
     last = module.rpartition(".")[2]
     return match is not None and all(last not in gap.split(".") for gap in match.groups(""))
 

@@ -237,10 +237,19 @@ class Judge:
         return f"{place} may use {name} of this module" if is_meant else ""
 
     def _is_built(self, group: Group, reference: Reference) -> bool:
-        """Whether a text of which only pieces are written may be a name of the module."""
-        node, modules = reference.node, group.names.meanings.project.names_of(group.path)
-        return isinstance(node, ast.Constant) and any(
-            may_be(reference.names, node, module, reference.name) for module in modules
+        """Whether a text of which only pieces are written may be a name of the module, or the one
+        by which the test loads it: ``import_module(f"pkg.step_{number}")``."""
+        names, node = reference.names, reference.node
+        modules = group.names.meanings.project.names_of(group.path)
+        if isinstance(node, ast.Constant) and any(
+            may_be(names, node, module, reference.name) for module in modules
+        ):
+            return True
+        texts = [text for text in names.document.index.strings if isinstance(text.value, str)]
+        return any(
+            str(text.value)[:2] == module[:2] and may_be(names, text, module)
+            for module in modules
+            for text in texts
         )
 
     # Names elsewhere, in which a run looks the class up

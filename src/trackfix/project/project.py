@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from trackfix.project.facts.fact_table import FactTable
 from trackfix.project.facts.module_facts import FactsMemory, ModuleAlias, ModuleFacts, is_package
 from trackfix.project.settings.config import Config, load_config
+from trackfix.project.settings.nested import nearest, nested_configs
 from trackfix.project.test_paths import is_test_path
 from trackfix.source.discovery import Listing, discover, is_part_of_repository
 from trackfix.source.document import Document, from_bytes
@@ -221,17 +222,11 @@ class Project:
         Raises:
             ConfigError: they can't be used.
         """
-        from trackfix.project.settings.nested import nested_configs
-
-        return nested_configs(self.root, self.text_files, self.read)
+        return nested_configs(self.config, self.root, self.text_files, self.read)
 
     def config_for(self, path: str) -> Config:
         """The settings nearest to a file."""
-        folder = path
-        while self.nested_configs and (folder := folder.rpartition("/")[0]):
-            if folder in self.nested_configs:
-                return self.nested_configs[folder]
-        return self.config
+        return nearest(self.nested_configs, path, self.config)
 
     @property
     def text_files(self) -> tuple[str, ...]:

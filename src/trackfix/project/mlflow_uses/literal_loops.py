@@ -99,14 +99,19 @@ def _rows(columns: Sequence[Sequence[ast.expr | None]]) -> list[ast.expr] | None
 
 
 def _constant(node: ast.Name, scope: Scope, names: FileNames) -> ast.expr | None:
-    """What a name is bound to, if that is once and nothing adds to it."""
+    """The literal that a name is bound to, if that is once and nothing adds to it. An empty one is
+    there to be filled."""
     owner = names.scopes.binding_scope(node.id, scope)
     bound = owner.bindings.get(node.id, []) if owner is not None else []
     parent = names.parents.get(bound[0]) if len(bound) == 1 else None
     if owner is None or not isinstance(parent, (ast.Assign, ast.AnnAssign)):
         return None
     for use in names.scopes.uses_of(node.id, owner):
-        if use.attributes and use.attributes[0] not in _VIEWS:
+        part = names.parents.get(use.node)
+        is_set = isinstance(part, ast.Subscript) and not isinstance(part.ctx, ast.Load)
+        if is_set or (use.attributes and use.attributes[0] not in _VIEWS):
             return None
-    is_literal = isinstance(parent.value, (ast.List, ast.Tuple, ast.Set, ast.Dict))
-    return parent.value if is_literal else None
+    if isinstance(parent.value, ast.Dict):
+        return parent.value if parent.value.keys else None
+    is_filled = isinstance(parent.value, (ast.List, ast.Tuple, ast.Set)) and parent.value.elts
+    return parent.value if is_filled else None

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from trackfix.project.facts.expressions import dotted, last_name
 from trackfix.project.meaning.scopes import Use
 from trackfix.project.mlflow_uses.calls import FileCalls, MlflowCall
+from trackfix.project.mlflow_uses.unguarded_runs import leaves_early
 from trackfix.project.test_paths import is_test_path
 
 # The calls that log one, and those that log many; a client has ``log_batch`` for all.
@@ -211,11 +212,23 @@ def _doubt(file: FileCalls, loop: ast.For) -> str:
     for outer in _around(file, loop):
         if isinstance(outer, (ast.FunctionDef, ast.AsyncFunctionDef)):
             break
-        if isinstance(outer, ast.Try) and inner in outer.body and outer.handlers:
-            line = file.names.line(outer)
-            return f"the try in line {line} may go on when a value is refused, and none is logged"
+        if _may_go_on(outer, inner):
+            assert isinstance(outer, ast.stmt)
+            word = "try" if isinstance(outer, ast.Try) else "with"
+            place = f"the {word} in line {file.names.line(outer)}"
+            return f"{place} may go on when a value is refused, and none is logged"
         inner = outer
     return ""
+
+
+def _may_go_on(outer: ast.AST, inner: ast.AST) -> bool:
+    """Whether a statement may catch an error in ``inner``, which it holds, for good."""
+    if isinstance(outer, ast.Try):
+        raises = (isinstance(handler.body[-1], ast.Raise) for handler in outer.handlers)
+        is_left = any(leaves_early(handler.body) for handler in outer.handlers)
+        return inner in outer.body and (is_left or not all(raises))
+    given = [item.context_expr for item in outer.items] if isinstance(outer, ast.With) else []
+    return any(isinstance(e, ast.Call) and last_name(e.func) == "suppress" for e in given)
 
 
 def _reads_all_names(call: ast.Call) -> bool:

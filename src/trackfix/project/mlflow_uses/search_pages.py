@@ -134,14 +134,34 @@ def _is_asked_again(file: FileCalls, use: Use) -> bool:
     """Whether a loop searches until nothing is found: ``while runs``, or ``if not runs: break``."""
     inner: ast.AST = use.node
     outer = file.names.parents.get(inner)
+    is_for_none = False
     while isinstance(outer, (ast.UnaryOp, ast.Compare, ast.BoolOp, ast.Call)):
+        is_for_none = is_for_none or _asks_for_none(outer)
         inner, outer = outer, file.names.parents.get(outer)
-    if isinstance(outer, ast.While):
-        return inner is outer.test
-    is_left = isinstance(outer, ast.If) and inner is outer.test
-    if not (is_left and isinstance(outer, ast.If) and isinstance(outer.body[-1], ast.Break)):
-        return False
-    return isinstance(file.names.parents.get(outer), ast.While)
+    if isinstance(outer, ast.If) and inner is outer.test:
+        is_last = is_for_none and isinstance(outer.body[-1], (ast.Break, ast.Return))
+        loop = file.names.parents.get(outer)
+    else:
+        is_last = isinstance(outer, ast.While) and inner is outer.test and not is_for_none
+        loop = outer
+    return is_last and isinstance(loop, ast.While) and _searches(file, loop, use.name)
+
+
+def _asks_for_none(node: ast.expr) -> bool:
+    """``not runs``, ``len(runs) == 0``"""
+    if isinstance(node, ast.Compare):
+        return isinstance(node.ops[0], ast.Eq)
+    return isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not)
+
+
+def _searches(file: FileCalls, loop: ast.While, name: str) -> bool:
+    """Whether a loop gives a name what it finds."""
+    assignments = (node for node in ast.walk(loop) if isinstance(node, ast.Assign))
+    return any(
+        isinstance(target, ast.Name) and target.id == name and node.value in file.by_node
+        for node in assignments
+        for target in node.targets
+    )
 
 
 def _may_page(file: FileCalls, use: Use) -> bool:

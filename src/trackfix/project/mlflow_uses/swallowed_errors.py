@@ -101,7 +101,7 @@ def _tells_of_success(
         return True
     suite = suite_of(around, file.names.parents) or [around]
     is_again = isinstance(handler.body[-1], ast.Continue)
-    return is_again and leaves_early(suite[suite.index(around) + 1 :])
+    return is_again and isinstance(suite[-1], (ast.Break, ast.Return))
 
 
 def _notes(file: FileCalls, statement: ast.stmt, around: ast.Try) -> bool:

@@ -30,8 +30,8 @@ class VersionGuards:
         self._names = names
         self._parents = names.parents
         self.flags: dict[str, frozenset[str]] = {}
-        for name, asked in self._find_flags():
-            self.flags[name] = asked
+        for _ in range(2):  # a function may stand above what it tells
+            self.flags.update(self._find_flags())
 
     def hold(self, node: ast.AST) -> bool:
         """Whether a node is only reached with some releases of MLflow, or stands in a ``try`` whose

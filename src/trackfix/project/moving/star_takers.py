@@ -18,7 +18,17 @@ from trackfix.project.test_paths import is_test_path
 from trackfix.source.document import Document
 
 # A name in quotes is one that is written.
-_ASKING = rb"\b(?:getattr|vars|dir|getmembers)\(\s*(?:[\w.]+\.)?(?:%b)\s*[,)](?!\s*[\"'])"
+_ASKING = (
+    rb"\b(?:getattr|vars|dir|getmembers)\(\s*(?:[\w.]+\.)?(?:%b)\s*[,)](?!\s*[\"'])"
+    rb"|\b(?:%b)\.__dict__\b(?!\[[\"'])"
+)
+# Documents that tell people of modules.
+_PROSE = (".md", ".rst")
+# What pytest and unittest take from a test by these names.
+_OF_TESTS = frozenset(
+    {"setup_module", "teardown_module", "setup_function", "teardown_function", "pytestmark"}
+    | {"setUpModule", "tearDownModule", "load_tests"}
+)
 
 
 def names_taken(
@@ -36,6 +46,7 @@ def names_taken(
     listed = set(facts.exports.names) & names if facts.exports else set()
     elsewhere = set(imported_from(path, project)) & names
     elsewhere |= set(_attributes_elsewhere(path, names - used - elsewhere, project))
+    elsewhere |= _named_with(path, project) & names
     runs = moves.resolver.analysis(NotebookRuns)
     elsewhere |= {name for name in names if runs.taker(path, name)}
     elsewhere |= _in_doctests(references.document) & names
@@ -57,12 +68,17 @@ def _for_pytest(
     if not (is_test or b"pytest" in moves.project.read(path)):
         return
     for name in names:
-        if name.startswith("pytest_") or (is_test and name.lower().startswith("test")):
+        if name.startswith("pytest_") or (is_test and _is_of_tests(name)):
             yield name
         else:
             found = moves.resolver.resolve(statement.moved.name, name, path)
             if found.movable and found.path and _is_fixture(found.name, found.path, moves.project):
                 yield name
+
+
+def _is_of_tests(name: str) -> bool:
+    is_named_so = name.lower().startswith("test") or name.endswith(("Test", "Tests", "TestCase"))
+    return is_named_so or name in _OF_TESTS
 
 
 def _is_fixture(name: str, path: str, project: Project) -> bool:
@@ -98,6 +114,20 @@ def _attributes_elsewhere(path: str, names: frozenset[str], project: Project) ->
             yield from (name for name in named if names_attribute(data, module, name))
 
 
+def _named_with(path: str, project: Project) -> set[str]:
+    """The names that texts and strings tell with that of a file: ``train = "pkg.train:main"``."""
+    dotted = _dotted_names(path, project)
+    own = b"|".join(re.escape(name).encode() for name in dotted)
+    pattern = re.compile(rb"(?<![\w.])(?:%b)[.:](\w+)" % own)
+    others = (*files_with(project, dotted), *project.text_files) if dotted else ()
+    found = (pattern.findall(project.read_if_possible(other)) for other in others)
+    return {name.decode(errors="replace") for names in found for name in names}
+
+
+def _dotted_names(path: str, project: Project) -> list[str]:
+    return [name for name in project.names_of(path) if "." in name]
+
+
 def _looks_up(document: Document) -> bool:
     """Whether a file looks its own names up by what only a run tells."""
     for call in document.index.calls:
@@ -125,13 +155,16 @@ def may_take_any(document: Document, project: Project) -> bool:
 
 
 def _is_named(path: str, project: Project) -> bool:
-    """Whether a string of another file is the name of a module, or a text has it."""
-    dotted = [name for name in project.names_of(path) if "." in name]
+    """Whether a string of another file is the name of a module, or a text has it that is not only
+    read by people, nor runs it or names what it takes: ``python -m pkg.train``."""
+    dotted = _dotted_names(path, project)
     quoted = {f"{quote}{name}{quote}" for name in dotted for quote in ("'", '"')}
     if quoted and any(other != path for other in files_with(project, quoted)):
         return True
-    texts = map(project.read_if_possible, project.text_files)
-    return any(name.encode() in text for text in texts for name in dotted)
+    own = b"|".join(re.escape(name).encode() for name in dotted)
+    pattern = re.compile(rb"(?<![\w.])(?<!-m )(?:%b)(?!\w|[.:]\w)" % own)
+    texts = (text for text in project.text_files if dotted and not text.endswith(_PROSE))
+    return any(pattern.search(project.read_if_possible(text)) for text in texts)
 
 
 def _is_asked(path: str, project: Project) -> bool:
@@ -141,6 +174,6 @@ def _is_asked(path: str, project: Project) -> bool:
         for other in project.facts.holding([module.encode()]) - {path}:
             data = project.read_if_possible(other)
             owner = b"|".join([own, *re.findall(rb"\b%b\s+as\s+(\w+)" % own, data)])
-            if re.search(_ASKING % owner, data):
+            if re.search(_ASKING % (owner, owner), data):
                 return True
     return False

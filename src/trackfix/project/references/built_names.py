@@ -81,6 +81,13 @@ def built_pattern(node: ast.expr, document: Document, project: Project) -> re.Pa
     return re.compile(_Reader(document, project).pattern(node))
 
 
+def template_pattern(text: str) -> re.Pattern[str]:
+    """What a text is like whose fields are filled when it is used: ``"pkg.step_%d"``,
+    ``"pkg.step_{}"``; each is a group."""
+    field = _FIELD if _FIELD.search(text) else _PERCENT
+    return re.compile(_with_gaps(text, field))
+
+
 # A name as it may be written, the module by its key, and the name in it.
 _Wanted = tuple[str, str, str]
 
