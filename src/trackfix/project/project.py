@@ -26,9 +26,9 @@ if TYPE_CHECKING:
     from trackfix.project.modules.names import ModuleNames
     from trackfix.project.run_logic.fragments import LogicMemory
 
-# Some 50,000 lines, so that many projects are parsed once. A syntax tree and what is found out
+# Some 100,000 lines, so that most projects are parsed once. A syntax tree and what is found out
 # about it take some sixty bytes of memory for each character.
-_KEPT_CHARACTERS = 2_000_000
+_KEPT_CHARACTERS = 4_000_000
 _KEPT_BYTES = 64_000_000
 
 
