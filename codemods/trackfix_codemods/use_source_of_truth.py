@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import ast
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from trackfix.project.facts.expressions import dotted
 from trackfix.project.project import Project
 from trackfix.project.references.moves import Moves
 from trackfix.project.run_logic.duplicates import Duplicates
-from trackfix.project.run_logic.replacing.plain_shapes import NotPlain
+from trackfix.project.run_logic.replacing.not_plain import NotPlain
 from trackfix.project.run_logic.replacing.replacements import Replacement, Replacements
 from trackfix.rewrite.codemod import Proposal, Skipped
+from trackfix_codemods.calls.api_doubles import ApiDoubles
 from trackfix_codemods.imports.source_imports import import_edits
 
 _NOT_SAFE = "unsafe: what happens when nothing is found may change"
@@ -33,6 +36,7 @@ class UseSourceOfTruth:
         resolver = moves.resolver
         duplicates = resolver.analysis(Duplicates)
         judge = Replacements(project, resolver)
+        doubles = ApiDoubles(project, resolver)
         found: dict[str, dict[int, Replacement]] = {}
         for group in duplicates.groups:
             for copy in group.copies:
@@ -43,15 +47,24 @@ class UseSourceOfTruth:
                         raise NotPlain(f"the file is held back: {held[path]}")
                     if not unsafe:
                         raise NotPlain(_NOT_SAFE)
+                    if told := _told_of_doubles(doubles, path, replacement.makers):
+                        raise NotPlain(told)
                     if _overlaps(replacement, found.get(path, {}).values()):
                         raise NotPlain("it shares steps with another copy")
                     found.setdefault(path, {})[line] = replacement
                 except NotPlain as error:
                     proposal.skipped.append(Skipped(path, line, str(error)))
         for path, replacements in sorted(found.items()):
-            _write(project, path, replacements, proposal)
+            _write(moves, path, replacements, proposal)
         proposal.skipped.sort()
         return proposal
+
+
+def _told_of_doubles(doubles: ApiDoubles, path: str, makers: Sequence[ast.expr]) -> str:
+    """What a test does in the place of what made the client, which nothing would ask any more."""
+    words = (dotted(maker) or "" for maker in makers)
+    owners = [part for word in words for part in word.split(".")[:-1]]
+    return doubles.of_functions(path, makers) or doubles.of_names(path, owners)
 
 
 def _overlaps(new: Replacement, known: Iterable[Replacement]) -> bool:
@@ -64,13 +77,13 @@ def _overlaps(new: Replacement, known: Iterable[Replacement]) -> bool:
 
 
 def _write(
-    project: Project, path: str, replacements: dict[int, Replacement], proposal: Proposal
+    moves: Moves, path: str, replacements: dict[int, Replacement], proposal: Proposal
 ) -> None:
     """Put the replacements of one file into its text, with the imports that they need."""
     chosen = dict(sorted(replacements.items()))
     names = next(iter(chosen.values())).names
     edits = [edit for replacement in chosen.values() for edit in replacement.edits]
-    imports = import_edits(names, project, [r for r in chosen.values() if r.needs_import])
+    imports = import_edits(names, moves, chosen.values())
     if imports is None:
         for line in chosen:
             proposal.skipped.append(Skipped(path, line, "no import at the top comes before it"))

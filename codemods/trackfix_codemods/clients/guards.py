@@ -11,8 +11,8 @@ from trackfix.project.facts.expressions import call_name, last_name
 from trackfix.project.meaning.file_names import FileNames
 from trackfix.project.meaning.meaning import Statement
 from trackfix.project.meaning.scopes import Scope
-from trackfix_codemods.clients.leftovers import bound_by, left_over
-from trackfix_codemods.clients.sites import Site
+from trackfix_codemods.clients.sites import Site, left_over
+from trackfix_codemods.imports.leftovers import bound_by
 
 _UNSAFE = "unsafe: "
 ON_CONDITION = f"{_UNSAFE}the class is imported on some condition only"

@@ -12,13 +12,13 @@ from trackfix.project.meaning.meaning import Statement
 from trackfix.project.project import absolute
 from trackfix.source.document import Edit
 from trackfix.source.text import whole_lines
-from trackfix_codemods.clients.leftovers import bound_by, is_handed_on, left_over
 from trackfix_codemods.clients.places import Place
-from trackfix_codemods.clients.sites import Site, root_of
+from trackfix_codemods.clients.sites import Site, left_over, root_of
 from trackfix_codemods.imports.blocks import ImportEditor
 from trackfix_codemods.imports.changes import Changes, NewImport, Replacement
 from trackfix_codemods.imports.imported_name import imported
 from trackfix_codemods.imports.layout import ImportLayout
+from trackfix_codemods.imports.leftovers import bound_by, is_handed_on
 from trackfix_codemods.imports.spelling import Spelling
 from trackfix_codemods.imports.statements import read_names
 

@@ -16,7 +16,6 @@ from trackfix_codemods.clients.built_texts import may_be
 from trackfix_codemods.clients.groups import Group, Lookup
 from trackfix_codemods.clients.kept import named_in_settings, taken_by_run
 from trackfix_codemods.clients.late_uses import by_module, late_lines, late_uses, of_module
-from trackfix_codemods.clients.leftovers import left_over, origin_of
 from trackfix_codemods.clients.patches import (
     MOCK_ATTRIBUTES,
     accepts_arguments,
@@ -26,7 +25,8 @@ from trackfix_codemods.clients.patches import (
     takes_spec,
 )
 from trackfix_codemods.clients.reference import Reference
-from trackfix_codemods.clients.sites import root_of
+from trackfix_codemods.clients.sites import left_over, root_of
+from trackfix_codemods.imports.leftovers import origin_of
 
 
 class Judge:

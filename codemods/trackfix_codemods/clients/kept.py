@@ -10,8 +10,8 @@ from trackfix.project.meaning.file_names import FileNames
 from trackfix.project.references.notebook_runs import NotebookRuns
 from trackfix.source.errors import SourceError
 from trackfix_codemods.clients.groups import Group
-from trackfix_codemods.clients.leftovers import left_over
 from trackfix_codemods.clients.reference import Reference
+from trackfix_codemods.clients.sites import left_over
 
 _SETTINGS = (".cfg", ".ini", ".json", ".toml", ".yaml", ".yml")
 

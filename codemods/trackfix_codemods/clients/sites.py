@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from trackfix.project.clients.constructions import Construction
@@ -16,6 +16,7 @@ from trackfix.project.meaning.meaning import Statement
 from trackfix.project.meaning.scopes import Scope
 from trackfix.source.document import Edit
 from trackfix_codemods.clients.arguments import argument_edits
+from trackfix_codemods.imports.leftovers import left_without
 
 _CALLED_LATER = frozenset({"default_factory", "handed-on", "kept", "partial"})
 # The attribute by which what holds the class shows it, by the kind of form.
@@ -90,6 +91,12 @@ def root_of(target: ast.expr) -> ast.Name | None:
         else:
             return None
     return node
+
+
+def left_over(names: FileNames, sites: Iterable[Site]) -> list[tuple[str, Scope]]:
+    """The imported names that nothing in the file uses once the sites have changed, with the
+    scopes that bind them."""
+    return left_without(names, [root for site in sites if (root := root_of(site.target))])
 
 
 def construction_sites(

@@ -3,33 +3,41 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from trackfix.project.meaning.file_names import FileNames
 from trackfix.project.meaning.meaning import Statement
 from trackfix.project.mlflow_uses.mlflow_import import is_of_mlflow
-from trackfix.project.project import Project, absolute
+from trackfix.project.moving.home_uses import find_home_uses
+from trackfix.project.project import absolute
+from trackfix.project.references.moves import Moves
 from trackfix.project.run_logic.replacing.replacements import Replacement
 from trackfix.source.document import Edit
+from trackfix.source.patterns import lazy_pattern
 from trackfix_codemods.imports.blocks import ImportEditor
 from trackfix_codemods.imports.changes import Changes, NewImport
 from trackfix_codemods.imports.imported_name import imported
 from trackfix_codemods.imports.layout import ImportLayout
+from trackfix_codemods.imports.leftovers import bound_by, left_without
 from trackfix_codemods.imports.spelling import Spelling
+
+_WORD = lazy_pattern(r"\w+")
 
 
 def import_edits(
-    names: FileNames, project: Project, replacements: Collection[Replacement]
+    names: FileNames, moves: Moves, replacements: Collection[Replacement]
 ) -> list[Edit] | None:
     """The edits that import what ``replacements`` call: beside the imports at the top, or, where a
-    function imports MLflow because its file does not, beside that import. None when there is no
-    import to put one beside."""
+    function imports MLflow because its file does not, beside that import. What nothing needs any
+    more is imported no more. None when there is no import to put one beside."""
+    project = moves.project
     layout = ImportLayout(
         names.document, names.parents, lambda top: project.find(top, names.path) is not None
     )
     changes = Changes()
     done: set[tuple[Statement, str]] = set()
-    for replacement in sorted(replacements, key=lambda r: r.truth.home):
+    needing = (r for r in replacements if r.needs_import)
+    for replacement in sorted(needing, key=lambda r: r.truth.home):
         new = _new_import(names, replacement)
         use = min(edit.start for edit in replacement.edits)
         beside = _in_function(names, new, use) or layout.import_before(use, new.module)
@@ -38,6 +46,8 @@ def import_edits(
         if (beside, replacement.truth.home) not in done:
             done.add((beside, replacement.truth.home))
             changes.of(beside).new.append(new)
+    for node, word in _needless(names, moves, replacements):
+        changes.of(node).gone |= _positions(node, word)
     config = project.config
     editor = ImportEditor(
         layout,
@@ -46,6 +56,32 @@ def import_edits(
         combine_as=config.combine_as,
     )
     return [*changes.edits, *editor.edits(list(changes.replacements.values()))]
+
+
+def _needless(
+    names: FileNames, moves: Moves, replacements: Iterable[Replacement]
+) -> Iterator[tuple[Statement, str]]:
+    """The imports at the top of the file, or of a function, of names that nothing needs once the
+    replacements are done."""
+    edits = [edit for replacement in replacements for edit in replacement.edits]
+    written = {word for edit in edits for word in _WORD.findall(edit.replacement)}
+    uses = names.scopes.uses
+    gone = [u.node for u in uses if any(e.start <= u.start < e.end for e in edits)]
+    for word, scope in left_without(names, [node for node in gone if node.id not in written]):
+        node, *others = scope.bindings[word]
+        if others or names.parents[node] is not scope.node:
+            continue
+        files = (path for path in moves.project.facts if path != names.path)
+        wanted = {names.module: frozenset({word})}
+        if scope.parent is not None or not any(find_home_uses(moves, wanted, files)):
+            assert isinstance(node, (ast.Import, ast.ImportFrom))
+            yield node, word
+
+
+def _positions(node: Statement, word: str) -> set[int]:
+    """Where an import binds a name."""
+    bound = [alias.asname or bound_by(node, alias) for alias in node.names]
+    return {position for position, name in enumerate(bound) if name == word}
 
 
 def _new_import(names: FileNames, replacement: Replacement) -> NewImport:

@@ -46,7 +46,7 @@ def duplicate_findings(
 
 def _fix(copy: Copy, project: LintProject) -> tuple[Fix | None, str]:
     """The call that can stand for a copy whose steps are plain, or what stands in the way."""
-    from trackfix.project.run_logic.replacing.plain_shapes import NotPlain
+    from trackfix.project.run_logic.replacing.not_plain import NotPlain
     from trackfix.project.run_logic.replacing.replacements import Replacements
 
     try:

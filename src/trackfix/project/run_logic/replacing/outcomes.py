@@ -6,8 +6,9 @@ import ast
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
-from trackfix.project.facts.expressions import dotted
-from trackfix.project.run_logic.replacing.plain_shapes import NotPlain, Shape
+from trackfix.project.facts.expressions import dotted, last_name
+from trackfix.project.run_logic.replacing.not_plain import NotPlain
+from trackfix.project.run_logic.replacing.plain_shapes import Shape
 
 Case = Literal["found", "no experiment", "no run"]
 # What is known of a value: it is None, empty, neither of both, or nothing is known.
@@ -189,9 +190,11 @@ class Outcomes:
         return "unknown"
 
     def _called(self, node: ast.Call, env: _Env) -> Value:
-        name = (dotted(node.func) or "").rpartition(".")[2]
+        name = last_name(node.func)
         arguments = [*node.args, *(keyword.value for keyword in node.keywords)]
         values = [self._value(argument, env) for argument in arguments]
+        if id(node) in self._shape.calls:
+            return self._shape.calls[id(node)]
         if isinstance(node.func, ast.Attribute):
             if node is self._shape.anchor and name == "search_runs":
                 return "empty" if self._case == "no run" else "there"

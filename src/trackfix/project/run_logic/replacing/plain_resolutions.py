@@ -6,7 +6,8 @@ import ast
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from trackfix.project.run_logic.replacing.plain_shapes import NotPlain, Shape, Shapes, arguments_of
+from trackfix.project.run_logic.replacing.not_plain import NotPlain
+from trackfix.project.run_logic.replacing.plain_shapes import Shape, Shapes, arguments_of
 
 
 class Resolution(NamedTuple):

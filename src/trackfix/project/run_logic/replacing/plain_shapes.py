@@ -10,55 +10,54 @@ import re
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
-from trackfix.project.facts.expressions import is_none, string_value
+from trackfix.project.facts.expressions import dotted, is_none, string_value
 from trackfix.project.meaning.file_names import FileNames
+from trackfix.project.meaning.meaning import CLIENT, Meaning
 from trackfix.project.meaning.scopes import Scope
+from trackfix.project.run_logic.replacing.not_plain import NotPlain, UsedAgain
+from trackfix.project.run_logic.replacing.plain_constants import constant_of
+from trackfix.project.run_logic.replacing.plain_filters import conditions_of
 from trackfix.source.patterns import lazy_pattern
 
 Result = Literal["run", "run-id", "experiment-id"]
-Role = Literal[
-    "client", "experiment-name", "experiment-id", "tag-value", "parent-run-id", "run-name"
-]
+# ``client``, ``experiment-name``, ``experiment-id``, ``parent-run-id``, ``run-name``, and for each
+# condition of a filter its value, ``value-of-tag …``.
+Role = str
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 # What may do something else each time, or bind a name.
 _EFFECTS = (ast.Call, ast.NamedExpr, ast.Await, ast.Yield, ast.YieldFrom, ast.Lambda)
 _NEWEST = lazy_pattern(r"^\s*(?:attributes?\.)?start_time\s+desc\s*$", re.IGNORECASE)
-_ONE_TAG = lazy_pattern(
-    r"^\s*tags?\.(?:`(?P<a>[^`]+)`|\"(?P<b>[^\"]+)\"|(?P<c>[\w.]+|\0))\s*=\s*"
-    r"(?:'(?P<d>[^'\"\0]*|\0)'|\"(?P<e>[^'\"\0]*|\0)\")\s*$"
-)
-_TAG_CONSTANTS = {"MLFLOW_PARENT_RUN_ID": "mlflow.parentRunId", "MLFLOW_RUN_NAME": "mlflow.runName"}
 _SEARCH = ("experiment_ids", "filter_string", "run_view_type", "max_results", "order_by")
 _CREATE = ("experiment_id", "start_time", "tags", "run_name")
 
 Assigned = tuple[ast.Name, ast.Assign | ast.AnnAssign]
 
 
-class NotPlain(Exception):
-    """The steps are no plain shape; the argument says why."""
-
-
-class UsedAgain(NotPlain):
-    """What a step gives is used for more than the next step, as by a guard."""
-
-
 @dataclass
 class Shape:
     """The plain steps around one call of MLflow.
 
-    ``roles`` are the expressions that the steps are given. ``key`` is that of the tag that is asked
-    for, and ``quote`` what stands around its value, if that is no literal. ``steps`` are the
-    assignments that the steps go through, each with the name that leads there. ``experiment`` is
-    the name that holds the experiment.
+    ``roles`` are the expressions that the steps are given. ``quotes`` tells for the roles that a
+    filter has what stands around the value, if that is no literal. ``steps`` are the assignments
+    that the steps go through, each with the name that leads there. ``experiment`` is the name that
+    holds the experiment, ``helper`` the function that gives its id.
+
+    ``maker`` is what the function calls for a client of its own, ``makers`` are the expressions
+    that are called for it, ``held`` is the assignment that keeps it. ``calls`` tells by their ids
+    what is known of the calls of ``maker`` and ``helper``.
     """
 
     anchor: ast.Call
     roles: dict[Role, ast.expr] = field(default_factory=dict)
-    key: str = ""
-    quote: str = ""
+    quotes: dict[Role, str] = field(default_factory=dict)
     steps: list[Assigned] = field(default_factory=list)
     experiment: str = ""
+    helper: Meaning | None = None
+    maker: Meaning | None = None
+    makers: list[ast.expr] = field(default_factory=list)
+    held: Assigned | None = None
+    calls: dict[int, Literal["there", "unknown"]] = field(default_factory=dict)
 
     def give(self, role: Role, value: ast.expr) -> None:
         """Note what a role is given.
@@ -66,7 +65,8 @@ class Shape:
         Raises:
             NotPlain: another expression has the role already.
         """
-        if any(isinstance(part, _EFFECTS) for part in ast.walk(value)):
+        is_made = role == "client" and id(value) in self.calls
+        if not is_made and any(isinstance(part, _EFFECTS) for part in ast.walk(value)):
             raise NotPlain(f"its {role.replace('-', ' ')} is more than a value")
         known = self.roles.setdefault(role, value)
         if ast.dump(known) != ast.dump(value):
@@ -152,7 +152,7 @@ class Shapes:
         """
         shape = self._begun(call, "search_runs")
         given = arguments_of(call, _SEARCH)
-        if "run_view_type" in given:
+        if "run_view_type" in given and not _is_active_only(given["run_view_type"]):
             raise NotPlain("it says which runs to view")
         if "experiment_ids" not in given:
             raise NotPlain("it names no experiments")
@@ -161,7 +161,7 @@ class Shapes:
             raise NotPlain("it may search more than one experiment")
         self._experiment(ids.elts[0], shape)
         if "filter_string" in given:
-            self._filter(self.follow(given["filter_string"], shape), shape)
+            self._filter(given["filter_string"], shape)
         if "order_by" in given:
             order = self.follow(given["order_by"], shape)
             texts = order.elts if isinstance(order, (ast.List, ast.Tuple)) else []
@@ -190,7 +190,7 @@ class Shapes:
         if not isinstance(tags, ast.Dict):
             raise NotPlain("its tags are not written out")
         for key, value in zip(tags.keys, tags.values, strict=True):
-            name = self._tag(key)
+            name = self.constant(key)
             if name == "mlflow.parentRunId":
                 shape.give("parent-run-id", value)
             elif name == "mlflow.runName":
@@ -208,6 +208,8 @@ class Shapes:
         function = call.func
         if not isinstance(function, ast.Attribute) or function.attr != name:
             raise NotPlain(f"it does not call {name} of a client")
+        if self._is_module(function.value):
+            raise NotPlain("it calls the module mlflow, not a client")
         shape = Shape(call)
         self.receiver(function.value, shape)
         return shape
@@ -216,21 +218,52 @@ class Shapes:
         """Note whose method is called.
 
         Raises:
-            NotPlain: it is no name of one client.
+            NotPlain: it is no one client.
         """
-        if not _is_simple(node):
+        is_known = bool(shape.roles.keys() & {"client"} or shape.maker)
+        maker = self._maker(node, shape)
+        if is_known and shape.maker != maker:
+            raise NotPlain("two expressions give the client")
+        shape.maker = maker
+        if maker is None and not _is_simple(node):
             raise NotPlain("its client is not a plain name")
-        root: ast.expr = node
+        if not self._is_module(node):
+            shape.give("client", node)
+
+    def _maker(self, node: ast.expr, shape: Shape) -> Meaning | None:
+        """What the function calls, without arguments, for a client of its own; MLflow's module
+        makes one for each question."""
+        if self._is_module(node):
+            function = self.parents[node]
+            assert isinstance(function, ast.Attribute)
+            shape.makers.append(function)
+            return Meaning("mlflow")
+        statement = self.binding(node) if isinstance(node, ast.Name) else None
+        made = statement.value if statement is not None else node
+        if not isinstance(made, ast.Call) or made.args or made.keywords:
+            return None
+        found = self.names.of(made.func, self.scope(made))
+        if found is None or not found.name:
+            return None
+        shape.calls[id(made)] = "there"
+        shape.makers.append(made.func)
+        if statement is not None and isinstance(node, ast.Name):
+            shape.held = (node, statement)
+        return CLIENT if found.is_client else found
+
+    def _is_module(self, node: ast.expr) -> bool:
+        root = node
         while isinstance(root, ast.Attribute):
             root = root.value
         scope = self._scopes.get(id(root))
         meaning = self.names.of(node, scope) if scope is not None else None
-        if meaning is not None and not meaning.name:
-            raise NotPlain("it calls the module mlflow, not a client")
-        shape.give("client", node)
+        return meaning is not None and not meaning.name
 
     def _experiment(self, node: ast.expr, shape: Shape) -> None:
         found = self.follow(node, shape)
+        if isinstance(found, ast.Call):
+            self._helper(found, shape)
+            return
         if not (isinstance(found, ast.Attribute) and found.attr == "experiment_id"):
             if not _is_simple(node) or found is not node:
                 raise NotPlain("its experiment comes from elsewhere")
@@ -262,42 +295,25 @@ class Shapes:
             raise NotPlain(f"{name} has other arguments")
         return next(iter(given.values()))
 
-    def _filter(self, node: ast.expr, shape: Shape) -> None:
-        parts = node.values if isinstance(node, ast.JoinedStr) else [node]
-        holes: list[ast.expr] = []
-        text = ""
-        for part in parts:
-            if isinstance(part, ast.FormattedValue):
-                if part.conversion != -1 or part.format_spec is not None:
-                    raise NotPlain("its filter formats a value")
-                holes.append(part.value)
-                text += "\0"
-            elif (literal := string_value(part)) is not None:
-                text += literal
-            else:
-                raise NotPlain("its filter is made elsewhere")
-        if not text.strip():
-            return
-        found = _ONE_TAG.match(text)
-        if found is None:
-            raise NotPlain("its filter is more than one tag")
-        key = found["a"] or found["b"] or found["c"]
-        shape.key = "a constant" if "\0" in key else key
-        value = found["d"] if found["d"] is not None else found["e"]
-        if len(holes) > 2 or key.count("\0") > 1 or (key != "\0" and "\0" in key):
-            raise NotPlain("its filter puts a key together")
-        if value == "\0":
-            shape.quote = "'" if found["d"] is not None else '"'
-        shape.give("tag-value", holes[-1] if value == "\0" else ast.Constant(value))
+    def _helper(self, call: ast.Call, shape: Shape) -> None:
+        """Note the function that gives the id of the experiment of a name."""
+        shape.helper = self.names.of(call.func, self.scope(call))
+        given = [*call.args, *(keyword.value for keyword in call.keywords)]
+        names = {keyword.arg for keyword in call.keywords}
+        if shape.helper is None or not shape.helper.name or len(given) != 1 or None in names:
+            raise NotPlain("its experiment comes from elsewhere")
+        shape.calls[id(call)] = "unknown"
+        shape.give("experiment-name", given[0])
 
-    def _tag(self, key: ast.expr | None) -> str:
-        literal = string_value(key)
-        if literal is not None:
-            return literal
-        scope = self._scopes.get(id(key))
-        meaning = self.names.of(key, scope) if scope is not None else None
-        is_known = meaning is not None and meaning.module == "mlflow.utils.mlflow_tags"
-        return _TAG_CONSTANTS.get(meaning.name, "") if is_known and meaning is not None else ""
+    def _filter(self, node: ast.expr, shape: Shape) -> None:
+        for condition in conditions_of(self.follow(node, shape), self.constant):
+            role = f"value-of-{condition.what}"
+            shape.quotes[role] = condition.quote
+            shape.give(role, condition.value)
+
+    def constant(self, node: ast.expr | None) -> str:
+        """The text of a constant, as `constant_of` tells it; empty if it is none."""
+        return constant_of(node, self.scope(node) if node is not None else None, self.names)
 
     # What becomes of the answer
 
@@ -313,7 +329,7 @@ class Shapes:
         while state != wanted:
             parent = self.parents.get(node)
             if isinstance(parent, (ast.Assign, ast.AnnAssign)) and parent.value is node:
-                uses = self._uses(parent)
+                uses = self.uses(parent)
                 choice = self._or_none(uses, wanted) if state == "runs" else None
                 if choice is not None:
                     return Taken(choice, [*steps, (uses[0], parent)], or_none=True)
@@ -350,10 +366,10 @@ class Shapes:
 
     def only_use(self, statement: ast.Assign | ast.AnnAssign) -> ast.Name | None:
         """The only use of the name that a statement binds, if there is one."""
-        uses = self._uses(statement)
+        uses = self.uses(statement)
         return uses[0] if len(uses) == 1 else None
 
-    def _uses(self, statement: ast.Assign | ast.AnnAssign) -> list[ast.Name]:
+    def uses(self, statement: ast.Assign | ast.AnnAssign) -> list[ast.Name]:
         """The uses of the name that a statement alone binds, in the order of the text."""
         targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
         target = targets[0]
@@ -394,6 +410,11 @@ def arguments_of(call: ast.Call, positions: tuple[str, ...]) -> dict[str, ast.ex
     if len(call.args) > len(positions) or set(given) - set(positions):
         raise NotPlain("it has other arguments")
     return {name: value for name, value in given.items() if not is_none(value)}
+
+
+def _is_active_only(node: ast.expr) -> bool:
+    """Whether a view is the one that a search has by itself."""
+    return (dotted(node) or "").endswith("ViewType.ACTIVE_ONLY")
 
 
 def _is_simple(node: ast.expr) -> bool:

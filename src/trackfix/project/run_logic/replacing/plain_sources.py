@@ -7,7 +7,9 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from trackfix.project.facts.expressions import dotted
+from trackfix.project.meaning.meaning import Meaning
 from trackfix.project.run_logic.fragments import Fragment
+from trackfix.project.run_logic.replacing.not_plain import NotPlain
 from trackfix.project.run_logic.replacing.outcomes import (
     FOUND,
     Case,
@@ -17,7 +19,7 @@ from trackfix.project.run_logic.replacing.outcomes import (
     defaults_of,
 )
 from trackfix.project.run_logic.replacing.plain_resolutions import asked_by_name
-from trackfix.project.run_logic.replacing.plain_shapes import NotPlain, Result, Role, Shape, Shapes
+from trackfix.project.run_logic.replacing.plain_shapes import Result, Role, Shape, Shapes
 from trackfix.project.run_logic.replacing.returned import results_of
 
 # What a function that does no more than the plain steps never calls.
@@ -41,18 +43,19 @@ _CALLABLE = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
 
 
 class Source(NamedTuple):
-    """A source of truth: which parameter has which role, or which text stands for it, what it
-    returns, and its guards. ``filled`` are the roles for which it has something of its own, and
-    ``quote`` is what its filter puts around a value."""
+    """A source of truth: which parameter has which role, or which constant stands for it, what it
+    returns, and its guards. ``filled`` are the roles for which it has something of its own. For
+    ``quotes``, ``helper`` and ``maker`` see `Shape`."""
 
     parameters: dict[Role, str]
     literals: dict[Role, str]
     required: tuple[str, ...]
     result: Result
-    key: str
     guards: Guards
     filled: frozenset[Role]
-    quote: str
+    quotes: Mapping[Role, str]
+    helper: Meaning | None
+    maker: Meaning | None
 
 
 def read_source(shapes: Shapes, step: Fragment) -> Source:
@@ -85,6 +88,8 @@ def read_source(shapes: Shapes, step: Fragment) -> Source:
     else:
         shape = asked_by_name(shapes, call)
     results = results_of(shapes, shape, returned)
+    if shape.maker is not None:
+        shape.roles.pop("client", None)
     if len(results - {"nothing"}) != 1 or "something" in results:
         raise NotPlain("it returns something else")
     result: Result = next(r for r in ("run", "run-id", "experiment-id") if r in results)
@@ -97,10 +102,11 @@ def read_source(shapes: Shapes, step: Fragment) -> Source:
         literals,
         required=_required(function),
         result=result,
-        key=shape.key,
         guards=(_told(outcomes, "no experiment", step), _told(outcomes, "no run", step)),
         filled=frozenset(_filled(shapes, shape, function, parameters) | literals.keys()),
-        quote=shape.quote,
+        quotes=shape.quotes,
+        helper=shape.helper,
+        maker=shape.maker,
     )
 
 
@@ -147,8 +153,8 @@ def _parameters(
             if not all(_is_default(shapes, part, node.id) for part in bound[1:]):
                 raise NotPlain(f"it changes {node.id}")
             found[role] = node.id
-        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
-            literals[role] = node.value
+        elif constant := shapes.constant(node):
+            literals[role] = constant
         else:
             raise NotPlain(f"its {role.replace('-', ' ')} is none of its parameters")
     return found, literals

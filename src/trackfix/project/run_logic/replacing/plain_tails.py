@@ -7,8 +7,9 @@ import builtins
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from trackfix.project.run_logic.replacing.not_plain import NotPlain
 from trackfix.project.run_logic.replacing.outcomes import FOUND, Case, Guards, Outcomes
-from trackfix.project.run_logic.replacing.plain_shapes import NotPlain, Result, Shape, Shapes
+from trackfix.project.run_logic.replacing.plain_shapes import Result, Shape, Shapes
 from trackfix.project.run_logic.replacing.returned import results_of
 
 _STATEMENTS = (ast.Assign, ast.AnnAssign, ast.If, ast.Return, ast.Raise, ast.Pass)
@@ -33,6 +34,8 @@ def plain_tail(shapes: Shapes, shape: Shape, wanted: Result) -> PlainTail:
     if not isinstance(function, ast.FunctionDef):
         raise NotPlain("its function is asynchronous")
     steps = [shape.anchor, *(step for _, step in shape.steps)]
+    if shape.held is not None and "client" not in shape.roles:
+        steps.append(shape.held[1])
     tail = function.body[min(_place(step, function, shapes) for step in steps) :]
     nodes = [node for statement in tail for node in _nodes(statement)]
     if not all(isinstance(node, _STATEMENTS) for node in nodes if isinstance(node, ast.stmt)):

@@ -20,21 +20,17 @@ from trackfix.project.run_logic.fragments import Term
 from trackfix.project.run_logic.groups.group import Copy
 from trackfix.project.run_logic.groups.truths import Truth
 from trackfix.project.run_logic.replacing.first_read import is_first
+from trackfix.project.run_logic.replacing.not_plain import NotPlain, UsedAgain
 from trackfix.project.run_logic.replacing.outcomes import NONE, Guards
 from trackfix.project.run_logic.replacing.plain_resolutions import plain_resolution
-from trackfix.project.run_logic.replacing.plain_shapes import (
-    NotPlain,
-    Role,
-    Shape,
-    Shapes,
-    UsedAgain,
-)
+from trackfix.project.run_logic.replacing.plain_shapes import Assigned, Role, Shape, Shapes
 from trackfix.project.run_logic.replacing.plain_sources import Source, read_source
 from trackfix.project.run_logic.replacing.plain_tails import plain_tail
 from trackfix.source.document import Edit
 from trackfix.source.syntax_index import suite_of
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+_IMPORTS = (ast.Import, ast.ImportFrom)
 # What may be missing, in the order of `Guards`.
 _CASES = ("experiment", "run")
 
@@ -42,7 +38,8 @@ _CASES = ("experiment", "run")
 class Replacement(NamedTuple):
     """A call in the stead of a copy: the edits of its statements, and ``message``, what the call is
     and what it changes. ``needs_import`` tells that the file has the function by no name yet.
-    ``statements`` counts the statements and calls that come, or go, by kind."""
+    ``statements`` counts the statements and calls that come, or go, by kind. ``makers`` are the
+    expressions that were called for a client, where the function has one of its own now."""
 
     names: FileNames
     truth: Truth
@@ -50,6 +47,7 @@ class Replacement(NamedTuple):
     message: str
     needs_import: bool
     statements: Mapping[str, int]
+    makers: tuple[ast.expr, ...]
 
 
 class Replacements:
@@ -123,14 +121,14 @@ class _Judge:
             shape = self.shapes.search(call)
             if not _are_met(fragment.terms, self.copy.step.terms if self.copy.step else ()):
                 raise NotPlain("it asks for other tags")
-            if any(term.key.startswith("<") for term in fragment.terms):
-                raise NotPlain("the key of its tag is not known")
         else:
             shape = self.shapes.creation(call)
-        if shape.key != self.source.key:
+        if shape.quotes.keys() != self.source.quotes.keys():
             raise NotPlain("it asks for other tags")
-        if shape.quote and self.source.quote not in ("", shape.quote):
+        theirs = self.source.quotes
+        if any(quote and theirs[role] not in ("", quote) for role, quote in shape.quotes.items()):
             raise NotPlain("other values than there break its quotes")
+        self._check_makers(shape)
         try:
             return self._of_steps(shape)
         except UsedAgain:
@@ -144,11 +142,13 @@ class _Judge:
         target, after, or_none = self.shapes.taken(shape.anchor, self.source.result)
         steps = [*shape.steps, *after]
         statement = self._statement(target)
+        held = self._own_client(shape, [target, *(step for _, step in steps)])
         for name, step in shape.steps:
             if self.shapes.only_use(step) is not name:
                 raise UsedAgain(f"{name.id} is used otherwise, too")
         guards = ("", NONE if or_none else "")
         self._check_guards(guards)
+        steps += held
         gone = [step for _, step in steps]
         if gone and not is_first(target, statement, self.shapes.parents):
             raise NotPlain("something else is done, or decided, before the last step")
@@ -162,7 +162,7 @@ class _Judge:
             first = min(self._line_start(step) for step in gone)
             edits.append(Edit(first, self._line_start(statement), ""))
         kinds = [kind for node in (*gone, target) for kind in _kinds(node)]
-        return self._made(shape, edits, kinds, ["Call"], {name.id for name, _ in steps}, guards)
+        return self._made(shape, edits, kinds, [], {name.id for name, _ in steps}, guards)
 
     def _of_tail(self, shape: Shape) -> Replacement:
         """The call in the place of all steps and the guards between them."""
@@ -173,7 +173,26 @@ class _Judge:
         start, end = self.document.span(first)[0], self.document.span(last)[1]
         edits = [Edit(start, end, f"return {self._call(shape)}")]
         kinds = [kind for node in tail.statements for kind in _kinds(node)]
-        return self._made(shape, edits, kinds, ["Return", "Call"], tail.bound, tail.guards)
+        return self._made(shape, edits, kinds, ["Return"], tail.bound, tail.guards)
+
+    def _check_makers(self, shape: Shape) -> None:
+        """That both come by the client and the experiment in one way."""
+        if shape.helper != self.source.helper:
+            raise NotPlain("its experiment comes from elsewhere")
+        if self.source.maker is None:
+            return
+        if shape.maker != self.source.maker:
+            raise NotPlain(f"{self.truth.name} has a client of its own")
+        shape.roles.pop("client", None)
+
+    def _own_client(self, shape: Shape, nodes: Sequence[ast.AST]) -> list[Assigned]:
+        """The assignment that keeps the client, if nobody but ``nodes`` asks it, and the source of
+        truth has its own."""
+        if shape.held is None or "client" in shape.roles:
+            return []
+        inside = {id(part) for node in nodes for part in ast.walk(node)}
+        uses = self.shapes.uses(shape.held[1])
+        return [shape.held] if uses and all(id(use) in inside for use in uses) else []
 
     def _check_guards(self, guards: Guards) -> None:
         """That the source of truth does what the guards of the steps do."""
@@ -186,13 +205,16 @@ class _Judge:
         statement = self._statement(call)
         suite = self._suite(statement)
         found = plain_resolution(self.shapes, call, suite)
-        first, last = found.statements[0], found.statements[-1]
-        self._check_suite(list(found.statements[:-1]), last, last)
+        self._check_makers(found.shape)
+        held = self._own_client(found.shape, found.statements)
+        statements = [*(step for _, step in held), *found.statements]
+        first, last = statements[0], statements[-1]
+        self._check_suite(statements[:-1], last, last)
         text = found.lead + self._call(found.shape)
         edits = [Edit(self.document.span(first)[0], self.document.span(last)[1], text)]
-        kinds = [kind for node in found.statements for kind in _kinds(node)]
-        come = ["Return" if found.lead == "return " else "Assign", "Call"]
-        return self._made(found.shape, edits, kinds, come)
+        kinds = [kind for node in statements for kind in _kinds(node)]
+        come = ["Return" if found.lead == "return " else "Assign"]
+        return self._made(found.shape, edits, kinds, come, {name.id for name, _ in held})
 
     def _made(
         self,
@@ -205,7 +227,8 @@ class _Judge:
     ) -> Replacement:
         self._check_left_over(edits, {*steps, shape.experiment})
         local = self._local(shape.anchor)
-        change = Counter(come)
+        text = " ".join(edit.replacement for edit in edits)
+        change = Counter([*come, *(kind for kind in _kinds(_parsed(text)) if kind == "Call")])
         change.subtract(gone)
         return Replacement(
             self.shapes.names,
@@ -214,6 +237,7 @@ class _Judge:
             self._message(shape, guards),
             needs_import=not local,
             statements=change,
+            makers=tuple(shape.makers) if self.source.maker is not None else (),
         )
 
     # What the call says
@@ -241,7 +265,7 @@ class _Judge:
             return
         node = shape.roles[role]
         literal = self.source.literals.get(role)
-        if literal is None or not (isinstance(node, ast.Constant) and node.value == literal):
+        if literal is None or self.shapes.constant(node) != literal:
             raise NotPlain(f"{self.truth.name} takes no {role.replace('-', ' ')}")
 
     def _text(self, node: ast.expr) -> str:
@@ -315,7 +339,7 @@ class _Judge:
 
     def _check_suite(
         self,
-        gone: list[ast.stmt] | list[ast.Assign | ast.AnnAssign],
+        gone: Sequence[ast.stmt],
         last: ast.stmt,
         target: ast.AST,
     ) -> None:
@@ -361,20 +385,16 @@ class _Judge:
     def _check_left_over(self, edits: list[Edit], steps: set[str]) -> None:
         """That no name is left that nothing uses any more."""
         text = " ".join(edit.replacement for edit in edits)
-        kept = {
-            node.id
-            for node in ast.walk(ast.parse(text.removeprefix("return ").strip() or "0"))
-            if isinstance(node, ast.Name)
-        }
+        kept = {n.id for n in ast.walk(_parsed(text)) if isinstance(n, ast.Name)}
         outside: set[str] = set()
         inside: set[str] = set()
         for use in self.shapes.names.scopes.uses:
             is_inside = any(edit.start <= use.start < edit.end for edit in edits)
             (inside if is_inside else outside).add(use.name)
         left = sorted(inside - outside - kept - steps)
-        bound = [
-            name for name in left if any(name in s.bindings for s in self.shapes.names.scopes.all)
-        ]
+        scopes = self.shapes.names.scopes.all
+        nodes = ((name, scope.bindings.get(name, ())) for name in left for scope in scopes)
+        bound = [name for name, found in nodes if not all(isinstance(n, _IMPORTS) for n in found)]
         if bound:
             raise NotPlain(f"nothing else uses {bound[0]}")
 
@@ -392,8 +412,13 @@ def _are_met(asked: Sequence[Term], there: Sequence[Term]) -> bool:
     return all(
         ours == theirs
         or (theirs.kind == "tag" and not theirs.value and ours._replace(value="") == theirs)
-        for ours, theirs in zip(asked, there, strict=True)
+        for ours, theirs in zip(sorted(asked), sorted(there), strict=True)
     )
+
+
+def _parsed(text: str) -> ast.Module:
+    """What stands in the stead of statements, or of an expression."""
+    return ast.parse(text.removeprefix("return ").strip() or "0")
 
 
 def _kinds(node: ast.AST) -> list[str]:

@@ -1,24 +1,22 @@
-"""Imports that nothing needs any more once constructions of mlflow's client class have changed."""
+"""Imports that nothing needs any more."""
 
 from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable
+from collections.abc import Collection
 
 from trackfix.project.meaning.file_names import FileNames
 from trackfix.project.meaning.meaning import Statement
 from trackfix.project.meaning.scopes import Scope
 from trackfix.source.patterns import lazy_pattern
-from trackfix_codemods.clients.sites import Site, root_of
 
 _KEPT = lazy_pattern(r"#\s*noqa(?!\s*:)|#\s*noqa\s*:[^#]*\bF401\b", re.IGNORECASE)
 
 
-def left_over(names: FileNames, sites: Iterable[Site]) -> list[tuple[str, Scope]]:
-    """The imported names that nothing in the file uses once the sites have changed, with the
-    scopes that bind them."""
-    roots = [root for site in sites if (root := root_of(site.target))]
+def left_without(names: FileNames, roots: Collection[ast.Name]) -> list[tuple[str, Scope]]:
+    """The imported names that nothing in the file uses once these uses are gone, with the scopes
+    that bind them."""
     done = set(map(id, roots))
     scope_of = {id(use.node): use.scope for use in names.scopes.uses}
     found: list[tuple[str, Scope]] = []

@@ -1,0 +1,342 @@
+"""Sources of truth that make their own client, ask for several things, or call a helper."""
+
+import re
+
+import pytest
+
+# A store that clients share, which reads the filters that these tests write.
+MLFLOW = {
+    "mlflow/__init__.py": """
+        from mlflow.tracking import MlflowClient
+        def get_experiment_by_name(name): return MlflowClient().get_experiment_by_name(name)
+        def create_experiment(name): return MlflowClient().create_experiment(name)
+    """,
+    "mlflow/entities/__init__.py": "class ViewType:\n    ACTIVE_ONLY, ALL = 1, 3\n",
+    "mlflow/tracking/__init__.py": """
+        import re
+        from types import SimpleNamespace as Some
+
+        RUNS = [
+            {"study": "b", "stage": "prod", "status": "FINISHED"},
+            {"study": "a", "stage": "dev", "status": "FINISHED"},
+            {"study": "a", "stage": "prod", "status": "FAILED"},
+            {"study": "a", "stage": "prod", "status": "FINISHED"},
+        ]
+        MADE = ["known"]
+
+        class MlflowClient:
+            def __init__(self, uri=None):
+                assert uri is None
+
+            def get_experiment_by_name(self, name):
+                return Some(experiment_id=str(MADE.index(name))) if name in MADE else None
+
+            def create_experiment(self, name):
+                MADE.append(name)
+                return str(len(MADE) - 1)
+
+            def search_runs(
+                self, experiment_ids, filter_string="", run_view_type=1, max_results=9, order_by=None
+            ):
+                assert run_view_type == 1
+                asked = re.findall(r"([a-z]+)[`]? = '(.*?)'", filter_string)
+                found = [
+                    Some(info=Some(run_id=str(number)))
+                    for number, run in enumerate(RUNS)
+                    if experiment_ids == ["0"] and all(run[key] == value for key, value in asked)
+                ]
+                return found[:max_results]
+    """,
+}
+FILES = {
+    "lib/__init__.py": "",
+    "lib/keys.py": """
+        from enum import Enum
+        STUDY = "study"
+        STAGE = "stage"
+        class Keys:
+            STUDY = "study"
+        class Kinds(str, Enum):
+            STUDY = "study"
+    """,
+    "lib/clients.py": """
+        from mlflow.tracking import MlflowClient
+        def get_client(): return MlflowClient()
+        def experiment_id_of(name):
+            return get_client().get_experiment_by_name(name).experiment_id
+    """,
+}
+HEAD = "from mlflow.tracking import MlflowClient\n"
+FINDER = '''
+    from mlflow.tracking import MlflowClient
+    from lib.keys import STUDY
+
+    def find_of_study(experiment_id, study):
+        """The run of a study; the single source of truth for mlflow."""
+        client = MlflowClient()
+        runs = client.search_runs(
+            [experiment_id], filter_string=f"tags.`{STUDY}` = '{study}'", max_results=1
+        )
+        return runs[0].info.run_id if runs else None
+'''
+COPY = """
+def job(experiment, key):
+    client = MlflowClient()
+    hits = client.search_runs([experiment], f"tags.study = '{key}'", max_results=1)
+    return hits[0].info.run_id if hits else None
+"""
+CALL = """
+def job(experiment, key):
+    return find_of_study(experiment_id=experiment, study=key)
+"""
+TEST = """
+def test_it():
+    assert [job("0", key) for key in ("a", "b", "none")] == ["1", "0", None]
+"""
+IMPORT = "from lib.runs import find_of_study\n"
+FACTORY = FINDER.replace("from mlflow.tracking import Mlf", "from lib.clients import Mlf").replace(
+    "MlflowClient", "get_client"
+)
+OF_BOTH = FINDER.replace("study):", "study, stage):").replace(
+    "'{study}'", "'{study}' and tags.stage = '{stage}' and attributes.status = 'FINISHED'"
+)
+BOTH = COPY.replace("key)", "key, stage)")
+BOTH_CALL = CALL.replace("key)", "key, stage)", 1).replace("study=key", "study=key, stage=stage")
+BOTH_TEST = TEST.replace('"0", key)', '"0", key, "prod")').replace('["1"', '["3"')
+OF_NAME = FINDER.replace(
+    "STUDY\n", "STUDY\n    from lib.clients import experiment_id_of\n"
+).replace("experiment_id,", "name,")
+OF_NAME = OF_NAME.replace("[experiment_id]", "[experiment_id_of(name)]")
+
+
+@pytest.fixture(scope="session")
+def use_source(apply):
+    """Applies the codemod to ``app.py`` beside a source of truth in ``lib/runs.py``."""
+
+    def run(source, app, files=None):
+        tree = {**FILES, "lib/runs.py": source, "app.py": app, **(files or {})}
+        return apply(
+            tree,
+            "use-source-of-truth",
+            unsafe=True,
+            tests=True,
+            installed=MLFLOW,
+            words={r"\w+"},
+            may_go={"MlflowClient", "get_client", "Keys", "ViewType", "eid"},
+        )
+
+    return run
+
+
+REWRITES = {
+    "a client that is kept": (FINDER, HEAD + COPY + TEST, IMPORT + CALL + TEST),
+    "a client without a name": (
+        FINDER,
+        HEAD + COPY.replace("    client = MlflowClient()\n", "").replace("client.", HEAD[-13:-1] + "().") + TEST,
+        IMPORT + CALL + TEST,
+    ),
+    "a client by an attribute of the module": (
+        FINDER,
+        "import mlflow\n" + COPY.replace("MlflowClient()", "mlflow.MlflowClient()") + TEST,
+        IMPORT + CALL + TEST,
+    ),
+    "a client that is imported late": (
+        FINDER,
+        COPY.replace("    client =", "    " + HEAD + "\n    client =") + TEST,
+        CALL.replace("    return", "    " + IMPORT + "\n    return") + TEST,
+    ),
+    "a client that is asked more": (
+        FINDER,
+        HEAD + COPY.replace("    hits", "    print(client)\n    hits") + TEST,
+        HEAD + "\n" + IMPORT + CALL.replace("    return", "    client = MlflowClient()\n    print(client)\n    return") + TEST,
+    ),
+    "a client of one factory": (
+        FACTORY,
+        "from lib.clients import get_client\n" + COPY.replace("MlflowClient", "get_client") + TEST,
+        IMPORT + CALL + TEST,
+    ),
+    "a client that the source is given": (
+        FINDER.replace("(experiment_id", "(client, experiment_id").replace("        client = MlflowClient()\n", ""),
+        HEAD + COPY.replace("    client = MlflowClient()\n", "").replace("client.", HEAD[-13:-1] + "().") + TEST,
+        HEAD + "\n" + IMPORT + CALL.replace("(experiment_id", "(client=MlflowClient(), experiment_id") + TEST,
+    ),
+    "several conditions, in another order": (
+        OF_BOTH,
+        HEAD
+        + BOTH.replace(
+            "tags.study = '{key}'",
+            "status = 'FINISHED' AND tags.stage = '{stage}' AND tags.`study` = '{key}'",
+        )
+        + BOTH_TEST,
+        IMPORT + BOTH_CALL + BOTH_TEST,
+    ),
+    "several conditions, put together with a sign for each": (
+        OF_BOTH,
+        HEAD
+        + BOTH.replace(
+            "f\"tags.study = '{key}'\"",
+            "\"tags.study = '%s' and tags.stage = '%s' and status = 'FINISHED'\" % (key, stage)",
+        )
+        + BOTH_TEST,
+        IMPORT + BOTH_CALL + BOTH_TEST,
+    ),
+    "a condition that is formatted": (
+        FINDER,
+        HEAD + COPY.replace("f\"tags.study = '{key}'\"", "\"tags.study = '{}'\".format(key)") + TEST,
+        IMPORT + CALL + TEST,
+    ),
+    "a key that is a constant of a class": (
+        FINDER,
+        HEAD + "from lib.keys import Keys\n" + COPY.replace("tags.study", "tags.{Keys.STUDY}") + TEST,
+        IMPORT + CALL + TEST,
+    ),
+    "the view that a search has by itself": (
+        FINDER,
+        HEAD + "from mlflow.entities import ViewType\n" + COPY.replace(", max", ", ViewType.ACTIVE_ONLY, max") + TEST,
+        IMPORT + CALL + TEST,
+    ),
+    "an experiment by a helper": (
+        OF_NAME,
+        HEAD
+        + "from lib.clients import experiment_id_of as eid\n"
+        + COPY.replace("    hits", "    e = eid(experiment)\n    hits").replace("[experiment]", "[e]")
+        + TEST.replace('"0"', '"known"', 1),
+        IMPORT + CALL.replace("experiment_id=", "name=") + TEST.replace('"0"', '"known"', 1),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("source, app, expected", REWRITES.values(), ids=REWRITES)
+def test_a_copy_with_a_client_of_its_own_becomes_a_call(use_source, source, app, expected):
+    assert use_source(source, app)["app.py"] == expected.lstrip("\n")
+
+
+EXPERIMENT = '''
+    import mlflow
+
+    def ensure_experiment(name):
+        """Get or create an mlflow experiment; the single source of truth."""
+        experiment = mlflow.get_experiment_by_name(name)
+        if experiment is None:
+            return mlflow.create_experiment(name)
+        return experiment.experiment_id
+'''
+ENSURED = """import mlflow
+
+def job(study):
+    known = mlflow.get_experiment_by_name(study)
+    if known is None:
+        eid = mlflow.create_experiment(study)
+    else:
+        eid = known.experiment_id
+    return [eid]
+
+def test_it():
+    assert (job("known"), job("new"), job("new")) == (["0"], ["1"], ["1"])
+"""
+
+
+def test_an_experiment_by_the_module_of_mlflow_becomes_a_call(use_source):
+    applied = use_source(EXPERIMENT, ENSURED)["app.py"]
+    assert "def job(study):\n    eid = ensure_experiment(name=study)\n    return [eid]" in applied
+    assert "import mlflow\n" not in applied
+
+
+def test_two_copies_that_share_a_constant_and_the_class_leave_no_import_of_them(use_source):
+    first = COPY.replace("tags.study", "tags.{Keys.STUDY}")
+    twice = first + first.replace("job", "other")
+    applied = use_source(FINDER, HEAD + "from lib.keys import Keys\n" + twice + TEST)["app.py"]
+    assert applied == IMPORT + CALL + CALL.replace("job", "other") + TEST
+
+
+def test_an_import_that_another_file_uses_stays(use_source):
+    taker = "from app import MlflowClient\n\nKIND = MlflowClient\n"
+    applied = use_source(FINDER, HEAD + COPY + TEST, {"taker.py": taker})["app.py"]
+    assert applied == HEAD + "\n" + IMPORT + CALL + TEST
+
+
+# What is left alone, with the reason.
+
+STAYS = {
+    "a client of another maker": (FACTORY, HEAD + COPY, "find_of_study has a client of its own"),
+    "a client that is given": (
+        FINDER,
+        COPY.replace("(experiment", "(client, experiment").replace("    client = MlflowClient()\n", ""),
+        "find_of_study has a client of its own",
+    ),
+    "a client with an argument": (
+        FINDER,
+        HEAD + COPY.replace("MlflowClient()", "MlflowClient(None)"),
+        "find_of_study has a client of its own",
+    ),
+    "a client of the source with an argument": (
+        FINDER.replace("MlflowClient()", "MlflowClient(None)"),
+        HEAD + COPY,
+        "its client is none of its parameters",
+    ),
+    "two clients": (
+        FINDER.replace("= client.search", "= MlflowClient(None).search"),
+        HEAD + COPY,
+        "client",
+    ),
+    "a store that is chosen between": (
+        FINDER,
+        HEAD + "from lib import stores\n" + COPY.replace("    hits", "    stores.choose()\n    hits"),
+        "other statements stand between the steps",
+    ),
+    "all runs": (
+        FINDER,
+        HEAD + "from mlflow.entities import ViewType\n" + COPY.replace(", max", ", ViewType.ALL, max"),
+        "which runs to view",
+    ),
+    "a member of an enumeration for a text": (
+        FINDER,
+        HEAD + "from lib.keys import Kinds\n" + COPY.replace("tags.study", "tags.{Kinds.STUDY}"),
+        "asks for other tags",
+    ),
+    "a key that only a run tells": (
+        FINDER,
+        HEAD + COPY.replace("tags.study", "tags.{experiment}"),
+        "the key of its tag is not known|other tags",
+    ),
+    "a sum with what must be a text": (
+        FINDER,
+        HEAD + COPY.replace("f\"tags.study = '{key}'\"", "\"tags.study = '\" + key + \"'\""),
+        "its filter is made elsewhere",
+    ),
+    "an experiment by another helper": (
+        OF_NAME,
+        HEAD
+        + "def experiment_id_of(name):\n    return name\n"
+        + COPY.replace("[experiment]", "[experiment_id_of(experiment)]"),
+        "its experiment comes from elsewhere",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("source, app, reason", STAYS.values(), ids=STAYS)
+def test_all_else_stays_and_the_reason_is_told(use_source, source, app, reason):
+    applied = use_source(source, app, {"lib/stores.py": "def choose(): pass\n"})
+    assert applied.changed == {}
+    assert any(re.search(reason, line) for line in applied.skipped), applied.skipped
+
+
+DOUBLES = {
+    "of the class": '@patch("app.MlflowClient")\n',
+    "of an attribute": '@patch.object(app, "MlflowClient")\n',
+}
+
+
+@pytest.mark.parametrize("line", DOUBLES.values(), ids=DOUBLES)
+def test_a_client_that_a_test_replaces_is_still_made_here(use_source, line):
+    test = f"""
+from unittest.mock import patch
+import app
+
+{line}def test_job(made):
+    made.return_value.search_runs.return_value = []
+    assert app.job("0", "a") is None
+"""
+    applied = use_source(FINDER, HEAD + COPY + TEST, {"test_app.py": test})
+    assert applied.changed == {}
+    assert applied.skipped == ["app.py:5: test_app.py:4 patches MlflowClient"]
