@@ -61,8 +61,8 @@ class Shims:
         return self._reading.references_in(path) if self.moves.filter.may_refer(path) else ()
 
     def users(self, shim: ReexportModule) -> list[Reason]:
-        """The references in code to a shim, its own left out."""
-        return self._reading.reasons.get(shim.key, [])
+        """The references in code to a shim, its own and mere guesses left out."""
+        return [reason for reason in self._reading.reasons.get(shim.key, []) if reason.is_sure]
 
     def is_dead(self, shim: ReexportModule) -> bool:
         """Whether nothing refers to a shim any more, and it may go: that of a file is one that

@@ -29,11 +29,12 @@ MAY_IMPORT = "may import it"
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """A place that refers to a shim, and how."""
+    """A place that refers to a shim, and how; without ``is_sure`` it only may do so."""
 
     path: str
     line: int
     text: str
+    is_sure: bool = True
 
 
 Reasons = dict[str, list[Reason]]
@@ -57,7 +58,9 @@ def code_reasons(references: FileReferences) -> Iterator[tuple[str, Reason]]:
         for use in binding.uses:
             yield binding.moved.key, reason(use.use.start, f"uses {use.attribute or 'it'}")
     for string in references.strings:
-        yield string.moved.key, reason(document.span(string.node)[0], "names it in a string")
+        line, _ = document.place(document.span(string.node)[0])
+        text = "may name it in a string" if string.is_guess else "names it in a string"
+        yield string.moved.key, Reason(path, line, text, is_sure=not string.is_guess)
     for doc in references.docs:
         yield doc.moved.key, reason(doc.start, "names it in a docstring")
 
