@@ -186,3 +186,41 @@ def test_each_search_of_a_script_is_a_job_of_its_own(duplicates_of):
 def test_the_searches_of_a_script_are_no_copies_of_each_other(duplicates_of):
     again = "if newest is None:\n    newest = client.search_runs(\n        ['2'], \"tags.team = 'x'\", order_by=['start_time DESC'])[0]"
     assert duplicates_of({"pkg/a.py": SCRIPT.format(between=again)}).groups == ()
+
+
+DEPLOY = """
+import mlflow
+
+
+class {name}:
+    def register(self):
+        with mlflow.start_run():
+            mlflow.pyfunc.log_model("model", python_model={model})
+            mlflow.log_params({{"engine": self.engine, "host": self.host, "command": self.command}})
+            mlflow.set_tag("endpoint", self.endpoint)
+"""
+
+
+@pytest.mark.parametrize("base", ["Deploy", "deploy.Deploy"])
+def test_what_is_overridden_is_never_told_to_call_its_override(duplicates_of, base):
+    longer = "        mlflow.log_text(self.engine, 'engine.txt')\n" * 3
+    files = {
+        "pkg/__init__.py": "",
+        "pkg/deploy.py": DEPLOY.format(name="Deploy", model="self.model"),
+        "pkg/compat.py": DEPLOY.format(name=f"CompatDeploy({base})", model="self.path") + longer,
+    }
+    (group,) = duplicates_of(files).groups
+    assert (group.truth.name, group.truth.chosen) == ("Deploy.register", "the others override it")
+    assert [copy.fragment.function for copy in group.copies] == ["CompatDeploy.register"]
+
+
+def test_a_method_of_the_same_name_in_another_class_may_be_the_one_to_call(duplicates_of):
+    longer = "        mlflow.log_text(self.engine, 'engine.txt')\n" * 3
+    files = {
+        "pkg/__init__.py": "",
+        "pkg/deploy.py": DEPLOY.format(name="Deploy", model="self.model"),
+        "pkg/serve.py": DEPLOY.format(name="Serve(Base)", model="self.path") + longer,
+    }
+    (group,) = duplicates_of(files).groups
+    assert group.truth.name == "Serve.register"
+    assert group.truth.chosen == "the largest of several that are alike"
