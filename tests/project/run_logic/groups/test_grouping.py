@@ -224,3 +224,26 @@ def test_a_method_of_the_same_name_in_another_class_may_be_the_one_to_call(dupli
     (group,) = duplicates_of(files).groups
     assert group.truth.name == "Serve.register"
     assert group.truth.chosen == "the largest of several that are alike"
+
+
+VERSION_TAGS = """
+import mlflow
+
+def publish(client, name, version, data, sha):
+    client.set_model_version_tag(name, version, "acme.data", data)
+    client.set_model_version_tag(name, version, "acme.sha", sha)
+    client.set_model_version_tag(name, version, "acme.stage", "prod")
+"""
+RUN_TAGS = """
+import mlflow
+
+def train(data, sha, tags):
+    mlflow.set_tags({{"acme.data": data, "acme.sha": sha, "acme.stage": "train"{}}})
+"""
+
+
+@pytest.mark.parametrize(("more", "count"), [("", 1), (', "acme.host": "h"', 0)])
+def test_tags_of_a_model_are_those_of_a_run_where_all_are_the_same(duplicates_of, more, count):
+    files = {"pkg/__init__.py": "", "pkg/publish.py": VERSION_TAGS}
+    found = duplicates_of({**files, "pkg/train.py": RUN_TAGS.format(more)})
+    assert len(places(found)) == count
