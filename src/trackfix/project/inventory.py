@@ -15,7 +15,7 @@ from trackfix.project.references.finder import files_with_references, find_refer
 from trackfix.project.references.mentions import find_mentions
 from trackfix.project.references.moves import Moves
 from trackfix.project.references.pickles import find_pickled_names
-from trackfix.project.shims.users import MAY_IMPORT, by_paths_of_a_run
+from trackfix.project.shims.users import MAY_IMPORT, by_paths_of_a_run, is_for_others
 from trackfix.project.test_paths import is_test_path
 from trackfix.source.errors import SourceError
 
@@ -39,10 +39,12 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class InventoryEntry:
-    """A re-export module with the references to it. Comments are listed, but do not count."""
+    """A re-export module with the references to it. Comments are listed, but do not count.
+    ``is_for_others`` tells that other packages refer to it."""
 
     module: ReexportModule
     references: tuple[Reference, ...]
+    is_for_others: bool = False
 
     @property
     def counts(self) -> dict[str, int]:
@@ -54,6 +56,11 @@ class InventoryEntry:
     def total(self) -> int:
         """The number of references."""
         return sum(self.counts.values())
+
+    @property
+    def is_dead(self) -> bool:
+        """Whether it is a shim that nothing refers to any more."""
+        return self.module.class_ == "shim" and not (self.total or self.is_for_others)
 
     def uses(self, name: str) -> int:
         """How often ``name`` is taken from the module."""
@@ -96,7 +103,8 @@ def take_inventory(project: Project) -> list[InventoryEntry]:
         form, kind = ("import", _kind(reason.path)) if is_import else ("string", "strings")
         found.setdefault(key, []).append(Reference(reason.path, reason.line, 1, form, "", kind))
     inventory = [
-        InventoryEntry(entry, tuple(sorted(found.get(entry.key, ())))) for entry in entries
+        InventoryEntry(e, tuple(sorted(found.get(e.key, ()))), is_for_others(e, project))
+        for e in entries
     ]
     order = {"shim": 0, "wrapper": 1, "mixed": 2, "facade": 3}
     return sorted(

@@ -10,6 +10,7 @@ from pathlib import PurePosixPath
 
 from trackfix.project.facts.module_facts import is_package
 from trackfix.project.project import Project
+from trackfix.project.reexports.reexport_module import ReexportModule
 from trackfix.project.references.built_names import find_built_imports
 from trackfix.project.references.mentions import find_mentions
 from trackfix.project.references.moves import Moves
@@ -151,6 +152,12 @@ def may_go(project: Project, moves: Moves) -> set[str]:
         )
         and (entry.deprecated or entry.is_configured or key in moves.used)
     }
+
+
+def is_for_others(shim: ReexportModule, project: Project) -> bool:
+    """Whether an entry of ``sys.modules`` stands below a package of others, who look it up."""
+    top = project.find(shim.module.partition(".")[0])
+    return shim.virtual and (top is None or not top.path or bool(top.alias))
 
 
 def removable(candidates: Iterable[str], reasons: Reasons, project: Project) -> set[str]:
