@@ -26,8 +26,8 @@ KINDS = ("source", "tests", "notebooks", "strings", "text")
 class Reference:
     """One place that refers to a re-export module. ``kind`` is one of `KINDS`; ``form`` tells how:
     ``import-from``, ``import``, ``star``, ``attribute``, ``string``, ``docstring``, ``pickle``,
-    ``text`` or ``comment``. ``name`` is the name taken from the module, empty for the module
-    itself."""
+    ``text`` or ``comment``; a ``word`` is a string that may be about anything else. ``name`` is the
+    name taken from the module, empty for the module itself."""
 
     path: str
     line: int
@@ -39,8 +39,8 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class InventoryEntry:
-    """A re-export module with the references to it. Comments are listed, but do not count.
-    ``is_for_others`` tells that other packages refer to it."""
+    """A re-export module with the references to it. Comments and words are listed, but do not
+    count. ``is_for_others`` tells that other packages refer to it."""
 
     module: ReexportModule
     references: tuple[Reference, ...]
@@ -49,7 +49,7 @@ class InventoryEntry:
     @property
     def counts(self) -> dict[str, int]:
         """The number of references of each kind."""
-        found = Counter(r.kind for r in self.references if r.form != "comment")
+        found = Counter(r.kind for r in self.references if r.form not in ("comment", "word"))
         return {kind: found[kind] for kind in KINDS}
 
     @property
@@ -59,8 +59,9 @@ class InventoryEntry:
 
     @property
     def is_dead(self) -> bool:
-        """Whether it is a shim that nothing refers to any more."""
-        return self.module.class_ == "shim" and not (self.total or self.is_for_others)
+        """Whether it is a shim that nothing refers to any more, nor may do so."""
+        is_kept = self.is_for_others or any(r.form != "comment" for r in self.references)
+        return self.module.class_ == "shim" and not is_kept
 
     def uses(self, name: str) -> int:
         """How often ``name`` is taken from the module."""
@@ -165,7 +166,8 @@ def _references(project: Project, moves: Moves, path: str) -> list[tuple[str, Re
     for string in references.strings:
         offset = document.span(string.node)[0]
         for name in sorted(string.names) or ("",):
-            note(string.moved.key, offset, "string", name, "strings")
+            form = "word" if string.is_guess else "string"
+            note(string.moved.key, offset, form, name, "strings")
     for doc in references.docs:
         note(doc.moved.key, doc.start, "docstring", doc.attribute, "strings")
     return found
