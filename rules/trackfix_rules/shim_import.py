@@ -122,7 +122,8 @@ def _message(reference: ShimReference) -> str:
     if names:
         text = f"{names} come{'s' if one else ''} through the shim {reference.module}"
         if homes:
-            text += f"; {'it is' if one else 'they are'} defined in {homes}"
+            how = "defined in" if reference.is_definition else "handed on by"
+            text += f"; {'it is' if one else 'they are'} {how} {homes}"
     return f"{text} ({reference.shim.evidence[0]})"
 
 

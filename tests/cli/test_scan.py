@@ -45,6 +45,26 @@ def test_a_shim_that_a_run_may_find_on_its_path_is_not_dead(tree, trackfix):
     assert done.output.splitlines()[0] == "conftest.py:1:1  string"
 
 
+def test_an_entry_below_a_package_of_others_is_there_for_them(tree, trackfix):
+    names = ("torchmetrics.functional.mean", "lib.functional.mean")
+    entries = "".join(f"sys.modules['{name}'] = lib.home\n" for name in names)
+    (tree / "lib/entries.py").write_text(f"import sys\n\nimport lib.home\n\n{entries}")
+    output = trackfix("scan", tree).output
+    assert "torchmetrics.functional.mean  [shim]\n" in output
+    assert "lib.functional.mean  [shim, dead]\n" in output
+
+
+def test_a_word_that_may_be_part_of_a_name_does_not_count_but_keeps_a_shim(tree, trackfix):
+    (tree / "lib/zold.py").write_text('"""Deprecated."""\nfrom lib.home import g\n')
+    load = "from importlib import import_module\n\ndef load(name): return import_module(name)\n"
+    (tree / "plugs.py").write_text(f"{load}\nKEYS = ['zold']\n")
+    done = trackfix("scan", "--references", "lib.zold", tree)
+    assert done.output.splitlines() == ["plugs.py:5:9  word", "1 reference to lib.zold."]
+    output = trackfix("scan", tree).output
+    assert "lib.zold  [shim, deprecated]\n" in output
+    assert "its name comes from lib.home\n  references: none\n" in output
+
+
 def test_references_to_what_is_no_reexport_module_are_an_error(tree, trackfix):
     done = trackfix("scan", "--references", "lib.home", tree)
     assert done.exit_code == 2

@@ -366,6 +366,39 @@ def test_a_docstring_stays_with(left_alone, text):
     assert left_alone(f"{text}\nx = 1\n") == []
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "See :func:`lib.old.f`.",
+        "See :mod:`lib.old`.",
+        "See ``lib.old.f()``.",
+        "Do it.\n\n>>> from lib.old import f\n",
+        "Do it.\n\n>>> lib.old.f()\n",
+    ],
+)
+@pytest.mark.parametrize("reader", ["lib/app.py", "lib/_impl/jobs.py"])
+def test_a_docstring_tells_nobody_of_a_private_home(apply, text, reader):
+    tree = {
+        "lib/__init__.py": "",
+        "lib/_impl/__init__.py": "",
+        "lib/_impl/core.py": "def f(): pass\n",
+        "lib/old.py": "# Deprecated.\nfrom lib._impl.core import f\n",
+    }
+    done = apply({**tree, reader: f'"""{text}"""\nfrom lib.old import f\n\nf()\n'})
+    assert done[reader] == f'"""{text}"""\nfrom lib._impl.core import f\n\nf()\n'
+    assert "lib._impl.core is private, and lib.old is not" in str(done.skipped)
+
+
+def test_a_docstring_of_a_private_shim_tells_of_its_private_home(apply):
+    tree = {
+        "_lib/__init__.py": "",
+        "_lib/core.py": "def f(): pass\n",
+        "_lib/old.py": "# Deprecated.\nfrom _lib.core import f\n",
+    }
+    done = apply({**tree, "app.py": '"""See :func:`_lib.old.f`."""\n'})
+    assert done["app.py"] == '"""See :func:`_lib.core.f`."""\n'
+
+
 def test_a_shim_still_says_what_it_was(apply, library):
     shim = '"""As ``lib.old.f``."""\nimport warnings\nfrom lib.home import f\nwarnings.warn("no", DeprecationWarning)\n'
     assert apply({**library, "lib/older.py": shim}).changed == {}

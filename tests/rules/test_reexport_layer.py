@@ -119,3 +119,15 @@ def test_what_is_no_living_shim_is_no_finding(check, files):
 def test_an_entry_of_sys_modules_without_references_is_told_by_no_layer(check, name):
     source = f"import sys\n\nimport lib.home\n\nsys.modules['{name}'] = lib.home\n"
     assert check("TRK102", {**HOME, "setup_names.py": source}) == []
+
+
+BY_NAME = "import importlib\n\ndef load(name): return importlib.import_module(name)\n\nOLD = 'old' in KEYS\n"
+
+
+def test_a_word_that_may_be_part_of_a_name_is_no_reference(messages):
+    tree = {**HOME, "lib/old.py": OLD, "app.py": BY_NAME}
+    assert messages(tree)["lib/old.py"].endswith("; no reference goes through it to lib.home")
+
+
+def test_a_word_that_may_be_part_of_a_name_keeps_the_shim(check):
+    assert check("TRK103", {**HOME, "lib/old.py": OLD, "app.py": BY_NAME}) == []

@@ -86,6 +86,21 @@ def test_the_message_says_where_the_name_is_defined_and_what_makes_it_a_shim(fou
     ]
 
 
+@pytest.mark.parametrize(
+    ("form", "said"),
+    [
+        # What runs when it is imported is not jumped over.
+        ("from lib.home import f\nregister(f)\n", "handed on by lib.way "),
+        ("from lib.home import f\n", "defined in lib.home "),
+    ],
+)
+def test_the_message_calls_no_module_on_the_way_the_definition(found, form, said):
+    old = "'''Deprecated.'''\nfrom lib.way import f\n"
+    files = {"lib/way.py": f"def register(x): ...\n{form}", "lib/older.py": old}
+    (finding,) = found("from lib.older import f\n\nf()\n", **files)
+    assert f"'f' comes through the shim lib.older; it is {said}" in finding.message
+
+
 def test_names_of_several_homes_are_one_finding_that_names_them_all(found):
     (finding,) = found("from lib.old import f, h\n")
     assert "'f' and 'h' come through" in finding.message

@@ -15,7 +15,7 @@ from trackfix.project.references.finder import files_with_references, find_refer
 from trackfix.project.references.mentions import find_mentions
 from trackfix.project.references.moves import Moves
 from trackfix.project.references.pickles import find_pickled_names
-from trackfix.project.shims.users import MAY_IMPORT, by_paths_of_a_run
+from trackfix.project.shims.users import MAY_IMPORT, by_paths_of_a_run, is_for_others
 from trackfix.project.test_paths import is_test_path
 from trackfix.source.errors import SourceError
 
@@ -26,8 +26,8 @@ KINDS = ("source", "tests", "notebooks", "strings", "text")
 class Reference:
     """One place that refers to a re-export module. ``kind`` is one of `KINDS`; ``form`` tells how:
     ``import-from``, ``import``, ``star``, ``attribute``, ``string``, ``docstring``, ``pickle``,
-    ``text`` or ``comment``. ``name`` is the name taken from the module, empty for the module
-    itself."""
+    ``text`` or ``comment``; a ``word`` is a string that may be about anything else. ``name`` is the
+    name taken from the module, empty for the module itself."""
 
     path: str
     line: int
@@ -39,21 +39,29 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class InventoryEntry:
-    """A re-export module with the references to it. Comments are listed, but do not count."""
+    """A re-export module with the references to it. Comments and words are listed, but do not
+    count. ``is_for_others`` tells that other packages refer to it."""
 
     module: ReexportModule
     references: tuple[Reference, ...]
+    is_for_others: bool = False
 
     @property
     def counts(self) -> dict[str, int]:
         """The number of references of each kind."""
-        found = Counter(r.kind for r in self.references if r.form != "comment")
+        found = Counter(r.kind for r in self.references if r.form not in ("comment", "word"))
         return {kind: found[kind] for kind in KINDS}
 
     @property
     def total(self) -> int:
         """The number of references."""
         return sum(self.counts.values())
+
+    @property
+    def is_dead(self) -> bool:
+        """Whether it is a shim that nothing refers to any more, nor may do so."""
+        is_kept = self.is_for_others or any(r.form != "comment" for r in self.references)
+        return self.module.class_ == "shim" and not is_kept
 
     def uses(self, name: str) -> int:
         """How often ``name`` is taken from the module."""
@@ -96,7 +104,8 @@ def take_inventory(project: Project) -> list[InventoryEntry]:
         form, kind = ("import", _kind(reason.path)) if is_import else ("string", "strings")
         found.setdefault(key, []).append(Reference(reason.path, reason.line, 1, form, "", kind))
     inventory = [
-        InventoryEntry(entry, tuple(sorted(found.get(entry.key, ())))) for entry in entries
+        InventoryEntry(e, tuple(sorted(found.get(e.key, ()))), is_for_others(e, project))
+        for e in entries
     ]
     order = {"shim": 0, "wrapper": 1, "mixed": 2, "facade": 3}
     return sorted(
@@ -157,7 +166,8 @@ def _references(project: Project, moves: Moves, path: str) -> list[tuple[str, Re
     for string in references.strings:
         offset = document.span(string.node)[0]
         for name in sorted(string.names) or ("",):
-            note(string.moved.key, offset, "string", name, "strings")
+            form = "word" if string.is_guess else "string"
+            note(string.moved.key, offset, form, name, "strings")
     for doc in references.docs:
         note(doc.moved.key, doc.start, "docstring", doc.attribute, "strings")
     return found

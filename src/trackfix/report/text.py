@@ -39,7 +39,7 @@ def _entry(entry: InventoryEntry) -> Iterator[str]:
     words = [
         module.class_,
         *(["deprecated"] if module.deprecated else []),
-        *(["dead"] if not entry.total and module.class_ == "shim" else []),
+        *(["dead"] if entry.is_dead else []),
     ]
     yield f"{module.path}  {module.module}  [{', '.join(words)}]"
     yield from (f"  {text}" for text in module.evidence)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from trackfix.project.reexports.public_faces import is_private_part
 from trackfix.project.references.dotted_names import moved_name, split_dotted
 from trackfix.project.references.moves import MovedModule, Moves
 from trackfix.source.document import Document
@@ -65,8 +66,18 @@ def _name(name: str, start: int, moves: Moves, path: str) -> Iterator[DocReferen
     answer = moved_name(parts, moves, path)
     if answer is not None:
         replacement, obstacle, _ = answer
+        target = moves.target(parts.moved, parts.attribute, path) if parts.attribute else None
+        home = target.module if target is not None else replacement
+        obstacle = obstacle or _hidden(home, parts.moved)
         end = start + len(name.rstrip("."))
         yield DocReference(parts.moved, parts.attribute, start, end, replacement, obstacle)
+
+
+def _hidden(home: str, moved: MovedModule) -> str:
+    """What keeps the name of a public module: who reads a docstring is to use no private one."""
+    hides = any(map(is_private_part, home.split(".")))
+    is_public = not any(map(is_private_part, moved.name.split(".")))
+    return f"{home} is private, and {moved.name} is not" if hides and is_public else ""
 
 
 def _example(code: str, start: int, moves: Moves, path: str) -> Iterator[DocReference]:
@@ -94,8 +105,9 @@ def _from_import(
         if target is None or target[:2] == (f"{moved.name}.{name}", ""):
             staying = f"{name} stays in {moved.name}"
             continue
-        if target.obstacle or not target.name:
-            obstacle = target.obstacle or f"{name} is a module"
+        hidden = _hidden(target.module, moved)
+        if target.obstacle or hidden or not target.name:
+            obstacle = target.obstacle or hidden or f"{name} is a module"
             continue
         local = alias.strip() or name
         homes.setdefault(target.module, []).append(

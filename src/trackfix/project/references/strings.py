@@ -46,7 +46,8 @@ class StringReference:
     it is taken from the package, where an import must have put it. ``is_below`` tells that a test
     changes something in the object of that name: the name itself stays; ``is_entry`` that it is
     looked up in ``sys.modules``, where an import must have put it, ``is_stand_in`` that something
-    else is put there, ``is_watched`` that the code around an import is about what that does.
+    else is put there, ``is_watched`` that the code around an import is about what that does,
+    ``is_guess`` that the text does not name the module and may be about anything else.
     """
 
     node: ast.Constant
@@ -65,6 +66,7 @@ class StringReference:
     is_entry: bool = False
     is_stand_in: bool = False
     is_watched: bool = False
+    is_guess: bool = False
 
 
 def string_references(
@@ -97,13 +99,12 @@ def string_references(
             )
         if reference is None and node.value.lstrip(".") in built:
             moved = built[node.value.lstrip(".")]
-            reference = _unmovable(
-                node, moved, document, "it may be part of a name to import", is_looked_up=True
-            )
+            why = "it may be part of a name to import"
+            reference = _unmovable(node, moved, document, why, is_looked_up=True, is_guess=True)
         if reference is None and node.value.endswith(".py"):
             named = names.by_file.get(node.value.rpartition("/")[2])
             if named is not None:
-                reference = _unmovable(node, named, document, "it may name the file")
+                reference = _unmovable(node, named, document, "it may name the file", is_guess=True)
         if reference is None and "." in node.value and not _DOTTED.fullmatch(node.value):
             mention = next(names.find(node.value), None)
             named = moves.find(mention[1], document.path) if mention else None
@@ -172,11 +173,11 @@ def _unmovable(
     obstacle: str,
     *,
     is_looked_up: bool = False,
+    is_guess: bool = False,
 ) -> StringReference:
     start, _ = document.span(node)
-    return StringReference(
-        node, moved, frozenset(), start, start, "", obstacle, is_looked_up=is_looked_up
-    )
+    reference = StringReference(node, moved, frozenset(), start, start, "", obstacle)
+    return replace(reference, is_looked_up=is_looked_up, is_guess=is_guess)
 
 
 def _built_names(document: Document, moves: Moves) -> dict[str, MovedModule]:

@@ -82,7 +82,8 @@ class FunctionLogic(NamedTuple):
     one of several ways to the same. ``claims_truth`` tells that its docstring calls it the single
     source of truth. ``body`` is the first line below its docstring, ``gives`` tells that it returns
     or yields something, ``is_inner`` that it is inside another function, ``is_registered`` that a
-    decorator may have made something else of it than a function to call."""
+    decorator may have made something else of it than a function to call. ``bases`` are the last
+    names of what its class is made from."""
 
     name: str
     first: int
@@ -96,6 +97,7 @@ class FunctionLogic(NamedTuple):
     gives: bool = False
     is_inner: bool = False
     is_registered: bool = False
+    bases: tuple[str, ...] = ()
 
 
 class FileLogic(NamedTuple):

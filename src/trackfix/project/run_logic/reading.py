@@ -246,4 +246,5 @@ def _function(body: Body, calls: Mapping[str, Collection[str]]) -> FunctionLogic
         or any(part.value is not None for part in body.of(ast.Yield)),
         is_inner=body.outer is not None and not isinstance(body.outer.node, ast.Module),
         is_registered=any(_STAYS_CALLABLE.search(ast.unparse(d)) is None for d in decorators),
+        bases=body.file.bases.get(body.owner, ()),
     )

@@ -48,7 +48,8 @@ class ShimReference:
 
     Names of one statement that can be rewritten and names that can't are references of their own.
     ``place`` is line, column, last line, and the column behind the end. ``names`` are those that
-    it takes, ``homes`` the modules that define them, ``defined`` what they are called there.
+    it takes, ``homes`` the modules where they belong, ``defined`` what they are called there;
+    without ``is_definition`` some are handed on there by a module that is not to be jumped over.
     ``safety`` is ``safe``, ``unsafe``, or empty if it can't be rewritten; ``obstacle`` says why it
     can't, or why it is not safe. ``shim`` is None for what only a setting moves.
     """
@@ -62,6 +63,7 @@ class ShimReference:
     defined: tuple[str, ...]
     safety: str
     obstacle: str
+    is_definition: bool = True
 
 
 class ShimReading:
@@ -231,6 +233,7 @@ class ShimReading:
         found = [place for item in asked for place in self._homes(item, names)]
         homes = tuple(sorted({module for module, _ in found}))
         defined = tuple(dict.fromkeys(name for _, name in found if name))
+        is_definition = all(self._defines(*place, first.path) for place in found)
         assert not isinstance(subject, Span)
         if not names:
             homes = own_first(homes, first.path, self.moves.project)
@@ -246,7 +249,12 @@ class ShimReading:
                 defined,
                 safety,
                 _obstacle(items),
+                is_definition,
             )
+
+    def _defines(self, module: str, name: str, importer: str) -> bool:
+        found = self.moves.resolver.resolve(module, name, importer) if name else None
+        return found is None or found.module in ("", module)
 
     def _is_there(self, item: Item, name: str) -> bool:
         """Whether a name is more than one that is looked for in a shim that has none such."""

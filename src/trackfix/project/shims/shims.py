@@ -61,8 +61,8 @@ class Shims:
         return self._reading.references_in(path) if self.moves.filter.may_refer(path) else ()
 
     def users(self, shim: ReexportModule) -> list[Reason]:
-        """The references in code to a shim, its own left out."""
-        return self._reading.reasons.get(shim.key, [])
+        """The references in code to a shim, its own and mere guesses left out."""
+        return [reason for reason in self._reading.reasons.get(shim.key, []) if reason.is_sure]
 
     def is_dead(self, shim: ReexportModule) -> bool:
         """Whether nothing refers to a shim any more, and it may go: that of a file is one that
@@ -72,9 +72,13 @@ class Shims:
     @cached_property
     def dead(self) -> frozenset[str]:
         """The files, and the entries of ``sys.modules``, that are dead shims."""
-        from trackfix.project.shims.users import may_go, other_reasons, removable
+        from trackfix.project.shims.users import is_for_others, may_go, other_reasons, removable
 
-        entries = {key for key, shim in self.moves.by_key.items() if self._may_go_entry(shim)}
+        entries = {
+            key
+            for key, shim in self.moves.by_key.items()
+            if shim.virtual and not is_for_others(shim, self.project)
+        }
         candidates = may_go(self.project, self.moves) | entries
         possible = removable(candidates, self._reading.reasons, self.project)
         if not possible:
@@ -84,13 +88,6 @@ class Shims:
         for key, reason in (*other_reasons(self.project, fewer), *self._unreadable(fewer)):
             reasons.setdefault(key, []).append(reason)
         return frozenset(removable(possible, reasons, self.project))
-
-    def _may_go_entry(self, shim: ReexportModule) -> bool:
-        """Whether an entry of ``sys.modules`` is the project's own: one below a package of others
-        is there for them."""
-        top = self.project.find(shim.module.partition(".")[0])
-        is_own = top is not None and bool(top.path) and not top.alias
-        return shim.virtual and is_own
 
     def _unreadable(self, moves: Moves) -> Iterator[tuple[str, Reason]]:
         """What names a shim in files that are no Python, although they should be."""

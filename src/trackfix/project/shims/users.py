@@ -10,6 +10,7 @@ from pathlib import PurePosixPath
 
 from trackfix.project.facts.module_facts import is_package
 from trackfix.project.project import Project
+from trackfix.project.reexports.reexport_module import ReexportModule
 from trackfix.project.references.built_names import find_built_imports
 from trackfix.project.references.mentions import find_mentions
 from trackfix.project.references.moves import Moves
@@ -29,11 +30,12 @@ MAY_IMPORT = "may import it"
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """A place that refers to a shim, and how."""
+    """A place that refers to a shim, and how; without ``is_sure`` it only may do so."""
 
     path: str
     line: int
     text: str
+    is_sure: bool = True
 
 
 Reasons = dict[str, list[Reason]]
@@ -57,7 +59,9 @@ def code_reasons(references: FileReferences) -> Iterator[tuple[str, Reason]]:
         for use in binding.uses:
             yield binding.moved.key, reason(use.use.start, f"uses {use.attribute or 'it'}")
     for string in references.strings:
-        yield string.moved.key, reason(document.span(string.node)[0], "names it in a string")
+        line, _ = document.place(document.span(string.node)[0])
+        text = "may name it in a string" if string.is_guess else "names it in a string"
+        yield string.moved.key, Reason(path, line, text, is_sure=not string.is_guess)
     for doc in references.docs:
         yield doc.moved.key, reason(doc.start, "names it in a docstring")
 
@@ -148,6 +152,12 @@ def may_go(project: Project, moves: Moves) -> set[str]:
         )
         and (entry.deprecated or entry.is_configured or key in moves.used)
     }
+
+
+def is_for_others(shim: ReexportModule, project: Project) -> bool:
+    """Whether an entry of ``sys.modules`` stands below a package of others, who look it up."""
+    top = project.find(shim.module.partition(".")[0])
+    return shim.virtual and (top is None or not top.path or bool(top.alias))
 
 
 def removable(candidates: Iterable[str], reasons: Reasons, project: Project) -> set[str]:

@@ -49,7 +49,7 @@ def _row(entry: InventoryEntry) -> Iterator[str]:
     module = entry.module
     yield f"{code(module.module)}<br>{code(module.path)}"
     words = ["deprecated"] if module.deprecated else []
-    words += ["dead"] if not entry.total and module.class_ == "shim" else []
+    words += ["dead"] if entry.is_dead else []
     marks = "".join(f' <span class="badge">{word}</span>' for word in words)
     yield f'<span class="class {module.class_}">{module.class_}</span>{marks}'
     yield from (str(count) for count in entry.counts.values())

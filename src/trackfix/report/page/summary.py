@@ -39,7 +39,7 @@ def _cards(overview: Overview) -> Iterator[tuple[str, str, int, str]]:
     entries = overview.entries
     yield "reexports", "Re-export modules", len(entries), classes(entries) or "none"
     shims = [entry for entry in entries if entry.module.class_ == "shim"]
-    idle = sum(not entry.total for entry in shims)
+    idle = sum(entry.is_dead for entry in shims)
     told = f"to {many(len(shims), 'shim')}" + f", {idle} of them dead" * bool(idle)
     yield (
         "reexports",

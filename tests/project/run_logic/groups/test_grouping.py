@@ -186,3 +186,64 @@ def test_each_search_of_a_script_is_a_job_of_its_own(duplicates_of):
 def test_the_searches_of_a_script_are_no_copies_of_each_other(duplicates_of):
     again = "if newest is None:\n    newest = client.search_runs(\n        ['2'], \"tags.team = 'x'\", order_by=['start_time DESC'])[0]"
     assert duplicates_of({"pkg/a.py": SCRIPT.format(between=again)}).groups == ()
+
+
+DEPLOY = """
+import mlflow
+
+
+class {name}:
+    def register(self):
+        with mlflow.start_run():
+            mlflow.pyfunc.log_model("model", python_model={model})
+            mlflow.log_params({{"engine": self.engine, "host": self.host, "command": self.command}})
+            mlflow.set_tag("endpoint", self.endpoint)
+"""
+
+
+@pytest.mark.parametrize("base", ["Deploy", "deploy.Deploy"])
+def test_what_is_overridden_is_never_told_to_call_its_override(duplicates_of, base):
+    longer = "        mlflow.log_text(self.engine, 'engine.txt')\n" * 3
+    files = {
+        "pkg/__init__.py": "",
+        "pkg/deploy.py": DEPLOY.format(name="Deploy", model="self.model"),
+        "pkg/compat.py": DEPLOY.format(name=f"CompatDeploy({base})", model="self.path") + longer,
+    }
+    (group,) = duplicates_of(files).groups
+    assert (group.truth.name, group.truth.chosen) == ("Deploy.register", "the others override it")
+    assert [copy.fragment.function for copy in group.copies] == ["CompatDeploy.register"]
+
+
+def test_a_method_of_the_same_name_in_another_class_may_be_the_one_to_call(duplicates_of):
+    longer = "        mlflow.log_text(self.engine, 'engine.txt')\n" * 3
+    files = {
+        "pkg/__init__.py": "",
+        "pkg/deploy.py": DEPLOY.format(name="Deploy", model="self.model"),
+        "pkg/serve.py": DEPLOY.format(name="Serve(Base)", model="self.path") + longer,
+    }
+    (group,) = duplicates_of(files).groups
+    assert group.truth.name == "Serve.register"
+    assert group.truth.chosen == "the largest of several that are alike"
+
+
+VERSION_TAGS = """
+import mlflow
+
+def publish(client, name, version, data, sha):
+    client.set_model_version_tag(name, version, "acme.data", data)
+    client.set_model_version_tag(name, version, "acme.sha", sha)
+    client.set_model_version_tag(name, version, "acme.stage", "prod")
+"""
+RUN_TAGS = """
+import mlflow
+
+def train(data, sha, tags):
+    mlflow.set_tags({{"acme.data": data, "acme.sha": sha, "acme.stage": "train"{}}})
+"""
+
+
+@pytest.mark.parametrize(("more", "count"), [("", 1), (', "acme.host": "h"', 0)])
+def test_tags_of_a_model_are_those_of_a_run_where_all_are_the_same(duplicates_of, more, count):
+    files = {"pkg/__init__.py": "", "pkg/publish.py": VERSION_TAGS}
+    found = duplicates_of({**files, "pkg/train.py": RUN_TAGS.format(more)})
+    assert len(places(found)) == count

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
 from trackfix.project.project import Project
-from trackfix.project.run_logic.fragments import FileLogic, Fragment, Kind
+from trackfix.project.run_logic.fragments import FileLogic, Fragment, FunctionLogic, Kind
 from trackfix.project.run_logic.groups.group import Copy, Group
 from trackfix.project.run_logic.groups.pairing import Match, Pairing
 from trackfix.project.run_logic.groups.truths import (
@@ -70,6 +70,7 @@ class Grouping:
             key=lambda o: (
                 not _is_helper(o),
                 not _is_of_several(o),
+                self._is_override(o),
                 *(-merit for merit in self._merits[id(o)]),
                 o.path,
                 o.function.first,
@@ -100,6 +101,11 @@ class Grouping:
                 key=lambda copy: (copy.fragment.path, copy.fragment.line, copy.fragment.column),
             )
             yield Group(self._kind, truth, tuple(copies))
+
+    def _is_override(self, owner: Owner) -> bool:
+        """Whether a method takes the place of one that is compared itself, which can't call it."""
+        others = self._by_last_name.get(owner.last_name, ()) if owner.function.bases else ()
+        return any(_overrides(owner.function, other.function) for other in others)
 
     def _copies_of(self, owner: Owner, pairing: Pairing) -> list[Match]:
         """The pieces of other functions that do what one of ``owner``'s does, but for what it calls
@@ -176,7 +182,8 @@ class Grouping:
         if configured and not is_named:
             module, _, name = configured.partition(":")
             return Truth(module, name, "named by the setting sources-of-truth")
-        others = [self._merits[id(match.owner)] for match in found]
+        rivals = [m.owner for m in found if not _overrides(m.owner.function, owner.function)]
+        others = [self._merits[id(rival)] for rival in rivals]
         merits = self._merits[id(owner)]
         chosen = chosen_by(merits, others)
         if is_named:
@@ -187,7 +194,7 @@ class Grouping:
         if library is not None:
             return library
         if not chosen:
-            chosen = "the largest of several that are alike"
+            chosen = "the largest of several that are alike" if rivals else "the others override it"
         function = owner.function
         return Truth(
             owner.module,
@@ -237,3 +244,10 @@ def _is_of(created: Collection[tuple[str, str]], owner: Owner) -> bool:
         "of a new run" in piece.marks and (piece.path, piece.function) in created
         for piece in owner.fragments
     )
+
+
+def _overrides(one: FunctionLogic, other: FunctionLogic) -> bool:
+    """Whether a method takes the place of another one, in a class that is made from that one's."""
+    class_name, _, name = other.name.rpartition(".")
+    is_same = one.name.rpartition(".")[2] == name
+    return is_same and class_name.rpartition(".")[2] in one.bases

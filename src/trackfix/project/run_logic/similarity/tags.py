@@ -6,7 +6,7 @@ from trackfix.project.run_logic.fragments import Fragment
 from trackfix.project.run_logic.similarity.differences import told_keys
 from trackfix.project.run_logic.similarity.likeness import OF_ANY_RUN, Likeness, Weights, overlap
 from trackfix.project.run_logic.tags.reads import ONE_OF
-from trackfix.project.run_logic.tags.sets import UNSAID
+from trackfix.project.run_logic.tags.sets import OF_MODEL, UNSAID
 
 _FEWEST_TAGS = 3
 _FEWEST_FILLED = 2
@@ -24,6 +24,8 @@ def tag_set_likeness(copy: Fragment, truth: Fragment, weights: Weights) -> Liken
     unsaid = [piece for piece in (copy, truth) if UNSAID in piece.marks]
     if len(unsaid) > 1 or (unsaid and shared not in (here, there)):
         return Likeness(0)  # tags of anything
+    if here != there and (OF_MODEL in copy.marks) != (OF_MODEL in truth.marks):
+        return Likeness(0)  # the tags of a model are not those of a run
     return Likeness(overlap(here, there, weights), tuple(told_keys(copy, truth)))
 
 

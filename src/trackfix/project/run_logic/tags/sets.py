@@ -25,6 +25,8 @@ from trackfix.source.patterns import lazy_pattern
 
 # A mark of what nothing says to be tags of MLflow: only its keys do, if others set the same.
 UNSAID = "not said to be tags"
+# A mark of tags that are set on a model or a version of it.
+OF_MODEL = "of a model"
 # What the mark begins with of tags that are put to those that another function of the file builds.
 ON = "on those of "
 # Two tags stand together by chance.
@@ -36,6 +38,7 @@ _MAKING = (ast.Dict, ast.DictComp, ast.BinOp, ast.Call)
 _SETTING = frozenset(
     {"set_tag", "set_experiment_tag", "set_model_version_tag", "set_registered_model_tag"}
 )
+_SETTING_ON_MODEL = frozenset({"set_model_version_tag", "set_registered_model_tag"})
 _TAG_WORD = lazy_pattern(r"(?:^|[^a-zA-Z])(?:TAGS?|tags?|Tags?)(?:$|[^a-z])")
 
 
@@ -69,7 +72,8 @@ def find_tag_sets(body: Body, calls: list[tuple[ast.Call, str]]) -> Iterator[Fra
         }
         if len(known) >= _FEWEST:
             seen |= known.keys()
-            yield _fragment(body, of_api[0], known)
+            found = _fragment(body, of_api[0], known)
+            yield found._replace(marks=(OF_MODEL,)) if api in _SETTING_ON_MODEL else found
 
 
 def _may_be_tags(node: ast.expr, tags: Tags, body: Body) -> bool:

@@ -258,6 +258,8 @@ class FileBodies:
         self.by_name: dict[str, Body] = {}
         # The classes that are made from MLflow's client.
         self.clients: set[str] = set()
+        # The last names of what each class is made from.
+        self.bases: dict[str, tuple[str, ...]] = {}
         module = Body(self, document.tree, "", "", None)
         self.bodies.append(module)
         self._find(document.tree.body, "", "", module)
@@ -296,7 +298,8 @@ class FileBodies:
                 self._find(node.body, f"{body.name}.", owner, body)
             elif isinstance(node, ast.ClassDef):
                 name = prefix + node.name
-                if any(last_name(base) in _CLIENTS for base in node.bases):
+                self.bases[name] = tuple(filter(None, map(last_name, node.bases)))
+                if any(base in _CLIENTS for base in self.bases[name]):
                     self.clients.add(name)
                 self._find(node.body, f"{name}.", name, outer)
             elif isinstance(node, (ast.Import, ast.ImportFrom)):
