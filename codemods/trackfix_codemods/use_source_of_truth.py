@@ -12,7 +12,8 @@ from trackfix.project.project import Project
 from trackfix.project.references.moves import Moves
 from trackfix.project.run_logic.duplicates import Duplicates
 from trackfix.project.run_logic.replacing.not_plain import NotPlain
-from trackfix.project.run_logic.replacing.replacements import Replacement, Replacements
+from trackfix.project.run_logic.replacing.replacement import Replacement
+from trackfix.project.run_logic.replacing.replacements import Replacements
 from trackfix.rewrite.codemod import Proposal, Skipped
 from trackfix_codemods.calls.api_doubles import ApiDoubles
 from trackfix_codemods.imports.source_imports import import_edits

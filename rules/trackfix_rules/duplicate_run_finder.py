@@ -31,8 +31,9 @@ run_id = find_latest_run(name)
 ## Fix safety
 
 `use-source-of-truth` replaces the plain shapes where the arguments map one to one, guards such as
-`if not runs: return None` where the function has the same. It is an unsafe fix: what happens when
-nothing is found can change.
+`if not runs: return None` where the function has the same. A client that the code makes itself goes
+where the function makes its own in the same way, unless a test puts a double in its place. It is an
+unsafe fix: what happens when nothing is found can change.
 
 ## Options
 

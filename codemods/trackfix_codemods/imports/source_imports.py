@@ -11,7 +11,7 @@ from trackfix.project.mlflow_uses.mlflow_import import is_of_mlflow
 from trackfix.project.moving.home_uses import find_home_uses
 from trackfix.project.project import absolute
 from trackfix.project.references.moves import Moves
-from trackfix.project.run_logic.replacing.replacements import Replacement
+from trackfix.project.run_logic.replacing.replacement import Replacement
 from trackfix.source.document import Edit
 from trackfix.source.patterns import lazy_pattern
 from trackfix_codemods.imports.blocks import ImportEditor

@@ -8,13 +8,13 @@ from __future__ import annotations
 import ast
 import re
 from dataclasses import dataclass, field
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from trackfix.project.facts.expressions import dotted, is_none, string_value
 from trackfix.project.meaning.file_names import FileNames
 from trackfix.project.meaning.meaning import CLIENT, Meaning
 from trackfix.project.meaning.scopes import Scope
-from trackfix.project.run_logic.replacing.not_plain import NotPlain, UsedAgain
+from trackfix.project.run_logic.replacing.not_plain import NotPlain
 from trackfix.project.run_logic.replacing.plain_constants import constant_of
 from trackfix.project.run_logic.replacing.plain_filters import conditions_of
 from trackfix.source.patterns import lazy_pattern
@@ -71,15 +71,6 @@ class Shape:
         known = self.roles.setdefault(role, value)
         if ast.dump(known) != ast.dump(value):
             raise NotPlain(f"two expressions give the {role.replace('-', ' ')}")
-
-
-class Taken(NamedTuple):
-    """The expression that has a result, and the assignments that it goes through on the way there;
-    ``or_none`` tells that it is None without a run."""
-
-    target: ast.expr
-    steps: list[Assigned]
-    or_none: bool = False
 
 
 class Shapes:
@@ -315,55 +306,6 @@ class Shapes:
         """The text of a constant, as `constant_of` tells it; empty if it is none."""
         return constant_of(node, self.scope(node) if node is not None else None, self.names)
 
-    # What becomes of the answer
-
-    def taken(self, call: ast.Call, wanted: Result) -> Taken:
-        """What takes the ``wanted`` result of a plain shape.
-
-        Raises:
-            NotPlain: the answer is used in other ways.
-        """
-        steps: list[Assigned] = []
-        node: ast.expr = call
-        state = "runs" if _method(call) == "search_runs" else "run"
-        while state != wanted:
-            parent = self.parents.get(node)
-            if isinstance(parent, (ast.Assign, ast.AnnAssign)) and parent.value is node:
-                uses = self.uses(parent)
-                choice = self._or_none(uses, wanted) if state == "runs" else None
-                if choice is not None:
-                    return Taken(choice, [*steps, (uses[0], parent)], or_none=True)
-                if len(uses) != 1:
-                    raise UsedAgain("what it finds is used more than once")
-                steps.append((uses[0], parent))
-                node = uses[0]
-            node, state = self._taken_next(node, state, wanted)
-        return Taken(node, steps)
-
-    def _taken_next(self, node: ast.expr, state: str, wanted: Result) -> tuple[ast.expr, str]:
-        """What is taken of runs, or of a run, and which result that is."""
-        parent = self.parents.get(node)
-        if state == "runs" and isinstance(parent, ast.expr) and _takes_first(parent, node):
-            return parent, "run"
-        if state == "run" and isinstance(parent, ast.Attribute) and parent.attr == "info":
-            outer = self.parents.get(parent)
-            if isinstance(outer, ast.Attribute) and outer.attr == "run_id":
-                return outer, "run-id"
-        raise NotPlain(f"it is not the {wanted.replace('-', ' ')} that is taken of it")
-
-    def _or_none(self, uses: list[ast.Name], wanted: Result) -> ast.IfExp | None:
-        """``runs[0] if runs else None``, if these are all uses of the runs."""
-        if len(uses) != 2:
-            return None
-        node, state, test = uses[0], "runs", uses[1]
-        choice = self.parents.get(test)
-        if not (isinstance(choice, ast.IfExp) and choice.test is test and is_none(choice.orelse)):
-            return None
-        taken: ast.expr = node
-        while taken is not choice.body and state != wanted:
-            taken, state = self._taken_next(taken, state, wanted)
-        return choice if taken is choice.body and state == wanted else None
-
     def only_use(self, statement: ast.Assign | ast.AnnAssign) -> ast.Name | None:
         """The only use of the name that a statement binds, if there is one."""
         uses = self.uses(statement)
@@ -378,20 +320,6 @@ class Shapes:
         uses = self.names.scopes.uses_of(target.id, self.scope(statement))
         found = sorted((use.node for use in uses), key=lambda n: (n.lineno, n.col_offset))
         return found if all(self.binding(node) is statement for node in found) else []
-
-
-def _method(call: ast.Call) -> str:
-    return call.func.attr if isinstance(call.func, ast.Attribute) else ""
-
-
-def _takes_first(parent: ast.AST | None, node: ast.expr) -> bool:
-    return (
-        isinstance(parent, ast.Subscript)
-        and parent.value is node
-        and isinstance(parent.slice, ast.Constant)
-        and parent.slice.value == 0
-        and isinstance(parent.ctx, ast.Load)
-    )
 
 
 def arguments_of(call: ast.Call, positions: tuple[str, ...]) -> dict[str, ast.expr]:
