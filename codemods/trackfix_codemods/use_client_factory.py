@@ -37,7 +37,13 @@ from trackfix_codemods.clients.judge import Judge
 from trackfix_codemods.clients.keywords import keyword_edits
 from trackfix_codemods.clients.loading import FactoryLoading
 from trackfix_codemods.clients.places import Places
-from trackfix_codemods.clients.reach import can_import, loads_late, runs, users
+from trackfix_codemods.clients.reach import (
+    can_import,
+    goes_by_another_name,
+    loads_late,
+    runs,
+    users,
+)
 from trackfix_codemods.clients.reference import Reference
 from trackfix_codemods.clients.references import find_references
 from trackfix_codemods.clients.requirement import missing_requirement
@@ -190,6 +196,8 @@ class _Run:
             group = make_group(names, sites, places)
             if path in self.held:
                 group.obstacle = f"the file is held back: {self.held[path]}"
+            elif goes_by_another_name(self.project, path, self.factory):
+                group.obstacle = f"it imports the package of {self.factory.module} by another name"
             elif not (self.unsafe or can_import(self.project, self.graph, path, self.factory)):
                 group.obstacle = f"unsafe: it may not be able to import {self.factory.module}"
             elif not self.unsafe and (effect := loading.problem(path)):

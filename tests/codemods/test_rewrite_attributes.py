@@ -280,3 +280,25 @@ def test_an_import_that_leads_elsewhere_as_well_lets_its_uses_go(apply):
     done = apply({**BELOW, "app.py": source})
     assert "leg.sub" not in done["app.py"]
     assert "leg.g()" in done["app.py"]
+
+
+RENAMED = {
+    "old/__init__.py": "import sys\n\nsys.meta_path.insert(0, sys.meta_path[0])\n",
+    "old/util/__init__.py": '"""Deprecated."""\nfrom new import names\n',
+    "old/util/names.py": '"""Deprecated: moved to new.names."""\nfrom new.names import f\n',
+    "new/__init__.py": "",
+    "new/names.py": "def f(): return 1\n",
+}
+PATCHED = 'from unittest import mock\n\nimport old.util.names\n\n\ndef test_a():\n    with mock.patch("old.util.names.f", return_value=2):\n        assert old.util.names.f() == 2\n'
+
+
+def test_an_imported_submodule_stands_where_its_package_has_bound_another_module(apply):
+    applied = apply({**RENAMED, "tests/test_a.py": PATCHED})
+    assert applied.changed == {"tests/test_a.py": PATCHED.replace("old.util.", "new.")}
+
+
+def test_without_that_import_the_name_of_the_package_is_meant(apply):
+    user = "import old.util\n\ndef probe(): return old.util.names.f()\n"
+    applied = apply({**RENAMED, "old/__init__.py": "", "user.py": user})
+    moved = user.replace("old.util.", "new.").replace("import old.util", "import new.names")
+    assert applied.changed == {"user.py": moved}

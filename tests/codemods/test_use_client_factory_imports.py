@@ -602,3 +602,28 @@ def test_what_runs_before_the_factory_is_defined_keeps_the_class(use_factory, un
         "other(): return mlflow.MlflowClient()", "other(): return create_client()"
     )
     assert any("create_client is defined later" in reason for reason in applied.skipped)
+
+
+TWO_NAMES = {
+    "pyproject.toml": "",
+    "lib/clients.py": None,
+    "app/tracking/clients.py": "from mlflow import MlflowClient\n\ndef make(uri=None): return MlflowClient(tracking_uri=uri)\n",
+    "app/tracking/finder.py": "def find(): return 1\n",
+    "jobs/weekly.py": "import sys\n\nsys.path.insert(0, 'app')\nfrom tracking import finder\n",
+}
+BY_PACKAGE = "from mlflow import MlflowClient\n\nfrom app.tracking.finder import find\n\ndef go(): return MlflowClient(), find()\n"
+OTHER = "from app.tracking import clients\n\ndef go(): return clients.make()\n"
+
+
+def test_the_factory_is_imported_by_the_name_that_most_files_use(use_factory):
+    tree = {**TWO_NAMES, "jobs/other.py": OTHER, "jobs/direct.py": BY_PACKAGE}
+    changed = use_factory(tree).changed
+    assert list(changed) == ["jobs/direct.py"]
+    assert "from app.tracking.clients import make\n" in changed["jobs/direct.py"]
+
+
+@pytest.mark.parametrize("unsafe", [False, True])
+def test_a_file_that_knows_the_factory_by_another_name_only_stays(use_factory, unsafe):
+    weekly = "import sys\n\nsys.path.insert(0, 'app')\nfrom tracking import clients, finder\n"
+    tree = {**TWO_NAMES, "jobs/weekly.py": weekly, "jobs/direct.py": BY_PACKAGE}
+    assert use_factory(tree, unsafe=unsafe).changed == {}

@@ -222,12 +222,21 @@ def test_a_label_in_a_test_keeps_nothing(use_factory, test):
     assert list(use_factory(tree).changed) == ["app.py"]
 
 
-def test_a_double_that_patch_multiple_gave_keeps_nothing_else(use_factory):
-    test = (
-        "from unittest.mock import DEFAULT, patch\nimport app, other\n\n\ndef test_a():\n"
-        "    with patch.multiple(other, MlflowClient=DEFAULT) as doubles:\n"
+DOUBLES = {
+    "with": (
+        "def test_a():\n    with patch.multiple(other, MlflowClient=DEFAULT) as doubles:\n"
         "        assert app.use() and not doubles['MlflowClient'].called\n"
-    )
+    ),
+    "decorator": (
+        "@patch.multiple(other, MlflowClient=DEFAULT)\ndef test_a(**doubles):\n"
+        "    assert app.use() and not doubles['MlflowClient'].called\n"
+    ),
+}
+
+
+@pytest.mark.parametrize("test", DOUBLES.values(), ids=DOUBLES)
+def test_a_double_that_patch_multiple_gave_keeps_nothing_else(use_factory, test):
+    test = f"from unittest.mock import DEFAULT, patch\nimport app, other\n\n\n{test}"
     tree = {"app.py": APP, "other.py": APP, "test_app.py": test}
     assert list(use_factory(tree).changed) == ["app.py"]
 
@@ -240,6 +249,15 @@ def test_what_is_taken_from_a_dictionary_may_be_of_the_module(unmended, beside):
     test = (
         f"import app\n\n\n{beside}def test_a():\n"
         "    names = vars(app)\n    assert names['MlflowClient']\n"
+    )
+    (reason,) = unmended({"app.py": APP, "test_app.py": test})
+    assert reason.endswith("may patch MlflowClient of this module")
+
+
+def test_what_a_function_is_given_by_any_names_may_be_of_the_module(unmended):
+    test = (
+        "import app\n\n\ndef check(**names): assert names['MlflowClient']\n\n\n"
+        "def test_a(): check(**vars(app))\n"
     )
     (reason,) = unmended({"app.py": APP, "test_app.py": test})
     assert reason.endswith("may patch MlflowClient of this module")

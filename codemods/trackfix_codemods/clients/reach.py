@@ -36,6 +36,14 @@ def can_import(project: Project, graph: ImportGraph, path: str, factory: ClientF
     return any(_root(project, other) == root for other in graph.imported(path))
 
 
+def goes_by_another_name(project: Project, path: str, factory: ClientFactory) -> bool:
+    """Whether a file imports by another root than that of the factory's name, and by that nothing:
+    where one script puts a folder into ``sys.path``, the files in it have two names."""
+    imported = {each.module.partition(".")[0] for each in project.facts[path].imports}
+    named = {name.partition(".")[0] for name in project.names_of(factory.path)}
+    return factory.module.partition(".")[0] not in imported and not named.isdisjoint(imported)
+
+
 def _root(project: Project, path: str) -> str | None:
     """The source root that gives a file its name."""
     name = project.primary_name(path)

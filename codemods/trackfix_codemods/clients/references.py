@@ -213,7 +213,7 @@ class _Finder:
         scopes = self.names.scopes
         owner = scopes.binding_scope(name, self.names.scope_at(node))
         bound = owner.bindings.get(name, ()) if owner is not None else ()
-        return bool(bound) and all(_gives_doubles(self.names.parents.get(n)) for n in bound)
+        return bool(bound) and all(_is_given_doubles(n, self.names.parents) for n in bound)
 
     def second_argument(self, node: ast.Constant, name: str) -> Iterator[Reference]:
         """``patch.object(module, "name")`` and the like."""
@@ -351,10 +351,18 @@ def _is_equated(node: ast.AST) -> bool:
     )
 
 
-def _gives_doubles(node: ast.AST | None) -> bool:
-    """``with patch.multiple(...) as doubles``."""
-    name = call_name(node.context_expr) if isinstance(node, ast.withitem) else None
-    return (name or "").rpartition(".")[2] == "multiple"
+def _is_given_doubles(bound: ast.AST, parents: Mapping[ast.AST, ast.AST]) -> bool:
+    """``with patch.multiple(...) as doubles``; ``**doubles`` of what is decorated by that."""
+    parent = parents.get(bound)
+    if isinstance(parent, ast.withitem):
+        return _is_multiple(parent.context_expr)
+    if not isinstance(parent, ast.arguments) or parent.kwarg is not bound:
+        return False
+    return any(map(_is_multiple, getattr(parents.get(parent), "decorator_list", ())))
+
+
+def _is_multiple(call: ast.expr) -> bool:
+    return (call_name(call) or "").rpartition(".")[2] == "multiple"
 
 
 def _is_label(node: ast.Constant, parent: ast.AST, parents: Mapping[ast.AST, ast.AST]) -> bool:

@@ -10,6 +10,7 @@ from trackfix.project.clients.factory_settings import configured_factory
 from trackfix.project.clients.makers import References, all_makers, count_references, factory_of
 from trackfix.project.clients.returns import Maker
 from trackfix.project.loading.entry_blocks import does_work
+from trackfix.project.meaning.meaning import Meaning
 from trackfix.project.modules.resolution import Resolver
 from trackfix.project.project import Project
 
@@ -72,7 +73,17 @@ def find_client_factory(project: Project, resolver: Resolver) -> ClientFactory:
             f"of {len(usable)} functions that return a new MlflowClient {which}: "
             f"{count.in_code} references outside of tests, against {others}"
         )
-    return factory_of(best, best.meaning, "project", evidence)
+    return factory_of(best, _as_imported(clients.project, best), "project", evidence)
+
+
+def _as_imported(project: Project, maker: Maker) -> Meaning:
+    """A maker by the name that most files import its file by: where one script puts a folder into
+    ``sys.path``, the files in it have another name, which is nothing to all others."""
+    names = project.names_of(maker.path)
+    if len(names) < 2:
+        return maker.meaning
+    module = max(names, key=lambda name: len(project.may_import((name,))))
+    return Meaning(module, maker.meaning.name)
 
 
 def _is_for_one_script(clients: Clients, maker: Maker, makers: Collection[str]) -> bool:

@@ -67,6 +67,12 @@ class _Finder:
         self.package = Module(self.names[0], self.path, moves.project.facts).package
         self.groups: dict[tuple[int, str, str], ModuleBinding] = {}
         self.bound: dict[tuple[int, str], set[str | None]] = {}
+        self.imported = {
+            alias.name
+            for statement in found.scopes.statement_scopes
+            if isinstance(statement, ast.Import)
+            for alias in statement.names
+        }
 
     def run(self) -> None:
         for statement, scope in self.found.scopes.statement_scopes.items():
@@ -103,8 +109,16 @@ class _Finder:
     def is_submodule(self, moved: MovedModule, name: str) -> bool:
         """Whether ``name`` is a module below a moved package, and not one of its own names."""
         if moved.entry is not None and name in moved.entry.names:
-            return False
+            return self.is_replaced(moved.name, name)
         return self.moves.project.find(f"{moved.name}.{name}", self.path) is not None
+
+    def is_replaced(self, package: str, name: str) -> bool:
+        """Whether an import here of the submodule ``name`` puts it where the package has bound
+        another module: ``from new import names`` there, ``import old.names`` here."""
+        if f"{package}.{name}" not in self.imported:
+            return False
+        found = self.moves.resolver.resolve(package, name, self.path)
+        return found.kind == "module"
 
     def is_module(self, package: str, name: str) -> bool:
         found = self.moves.resolver.resolve(package, name, self.path)
