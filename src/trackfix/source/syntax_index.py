@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 _LEAVES = frozenset({"ctx", "op", "ops", "kind", "type_comment"})
+_INNER = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 _FIELDS: dict[type[ast.AST], tuple[str, ...]] = {}
 
 
@@ -40,6 +41,17 @@ class SyntaxIndex:
 
 def _position(node: ast.expr) -> tuple[int, int]:
     return node.lineno, node.col_offset
+
+
+def own_nodes(body: Sequence[ast.AST]) -> Iterator[ast.AST]:
+    """The nodes of a body in the order of the text, without what is in functions and classes of
+    it."""
+    stack = [*reversed(body)]
+    while stack:
+        node = stack.pop()
+        yield node
+        if not isinstance(node, _INNER):
+            stack += reversed(children(node))
 
 
 def children(node: ast.AST) -> list[ast.AST]:

@@ -17,6 +17,7 @@ from trackfix.project.facts.expressions import call_name, dotted, is_none
 from trackfix.project.meaning.file_names import FileNames
 from trackfix.project.meaning.meaning import NOTHING, Meaning
 from trackfix.source.document import Document
+from trackfix.source.syntax_index import own_nodes
 
 _SINGLETON = "singleton"
 _CACHES = frozenset({"cache", "cached", "cache_resource", "lru_cache", _SINGLETON})
@@ -131,7 +132,7 @@ class _Reading:
         call = calls[0] if len(calls) == 1 else None
         receives = self.receives(calls)
         passes_on = call is not None and not decorators and self.passes_on(call)
-        kept = KeptClients([*_own_nodes(self.node)], self.scope)
+        kept = KeptClients([*own_nodes(self.node.body)], self.scope)
         values = [value for call in calls for value, _ in _values(call)]
         heeds_first = (
             _SINGLETON in decorators
@@ -166,7 +167,7 @@ class _Reading:
     def returned(self) -> list[ast.Call]:
         """The constructions that are returned; empty when anything else may be as well."""
         calls: list[ast.Call] = []
-        for node in _own_nodes(self.node):
+        for node in own_nodes(self.node.body):
             if isinstance(node, (ast.Yield, ast.YieldFrom)):
                 return []
             if isinstance(node, ast.Return):
@@ -183,7 +184,7 @@ class _Reading:
 
     def works(self) -> bool:
         """Whether a method of what is returned is called."""
-        nodes = [*_own_nodes(self.node)]
+        nodes = [*own_nodes(self.node.body)]
         values = (node.value for node in nodes if isinstance(node, ast.Return))
         returned = {value.id for value in values if isinstance(value, ast.Name)}
         methods = (call_name(node) or "" for node in nodes if isinstance(node, ast.Call))
@@ -384,14 +385,6 @@ def _values(call: ast.Call) -> Iterator[tuple[ast.expr, str | None]]:
             yield argument, None
     for keyword in call.keywords:
         yield keyword.value, "var-keyword" if keyword.arg is None else None
-
-
-def _own_nodes(node: ast.AST) -> Iterator[ast.AST]:
-    """The nodes of a function, without those of functions and classes in it."""
-    for child in ast.iter_child_nodes(node):
-        if not isinstance(child, (*_FUNCTIONS, ast.ClassDef)):
-            yield child
-            yield from _own_nodes(child)
 
 
 def _never_falls_off(body: Sequence[ast.stmt]) -> bool:

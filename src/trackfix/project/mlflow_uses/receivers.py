@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable
 from typing import Literal, NamedTuple
 
 from trackfix.project.facts.expressions import dotted, is_none, string_value
@@ -12,6 +12,7 @@ from trackfix.project.meaning.file_names import FileNames
 from trackfix.project.meaning.meaning import CLASS_NAME, NOTHING, Meaning
 from trackfix.project.meaning.scopes import Scope
 from trackfix.source.patterns import lazy_pattern
+from trackfix.source.syntax_index import own_nodes
 
 Kind = Literal["client", "fluent"]
 Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -195,7 +196,7 @@ class Receivers:
                 found.append(declared)
                 continue
             self._open.add(function)
-            for node in own_nodes(function):
+            for node in own_nodes(function.body):
                 if isinstance(node, ast.Return) and node.value is not None:
                     scope = self.names.scopes.statement_scopes[node]
                     found.append(self._value(node.value, scope))
@@ -250,17 +251,6 @@ class Receivers:
                 return current.node
             current = current.parent
         return None
-
-
-def own_nodes(function: ast.AST) -> Iterator[ast.AST]:
-    """The nodes of a function's body without those of functions and classes inside it, in the
-    order of the text."""
-    stack: list[ast.AST] = list(reversed(getattr(function, "body", ())))
-    while stack:
-        node = stack.pop()
-        yield node
-        if not isinstance(node, (*Function.__args__, ast.ClassDef, ast.Lambda)):
-            stack.extend(reversed(list(ast.iter_child_nodes(node))))
 
 
 def _joined(parts: Iterable[Receiver | Literal["none"] | None]) -> Receiver | None:

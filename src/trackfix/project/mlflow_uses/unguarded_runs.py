@@ -11,10 +11,10 @@ from typing import Literal
 from trackfix.project.facts.expressions import dotted, last_name
 from trackfix.project.files_with_words import files_with
 from trackfix.project.mlflow_uses.calls import FileCalls, MlflowCall
-from trackfix.project.mlflow_uses.receivers import Function, own_nodes
+from trackfix.project.mlflow_uses.receivers import Function
 from trackfix.project.test_paths import is_test_path
 from trackfix.source.patterns import lazy_pattern
-from trackfix.source.syntax_index import suite_of
+from trackfix.source.syntax_index import own_nodes, suite_of
 
 _WITH = (ast.With, ast.AsyncWith)
 _LOOPS = (ast.For, ast.AsyncFor, ast.While)
@@ -190,7 +190,7 @@ class _Start:
         outer = self._function()
         if outer is None:
             return False
-        yields = any(isinstance(n, (ast.Yield, ast.YieldFrom)) for n in own_nodes(outer))
+        yields = any(isinstance(n, (ast.Yield, ast.YieldFrom)) for n in own_nodes(outer.body))
         return not yields and not _LEAVES_A_RUN.search(outer.name)
 
     def _is_script(self) -> bool:
@@ -239,7 +239,7 @@ class _Start:
 
     def _may_not_be_active(self, around: ast.With | ast.AsyncWith) -> bool:
         words = ("end_run", "active_run", "raises", "assertRaises", "assertRaisesRegex")
-        nodes = [node for node in own_nodes(around) if last_name(node) in words]
+        nodes = [node for node in own_nodes(around.body) if last_name(node) in words]
         return bool(nodes)
 
 

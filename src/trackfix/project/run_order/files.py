@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from trackfix.project.facts.expressions import keyword_value
@@ -14,7 +14,6 @@ from trackfix.project.mlflow_uses.calls import MlflowCall, MlflowCalls
 from trackfix.project.mlflow_uses.setup import find_setup_steps
 from trackfix.project.modules.resolution import Resolver
 from trackfix.project.project import Project
-from trackfix.source.syntax_index import children
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 Definition = Function | ast.ClassDef
@@ -115,13 +114,3 @@ class OrderFiles:
             return "mlflow.start_run" if call.is_certain and not node.args else ""
         meaning = file.meaning(node.func)
         return meaning.name if meaning is not None and meaning in self.creations else ""
-
-
-def own_nodes(body: Iterable[ast.AST]) -> Iterable[ast.AST]:
-    """The nodes of a body without those of the functions and classes in it."""
-    stack = list(body)
-    while stack:
-        node = stack.pop()
-        if not isinstance(node, DEFINITIONS):
-            yield node
-            stack += children(node)

@@ -9,8 +9,9 @@ from trackfix.project.files_with_words import has_word
 from trackfix.project.loading.entry_blocks import is_main_guard
 from trackfix.project.project import Module, Project, absolute
 from trackfix.project.run_order.callees import callee_name
-from trackfix.project.run_order.files import OrderFile, OrderFiles, own_nodes
+from trackfix.project.run_order.files import OrderFile, OrderFiles
 from trackfix.project.run_order.may_setup import Unknown
+from trackfix.source.syntax_index import own_nodes
 
 
 class ImportEffects:

@@ -27,10 +27,9 @@ from trackfix.project.run_order.files import (
     Function,
     OrderFile,
     OrderFiles,
-    own_nodes,
 )
 from trackfix.project.run_order.may_setup import Unknown
-from trackfix.source.syntax_index import children
+from trackfix.source.syntax_index import children, own_nodes
 
 _ENVIRON = Meaning("os", "environ")
 _HARMLESS_DECORATORS = frozenset(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from trackfix.project.facts.expressions import dotted
@@ -21,6 +21,7 @@ from trackfix.project.run_logic.replacing.outcomes import (
 from trackfix.project.run_logic.replacing.plain_resolutions import asked_by_name
 from trackfix.project.run_logic.replacing.plain_shapes import Result, Role, Shape, Shapes
 from trackfix.project.run_logic.replacing.returned import results_of
+from trackfix.source.syntax_index import own_nodes
 
 # What a function that does no more than the plain steps never calls.
 _MORE = frozenset(
@@ -70,7 +71,7 @@ def read_source(shapes: Shapes, step: Fragment) -> Source:
         raise NotPlain("it is no function at the top of a module")
     if isinstance(function, ast.AsyncFunctionDef) or function.decorator_list:
         raise NotPlain("it is decorated or asynchronous")
-    nodes = list(_own_nodes(function))
+    nodes = list(own_nodes(function.body))
     if any(isinstance(node, (ast.Yield, ast.YieldFrom)) for node in nodes):
         raise NotPlain("it is a generator")
     calls = [node for node in nodes if isinstance(node, ast.Call)]
@@ -129,14 +130,6 @@ def _told(outcomes: Outcomes, case: Case, step: Fragment) -> str:
             return ""  # it does not ask for the experiment by its name
         raise NotPlain("it has several ways")
     return "" if not is_search else " or ".join(sorted(filter(None, found)))
-
-
-def _own_nodes(function: ast.AST) -> Iterator[ast.AST]:
-    """The nodes of a function without those of inner ones."""
-    for node in ast.iter_child_nodes(function):
-        yield node
-        if not isinstance(node, _CALLABLE):
-            yield from _own_nodes(node)
 
 
 def _parameters(
