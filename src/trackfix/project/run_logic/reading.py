@@ -142,8 +142,10 @@ def _read_body(
     by_hand = [fragment for fragment in created if STARTED not in fragment.marks]
     built_there = {term for fragment in by_hand for term in fragment.terms}
     for fragment in find_tag_sets(body, calls):
-        is_there = built_there.issuperset(fragment.terms)
-        yield fragment._replace(marks=("of a new run",)) if is_there else fragment
+        if built_there.issuperset(fragment.terms):
+            known = (mark for mark in fragment.marks if mark != UNSAID)
+            fragment = fragment._replace(marks=(*known, "of a new run"))
+        yield fragment
     resolution = find_resolution(body, calls)
     if resolution is not None:
         yield resolution

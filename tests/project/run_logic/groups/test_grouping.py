@@ -59,6 +59,16 @@ def test_who_completes_the_tags_of_a_copy_builds_no_other_copy(duplicates_of):
     assert [copy.fragment.function for copy in group.copies] == ["run_tags"]
 
 
+def test_a_run_with_the_tags_of_another_function_builds_no_copy(duplicates_of):
+    source = (
+        "class Sweep:\n    def _origin(self):\n"
+        "        return {'prov.sha': sha(), 'prov.user': user(), 'prov.host': host()}\n\n"
+        "    def parent(self):\n        tags = {'sweep.role': 'parent', **self._origin()}\n"
+        "        return self.client.create_run(self.experiment_id, tags=tags)\n"
+    )
+    assert duplicates_of({"sweep.py": "import mlflow\n" + source}).groups == ()
+
+
 def test_what_is_unpacked_into_the_tags_of_a_run_is_built_for_it(duplicates_of):
     job = (
         "import mlflow\n\ndef origin():\n    return dict(sha=sha(), job=job(), host=host())\n\n"

@@ -45,6 +45,7 @@ def test_parts_are_put_together(text, source, expected):
     assert text(source) == expected
 
 
+PAIRS = "' and '.join(f'{k} = {v}' for k, v in %s)"
 EACH = "' and '.join(f'{k} = {v}' for k, v in %s.items())"
 WHERE = (
     "def h(**tags):\n    return ' and '.join(['z'] + [f't.{k} = {v}' for k, v in tags.items()])\n"
@@ -60,6 +61,8 @@ ASKED = "def h(tags):\n    return ' and '.join([*BASE, *(f't.{k}' for k, _ in ta
         ("tags = {}\ntags.update(a=1)\nx = " + EACH % "tags", "a = 1"),
         ("x = " + EACH % "dict(a=1, b=w)", "a = 1 and b = {w}"),
         ("x = " + EACH % "{'a': 1}", "a = 1"),
+        ("x = " + PAIRS % "(('a', 1), [K, v])", "a = 1 and {K} = {v}"),
+        ("x = " + PAIRS % "[('a', 1)]", "a = 1"),
         ("x = ' and '.join(['a'] + ['b'])", "a and b"),
         ("more = ['b']\nx = ' and '.join(['a', *more])", "a and b"),
         (WHERE + "x = h(a='1', b=w)", "z and t.a = 1 and t.b = {w}"),
@@ -77,6 +80,8 @@ def test_each_item_that_is_written_out_gives_a_text(text, source, expected):
     ("source", "expected"),
     [
         ("x = " + EACH % "tags", "{k} = {v}"),
+        ("x = " + PAIRS % "pairs", "{k} = {v}"),
+        ("x = " + PAIRS % "[('a', 1, 2)]", "{k} = {v}"),
         ("def f(tags):\n    return " + EACH % "tags", "{k} = {v}"),
         ("x = " + (EACH % "tags").replace("k, v", "k"), "{k} = {v}"),
         ("x = " + (EACH % "{'a': 1}").replace("items", "keys"), "{k} = {v}"),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from trackfix.project.facts.expressions import (
     call_name,
@@ -360,16 +360,25 @@ def _in_list(node: ast.expr, body: Body, line: int, depth: int) -> list[str]:
 
 
 def _of_each(node: ast.GeneratorExp | ast.ListComp, body: Body, line: int, depth: int) -> list[str]:
-    """What a comprehension makes: a text of each item of a dictionary that is written out, else
-    what all of them are like."""
+    """What a comprehension makes: a text of each item of a dictionary, or of each pair, that is
+    written out, else what all of them are like."""
     text = text_of(node.elt, body, line, depth)
     loop = node.generators[0]
     names = [hole(dotted(part) or "") for part in getattr(loop.target, "elts", ())]
-    source = loop.iter.func if isinstance(loop.iter, ast.Call) else None
-    if not (isinstance(source, ast.Attribute) and source.attr == "items" and len(names) == 2):
+    if len(names) != 2:
         return [text]
     items = [
         (text_of(key, body, line, depth + 1), text_of(value, body, line, depth + 1))
-        for key, value in items_of(source.value, body, line)
+        for key, value in _pairs(loop.iter, body, line)
     ]
     return [text.replace(names[0], key).replace(names[1], value) for key, value in items] or [text]
+
+
+def _pairs(node: ast.expr, body: Body, line: int) -> Iterator[tuple[ast.expr, ast.expr]]:
+    """The pairs that are written out for a loop over ``{...}.items()``, or over a list of them."""
+    source = node.func if isinstance(node, ast.Call) else None
+    if isinstance(source, ast.Attribute) and source.attr == "items":
+        yield from items_of(source.value, body, line)
+    for part in node.elts if isinstance(node, (ast.List, ast.Tuple)) else ():
+        if isinstance(part, (ast.List, ast.Tuple)) and len(part.elts) == 2:
+            yield part.elts[0], part.elts[1]

@@ -1,0 +1,3 @@
+"""Credit-risk scoring and monitoring."""
+
+__version__ = "3.4.1"

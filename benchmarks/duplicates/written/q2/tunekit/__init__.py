@@ -1,0 +1,1 @@
+from tunekit.config import SweepConfig, load_config  # noqa: F401
