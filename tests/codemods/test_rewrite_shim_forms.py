@@ -391,3 +391,16 @@ def test_a_module_that_imports_one_from_which_it_assigns_nothing_is_no_shim(appl
         "lib/older.py": "import lib.other\nimport home\nf = home.f\n",
     }
     assert apply({**OF_A_SHIM, **older}).changed == {}
+
+
+def test_modules_below_a_package_that_imports_some_of_them_stay_in_one_statement(apply):
+    tree = {
+        "pyproject.toml": '[tool.trackfix]\nshims = ["old"]\n',
+        "home.py": "def f(): ...\n",
+        "old/__init__.py": "from home import f\nfrom old.first import *\nfrom . import second\n",
+        "old/first.py": "def g(): ...\n",
+        "old/second.py": "def h(): ...\n",
+        "app.py": "from old import f\nfrom old import first, second\n\nuser = first.g, second.h, f\n",
+    }
+    after = apply(tree)["app.py"]
+    assert after == tree["app.py"].replace("from old import f\n", "from home import f\n")

@@ -97,7 +97,7 @@ class _Finder:
             if inner is not None and self.is_module(target, alias.name):
                 group = self.group(alias.asname or alias.name, scope, inner)
                 group.statements.append((node, alias))
-            elif moved is not None and not self.is_submodule(moved, alias.name):
+            elif moved is not None and not self.is_in_place(moved, alias.name):
                 names.append(position)
         if moved is not None and names:
             watched = tests_the_import(node, self.found.parents)
@@ -105,6 +105,13 @@ class _Finder:
             self.found.from_imports.append(
                 FromImport(node, tuple(names), scope, moved, obstacle, watched)
             )
+
+    def is_in_place(self, moved: MovedModule, name: str) -> bool:
+        """Whether ``from moved import name`` takes a module below it, for which there is no other
+        statement."""
+        found = moved.entry.names.get(name) if moved.entry is not None else None
+        is_own = found is not None and found.home == f"{moved.name}.{name}"
+        return is_own or self.is_submodule(moved, name)
 
     def is_submodule(self, moved: MovedModule, name: str) -> bool:
         """Whether ``name`` is a module below a moved package, and not one of its own names."""
