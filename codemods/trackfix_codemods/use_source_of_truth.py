@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from trackfix.project.facts.expressions import dotted
@@ -48,7 +48,7 @@ class UseSourceOfTruth:
                         raise NotPlain(f"the file is held back: {held[path]}")
                     if not unsafe:
                         raise NotPlain(_NOT_SAFE)
-                    if told := _told_of_doubles(doubles, path, replacement.makers):
+                    if told := _told_of_doubles(project, doubles, replacement):
                         raise NotPlain(told)
                     if _overlaps(replacement, found.get(path, {}).values()):
                         raise NotPlain("it shares steps with another copy")
@@ -61,11 +61,19 @@ class UseSourceOfTruth:
         return proposal
 
 
-def _told_of_doubles(doubles: ApiDoubles, path: str, makers: Sequence[ast.expr]) -> str:
-    """What a test does in the place of what made the client, which nothing would ask any more."""
-    words = (dotted(maker) or "" for maker in makers)
-    owners = [part for word in words for part in word.split(".")[:-1]]
-    return doubles.of_functions(path, makers) or doubles.of_names(path, owners)
+def _told_of_doubles(project: Project, doubles: ApiDoubles, replacement: Replacement) -> str:
+    """What a test does in the place of what nothing would read there any more, or with methods of
+    the client that are called in another way then."""
+    names, makers = replacement.names, replacement.makers
+    owners = [part for word in map(dotted, makers) for part in (word or "").split(".")[:-1]]
+    owners += [node.id for node in replacement.lookups]
+    held = (names.of(m.value, names.scope_at(m)) for m in makers if isinstance(m, ast.Attribute))
+    homes = [project.find(owner.module, names.path) for owner in held if owner is not None]
+    return (
+        doubles.of_functions(names.path, makers, [home.path for home in homes if home is not None])
+        or doubles.of_names(names.path, owners)
+        or doubles.of_calls(names.path, replacement.asked)
+    )
 
 
 def _overlaps(new: Replacement, known: Iterable[Replacement]) -> bool:
@@ -84,12 +92,11 @@ def _write(
     chosen = dict(sorted(replacements.items()))
     names = next(iter(chosen.values())).names
     edits = [edit for replacement in chosen.values() for edit in replacement.edits]
-    imports = import_edits(names, moves, chosen.values())
-    if imports is None:
-        for line in chosen:
-            proposal.skipped.append(Skipped(path, line, "no import at the top comes before it"))
+    try:
+        edits += import_edits(names, moves, chosen.values())
+    except NotPlain as error:
+        proposal.skipped += [Skipped(path, line, str(error)) for line in chosen]
         return
-    edits += imports
     notes = tuple((line, replacement.message) for line, replacement in chosen.items())
     statements: Counter[str] = Counter()
     for replacement in chosen.values():

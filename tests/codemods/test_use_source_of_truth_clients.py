@@ -185,6 +185,13 @@ REWRITES = {
         HEAD + COPY.replace("f\"tags.study = '{key}'\"", "\"tags.study = '{}'\".format(key)") + TEST,
         IMPORT + CALL + TEST,
     ),
+    "a condition that is formatted before a guard": (
+        FINDER,
+        HEAD
+        + COPY.replace("f\"tags.study = '{key}'\"", "\"tags.study = '{}'\".format(key)").replace("    return hits[0].info.run_id if hits else None", "    if not hits:\n        return None\n    return hits[0].info.run_id")
+        + TEST,
+        IMPORT + CALL + TEST,
+    ),
     "a key that is a constant of a class": (
         FINDER,
         HEAD + "from lib.keys import Keys\n" + COPY.replace("tags.study", "tags.{Keys.STUDY}") + TEST,
@@ -340,3 +347,172 @@ import app
     applied = use_source(FINDER, HEAD + COPY + TEST, {"test_app.py": test})
     assert applied.changed == {}
     assert applied.skipped == ["app.py:5: test_app.py:4 patches MlflowClient"]
+
+
+# The store that is asked.
+
+KEPT = COPY.replace("    hits", "    print(client)\n    hits")
+CHOSEN = {
+    "in the open": KEPT.replace("    hits", "    stores.choose()\n    hits"),
+    "around the search": KEPT.replace(
+        "    hits", "    with stores.chosen():\n      hits", 1
+    ).replace("    return", "      return"),
+    "in the environment": KEPT.replace(
+        "    hits", "    os.environ['STORE'] = experiment\n    hits"
+    ),
+    "behind the search, in a loop": """
+def job(experiment, keys):
+    client = MlflowClient()
+    for key in keys:
+        hits = client.search_runs([experiment], f"tags.study = '{key}'", max_results=1)
+        yield hits[0].info.run_id if hits else None
+        stores.choose()
+    print(client)
+""",
+}
+
+
+@pytest.mark.parametrize("copy", CHOSEN.values(), ids=CHOSEN)
+def test_a_client_that_may_be_of_another_store_is_asked_still(use_source, copy):
+    app = f"import os\nfrom lib import stores\n{HEAD}{copy}"
+    stores = "from contextlib import nullcontext as chosen\ndef choose(): pass\n"
+    applied = use_source(FINDER, app, {"lib/stores.py": stores})
+    assert applied.changed == {}
+    assert "may choose another store than that of client" in applied.skipped[0]
+
+
+def test_a_client_that_serves_a_loop_stays_beside_the_call(use_source):
+    app = """
+def job(experiment, keys):
+    client = MlflowClient()
+    found = []
+    for key in keys:
+        hits = client.search_runs([experiment], f"tags.study = '{key}'", max_results=1)
+        found.append(hits[0].info.run_id if hits else None)
+    print(client, len(found))
+    return found
+
+def test_it():
+    assert job("0", ["a", "none"]) == ["1", None]
+"""
+    applied = use_source(FINDER, HEAD + app)["app.py"]
+    assert "found.append(find_of_study(experiment_id=experiment, study=key))" in applied
+    assert "client = MlflowClient()" in applied
+
+
+def test_a_client_that_gives_a_value_stays(use_source):
+    applied = use_source(FINDER, HEAD + COPY.replace("{key}", "{client.__module__}"))
+    assert applied.changed == {}
+    assert applied.skipped == ["app.py:5: what it is asked with is read from client"]
+
+
+SETTINGS = 'import mlflow\nSTUDY = "study"\nmlflow.set_tracking_uri("here")\n'
+LOADED = {
+    "no more": (
+        FINDER.replace("{STUDY}", "study").replace("from lib.keys import STUDY", ""),
+        HEAD + "from lib.settings import STUDY\n" + COPY.replace("tags.study", "tags.{STUDY}"),
+    ),
+    "from now on": (FINDER.replace("lib.keys", "lib.settings"), HEAD + COPY),
+}
+
+
+@pytest.mark.parametrize("when", LOADED)
+def test_no_module_that_chooses_a_store_is_loaded_more_or_less(use_source, when):
+    source, app = LOADED[when]
+    applied = use_source(source, app, {"lib/settings.py": SETTINGS})
+    assert applied.changed == {}
+    reason = f"app.py:.: lib/settings.py, which chooses a store, would be loaded {when}"
+    assert re.fullmatch(reason, applied.skipped[0]), applied.skipped
+
+
+def test_a_module_that_chooses_a_store_when_it_is_asked_to_may_be_loaded(use_source):
+    settings = SETTINGS.replace("mlflow.set", "def choose(): mlflow.set")
+    applied = use_source(*LOADED["from now on"], {"lib/settings.py": settings})
+    assert applied["app.py"] == IMPORT + CALL
+
+
+# What tests, and others, have of the file.
+
+GIVEN = (
+    FINDER.replace("(experiment_id", "(client, experiment_id").replace(
+        "        client = MlflowClient()\n", ""
+    ),
+    "import mlflow\n"
+    + COPY.replace("(experiment", "(client, experiment").replace(
+        "    client = MlflowClient()\n", ""
+    ),
+)
+OF_CALLS = {
+    "a class": "class Fake:\n    def search_runs(self, ids, query, max_results): pass\n",
+    "an answer that is made": "def test(c): c.search_runs.side_effect = lambda ids, *rest: []\n",
+    "a question": "def test(c): c.search_runs.assert_called_with(['0'])\n",
+}
+
+
+@pytest.mark.parametrize("test", OF_CALLS.values(), ids=OF_CALLS)
+def test_a_double_that_knows_how_it_is_called_is_called_so_still(use_source, test):
+    applied = use_source(*GIVEN, {"test_app.py": "import app\n" + test})
+    assert applied.changed == {}
+    assert re.match(r"app.py:4: test_app.py:\d .* search_runs", applied.skipped[0])
+
+
+def test_a_double_that_only_answers_is_asked_by_the_call(use_source):
+    test = "import app\ndef test(c): c.search_runs.return_value = []\n"
+    applied = use_source(*GIVEN, {"test_app.py": test})
+    assert "find_of_study(client=client" in applied["app.py"]
+
+
+BY_MODULE = COPY.replace("MlflowClient", "clients.get_client")
+BY_HELPER = COPY.replace("[experiment]", "[experiment_id_of(experiment)]")
+ELSEWHERE = {
+    "a factory, at home": (
+        FACTORY,
+        "from lib import clients\n" + BY_MODULE,
+        '@patch("lib.clients.get_client")\ndef test(made): pass\n',
+        "patches get_client",
+    ),
+    "a helper": (
+        OF_NAME,
+        HEAD + "from lib.clients import experiment_id_of\n" + BY_HELPER,
+        '@patch("app.experiment_id_of")\ndef test(made): pass\n',
+        "patches experiment_id_of",
+    ),
+    "a constant": (
+        FINDER,
+        HEAD + "from lib.keys import STUDY\n" + COPY.replace("tags.study", "tags.{STUDY}"),
+        'def test(monkeypatch): monkeypatch.setattr(app, "STUDY", "stage")\n',
+        "puts a double in the place of STUDY",
+    ),
+    "a constant that something else reads": (
+        FINDER,
+        HEAD
+        + "from lib.keys import STUDY\n"
+        + COPY.replace("tags.study", "tags.{STUDY}")
+        + "print(STUDY)\n",
+        'def test(monkeypatch): monkeypatch.setattr(app, "STUDY", "stage")\n',
+        "puts a double in the place of STUDY",
+    ),
+    "the class, by getattr": (FINDER, HEAD + COPY, "C = getattr(app, 'MlflowClient')\n", "may"),
+}
+
+
+@pytest.mark.parametrize("source, app, test, reason", ELSEWHERE.values(), ids=ELSEWHERE)
+def test_what_a_test_replaces_is_looked_up_still(use_source, source, app, test, reason):
+    test = "from unittest.mock import patch\nimport app\n\n" + test
+    applied = use_source(source, app, {"test_app.py": test})
+    assert applied.changed == {}
+    assert re.match(rf"app.py:\d+: test_app.py:4 .*{reason}", applied.skipped[0]), applied.skipped
+
+
+def test_an_import_that_a_star_import_may_take_stays(use_source):
+    taker = "from app import *\n\nKIND = MlflowClient\n"
+    applied = use_source(FINDER, HEAD + COPY, {"taker.py": taker})
+    assert applied.changed == {}
+    assert applied.skipped == ["app.py:5: taker.py may use MlflowClient of this module"]
+
+
+def test_an_import_that_a_doctest_uses_stays(use_source):
+    copy = COPY.replace(":\n", ':\n    """The run: `>>> job(MlflowClient, 1)`"""\n', 1)
+    applied = use_source(FINDER, HEAD + copy)
+    assert applied.changed == {}
+    assert applied.skipped == ["app.py:6: app.py:4 runs code that uses MlflowClient"]

@@ -44,8 +44,9 @@ class Shape:
     holds the experiment, ``helper`` the function that gives its id.
 
     ``maker`` is what the function calls for a client of its own, ``makers`` are the expressions
-    that are called for it, ``held`` is the assignment that keeps it. ``calls`` tells by their ids
-    what is known of the calls of ``maker`` and ``helper``.
+    that are called for it, ``held`` is the assignment that keeps it. ``asked`` are the methods of
+    the client that are called, ``helpers`` the expressions that are called for ``helper``.
+    ``calls`` tells by their ids what is known of the calls of ``maker`` and ``helper``.
     """
 
     anchor: ast.Call
@@ -57,6 +58,8 @@ class Shape:
     maker: Meaning | None = None
     makers: list[ast.expr] = field(default_factory=list)
     held: Assigned | None = None
+    asked: list[ast.expr] = field(default_factory=list)
+    helpers: list[ast.expr] = field(default_factory=list)
     calls: dict[int, Literal["there", "unknown"]] = field(default_factory=dict)
 
     def give(self, role: Role, value: ast.expr) -> None:
@@ -220,6 +223,9 @@ class Shapes:
             raise NotPlain("its client is not a plain name")
         if not self._is_module(node):
             shape.give("client", node)
+        function = self.parents[node]
+        assert isinstance(function, ast.Attribute)
+        shape.asked.append(function)
 
     def _maker(self, node: ast.expr, shape: Shape) -> Meaning | None:
         """What the function calls, without arguments, for a client of its own; MLflow's module
@@ -294,6 +300,7 @@ class Shapes:
         if shape.helper is None or not shape.helper.name or len(given) != 1 or None in names:
             raise NotPlain("its experiment comes from elsewhere")
         shape.calls[id(call)] = "unknown"
+        shape.helpers.append(call.func)
         shape.give("experiment-name", given[0])
 
     def _filter(self, node: ast.expr, shape: Shape) -> None:
