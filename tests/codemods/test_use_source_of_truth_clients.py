@@ -264,6 +264,10 @@ def test_an_import_that_another_file_uses_stays(use_source):
 
 # What is left alone, with the reason.
 
+LATE = {
+    "lib/stores.py": "def choose(): pass\n",
+    "lib/late.py": 'STUDY = "study"\nif __debug__:\n    STUDY = "stage"\n',
+}
 STAYS = {
     "a client of another maker": (FACTORY, HEAD + COPY, "find_of_study has a client of its own"),
     "a client that is given": (
@@ -301,6 +305,11 @@ STAYS = {
         HEAD + "from lib.keys import Kinds\n" + COPY.replace("tags.study", "tags.{Kinds.STUDY}"),
         "asks for other tags",
     ),
+    "a key that is bound again": (
+        FINDER,
+        HEAD + "from lib.late import STUDY\n" + COPY.replace("tags.study", "tags.{STUDY}"),
+        "asks for other tags",
+    ),
     "a key that only a run tells": (
         FINDER,
         HEAD + COPY.replace("tags.study", "tags.{experiment}"),
@@ -323,7 +332,7 @@ STAYS = {
 
 @pytest.mark.parametrize("source, app, reason", STAYS.values(), ids=STAYS)
 def test_all_else_stays_and_the_reason_is_told(use_source, source, app, reason):
-    applied = use_source(source, app, {"lib/stores.py": "def choose(): pass\n"})
+    applied = use_source(source, app, LATE)
     assert applied.changed == {}
     assert any(re.search(reason, line) for line in applied.skipped), applied.skipped
 
