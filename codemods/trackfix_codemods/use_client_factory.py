@@ -190,7 +190,7 @@ class _Run:
             group = make_group(names, sites, places)
             if path in self.held:
                 group.obstacle = f"the file is held back: {self.held[path]}"
-            elif not (self.unsafe or can_import(self.project, self.graph, path, self.factory)):
+            elif not (self.unsafe or can_import(self.project, self.graph, path, self.factory.path)):
                 group.obstacle = f"unsafe: it may not be able to import {self.factory.module}"
             elif not self.unsafe and (effect := loading.problem(path)):
                 group.obstacle = f"unsafe: {effect}"

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from trackfix.project.facts.expressions import dotted
+from trackfix.project.loading.cycles import ImportGraph
 from trackfix.project.project import Project
 from trackfix.project.references.moves import Moves
 from trackfix.project.run_logic.duplicates import Duplicates
@@ -16,6 +17,7 @@ from trackfix.project.run_logic.replacing.replacement import Replacement
 from trackfix.project.run_logic.replacing.replacements import Replacements
 from trackfix.rewrite.codemod import Proposal, Skipped
 from trackfix_codemods.calls.api_doubles import ApiDoubles
+from trackfix_codemods.clients.reach import can_import
 from trackfix_codemods.imports.source_imports import import_edits
 
 _NOT_SAFE = "unsafe: what happens when nothing is found may change"
@@ -38,6 +40,7 @@ class UseSourceOfTruth:
         duplicates = resolver.analysis(Duplicates)
         judge = Replacements(project, resolver)
         doubles = ApiDoubles(project, resolver)
+        graph = ImportGraph(project)
         found: dict[str, dict[int, Replacement]] = {}
         for group in duplicates.groups:
             for copy in group.copies:
@@ -50,6 +53,9 @@ class UseSourceOfTruth:
                         raise NotPlain(_NOT_SAFE)
                     if told := _told_of_doubles(project, doubles, replacement):
                         raise NotPlain(told)
+                    home = replacement.truth
+                    if replacement.needs_import and not can_import(project, graph, path, home.path):
+                        raise NotPlain(f"it may not be able to import {home.module}")
                     if _overlaps(replacement, found.get(path, {}).values()):
                         raise NotPlain("it shares steps with another copy")
                     found.setdefault(path, {})[line] = replacement

@@ -525,3 +525,15 @@ def test_an_import_that_a_doctest_uses_stays(use_source):
     applied = use_source(FINDER, HEAD + copy)
     assert applied.changed == {}
     assert applied.skipped == ["app.py:6: app.py:4 runs code that uses MlflowClient"]
+
+
+def test_a_script_that_may_not_find_the_source_does_not_call_it(use_source):
+    applied = use_source(FINDER, "", {"scripts/find.py": HEAD + COPY})
+    assert applied.changed == {}
+    assert applied.skipped == ["scripts/find.py:5: it may not be able to import lib.runs"]
+
+
+def test_a_script_that_imports_what_stands_beside_the_source_calls_it(use_source):
+    script = "import lib.keys\n" + HEAD + COPY + "print(lib.keys.STAGE)\n"
+    applied = use_source(FINDER, "", {"scripts/find.py": script})
+    assert CALL in applied["scripts/find.py"]
