@@ -249,6 +249,15 @@ def test_an_experiment_by_the_module_of_mlflow_becomes_a_call(use_source):
     assert "import mlflow\n" not in applied
 
 
+def test_a_module_of_the_project_is_not_that_of_mlflow(use_source):
+    wrapper = "import mlflow\ndef get_experiment_by_name(name): return None\n"
+    wrapper += "def create_experiment(name): return mlflow.create_experiment(f'my-{name}')\n"
+    app = ENSURED.partition("def test_it")[0].replace("import", "from lib import wrapper as")
+    applied = use_source(EXPERIMENT, app, {"lib/wrapper.py": wrapper})
+    assert applied.changed == {}
+    assert applied.skipped == ["app.py:4: it asks the module lib.wrapper, not MLflow"]
+
+
 def test_two_copies_that_share_a_constant_and_the_class_leave_no_import_of_them(use_source):
     first = COPY.replace("tags.study", "tags.{Keys.STUDY}")
     twice = first + first.replace("job", "other")

@@ -202,7 +202,7 @@ class Shapes:
         function = call.func
         if not isinstance(function, ast.Attribute) or function.attr != name:
             raise NotPlain(f"it does not call {name} of a client")
-        if self._is_module(function.value):
+        if self._module(function.value):
             raise NotPlain("it calls the module mlflow, not a client")
         shape = Shape(call)
         self.receiver(function.value, shape)
@@ -221,7 +221,7 @@ class Shapes:
         shape.maker = maker
         if maker is None and not _is_simple(node):
             raise NotPlain("its client is not a plain name")
-        if not self._is_module(node):
+        if not self._module(node):
             shape.give("client", node)
         function = self.parents[node]
         assert isinstance(function, ast.Attribute)
@@ -229,8 +229,14 @@ class Shapes:
 
     def _maker(self, node: ast.expr, shape: Shape) -> Meaning | None:
         """What the function calls, without arguments, for a client of its own; MLflow's module
-        makes one for each question."""
-        if self._is_module(node):
+        makes one for each question.
+
+        Raises:
+            NotPlain: it asks another module than MLflow.
+        """
+        if module := self._module(node):
+            if module.partition(".")[0] != "mlflow":
+                raise NotPlain(f"it asks the module {module}, not MLflow")
             function = self.parents[node]
             assert isinstance(function, ast.Attribute)
             shape.makers.append(function)
@@ -248,13 +254,14 @@ class Shapes:
             shape.held = (node, statement)
         return CLIENT if found.is_client else found
 
-    def _is_module(self, node: ast.expr) -> bool:
+    def _module(self, node: ast.expr) -> str:
+        """The module that an expression means; empty if it means none."""
         root = node
         while isinstance(root, ast.Attribute):
             root = root.value
         scope = self._scopes.get(id(root))
         meaning = self.names.of(node, scope) if scope is not None else None
-        return meaning is not None and not meaning.name
+        return meaning.module if meaning is not None and not meaning.name else ""
 
     def _experiment(self, node: ast.expr, shape: Shape) -> None:
         found = self.follow(node, shape)
