@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from trackfix.project.facts.expressions import dotted
@@ -16,6 +16,7 @@ from trackfix.project.run_logic.replacing.not_plain import NotPlain
 from trackfix.project.run_logic.replacing.replacement import Replacement
 from trackfix.project.run_logic.replacing.replacements import Replacements
 from trackfix.rewrite.codemod import Proposal, Skipped
+from trackfix.source.document import Edit
 from trackfix_codemods.calls.api_doubles import ApiDoubles
 from trackfix_codemods.clients.reach import can_import
 from trackfix_codemods.imports.source_imports import import_edits
@@ -91,14 +92,38 @@ def _overlaps(new: Replacement, known: Iterable[Replacement]) -> bool:
     )
 
 
+def _without_clients(replacements: Iterable[Replacement]) -> Iterator[Replacement]:
+    """The replacements of a file, each with the edit of the client that none of them leaves to be
+    asked.
+
+    Raises:
+        NotPlain: such a client can't be taken away.
+    """
+    replacements = list(replacements)
+    edits = {edit for replacement in replacements for edit in replacement.edits}
+    done: set[Edit] = set()
+    for replacement in replacements:
+        client = replacement.client
+        edit = client.edit_without(edits) if client is not None else None
+        if client is not None and edit is not None and edit not in done:
+            done.add(edit)
+            statements = Counter(replacement.statements)
+            statements.subtract(client.statements)
+            replacement = replacement._replace(
+                edits=(*replacement.edits, edit), statements=statements
+            )
+        yield replacement
+
+
 def _write(
     moves: Moves, path: str, replacements: dict[int, Replacement], proposal: Proposal
 ) -> None:
     """Put the replacements of one file into its text, with the imports that they need."""
     chosen = dict(sorted(replacements.items()))
     names = next(iter(chosen.values())).names
-    edits = [edit for replacement in chosen.values() for edit in replacement.edits]
     try:
+        chosen = dict(zip(chosen, _without_clients(chosen.values()), strict=True))
+        edits = [edit for replacement in chosen.values() for edit in replacement.edits]
         edits += import_edits(names, moves, chosen.values())
     except NotPlain as error:
         proposal.skipped += [Skipped(path, line, str(error)) for line in chosen]

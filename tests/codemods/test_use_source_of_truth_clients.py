@@ -302,7 +302,7 @@ STAYS = {
     "a store that is chosen between": (
         FINDER,
         HEAD + "from lib import stores\n" + COPY.replace("    hits", "    stores.choose()\n    hits"),
-        "other statements stand between the steps",
+        "line 6 may choose another store than that of client",
     ),
     "all runs": (
         FINDER,
@@ -546,3 +546,62 @@ def test_a_script_that_imports_what_stands_beside_the_source_calls_it(use_source
     script = "import lib.keys\n" + HEAD + COPY + "print(lib.keys.STAGE)\n"
     applied = use_source(FINDER, "", {"scripts/find.py": script})
     assert CALL in applied["scripts/find.py"]
+
+
+# Clients that nobody asks any more.
+
+LOOP = """
+def job(experiment, keys):
+    client = MlflowClient()
+
+    found = []
+    for key in keys:
+        hits = client.search_runs([experiment], f"tags.study = '{key}'", max_results=1)
+        found.append(hits[0].info.run_id if hits else None)
+    return found
+
+def test_it():
+    assert job("0", ["a", "none"]) == ["1", None]
+"""
+SHARED = """
+def job(name, key):
+    client = MlflowClient()
+    known = client.get_experiment_by_name(name)
+    if known is None:
+        eid = client.create_experiment(name)
+    else:
+        eid = known.experiment_id
+    hits = client.search_runs([eid], f"tags.study = '{key}'", max_results=1)
+    return hits[0].info.run_id if hits else None
+
+def test_it():
+    assert job("known", "a") == "1"
+"""
+BOTH_SOURCES = FINDER + EXPERIMENT.replace("import mlflow", "").replace(
+    "experiment = mlflow.", "client = MlflowClient()\n        experiment = client."
+).replace("mlflow.create", "client.create")
+
+
+def test_a_client_before_a_loop_goes_if_nobody_asks_it_any_more(use_source):
+    applied = use_source(FINDER, HEAD + LOOP)["app.py"]
+    assert "MlflowClient" not in applied
+    assert "        found.append(find_of_study(experiment_id=experiment, study=key))" in applied
+
+
+def test_a_client_goes_with_the_last_of_its_copies(use_source):
+    applied = use_source(BOTH_SOURCES, HEAD + SHARED)["app.py"]
+    assert "MlflowClient" not in applied
+    assert "    eid = ensure_experiment(name=name)\n    return find_of_study(" in applied
+
+
+def test_a_client_that_shares_its_line_with_a_comment_is_asked_still(use_source):
+    applied = use_source(FINDER, HEAD + LOOP.replace("Client()\n", "Client()  # ours\n", 1))
+    assert applied.changed == {}
+    assert applied.skipped == ["app.py:8: nothing else uses client"]
+
+
+def test_a_client_that_is_made_in_a_try_is_asked_still(use_source):
+    tried = "    try:\n        client = MlflowClient()\n        print()\n    except OSError:\n        return 0\n"
+    applied = use_source(FINDER, HEAD + COPY.replace("    client = MlflowClient()\n", tried))
+    assert applied.changed == {}
+    assert applied.skipped == ["app.py:9: client is made in a block of its own"]

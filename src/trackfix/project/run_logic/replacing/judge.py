@@ -11,6 +11,7 @@ from trackfix.project.project import Project
 from trackfix.project.run_logic.fragments import Term
 from trackfix.project.run_logic.groups.group import Copy
 from trackfix.project.run_logic.replacing.first_read import is_first
+from trackfix.project.run_logic.replacing.left_clients import left_client
 from trackfix.project.run_logic.replacing.local_names import local_name
 from trackfix.project.run_logic.replacing.not_plain import NotPlain, UsedAgain
 from trackfix.project.run_logic.replacing.outcomes import NONE, Guards
@@ -141,13 +142,19 @@ class Judge:
         name, kept = shape.held
         inside = {id(part) for node in nodes for part in ast.walk(node)}
         uses = self.shapes.uses(kept)
-        if uses and all(id(use) in inside for use in uses):
-            given = {id(part) for node in shape.roles.values() for part in ast.walk(node)}
-            if any(id(use) in given for use in uses):
-                raise NotPlain(f"what it is asked with is read from {name.id}")
+        given = {id(part) for node in shape.roles.values() for part in ast.walk(node)}
+        if any(id(use) in given for use in uses):
+            raise NotPlain(f"what it is asked with is read from {name.id}")
+        if uses and all(id(use) in inside for use in uses) and self._is_beside(kept, nodes):
             return [shape.held]
         check_store(self.shapes, name.id, kept, shape.anchor)
         return []
+
+    def _is_beside(self, kept: ast.stmt, nodes: Sequence[ast.AST]) -> bool:
+        """Whether the next statement is one of those of some nodes."""
+        suite = suite_at(self.shapes, kept)
+        after = suite[suite.index(kept) + 1 :][:1]
+        return any(self._statement(node) in after for node in nodes)
 
     def _check_guards(self, guards: Guards) -> None:
         """That the source of truth does what the guards of the steps do."""
@@ -180,7 +187,11 @@ class Judge:
         steps: Collection[str] = (),
         guards: Guards = ("", ""),
     ) -> Replacement:
-        check_left_over(self.shapes, edits, {*steps, shape.experiment})
+        held = shape.held if "client" not in shape.roles else None
+        is_kept = held is not None and held[0].id not in steps
+        client = left_client(self.shapes, held) if held is not None and is_kept else None
+        own = {client.name} if client is not None else set()
+        check_left_over(self.shapes, edits, {*steps, *own, shape.experiment})
         local = self._local(shape)
         text = " ".join(edit.replacement for edit in edits)
         change = Counter([*come, *(kind for kind in _kinds(parsed(text)) if kind == "Call")])
@@ -194,6 +205,7 @@ class Judge:
             statements=change,
             makers=(*(shape.makers if self.source.maker is not None else ()), *shape.helpers),
             asked=tuple(shape.asked),
+            client=client,
             lookups=tuple(self._lookups(edits, text)),
         )
 

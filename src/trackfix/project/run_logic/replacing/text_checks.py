@@ -97,17 +97,21 @@ def check_left_over(shapes: Shapes, edits: Sequence[Edit], steps: Collection[str
 
 def check_store(shapes: Shapes, client: str, kept: ast.stmt, call: ast.Call) -> None:
     """That a client which is made at the time of a call asks the store of the ``client`` that was
-    made before: nothing between may choose another one.
+    made before: nothing between may choose another one, nor catch what its making raises.
 
     Raises:
         NotPlain: something may.
     """
     start, end = shapes.document.span(kept)[1], shapes.document.span(call)[0]
     inner: ast.AST = call
+    blocks: list[ast.AST] = []
     while not isinstance(inner, (*_FUNCTIONS, ast.Module)):
         inner = shapes.parents[inner]
+        blocks.append(inner)
         if isinstance(inner, _LOOPS) and shapes.document.span(inner)[0] > start:
             end = shapes.document.span(inner)[1]
+    if shapes.parents[kept] not in blocks:
+        raise NotPlain(f"{client} is made in a block of its own")
     around = shapes.function(call)
     for node in ast.walk(around) if around is not None else ():
         if not isinstance(node, (ast.Call, ast.Attribute)):
