@@ -196,9 +196,9 @@ class _Run:
             group = make_group(names, sites, places)
             if path in self.held:
                 group.obstacle = f"the file is held back: {self.held[path]}"
-            elif goes_by_another_name(self.project, path, self.factory):
+            elif goes_by_another_name(self.project, path, self.factory.module, self.factory.path):
                 group.obstacle = f"it imports the package of {self.factory.module} by another name"
-            elif not (self.unsafe or can_import(self.project, self.graph, path, self.factory)):
+            elif not (self.unsafe or can_import(self.project, self.graph, path, self.factory.path)):
                 group.obstacle = f"unsafe: it may not be able to import {self.factory.module}"
             elif not self.unsafe and (effect := loading.problem(path)):
                 group.obstacle = f"unsafe: {effect}"

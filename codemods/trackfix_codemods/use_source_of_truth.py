@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from trackfix.project.facts.expressions import dotted
+from trackfix.project.loading.cycles import ImportGraph
 from trackfix.project.project import Project
 from trackfix.project.references.moves import Moves
 from trackfix.project.run_logic.duplicates import Duplicates
@@ -15,7 +16,9 @@ from trackfix.project.run_logic.replacing.not_plain import NotPlain
 from trackfix.project.run_logic.replacing.replacement import Replacement
 from trackfix.project.run_logic.replacing.replacements import Replacements
 from trackfix.rewrite.codemod import Proposal, Skipped
+from trackfix.source.document import Edit
 from trackfix_codemods.calls.api_doubles import ApiDoubles
+from trackfix_codemods.clients.reach import can_import
 from trackfix_codemods.imports.source_imports import import_edits
 
 _NOT_SAFE = "unsafe: what happens when nothing is found may change"
@@ -38,6 +41,7 @@ class UseSourceOfTruth:
         duplicates = resolver.analysis(Duplicates)
         judge = Replacements(project, resolver)
         doubles = ApiDoubles(project, resolver)
+        graph = ImportGraph(project)
         found: dict[str, dict[int, Replacement]] = {}
         for group in duplicates.groups:
             for copy in group.copies:
@@ -48,8 +52,11 @@ class UseSourceOfTruth:
                         raise NotPlain(f"the file is held back: {held[path]}")
                     if not unsafe:
                         raise NotPlain(_NOT_SAFE)
-                    if told := _told_of_doubles(doubles, path, replacement.makers):
+                    if told := _told_of_doubles(project, doubles, replacement):
                         raise NotPlain(told)
+                    home = replacement.truth
+                    if replacement.needs_import and not can_import(project, graph, path, home.path):
+                        raise NotPlain(f"it may not be able to import {home.module}")
                     if _overlaps(replacement, found.get(path, {}).values()):
                         raise NotPlain("it shares steps with another copy")
                     found.setdefault(path, {})[line] = replacement
@@ -61,11 +68,19 @@ class UseSourceOfTruth:
         return proposal
 
 
-def _told_of_doubles(doubles: ApiDoubles, path: str, makers: Sequence[ast.expr]) -> str:
-    """What a test does in the place of what made the client, which nothing would ask any more."""
-    words = (dotted(maker) or "" for maker in makers)
-    owners = [part for word in words for part in word.split(".")[:-1]]
-    return doubles.of_functions(path, makers) or doubles.of_names(path, owners)
+def _told_of_doubles(project: Project, doubles: ApiDoubles, replacement: Replacement) -> str:
+    """What a test does in the place of what nothing would read there any more, or with methods of
+    the client that are called in another way then."""
+    names, makers = replacement.names, replacement.makers
+    owners = [part for word in map(dotted, makers) for part in (word or "").split(".")[:-1]]
+    owners += [node.id for node in replacement.lookups]
+    held = (names.of(m.value, names.scope_at(m)) for m in makers if isinstance(m, ast.Attribute))
+    homes = [project.find(owner.module, names.path) for owner in held if owner is not None]
+    return (
+        doubles.of_functions(names.path, makers, [home.path for home in homes if home is not None])
+        or doubles.of_names(names.path, owners)
+        or doubles.of_calls(names.path, replacement.asked)
+    )
 
 
 def _overlaps(new: Replacement, known: Iterable[Replacement]) -> bool:
@@ -77,19 +92,42 @@ def _overlaps(new: Replacement, known: Iterable[Replacement]) -> bool:
     )
 
 
+def _without_clients(replacements: Iterable[Replacement]) -> Iterator[Replacement]:
+    """The replacements of a file, each with the edit of the client that none of them leaves to be
+    asked.
+
+    Raises:
+        NotPlain: such a client can't be taken away.
+    """
+    replacements = list(replacements)
+    edits = {edit for replacement in replacements for edit in replacement.edits}
+    done: set[Edit] = set()
+    for replacement in replacements:
+        client = replacement.client
+        edit = client.edit_without(edits) if client is not None else None
+        if client is not None and edit is not None and edit not in done:
+            done.add(edit)
+            statements = Counter(replacement.statements)
+            statements.subtract(client.statements)
+            replacement = replacement._replace(
+                edits=(*replacement.edits, edit), statements=statements
+            )
+        yield replacement
+
+
 def _write(
     moves: Moves, path: str, replacements: dict[int, Replacement], proposal: Proposal
 ) -> None:
     """Put the replacements of one file into its text, with the imports that they need."""
     chosen = dict(sorted(replacements.items()))
     names = next(iter(chosen.values())).names
-    edits = [edit for replacement in chosen.values() for edit in replacement.edits]
-    imports = import_edits(names, moves, chosen.values())
-    if imports is None:
-        for line in chosen:
-            proposal.skipped.append(Skipped(path, line, "no import at the top comes before it"))
+    try:
+        chosen = dict(zip(chosen, _without_clients(chosen.values()), strict=True))
+        edits = [edit for replacement in chosen.values() for edit in replacement.edits]
+        edits += import_edits(names, moves, chosen.values())
+    except NotPlain as error:
+        proposal.skipped += [Skipped(path, line, str(error)) for line in chosen]
         return
-    edits += imports
     notes = tuple((line, replacement.message) for line, replacement in chosen.items())
     statements: Counter[str] = Counter()
     for replacement in chosen.values():

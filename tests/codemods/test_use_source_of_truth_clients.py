@@ -185,6 +185,13 @@ REWRITES = {
         HEAD + COPY.replace("f\"tags.study = '{key}'\"", "\"tags.study = '{}'\".format(key)") + TEST,
         IMPORT + CALL + TEST,
     ),
+    "a condition that is formatted before a guard": (
+        FINDER,
+        HEAD
+        + COPY.replace("f\"tags.study = '{key}'\"", "\"tags.study = '{}'\".format(key)").replace("    return hits[0].info.run_id if hits else None", "    if not hits:\n        return None\n    return hits[0].info.run_id")
+        + TEST,
+        IMPORT + CALL + TEST,
+    ),
     "a key that is a constant of a class": (
         FINDER,
         HEAD + "from lib.keys import Keys\n" + COPY.replace("tags.study", "tags.{Keys.STUDY}") + TEST,
@@ -242,6 +249,15 @@ def test_an_experiment_by_the_module_of_mlflow_becomes_a_call(use_source):
     assert "import mlflow\n" not in applied
 
 
+def test_a_module_of_the_project_is_not_that_of_mlflow(use_source):
+    wrapper = "import mlflow\ndef get_experiment_by_name(name): return None\n"
+    wrapper += "def create_experiment(name): return mlflow.create_experiment(f'my-{name}')\n"
+    app = ENSURED.partition("def test_it")[0].replace("import", "from lib import wrapper as")
+    applied = use_source(EXPERIMENT, app, {"lib/wrapper.py": wrapper})
+    assert applied.changed == {}
+    assert applied.skipped == ["app.py:4: it asks the module lib.wrapper, not MLflow"]
+
+
 def test_two_copies_that_share_a_constant_and_the_class_leave_no_import_of_them(use_source):
     first = COPY.replace("tags.study", "tags.{Keys.STUDY}")
     twice = first + first.replace("job", "other")
@@ -257,6 +273,10 @@ def test_an_import_that_another_file_uses_stays(use_source):
 
 # What is left alone, with the reason.
 
+LATE = {
+    "lib/stores.py": "def choose(): pass\n",
+    "lib/late.py": 'STUDY = "study"\nif __debug__:\n    STUDY = "stage"\n',
+}
 STAYS = {
     "a client of another maker": (FACTORY, HEAD + COPY, "find_of_study has a client of its own"),
     "a client that is given": (
@@ -282,7 +302,7 @@ STAYS = {
     "a store that is chosen between": (
         FINDER,
         HEAD + "from lib import stores\n" + COPY.replace("    hits", "    stores.choose()\n    hits"),
-        "other statements stand between the steps",
+        "line 6 may choose another store than that of client",
     ),
     "all runs": (
         FINDER,
@@ -292,6 +312,11 @@ STAYS = {
     "a member of an enumeration for a text": (
         FINDER,
         HEAD + "from lib.keys import Kinds\n" + COPY.replace("tags.study", "tags.{Kinds.STUDY}"),
+        "asks for other tags",
+    ),
+    "a key that is bound again": (
+        FINDER,
+        HEAD + "from lib.late import STUDY\n" + COPY.replace("tags.study", "tags.{STUDY}"),
         "asks for other tags",
     ),
     "a key that only a run tells": (
@@ -316,7 +341,7 @@ STAYS = {
 
 @pytest.mark.parametrize("source, app, reason", STAYS.values(), ids=STAYS)
 def test_all_else_stays_and_the_reason_is_told(use_source, source, app, reason):
-    applied = use_source(source, app, {"lib/stores.py": "def choose(): pass\n"})
+    applied = use_source(source, app, LATE)
     assert applied.changed == {}
     assert any(re.search(reason, line) for line in applied.skipped), applied.skipped
 
@@ -340,3 +365,243 @@ import app
     applied = use_source(FINDER, HEAD + COPY + TEST, {"test_app.py": test})
     assert applied.changed == {}
     assert applied.skipped == ["app.py:5: test_app.py:4 patches MlflowClient"]
+
+
+# The store that is asked.
+
+KEPT = COPY.replace("    hits", "    print(client)\n    hits")
+CHOSEN = {
+    "in the open": KEPT.replace("    hits", "    stores.choose()\n    hits"),
+    "around the search": KEPT.replace(
+        "    hits", "    with stores.chosen():\n      hits", 1
+    ).replace("    return", "      return"),
+    "in the environment": KEPT.replace(
+        "    hits", "    os.environ['STORE'] = experiment\n    hits"
+    ),
+    "behind the search, in a loop": """
+def job(experiment, keys):
+    client = MlflowClient()
+    for key in keys:
+        hits = client.search_runs([experiment], f"tags.study = '{key}'", max_results=1)
+        yield hits[0].info.run_id if hits else None
+        stores.choose()
+    print(client)
+""",
+}
+
+
+@pytest.mark.parametrize("copy", CHOSEN.values(), ids=CHOSEN)
+def test_a_client_that_may_be_of_another_store_is_asked_still(use_source, copy):
+    app = f"import os\nfrom lib import stores\n{HEAD}{copy}"
+    stores = "from contextlib import nullcontext as chosen\ndef choose(): pass\n"
+    applied = use_source(FINDER, app, {"lib/stores.py": stores})
+    assert applied.changed == {}
+    assert "may choose another store than that of client" in applied.skipped[0]
+
+
+def test_a_client_that_serves_a_loop_stays_beside_the_call(use_source):
+    app = """
+def job(experiment, keys):
+    client = MlflowClient()
+    found = []
+    for key in keys:
+        hits = client.search_runs([experiment], f"tags.study = '{key}'", max_results=1)
+        found.append(hits[0].info.run_id if hits else None)
+    print(client, len(found))
+    return found
+
+def test_it():
+    assert job("0", ["a", "none"]) == ["1", None]
+"""
+    applied = use_source(FINDER, HEAD + app)["app.py"]
+    assert "found.append(find_of_study(experiment_id=experiment, study=key))" in applied
+    assert "client = MlflowClient()" in applied
+
+
+def test_a_client_that_gives_a_value_stays(use_source):
+    applied = use_source(FINDER, HEAD + COPY.replace("{key}", "{client.__module__}"))
+    assert applied.changed == {}
+    assert applied.skipped == ["app.py:5: what it is asked with is read from client"]
+
+
+SETTINGS = 'import mlflow\nSTUDY = "study"\nmlflow.set_tracking_uri("here")\n'
+LOADED = {
+    "no more": (
+        FINDER.replace("{STUDY}", "study").replace("from lib.keys import STUDY", ""),
+        HEAD + "from lib.settings import STUDY\n" + COPY.replace("tags.study", "tags.{STUDY}"),
+    ),
+    "from now on": (FINDER.replace("lib.keys", "lib.settings"), HEAD + COPY),
+}
+
+
+@pytest.mark.parametrize("when", LOADED)
+def test_no_module_that_chooses_a_store_is_loaded_more_or_less(use_source, when):
+    source, app = LOADED[when]
+    applied = use_source(source, app, {"lib/settings.py": SETTINGS})
+    assert applied.changed == {}
+    reason = f"app.py:.: lib/settings.py, which chooses a store, would be loaded {when}"
+    assert re.fullmatch(reason, applied.skipped[0]), applied.skipped
+
+
+def test_a_module_that_chooses_a_store_when_it_is_asked_to_may_be_loaded(use_source):
+    settings = SETTINGS.replace("mlflow.set", "def choose(): mlflow.set")
+    applied = use_source(*LOADED["from now on"], {"lib/settings.py": settings})
+    assert applied["app.py"] == IMPORT + CALL
+
+
+# What tests, and others, have of the file.
+
+GIVEN = (
+    FINDER.replace("(experiment_id", "(client, experiment_id").replace(
+        "        client = MlflowClient()\n", ""
+    ),
+    "import mlflow\n"
+    + COPY.replace("(experiment", "(client, experiment").replace(
+        "    client = MlflowClient()\n", ""
+    ),
+)
+OF_CALLS = {
+    "a class": "class Fake:\n    def search_runs(self, ids, query, max_results): pass\n",
+    "an answer that is made": "def test(c): c.search_runs.side_effect = lambda ids, *rest: []\n",
+    "a question": "def test(c): c.search_runs.assert_called_with(['0'])\n",
+}
+
+
+@pytest.mark.parametrize("test", OF_CALLS.values(), ids=OF_CALLS)
+def test_a_double_that_knows_how_it_is_called_is_called_so_still(use_source, test):
+    applied = use_source(*GIVEN, {"test_app.py": "import app\n" + test})
+    assert applied.changed == {}
+    assert re.match(r"app.py:4: test_app.py:\d .* search_runs", applied.skipped[0])
+
+
+def test_a_double_that_only_answers_is_asked_by_the_call(use_source):
+    test = "import app\ndef test(c): c.search_runs.return_value = []\n"
+    applied = use_source(*GIVEN, {"test_app.py": test})
+    assert "find_of_study(client=client" in applied["app.py"]
+
+
+BY_MODULE = COPY.replace("MlflowClient", "clients.get_client")
+BY_HELPER = COPY.replace("[experiment]", "[experiment_id_of(experiment)]")
+ELSEWHERE = {
+    "a factory, at home": (
+        FACTORY,
+        "from lib import clients\n" + BY_MODULE,
+        '@patch("lib.clients.get_client")\ndef test(made): pass\n',
+        "patches get_client",
+    ),
+    "a helper": (
+        OF_NAME,
+        HEAD + "from lib.clients import experiment_id_of\n" + BY_HELPER,
+        '@patch("app.experiment_id_of")\ndef test(made): pass\n',
+        "patches experiment_id_of",
+    ),
+    "a constant": (
+        FINDER,
+        HEAD + "from lib.keys import STUDY\n" + COPY.replace("tags.study", "tags.{STUDY}"),
+        'def test(monkeypatch): monkeypatch.setattr(app, "STUDY", "stage")\n',
+        "puts a double in the place of STUDY",
+    ),
+    "a constant that something else reads": (
+        FINDER,
+        HEAD
+        + "from lib.keys import STUDY\n"
+        + COPY.replace("tags.study", "tags.{STUDY}")
+        + "print(STUDY)\n",
+        'def test(monkeypatch): monkeypatch.setattr(app, "STUDY", "stage")\n',
+        "puts a double in the place of STUDY",
+    ),
+    "the class, by getattr": (FINDER, HEAD + COPY, "C = getattr(app, 'MlflowClient')\n", "may"),
+}
+
+
+@pytest.mark.parametrize("source, app, test, reason", ELSEWHERE.values(), ids=ELSEWHERE)
+def test_what_a_test_replaces_is_looked_up_still(use_source, source, app, test, reason):
+    test = "from unittest.mock import patch\nimport app\n\n" + test
+    applied = use_source(source, app, {"test_app.py": test})
+    assert applied.changed == {}
+    assert re.match(rf"app.py:\d+: test_app.py:4 .*{reason}", applied.skipped[0]), applied.skipped
+
+
+def test_an_import_that_a_star_import_may_take_stays(use_source):
+    taker = "from app import *\n\nKIND = MlflowClient\n"
+    applied = use_source(FINDER, HEAD + COPY, {"taker.py": taker})
+    assert applied.changed == {}
+    assert applied.skipped == ["app.py:5: taker.py may use MlflowClient of this module"]
+
+
+def test_an_import_that_a_doctest_uses_stays(use_source):
+    copy = COPY.replace(":\n", ':\n    """The run: `>>> job(MlflowClient, 1)`"""\n', 1)
+    applied = use_source(FINDER, HEAD + copy)
+    assert applied.changed == {}
+    assert applied.skipped == ["app.py:6: app.py:4 runs code that uses MlflowClient"]
+
+
+def test_a_script_that_may_not_find_the_source_does_not_call_it(use_source):
+    applied = use_source(FINDER, "", {"scripts/find.py": HEAD + COPY})
+    assert applied.changed == {}
+    assert applied.skipped == ["scripts/find.py:5: it may not be able to import lib.runs"]
+
+
+def test_a_script_that_imports_what_stands_beside_the_source_calls_it(use_source):
+    script = "import lib.keys\n" + HEAD + COPY + "print(lib.keys.STAGE)\n"
+    applied = use_source(FINDER, "", {"scripts/find.py": script})
+    assert CALL in applied["scripts/find.py"]
+
+
+# Clients that nobody asks any more.
+
+LOOP = """
+def job(experiment, keys):
+    client = MlflowClient()
+
+    found = []
+    for key in keys:
+        hits = client.search_runs([experiment], f"tags.study = '{key}'", max_results=1)
+        found.append(hits[0].info.run_id if hits else None)
+    return found
+
+def test_it():
+    assert job("0", ["a", "none"]) == ["1", None]
+"""
+SHARED = """
+def job(name, key):
+    client = MlflowClient()
+    known = client.get_experiment_by_name(name)
+    if known is None:
+        eid = client.create_experiment(name)
+    else:
+        eid = known.experiment_id
+    hits = client.search_runs([eid], f"tags.study = '{key}'", max_results=1)
+    return hits[0].info.run_id if hits else None
+
+def test_it():
+    assert job("known", "a") == "1"
+"""
+BOTH_SOURCES = FINDER + EXPERIMENT.replace("import mlflow", "").replace(
+    "experiment = mlflow.", "client = MlflowClient()\n        experiment = client."
+).replace("mlflow.create", "client.create")
+
+
+def test_a_client_before_a_loop_goes_if_nobody_asks_it_any_more(use_source):
+    applied = use_source(FINDER, HEAD + LOOP)["app.py"]
+    assert "MlflowClient" not in applied
+    assert "        found.append(find_of_study(experiment_id=experiment, study=key))" in applied
+
+
+def test_a_client_goes_with_the_last_of_its_copies(use_source):
+    applied = use_source(BOTH_SOURCES, HEAD + SHARED)["app.py"]
+    assert "MlflowClient" not in applied
+    assert "    eid = ensure_experiment(name=name)\n    return find_of_study(" in applied
+
+
+def test_a_client_that_shares_its_line_with_a_comment_is_asked_still(use_source):
+    applied = use_source(FINDER, HEAD + LOOP.replace("Client()\n", "Client()  # ours\n", 1))
+    assert applied.changed == {}
+    assert applied.skipped == ["app.py:8: nothing else uses client"]
+
+
+def test_a_client_that_is_made_in_a_try_is_asked_still(use_source):
+    tried = "    try:\n        client = MlflowClient()\n        print()\n    except OSError:\n        return 0\n"
+    applied = use_source(FINDER, HEAD + COPY.replace("    client = MlflowClient()\n", tried))
+    assert applied.changed == {}
+    assert applied.skipped == ["app.py:9: client is made in a block of its own"]

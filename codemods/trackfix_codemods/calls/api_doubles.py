@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
 
 from trackfix.project.facts.expressions import dotted, last_name, string_value
 from trackfix.project.files_with_words import files_with
@@ -27,12 +27,14 @@ _MAKES_DOUBLE = frozenset(
 @dataclass(frozen=True)
 class _Place:
     """What the tests do with a word in a line. ``home`` is the file of the project in whose names
-    they replace it; empty when it is elsewhere, or not known."""
+    they replace it; empty when it is elsewhere, or not known. ``is_answer`` tells that they only
+    say what it returns."""
 
     path: str
     line: int
     deed: str
     home: str
+    is_answer: bool = False
 
 
 class ApiDoubles:
@@ -44,10 +46,19 @@ class ApiDoubles:
         self._graph = ImportGraph(project)
         self._places: dict[tuple[str, bool], list[_Place]] = {}
 
-    def of_functions(self, path: str, functions: Iterable[ast.expr]) -> str:
+    def of_functions(
+        self, path: str, functions: Iterable[ast.expr], homes: Collection[str] = ()
+    ) -> str:
         """What a test that runs the code of a file does with one of the ``functions`` called
-        there, and that it could not do if another one were called; empty for nothing."""
-        return self._deed(path, filter(None, map(last_name, functions)), whole=False)
+        there, and that it could not do if another one were called; empty for nothing. ``homes``
+        are the files that they are taken from when they are called."""
+        return self._deed(path, filter(None, map(last_name, functions)), whole=False, homes=homes)
+
+    def of_calls(self, path: str, functions: Iterable[ast.expr]) -> str:
+        """What a test that runs the code of a file does with one of the ``functions`` called
+        there, and that it could not do if it were called in another way."""
+        words = filter(None, map(last_name, functions))
+        return self._deed(path, words, whole=False, answers=False)
 
     def of_owners(self, path: str, functions: Iterable[ast.expr]) -> str:
         """Where a test replaces what a file takes the ``functions`` from, so that the double has
@@ -68,12 +79,21 @@ class ApiDoubles:
         words = (f"{last_name(f.value)}.{f.attr}" for f in taken)
         return self._deed(path, words, whole=False)
 
-    def _deed(self, path: str, words: Iterable[str], *, whole: bool) -> str:
+    def _deed(
+        self,
+        path: str,
+        words: Iterable[str],
+        *,
+        whole: bool,
+        homes: Collection[str] = (),
+        answers: bool = True,
+    ) -> str:
         for word in dict.fromkeys(words):
             if (word, whole) not in self._places:
                 self._places[word, whole] = list(self._find(word, whole=whole))
             for place in self._places[word, whole]:
-                is_meant = place.path != path and place.home in ("", path)
+                is_meant = place.path != path and place.home in ("", path, *homes)
+                is_meant = is_meant and (answers or not place.is_answer)
                 if is_meant and runs(self._project, self._graph, place.path, path):
                     return f"{place.path}:{place.line} {place.deed}"
         return ""
@@ -106,7 +126,8 @@ class _Reader:
                 if not isinstance(node.ctx, ast.Load):
                     yield self._place(node, _replaces(word), self._home(node.value))
                 elif not whole and self._is_asked(node):
-                    yield self._place(node, f"asks how {word} is called")
+                    place = self._place(node, f"asks how {word} is called")
+                    yield replace(place, is_answer=self._is_answer(node))
             elif isinstance(node, ast.Constant) and isinstance(node.value, str):
                 yield from self._string(node, node.value, whole=whole)
             elif isinstance(node, ast.Call) and any(k.arg == word for k in node.keywords):
@@ -175,6 +196,11 @@ class _Reader:
         owner = self._names.of(node.value, scope)
         is_own = owner is not None and owner.module.partition(".")[0] == "mlflow"
         return last_name(node.value) == "call" or not (parent.func is node or is_own)
+
+    def _is_answer(self, node: ast.Attribute) -> bool:
+        """``log_metric.return_value``: it gives that however it is called."""
+        parent = self._names.parents[node]
+        return isinstance(parent, ast.Attribute) and parent.attr == "return_value"
 
     def _string(self, node: ast.Constant, text: str, *, whole: bool) -> Iterator[_Place]:
         parts = text.split(".")

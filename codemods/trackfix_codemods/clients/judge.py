@@ -26,7 +26,7 @@ from trackfix_codemods.clients.patches import (
 )
 from trackfix_codemods.clients.reference import Reference
 from trackfix_codemods.clients.sites import left_over, root_of
-from trackfix_codemods.imports.leftovers import origin_of
+from trackfix_codemods.imports.leftovers import origin_of, run_from_string
 
 
 class Judge:
@@ -105,7 +105,7 @@ class Judge:
         for word in sorted(leaving):
             yield named_in_settings(group.names, word)
             yield taken_by_run(group.names, word)
-            yield _run_from_string(group.names, word)
+            yield run_from_string(group.names, word)
         for reference in self.references:
             if reference.kind in ("built", "unknown") and reference.name in group.own:
                 yield self._perhaps(group, reference, leaving)
@@ -367,21 +367,6 @@ def _is_of_mock(reference: Reference) -> bool:
     """``module.MlflowClient.assert_called_once_with``: only a double has that."""
     use = reference.use
     return use is not None and any(attribute in MOCK_ATTRIBUTES for attribute in use.attributes)
-
-
-def _run_from_string(names: FileNames, word: str) -> str:
-    """Where a string of the module holds code that uses a name: a doctest, or what is evaluated."""
-    for node in (*names.document.index.strings, *names.document.index.docstrings):
-        text = str(node.value)
-        if re.search(rf"\b{word}\b", text) and (">>>" in text or _is_evaluated(names, node)):
-            line = names.line(node)
-            return f"{names.path}:{line} runs code that uses {word}"
-    return ""
-
-
-def _is_evaluated(names: FileNames, node: ast.Constant) -> bool:
-    call = names.parents.get(node)
-    return isinstance(call, ast.Call) and call_name(call) in ("eval", "exec", "compile")
 
 
 def _last_part(group: Group) -> str:

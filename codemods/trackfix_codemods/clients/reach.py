@@ -1,4 +1,4 @@
-"""Which files can import the client factory, and which run code of a module."""
+"""Which files can import a module of the project, and which run code of one."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import ast
 import sys
 from collections.abc import Iterator
 
-from trackfix.project.clients.factory import ClientFactory
 from trackfix.project.facts.expressions import last_name
 from trackfix.project.loading.cycles import ImportGraph
 from trackfix.project.modules.roots import parent_folder
@@ -23,12 +22,12 @@ _SET_UP = frozenset(
 )
 
 
-def can_import(project: Project, graph: ImportGraph, path: str, factory: ClientFactory) -> bool:
-    """Whether a file can certainly import the factory when it runs: it is installed with it, or
-    imports something that is."""
-    if not factory.path or path == factory.path:
-        return bool(factory.path)
-    root = _root(project, factory.path)
+def can_import(project: Project, graph: ImportGraph, path: str, home: str) -> bool:
+    """Whether a file can certainly import another one, its ``home``, when it runs: it is installed
+    with it, or imports something that is. It can't if the project has no such file."""
+    if not home or path == home:
+        return bool(home)
+    root = _root(project, home)
     if _root(project, path) == root:
         folder = parent_folder(path)
         if folder in (root, *project.packages):
@@ -36,12 +35,13 @@ def can_import(project: Project, graph: ImportGraph, path: str, factory: ClientF
     return any(_root(project, other) == root for other in graph.imported(path))
 
 
-def goes_by_another_name(project: Project, path: str, factory: ClientFactory) -> bool:
-    """Whether a file imports by another root than that of the factory's name, and by that nothing:
-    where one script puts a folder into ``sys.path``, the files in it have two names."""
+def goes_by_another_name(project: Project, path: str, module: str, home: str) -> bool:
+    """Whether a file imports by another root than that of a module's name, and by that nothing:
+    where one script puts a folder into ``sys.path``, the files in it, as its ``home``, have two
+    names."""
     imported = {each.module.partition(".")[0] for each in project.facts[path].imports}
-    named = {name.partition(".")[0] for name in project.names_of(factory.path)}
-    return factory.module.partition(".")[0] not in imported and not named.isdisjoint(imported)
+    named = {name.partition(".")[0] for name in project.names_of(home)}
+    return module.partition(".")[0] not in imported and not named.isdisjoint(imported)
 
 
 def _root(project: Project, path: str) -> str | None:

@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Collection
 
+from trackfix.project.facts.expressions import call_name
 from trackfix.project.meaning.file_names import FileNames
 from trackfix.project.meaning.meaning import Statement
 from trackfix.project.meaning.scopes import Scope
@@ -66,3 +67,18 @@ def is_handed_on(names: FileNames, word: str) -> bool:
     exports = names.facts.exports
     listed = exports is not None and (word in exports.names or not exports.complete)
     return listed or names.facts.is_package or names.facts.overwrites
+
+
+def run_from_string(names: FileNames, word: str) -> str:
+    """Where a string of the module holds code that uses a name: a doctest, or what is evaluated."""
+    for node in (*names.document.index.strings, *names.document.index.docstrings):
+        text = str(node.value)
+        if re.search(rf"\b{word}\b", text) and (">>>" in text or _is_evaluated(names, node)):
+            line = names.line(node)
+            return f"{names.path}:{line} runs code that uses {word}"
+    return ""
+
+
+def _is_evaluated(names: FileNames, node: ast.Constant) -> bool:
+    call = names.parents.get(node)
+    return isinstance(call, ast.Call) and call_name(call) in ("eval", "exec", "compile")

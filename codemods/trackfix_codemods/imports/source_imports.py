@@ -8,9 +8,11 @@ from collections.abc import Collection, Iterable, Iterator
 from trackfix.project.meaning.file_names import FileNames
 from trackfix.project.meaning.meaning import Statement
 from trackfix.project.mlflow_uses.mlflow_import import is_of_mlflow
+from trackfix.project.modules.takers import names_taken_from
 from trackfix.project.moving.home_uses import find_home_uses
 from trackfix.project.project import absolute
 from trackfix.project.references.moves import Moves
+from trackfix.project.run_logic.replacing.not_plain import NotPlain
 from trackfix.project.run_logic.replacing.replacement import Replacement
 from trackfix.source.document import Edit
 from trackfix.source.patterns import lazy_pattern
@@ -18,7 +20,8 @@ from trackfix_codemods.imports.blocks import ImportEditor
 from trackfix_codemods.imports.changes import Changes, NewImport
 from trackfix_codemods.imports.imported_name import imported
 from trackfix_codemods.imports.layout import ImportLayout
-from trackfix_codemods.imports.leftovers import bound_by, left_without
+from trackfix_codemods.imports.leftovers import bound_by, left_without, run_from_string
+from trackfix_codemods.imports.loading import check_loaded
 from trackfix_codemods.imports.spelling import Spelling
 
 _WORD = lazy_pattern(r"\w+")
@@ -26,10 +29,14 @@ _WORD = lazy_pattern(r"\w+")
 
 def import_edits(
     names: FileNames, moves: Moves, replacements: Collection[Replacement]
-) -> list[Edit] | None:
+) -> list[Edit]:
     """The edits that import what ``replacements`` call: beside the imports at the top, or, where a
     function imports MLflow because its file does not, beside that import. What nothing needs any
-    more is imported no more. None when there is no import to put one beside."""
+    more is imported no more.
+
+    Raises:
+        NotPlain: there is no import to put one beside, or something may need one that goes.
+    """
     project = moves.project
     layout = ImportLayout(
         names.document, names.parents, lambda top: project.find(top, names.path) is not None
@@ -42,11 +49,13 @@ def import_edits(
         use = min(edit.start for edit in replacement.edits)
         beside = _in_function(names, new, use) or layout.import_before(use, new.module)
         if beside is None:
-            return None
+            raise NotPlain("no import at the top comes before it")
         if (beside, replacement.truth.home) not in done:
             done.add((beside, replacement.truth.home))
             changes.of(beside).new.append(new)
-    for node, word in _needless(names, moves, replacements):
+    leaving = list(_needless(names, moves, replacements))
+    check_loaded(names, moves, leaving, replacements)
+    for node, word in leaving:
         changes.of(node).gone |= _positions(node, word)
     config = project.config
     editor = ImportEditor(
@@ -71,11 +80,28 @@ def _needless(
         node, *others = scope.bindings[word]
         if others or names.parents[node] is not scope.node:
             continue
-        files = (path for path in moves.project.facts if path != names.path)
-        wanted = {names.module: frozenset({word})}
-        if scope.parent is not None or not any(find_home_uses(moves, wanted, files)):
+        if scope.parent is not None or not _is_taken(names, moves, word):
             assert isinstance(node, (ast.Import, ast.ImportFrom))
             yield node, word
+
+
+def _is_taken(names: FileNames, moves: Moves, word: str) -> bool:
+    """Whether other files import a name from the file.
+
+    Raises:
+        NotPlain: they come by it in another way, or code in a text of the file uses it.
+    """
+    taken = names_taken_from(moves.project, names.path)
+    if word in taken:
+        return True
+    if "*" in taken:
+        raise NotPlain(f"{taken['*']} may use {word} of this module")
+    if told := run_from_string(names, word):
+        raise NotPlain(told)
+    others = (path for path in moves.project.facts if path != names.path)
+    for use in find_home_uses(moves, {names.module: frozenset({word})}, others):
+        raise NotPlain(f"{use.path}:{use.line} may use {word} of this module")
+    return False
 
 
 def _positions(node: Statement, word: str) -> set[int]:

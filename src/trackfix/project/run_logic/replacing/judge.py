@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from trackfix.project.loading.cycles import ImportGraph
 from trackfix.project.project import Project
 from trackfix.project.run_logic.fragments import Term
 from trackfix.project.run_logic.groups.group import Copy
 from trackfix.project.run_logic.replacing.first_read import is_first
+from trackfix.project.run_logic.replacing.left_clients import left_client
 from trackfix.project.run_logic.replacing.local_names import local_name
 from trackfix.project.run_logic.replacing.not_plain import NotPlain, UsedAgain
 from trackfix.project.run_logic.replacing.outcomes import NONE, Guards
@@ -23,6 +24,7 @@ from trackfix.project.run_logic.replacing.taken import taken
 from trackfix.project.run_logic.replacing.text_checks import (
     check_caught,
     check_left_over,
+    check_store,
     check_suite,
     line_start,
     parsed,
@@ -130,12 +132,29 @@ class Judge:
 
     def _own_client(self, shape: Shape, nodes: Sequence[ast.AST]) -> list[Assigned]:
         """The assignment that keeps the client, if nobody but ``nodes`` asks it, and the source of
-        truth has its own."""
+        truth has its own.
+
+        Raises:
+            NotPlain: the client that stays may ask another store than the source of truth.
+        """
         if shape.held is None or "client" in shape.roles:
             return []
+        name, kept = shape.held
         inside = {id(part) for node in nodes for part in ast.walk(node)}
-        uses = self.shapes.uses(shape.held[1])
-        return [shape.held] if uses and all(id(use) in inside for use in uses) else []
+        uses = self.shapes.uses(kept)
+        given = {id(part) for node in shape.roles.values() for part in ast.walk(node)}
+        if any(id(use) in given for use in uses):
+            raise NotPlain(f"what it is asked with is read from {name.id}")
+        if uses and all(id(use) in inside for use in uses) and self._is_beside(kept, nodes):
+            return [shape.held]
+        check_store(self.shapes, name.id, kept, shape.anchor)
+        return []
+
+    def _is_beside(self, kept: ast.stmt, nodes: Sequence[ast.AST]) -> bool:
+        """Whether the next statement is one of those of some nodes."""
+        suite = suite_at(self.shapes, kept)
+        after = suite[suite.index(kept) + 1 :][:1]
+        return any(self._statement(node) in after for node in nodes)
 
     def _check_guards(self, guards: Guards) -> None:
         """That the source of truth does what the guards of the steps do."""
@@ -168,7 +187,11 @@ class Judge:
         steps: Collection[str] = (),
         guards: Guards = ("", ""),
     ) -> Replacement:
-        check_left_over(self.shapes, edits, {*steps, shape.experiment})
+        held = shape.held if "client" not in shape.roles else None
+        is_kept = held is not None and held[0].id not in steps
+        client = left_client(self.shapes, held) if held is not None and is_kept else None
+        own = {client.name} if client is not None else set()
+        check_left_over(self.shapes, edits, {*steps, *own, shape.experiment})
         local = self._local(shape)
         text = " ".join(edit.replacement for edit in edits)
         change = Counter([*come, *(kind for kind in _kinds(parsed(text)) if kind == "Call")])
@@ -180,8 +203,21 @@ class Judge:
             self._message(shape, guards),
             needs_import=not local,
             statements=change,
-            makers=tuple(shape.makers) if self.source.maker is not None else (),
+            makers=(*(shape.makers if self.source.maker is not None else ()), *shape.helpers),
+            asked=tuple(shape.asked),
+            client=client,
+            lookups=tuple(self._lookups(edits, text)),
         )
+
+    def _lookups(self, edits: Sequence[Edit], text: str) -> Iterator[ast.Name]:
+        """The uses of names of the module that edits take away; ``text`` is what they write."""
+        scopes = self.shapes.names.scopes
+        kept = {node.id for node in ast.walk(parsed(text)) if isinstance(node, ast.Name)}
+        for use in scopes.uses:
+            is_gone = any(edit.start <= use.start < edit.end for edit in edits)
+            owner = scopes.binding_scope(use.name, use.scope)
+            if is_gone and use.name not in kept and owner is scopes.module:
+                yield use.node
 
     # What the call says
 

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
-from trackfix.project.facts.expressions import dotted, last_name
+from trackfix.project.facts.expressions import dotted, last_name, string_value
 from trackfix.project.run_logic.replacing.not_plain import NotPlain
 from trackfix.project.run_logic.replacing.plain_shapes import Shape
 
@@ -105,7 +105,7 @@ class Outcomes:
                 raise NotPlain("it keeps more than the plain steps do")
             return {**env, targets[0].id: self._value(node.value, env)}
         if isinstance(node, ast.Expr):
-            if not _tells(node.value):
+            if not tells(node.value):
                 self._value(node.value, env)
         elif isinstance(node, ast.Assert):
             if _truth(self._value(node.test, env)) is None:
@@ -202,6 +202,8 @@ class Outcomes:
                 return "none" if self._case == "no experiment" else "there"
             if node is self._shape.anchor or name in ("get_run", "create_experiment"):
                 return "there"
+            if name == "format" and string_value(node.func.value) is not None:
+                return "unknown"
         if name in _HARMLESS:
             return values[0] if name in ("bool", "len", "list", "tuple") and values else "unknown"
         raise NotPlain(f"it calls {name or 'something'}, too")
@@ -227,7 +229,7 @@ def _truth(value: Value) -> bool | None:
     return None if value == "unknown" else value == "there"
 
 
-def _tells(node: ast.expr) -> bool:
+def tells(node: ast.expr) -> bool:
     """Whether an expression is a text, or only tells a log something."""
     if isinstance(node, ast.Constant):
         return True

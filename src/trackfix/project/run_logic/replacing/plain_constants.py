@@ -8,7 +8,6 @@ from trackfix.project.facts.expressions import dotted, string_value
 from trackfix.project.meaning.file_names import FileNames
 from trackfix.project.meaning.scopes import Scope
 from trackfix.project.run_logic.values.constants import text_constants
-from trackfix.source.errors import SourceError
 
 _MLFLOW_TAGS = "mlflow.utils.mlflow_tags"
 _TEXTS_OF_MLFLOW = {
@@ -35,14 +34,15 @@ def constant_of(node: ast.expr | None, scope: Scope | None, names: FileNames) ->
     found = names.meanings.project.find(module, names.path)
     if found is None or not found.path:
         return f"<{module}:{name}>"
-    try:
-        tree = names.meanings.project.document(found.path).tree
-    except SourceError:
+    there = names.meanings.file(found.path)
+    if there is None:
         return ""
+    tree = there.document.tree
     text = text_constants(tree).get(name)
     owner = name.partition(".")[0]
     is_of_class = "." in name and not _is_bare_class(tree, owner)
-    return f"<{module}:{name}>" if text is None or is_of_class else text
+    is_bound_again = len(there.scopes.module.bindings.get(owner, ())) > 1
+    return f"<{module}:{name}>" if text is None or is_of_class or is_bound_again else text
 
 
 def _home(

@@ -44,8 +44,9 @@ class Shape:
     holds the experiment, ``helper`` the function that gives its id.
 
     ``maker`` is what the function calls for a client of its own, ``makers`` are the expressions
-    that are called for it, ``held`` is the assignment that keeps it. ``calls`` tells by their ids
-    what is known of the calls of ``maker`` and ``helper``.
+    that are called for it, ``held`` is the assignment that keeps it. ``asked`` are the methods of
+    the client that are called, ``helpers`` the expressions that are called for ``helper``.
+    ``calls`` tells by their ids what is known of the calls of ``maker`` and ``helper``.
     """
 
     anchor: ast.Call
@@ -57,6 +58,8 @@ class Shape:
     maker: Meaning | None = None
     makers: list[ast.expr] = field(default_factory=list)
     held: Assigned | None = None
+    asked: list[ast.expr] = field(default_factory=list)
+    helpers: list[ast.expr] = field(default_factory=list)
     calls: dict[int, Literal["there", "unknown"]] = field(default_factory=dict)
 
     def give(self, role: Role, value: ast.expr) -> None:
@@ -199,7 +202,7 @@ class Shapes:
         function = call.func
         if not isinstance(function, ast.Attribute) or function.attr != name:
             raise NotPlain(f"it does not call {name} of a client")
-        if self._is_module(function.value):
+        if self._module(function.value):
             raise NotPlain("it calls the module mlflow, not a client")
         shape = Shape(call)
         self.receiver(function.value, shape)
@@ -218,13 +221,22 @@ class Shapes:
         shape.maker = maker
         if maker is None and not _is_simple(node):
             raise NotPlain("its client is not a plain name")
-        if not self._is_module(node):
+        if not self._module(node):
             shape.give("client", node)
+        function = self.parents[node]
+        assert isinstance(function, ast.Attribute)
+        shape.asked.append(function)
 
     def _maker(self, node: ast.expr, shape: Shape) -> Meaning | None:
         """What the function calls, without arguments, for a client of its own; MLflow's module
-        makes one for each question."""
-        if self._is_module(node):
+        makes one for each question.
+
+        Raises:
+            NotPlain: it asks another module than MLflow.
+        """
+        if module := self._module(node):
+            if module.partition(".")[0] != "mlflow":
+                raise NotPlain(f"it asks the module {module}, not MLflow")
             function = self.parents[node]
             assert isinstance(function, ast.Attribute)
             shape.makers.append(function)
@@ -242,13 +254,14 @@ class Shapes:
             shape.held = (node, statement)
         return CLIENT if found.is_client else found
 
-    def _is_module(self, node: ast.expr) -> bool:
+    def _module(self, node: ast.expr) -> str:
+        """The module that an expression means; empty if it means none."""
         root = node
         while isinstance(root, ast.Attribute):
             root = root.value
         scope = self._scopes.get(id(root))
         meaning = self.names.of(node, scope) if scope is not None else None
-        return meaning is not None and not meaning.name
+        return meaning.module if meaning is not None and not meaning.name else ""
 
     def _experiment(self, node: ast.expr, shape: Shape) -> None:
         found = self.follow(node, shape)
@@ -294,6 +307,7 @@ class Shapes:
         if shape.helper is None or not shape.helper.name or len(given) != 1 or None in names:
             raise NotPlain("its experiment comes from elsewhere")
         shape.calls[id(call)] = "unknown"
+        shape.helpers.append(call.func)
         shape.give("experiment-name", given[0])
 
     def _filter(self, node: ast.expr, shape: Shape) -> None:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import ast
+import builtins
 import io
 from collections.abc import Collection, Sequence
 
-from trackfix.project.facts.expressions import last_name
+from trackfix.project.facts.expressions import dotted, last_name
 from trackfix.project.run_logic.replacing.not_plain import NotPlain
+from trackfix.project.run_logic.replacing.outcomes import tells
 from trackfix.project.run_logic.replacing.plain_shapes import Shapes
 from trackfix.source.document import Edit
 from trackfix.source.syntax_index import suite_of
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _IMPORTS = (ast.Import, ast.ImportFrom)
+_LOOPS = (ast.For, ast.AsyncFor, ast.While)
 
 
 def check_suite(
@@ -90,6 +93,44 @@ def check_left_over(shapes: Shapes, edits: Sequence[Edit], steps: Collection[str
     bound = [name for name, found in nodes if not all(isinstance(n, _IMPORTS) for n in found)]
     if bound:
         raise NotPlain(f"nothing else uses {bound[0]}")
+
+
+def check_store(shapes: Shapes, client: str, kept: ast.stmt, call: ast.Call) -> None:
+    """That a client which is made at the time of a call asks the store of the ``client`` that was
+    made before: nothing between may choose another one, nor catch what its making raises.
+
+    Raises:
+        NotPlain: something may.
+    """
+    start, end = shapes.document.span(kept)[1], shapes.document.span(call)[0]
+    inner: ast.AST = call
+    blocks: list[ast.AST] = []
+    while not isinstance(inner, (*_FUNCTIONS, ast.Module)):
+        inner = shapes.parents[inner]
+        blocks.append(inner)
+        if isinstance(inner, _LOOPS) and shapes.document.span(inner)[0] > start:
+            end = shapes.document.span(inner)[1]
+    if shapes.parents[kept] not in blocks:
+        raise NotPlain(f"{client} is made in a block of its own")
+    around = shapes.function(call)
+    for node in ast.walk(around) if around is not None else ():
+        if not isinstance(node, (ast.Call, ast.Attribute)):
+            continue
+        is_between = start <= shapes.document.span(node)[0] < end
+        if is_between and _may_choose(node, client):
+            line = shapes.names.line(node)
+            raise NotPlain(f"line {line} may choose another store than that of {client}")
+
+
+def _may_choose(node: ast.Call | ast.Attribute, client: str) -> bool:
+    """Whether a node may choose a store: it calls anything but methods of ``client`` and of texts
+    and collections, builtin functions and logs."""
+    if isinstance(node, ast.Attribute):
+        return node.attr == "environ"
+    name = dotted(node.func) or ""
+    is_of_builtin = any(hasattr(kind, last_name(node.func)) for kind in (str, list, dict, set))
+    is_plain = is_of_builtin if isinstance(node.func, ast.Attribute) else hasattr(builtins, name)
+    return not (is_plain or name.startswith(f"{client}.") or tells(node))
 
 
 def suite_at(shapes: Shapes, statement: ast.stmt) -> list[ast.stmt]:
