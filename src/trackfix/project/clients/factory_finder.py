@@ -7,8 +7,8 @@ from collections.abc import Collection
 from trackfix.project.clients.constructions import Clients
 from trackfix.project.clients.factory import LIBRARY_FACTORY, LIBRARY_SIGNATURE, ClientFactory
 from trackfix.project.clients.factory_settings import configured_factory
+from trackfix.project.clients.maker import Maker
 from trackfix.project.clients.makers import References, all_makers, count_references, factory_of
-from trackfix.project.clients.returns import Maker
 from trackfix.project.loading.entry_blocks import does_work
 from trackfix.project.meaning.meaning import Meaning
 from trackfix.project.modules.resolution import Resolver

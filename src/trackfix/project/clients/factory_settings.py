@@ -6,8 +6,9 @@ import ast
 
 from trackfix.project.clients.constructions import Clients
 from trackfix.project.clients.factory import LIBRARY_FACTORY, LIBRARY_SIGNATURE, ClientFactory
+from trackfix.project.clients.maker import Maker
 from trackfix.project.clients.makers import all_makers, factory_of
-from trackfix.project.clients.returns import Maker, find_makers, read_maker
+from trackfix.project.clients.returns import find_makers, read_maker
 from trackfix.project.meaning.meaning import CLASS_NAME, Meaning
 from trackfix.project.modules.resolution import Resolver
 from trackfix.project.modules.results import Resolution

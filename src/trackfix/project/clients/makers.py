@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from trackfix.project.clients.constructions import Clients
 from trackfix.project.clients.factory import ClientFactory
-from trackfix.project.clients.returns import Maker, find_makers, may_have_makers
+from trackfix.project.clients.maker import Maker
+from trackfix.project.clients.returns import find_makers, may_have_makers
 from trackfix.project.files_with_words import files_with
 from trackfix.project.meaning.file_names import FileNames
 from trackfix.project.meaning.meaning import Meaning
