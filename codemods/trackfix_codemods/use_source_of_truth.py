@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from trackfix.project.facts.expressions import dotted
 from trackfix.project.loading.cycles import ImportGraph
 from trackfix.project.project import Project
 from trackfix.project.references.moves import Moves
@@ -63,7 +62,7 @@ class UseSourceOfTruth:
                 except NotPlain as error:
                     proposal.skipped.append(Skipped(path, line, str(error)))
         for path, replacements in sorted(found.items()):
-            _write(moves, path, replacements, proposal)
+            _write(moves, graph, path, replacements, proposal)
         proposal.skipped.sort()
         return proposal
 
@@ -72,13 +71,12 @@ def _told_of_doubles(project: Project, doubles: ApiDoubles, replacement: Replace
     """What a test does in the place of what nothing would read there any more, or with methods of
     the client that are called in another way then."""
     names, makers = replacement.names, replacement.makers
-    owners = [part for word in map(dotted, makers) for part in (word or "").split(".")[:-1]]
-    owners += [node.id for node in replacement.lookups]
     held = (names.of(m.value, names.scope_at(m)) for m in makers if isinstance(m, ast.Attribute))
     homes = [project.find(owner.module, names.path) for owner in held if owner is not None]
     return (
         doubles.of_functions(names.path, makers, [home.path for home in homes if home is not None])
-        or doubles.of_names(names.path, owners)
+        or doubles.of_owners(names.path, makers)
+        or doubles.of_names(names.path, [node.id for node in replacement.lookups])
         or doubles.of_calls(names.path, replacement.asked)
     )
 
@@ -116,7 +114,11 @@ def _without_clients(replacements: Iterable[Replacement]) -> Iterator[Replacemen
 
 
 def _write(
-    moves: Moves, path: str, replacements: dict[int, Replacement], proposal: Proposal
+    moves: Moves,
+    graph: ImportGraph,
+    path: str,
+    replacements: dict[int, Replacement],
+    proposal: Proposal,
 ) -> None:
     """Put the replacements of one file into its text, with the imports that they need."""
     chosen = dict(sorted(replacements.items()))
@@ -124,7 +126,7 @@ def _write(
     try:
         chosen = dict(zip(chosen, _without_clients(chosen.values()), strict=True))
         edits = [edit for replacement in chosen.values() for edit in replacement.edits]
-        edits += import_edits(names, moves, chosen.values())
+        edits += import_edits(names, moves, graph, chosen.values())
     except NotPlain as error:
         proposal.skipped += [Skipped(path, line, str(error)) for line in chosen]
         return

@@ -425,6 +425,8 @@ def test_a_client_that_gives_a_value_stays(use_source):
 
 
 SETTINGS = 'import mlflow\nSTUDY = "study"\nmlflow.set_tracking_uri("here")\n'
+BY_FUNCTION = 'from lib.store import choose\nSTUDY = "study"\nchoose()\n'
+STORE = 'import mlflow\n\ndef choose():\n    mlflow.set_tracking_uri("here")\n'
 LOADED = {
     "no more": (
         FINDER.replace("{STUDY}", "study").replace("from lib.keys import STUDY", ""),
@@ -434,12 +436,13 @@ LOADED = {
 }
 
 
+@pytest.mark.parametrize("settings", [SETTINGS, BY_FUNCTION], ids=["itself", "by a function"])
 @pytest.mark.parametrize("when", LOADED)
-def test_no_module_that_chooses_a_store_is_loaded_more_or_less(use_source, when):
+def test_no_module_that_sets_mlflow_up_is_loaded_more_or_less(use_source, when, settings):
     source, app = LOADED[when]
-    applied = use_source(source, app, {"lib/settings.py": SETTINGS})
+    applied = use_source(source, app, {"lib/settings.py": settings, "lib/store.py": STORE})
     assert applied.changed == {}
-    reason = f"app.py:.: lib/settings.py, which chooses a store, would be loaded {when}"
+    reason = f"app.py:.: lib/settings.py, which sets MLflow up, would be loaded {when}"
     assert re.fullmatch(reason, applied.skipped[0]), applied.skipped
 
 

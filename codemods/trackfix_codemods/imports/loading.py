@@ -7,30 +7,29 @@ from collections import Counter
 from collections.abc import Collection, Iterable
 
 from trackfix.project.loading.cycles import ImportGraph
-from trackfix.project.loading.load_effects import LoadEffects
 from trackfix.project.meaning.file_names import FileNames
 from trackfix.project.meaning.meaning import Statement
+from trackfix.project.modules.resolution import Resolver
 from trackfix.project.project import Project
-from trackfix.project.references.moves import Moves
 from trackfix.project.run_logic.replacing.not_plain import NotPlain
 from trackfix.project.run_logic.replacing.replacement import Replacement
-
-_STORES = (b"set_tracking_uri", b"MLFLOW_TRACKING_URI")
+from trackfix.project.run_order.files import OrderFiles
+from trackfix.project.run_order.import_effects import ImportEffects
+from trackfix.project.run_order.may_setup import MaySetUp
 
 
 def check_loaded(
     names: FileNames,
-    moves: Moves,
+    graph: ImportGraph,
     leaving: Collection[tuple[Statement, str]],
     replacements: Iterable[Replacement],
 ) -> None:
-    """That no store is chosen by a module that a file loads no more, or did not load so far.
+    """That no module sets MLflow up that a file loads no more, or did not load so far.
 
     Raises:
-        NotPlain: one is.
+        NotPlain: one does.
     """
-    effects = LoadEffects(moves.project, moves.resolver)
-    graph = ImportGraph(moves.project)
+    effects = names.meanings.resolver.analysis(_import_effects)
     sources = {r.truth.path for r in replacements if r.needs_import and r.truth.path}
     before = _all_loaded(graph, graph.imported(names.path))
     gone = Counter(node for node, _ in leaving)
@@ -40,9 +39,14 @@ def check_loaded(
             staying |= _files_of(names, graph, node)
     after = _all_loaded(graph, staying)
     for path in sorted(before ^ after):
-        if _chooses_store(moves.project, effects, path):
+        if effects.sets_up_itself(path):
             when = "no more" if path in before else "from now on"
-            raise NotPlain(f"{path}, which chooses a store, would be loaded {when}")
+            raise NotPlain(f"{path}, which sets MLflow up, would be loaded {when}")
+
+
+def _import_effects(project: Project, resolver: Resolver) -> ImportEffects:
+    files = resolver.analysis(OrderFiles)
+    return ImportEffects(project, files, MaySetUp(project, resolver))
 
 
 def _all_loaded(graph: ImportGraph, paths: Iterable[str]) -> set[str]:
@@ -59,9 +63,3 @@ def _files_of(names: FileNames, graph: ImportGraph, node: ast.Import | ast.Impor
             return set()
         modules = [module, *(f"{module}.{alias.name}" for alias in node.names)]
     return set().union(*(graph.files_of(module, names.path) for module in modules))
-
-
-def _chooses_store(project: Project, effects: LoadEffects, path: str) -> bool:
-    """Whether a file that speaks of stores sets something up when it is loaded."""
-    data = project.read_if_possible(path)
-    return any(word in data for word in _STORES) and effects.line(path) > 0

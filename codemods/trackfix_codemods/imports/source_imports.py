@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Collection, Iterable, Iterator
 
+from trackfix.project.loading.cycles import ImportGraph
 from trackfix.project.meaning.file_names import FileNames
 from trackfix.project.meaning.meaning import Statement
 from trackfix.project.mlflow_uses.mlflow_import import is_of_mlflow
@@ -28,7 +29,10 @@ _WORD = lazy_pattern(r"\w+")
 
 
 def import_edits(
-    names: FileNames, moves: Moves, replacements: Collection[Replacement]
+    names: FileNames,
+    moves: Moves,
+    graph: ImportGraph,
+    replacements: Collection[Replacement],
 ) -> list[Edit]:
     """The edits that import what ``replacements`` call: beside the imports at the top, or, where a
     function imports MLflow because its file does not, beside that import. What nothing needs any
@@ -54,7 +58,7 @@ def import_edits(
             done.add((beside, replacement.truth.home))
             changes.of(beside).new.append(new)
     leaving = list(_needless(names, moves, replacements))
-    check_loaded(names, moves, leaving, replacements)
+    check_loaded(names, graph, leaving, replacements)
     for node, word in leaving:
         changes.of(node).gone |= _positions(node, word)
     config = project.config

@@ -31,7 +31,7 @@ class ImportEffects:
                 if found not in seen:
                     seen.add(found)
                     waiting.append(found)
-        return any(self._sets_up_itself(path) for path in seen - {file.names.path})
+        return any(self.sets_up_itself(path) for path in seen - {file.names.path})
 
     def _imported(self, path: str) -> Iterator[str]:
         facts = self._project.facts[path]
@@ -50,7 +50,7 @@ class ImportEffects:
                 if found is not None and found.path.endswith(".py"):
                     yield found.path
 
-    def _sets_up_itself(self, path: str) -> bool:
+    def sets_up_itself(self, path: str) -> bool:
         """Whether the top level of a module may set MLflow up."""
         words = ("mlflow", "MLFLOW_", *self._may_set_up.names)
         file = self._files.file(path) if has_word(self._project, path, words) else None

@@ -26,6 +26,7 @@ from trackfix.project.run_logic.replacing.text_checks import (
     check_left_over,
     check_store,
     check_suite,
+    kinds_in,
     line_start,
     parsed,
     suite_at,
@@ -106,7 +107,7 @@ class Judge:
         if gone:
             first = min(line_start(self.shapes, step) for step in gone)
             edits.append(Edit(first, line_start(self.shapes, statement), ""))
-        kinds = [kind for node in (*gone, target) for kind in _kinds(node)]
+        kinds = [kind for node in (*gone, target) for kind in kinds_in(node)]
         return self._made(shape, edits, kinds, [], {name.id for name, _ in steps}, guards)
 
     def _of_tail(self, shape: Shape) -> Replacement:
@@ -117,7 +118,7 @@ class Judge:
         check_suite(self.shapes, list(tail.statements[:-1]), last, last)
         start, end = self.document.span(first)[0], self.document.span(last)[1]
         edits = [Edit(start, end, f"return {self._call(shape)}")]
-        kinds = [kind for node in tail.statements for kind in _kinds(node)]
+        kinds = [kind for node in tail.statements for kind in kinds_in(node)]
         return self._made(shape, edits, kinds, ["Return"], tail.bound, tail.guards)
 
     def _check_makers(self, shape: Shape) -> None:
@@ -174,7 +175,7 @@ class Judge:
         check_suite(self.shapes, statements[:-1], last, last)
         text = found.lead + self._call(found.shape)
         edits = [Edit(self.document.span(first)[0], self.document.span(last)[1], text)]
-        kinds = [kind for node in statements for kind in _kinds(node)]
+        kinds = [kind for node in statements for kind in kinds_in(node)]
         come = ["Return" if found.lead == "return " else "Assign"]
         return self._made(found.shape, edits, kinds, come, {name.id for name, _ in held})
 
@@ -194,7 +195,7 @@ class Judge:
         check_left_over(self.shapes, edits, {*steps, *own, shape.experiment})
         local = self._local(shape)
         text = " ".join(edit.replacement for edit in edits)
-        change = Counter([*come, *(kind for kind in _kinds(parsed(text)) if kind == "Call")])
+        change = Counter([*come, *(kind for kind in kinds_in(parsed(text)) if kind == "Call")])
         change.subtract(gone)
         return Replacement(
             self.shapes.names,
@@ -285,11 +286,6 @@ def _are_met(asked: Sequence[Term], there: Sequence[Term]) -> bool:
         or (theirs.kind == "tag" and not theirs.value and ours._replace(value="") == theirs)
         for ours, theirs in zip(sorted(asked), sorted(there), strict=True)
     )
-
-
-def _kinds(node: ast.AST) -> list[str]:
-    """The kinds of the statements and calls in a node."""
-    return [type(n).__name__ for n in ast.walk(node) if isinstance(n, (ast.stmt, ast.Call))]
 
 
 def _an(noun: str) -> str:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import ast
 from collections import Counter
 from collections.abc import Collection
 from typing import NamedTuple
 
 from trackfix.project.run_logic.replacing.not_plain import NotPlain
 from trackfix.project.run_logic.replacing.plain_shapes import Assigned, Shapes
-from trackfix.project.run_logic.replacing.text_checks import line_start, suite_at
+from trackfix.project.run_logic.replacing.text_checks import kinds_in, line_start, suite_at
 from trackfix.source.document import Edit
 
 
@@ -44,5 +43,5 @@ def left_client(shapes: Shapes, held: Assigned) -> LeftClient:
     around = document.text[first : document.span(statement)[0]] + document.text[end:newline]
     is_alone = newline > 0 and not around.strip() and len(suite_at(shapes, statement)) > 1
     uses = tuple(document.span(use)[0] for use in shapes.uses(statement))
-    kinds = [type(n).__name__ for n in ast.walk(statement) if isinstance(n, (ast.stmt, ast.Call))]
-    return LeftClient(name.id, Edit(first, newline, "") if is_alone else None, uses, Counter(kinds))
+    edit = Edit(first, newline, "") if is_alone else None
+    return LeftClient(name.id, edit, uses, Counter(kinds_in(statement)))

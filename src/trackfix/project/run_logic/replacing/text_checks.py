@@ -157,6 +157,11 @@ def parsed(text: str) -> ast.Module:
     return ast.parse(text.removeprefix("return ").strip() or "0")
 
 
+def kinds_in(node: ast.AST) -> list[str]:
+    """The kinds of the statements and calls in a node."""
+    return [type(n).__name__ for n in ast.walk(node) if isinstance(n, (ast.stmt, ast.Call))]
+
+
 def _is_of_mlflow(caught: ast.expr | None) -> bool:
     """Whether a handler is for errors of MLflow alone."""
     kinds = caught.elts if isinstance(caught, ast.Tuple) else [caught]
