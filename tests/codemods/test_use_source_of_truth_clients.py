@@ -424,6 +424,16 @@ def test_a_client_that_gives_a_value_stays(use_source):
     assert applied.skipped == ["app.py:5: what it is asked with is read from client"]
 
 
+@pytest.mark.parametrize("line", ["keys.STUDY = name", 'setattr(keys, "STUDY", name)'])
+def test_a_constant_that_another_file_may_set_is_not_taken_for_its_text(use_source, line):
+    source = FINDER.replace("{STUDY}", "study")
+    app = HEAD + "from lib import keys\n" + COPY.replace("tags.study", "tags.{keys.STUDY}")
+    setter = f"from lib import keys\n\ndef choose(name):\n    {line}\n"
+    applied = use_source(source, app, {"setter.py": setter})
+    assert applied.changed == {}
+    assert applied.skipped == ["app.py:6: it asks for other tags"]
+
+
 SETTINGS = 'import mlflow\nSTUDY = "study"\nmlflow.set_tracking_uri("here")\n'
 BY_FUNCTION = 'from lib.store import choose\nSTUDY = "study"\nchoose()\n'
 STORE = 'import mlflow\n\ndef choose():\n    mlflow.set_tracking_uri("here")\n'

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 
 from trackfix.project.facts.expressions import dotted, string_value
 from trackfix.project.meaning.file_names import FileNames
@@ -42,7 +43,9 @@ def constant_of(node: ast.expr | None, scope: Scope | None, names: FileNames) ->
     owner = name.partition(".")[0]
     is_of_class = "." in name and not _is_bare_class(tree, owner)
     is_bound_again = len(there.scopes.module.bindings.get(owner, ())) > 1
-    return f"<{module}:{name}>" if text is None or is_of_class or is_bound_again else text
+    if text is None or is_of_class or is_bound_again or _may_be_set(name, names):
+        return f"<{module}:{name}>"
+    return text
 
 
 def _home(
@@ -60,6 +63,15 @@ def _home(
     owner = names.scopes.binding_scope(root, scope)
     is_own = owner is names.scopes.module and len(owner.bindings[root]) == 1
     return (names.module, written) if is_own and names.module else None
+
+
+def _may_be_set(name: str, names: FileNames) -> bool:
+    """Whether any file sets an attribute of that name: ``keys.STUDY = read()``."""
+    last = name.rpartition(".")[2].encode()
+    pattern = re.compile(rb"\.%b\s*=(?!=)|setattr\([^\n]*[\"']%b[\"']" % (last, last))
+    project = names.meanings.project
+    holding = project.facts.holding([last])
+    return any(pattern.search(project.read_if_possible(path)) for path in sorted(holding))
 
 
 def _is_bare_class(tree: ast.Module, name: str) -> bool:
