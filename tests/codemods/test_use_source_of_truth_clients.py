@@ -107,6 +107,12 @@ OF_NAME = FINDER.replace(
     "STUDY\n", "STUDY\n    from lib.clients import experiment_id_of\n"
 ).replace("experiment_id,", "name,")
 OF_NAME = OF_NAME.replace("[experiment_id]", "[experiment_id_of(name)]")
+BY_NAME = FINDER.replace("experiment_id,", "name,").replace(
+    "        runs", "        known = client.get_experiment_by_name(name)\n        runs"
+)
+BY_NAME = BY_NAME.replace("[experiment_id]", "[known.experiment_id]")
+MIXED = COPY.replace("    hits", "    known = mlflow.get_experiment_by_name(experiment)\n    hits")
+MIXED = "import mlflow\n" + HEAD + MIXED.replace("[experiment]", "[known.experiment_id]")
 
 
 @pytest.fixture(scope="session")
@@ -210,6 +216,11 @@ REWRITES = {
         + TEST.replace('"0"', '"known"', 1),
         IMPORT + CALL.replace("experiment_id=", "name=") + TEST.replace('"0"', '"known"', 1),
     ),
+    "the module and a client that ask one store": (
+        BY_NAME,
+        MIXED + TEST.replace('"0"', '"known"', 1),
+        IMPORT + CALL.replace("experiment_id=", "name=") + TEST.replace('"0"', '"known"', 1),
+    ),
 }  # fmt: skip
 
 
@@ -243,8 +254,12 @@ def test_it():
 """
 
 
-def test_an_experiment_by_the_module_of_mlflow_becomes_a_call(use_source):
-    applied = use_source(EXPERIMENT, ENSURED)["app.py"]
+BY_CLASS = EXPERIMENT.replace("mlflow.", "MlflowClient().").replace("import mlflow", HEAD.strip())
+
+
+@pytest.mark.parametrize("source", [EXPERIMENT, BY_CLASS], ids=["module", "class"])
+def test_an_experiment_by_the_module_of_mlflow_becomes_a_call(use_source, source):
+    applied = use_source(source, ENSURED)["app.py"]
     assert "def job(study):\n    eid = ensure_experiment(name=study)\n    return [eid]" in applied
     assert "import mlflow\n" not in applied
 
@@ -298,6 +313,16 @@ STAYS = {
         FINDER.replace("= client.search", "= MlflowClient(None).search"),
         HEAD + COPY,
         "client",
+    ),
+    "the module and a client of a factory": (
+        BY_NAME,
+        MIXED.replace(HEAD, "from lib.clients import get_client\n").replace("MlflowC", "get_c"),
+        "two expressions give the client",
+    ),
+    "the module, where another store may have been chosen": (
+        BY_NAME,
+        MIXED.replace("    known", "    mlflow.set_tracking_uri(key)\n    known"),
+        "line 6 may choose another store than that of client",
     ),
     "a store that is chosen between": (
         FINDER,
@@ -522,6 +547,12 @@ ELSEWHERE = {
         + "print(STUDY)\n",
         'def test(monkeypatch): monkeypatch.setattr(app, "STUDY", "stage")\n',
         "puts a double in the place of STUDY",
+    ),
+    "the module of MLflow": (
+        BY_NAME,
+        MIXED,
+        '@patch("mlflow.get_experiment_by_name")\ndef test(known): pass\n',
+        "patches get_experiment_by_name",
     ),
     "the class, by getattr": (FINDER, HEAD + COPY, "C = getattr(app, 'MlflowClient')\n", "may"),
 }

@@ -229,7 +229,7 @@ class Shapes:
 
     def _maker(self, node: ast.expr, shape: Shape) -> Meaning | None:
         """What the function calls, without arguments, for a client of its own; MLflow's module
-        makes one for each question.
+        makes one of its class for each question (``mlflow/tracking/fluent.py``).
 
         Raises:
             NotPlain: it asks another module than MLflow.
@@ -240,7 +240,7 @@ class Shapes:
             function = self.parents[node]
             assert isinstance(function, ast.Attribute)
             shape.makers.append(function)
-            return Meaning("mlflow")
+            return CLIENT
         statement = self.binding(node) if isinstance(node, ast.Name) else None
         made = statement.value if statement is not None else node
         if not isinstance(made, ast.Call) or made.args or made.keywords:
