@@ -14,6 +14,7 @@ from trackfix.project.run_logic.creating.resolutions import find_resolution
 from trackfix.project.run_logic.creating.resumed_runs import find_resumed
 from trackfix.project.run_logic.creating.run_blocks import find_run_blocks
 from trackfix.project.run_logic.finding.model_runs import find_model_runs
+from trackfix.project.run_logic.finding.runs_by_id import find_runs_by_id
 from trackfix.project.run_logic.finding.search import Search
 from trackfix.project.run_logic.finding.searches import (
     find_searches,
@@ -33,7 +34,7 @@ _TRIGGERS = (
     r"search_runs|list_run_infos|_experiment|create_run|start_run|active_run|set_\w*tag|data\.(?:tags|metrics)"
     r"|tags['\"]?\s*[=\[:]|tags\(|Tags\b|tags\.get\(|in [\w.]*tags\b|['\"]tags\b|['\"]mlflow\."
     r"|\bTAGS?_[A-Z]|[A-Z]_TAGS?\b|\btag\w*\.[A-Z]|\bdef \w*tags\w*\(|get_model_version_by_alias"
-    r"|get_latest_versions|search_model_versions|get_run\([\w.=]*\.run_id\)"
+    r"|get_latest_versions|search_model_versions|get_run\("
 )
 _IN_TEXT = lazy_pattern(_TRIGGERS)
 _IN_BYTES = lazy_pattern(_TRIGGERS.encode())
@@ -138,6 +139,7 @@ def _read_body(
     yield from find_continued(body, calls)
     yield from find_resumed(body, calls)
     yield from find_model_runs(body, calls)
+    yield from find_runs_by_id(body, calls)
     yield from find_run_blocks(body, calls)
     by_hand = [fragment for fragment in created if STARTED not in fragment.marks]
     built_there = {term for fragment in by_hand for term in fragment.terms}

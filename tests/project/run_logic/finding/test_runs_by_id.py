@@ -1,0 +1,89 @@
+"""Runs by a given id, with what is done where there is none."""
+
+import textwrap
+
+import pytest
+
+from trackfix.project.run_logic.fragments import Term
+
+HEAD = "import sys\nimport mlflow\nclient = mlflow.MlflowClient()\n"
+ASKED = """
+def f(run_id):
+    try:
+        run = client.get_run(run_id)
+    except Exception as error:
+        print(f"no run {run_id}: {error}")
+        {way}
+    return run.data.metrics
+"""
+
+
+def source_of(text, way="raise LookupError(run_id)"):
+    return HEAD + textwrap.dedent(text).replace("{way}", way)
+
+
+@pytest.mark.parametrize(
+    ("way", "told"),
+    [
+        ("raise LookupError(run_id) from error", "raises LookupError"),
+        ("raise errors.NotFound(run_id)", "raises NotFound"),
+        ("raise typer.Exit(1)", "raises Exit"),
+        ("raise SystemExit(1)", "exits"),
+        ("raise SystemExit", "exits"),
+        ("sys.exit(1)", "exits"),
+        ("return None", "returns None"),
+        ("return", "returns None"),
+    ],
+)
+def test_a_run_by_a_given_id_is_told_by_what_is_done_without_it(fragments_of, way, told):
+    (found,) = fragments_of(source_of(ASKED, way), "find-run")
+    assert found.terms == (Term("id", "given", told),)
+    assert (found.first, found.last, found.taken) == (6, 10, "run")
+    assert [step.line for step in found.steps] == [7, 10]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        ASKED.replace("client.get_run(run_id)", "mlflow.get_run(run_id=run_id)"),
+        ASKED.replace("get_run(run_id)", "get_run(self.config.run_id)"),
+        ASKED.replace("run = client", "return client").replace("    return run.data.metrics", ""),
+        ASKED.replace("{way}", "{way}\n    except KeyError:\n        {way}"),
+    ],
+)
+def test_how_it_is_asked_for_does_not_matter(fragments_of, source):
+    (found,) = fragments_of(source_of(source), "find-run")
+    assert found.terms == (Term("id", "given", "raises LookupError"),)
+
+
+@pytest.mark.parametrize(
+    ("source", "way"),
+    [
+        (ASKED, "raise"),
+        (ASKED, "raise error"),
+        (ASKED, "run = None"),
+        (ASKED, "return {}"),
+        (ASKED, "log(error)"),
+        (ASKED.replace("try:", "with quiet():").partition("    except")[0], ""),
+        (ASKED.replace("get_run(run_id)", "get_run(latest(run_id))"), "return None"),
+        (ASKED.replace("        run =", "        log(run_id)\n        run ="), "return None"),
+        (ASKED.replace("    except", "        a(run)\n        b(run)\n    except"), "return None"),
+        (ASKED.replace("{way}", "{way}\n    except KeyError:\n        return None"), "sys.exit(1)"),
+    ],
+)
+def test_a_plain_question_or_one_of_several_outcomes_is_no_such_run(fragments_of, source, way):
+    assert fragments_of(source_of(source, way), "find-run") == []
+
+
+def files_with(*ways):
+    return {f"{'ab'[place]}.py": source_of(ASKED, way) for place, way in enumerate(ways)}
+
+
+def test_two_that_do_the_same_without_a_run_are_copies(duplicates_of):
+    found = duplicates_of(files_with("raise LookupError(run_id)", "raise LookupError(1)"))
+    (group,) = found.groups
+    assert [(c.fragment.path, c.score) for c in group.copies] == [("a.py", 1.0), ("b.py", 1.0)]
+
+
+def test_two_that_do_different_things_without_a_run_are_none(duplicates_of):
+    assert not duplicates_of(files_with("raise LookupError(run_id)", "return None")).groups
