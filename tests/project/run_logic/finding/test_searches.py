@@ -73,6 +73,8 @@ def test_one_row_of_a_frame_is_found(only, source):
         ("x = client.search_runs([e])[:5]", "list-runs"),
         ("x = client.search_runs([e]).copy()", "list-runs"),
         ("x = client.search_runs([e])[1].info.run_id", "list-runs"),
+        ("new, old = client.search_runs([e])\nx = new.info.run_id", "list-runs"),
+        ("*older, x = client.search_runs([e])", "list-runs"),
         ("x = mlflow.search_runs([e]).iloc[1]['run_id']", "list-runs"),
         ("x = mlflow.search_runs([e]).iloc[-2]['run_id']", "list-runs"),
         ("x = client.search_runs([e])[-1].info.run_id", "find-run"),

@@ -50,6 +50,7 @@ EACH = "' and '.join(f'{k} = {v}' for k, v in %s.items())"
 WHERE = (
     "def h(**tags):\n    return ' and '.join(['z'] + [f't.{k} = {v}' for k, v in tags.items()])\n"
 )
+LOOP = "parts = ['z']\nfor %s in %s:\n    parts.append(f't.{k} = {v}')\nx = ' and '.join(parts)"
 ASKED = "def h(tags):\n    return ' and '.join([*BASE, *(f't.{k}' for k, _ in tags.items())])\n"
 
 
@@ -70,6 +71,11 @@ ASKED = "def h(tags):\n    return ' and '.join([*BASE, *(f't.{k}' for k, _ in ta
         (WHERE.replace("**tags", "n, **tags") + "x = h(n=1, b='2')", "z and t.b = 2"),
         (WHERE + "x = h(a='1', **{K: w, 'b': '2'})", "z and t.a = 1 and t.{K} = {w} and t.b = 2"),
         (ASKED + "BASE = ['z']\nx = h({'a': 1, 'b': w})", "z and t.a and t.b"),
+        (LOOP % ("k, v", "{'a': 1, K: w}.items()"), "z and t.a = 1 and t.{K} = {w}"),
+        (LOOP % ("k, v", "[('a', 1)]"), "z and t.a = 1"),
+        (LOOP % ("k", "('a', K)"), "z and t.a = {v} and t.{K} = {v}"),
+        ("KEYS = ['a', 'b']\n" + LOOP % ("k", "KEYS"), "z and t.a = {v} and t.b = {v}"),
+        ("x = ' and '.join(f't.{k} = 1' for k in ('a', 'b'))", "t.a = 1 and t.b = 1"),
     ],
 )
 def test_each_item_that_is_written_out_gives_a_text(text, source, expected):
@@ -87,6 +93,9 @@ def test_each_item_that_is_written_out_gives_a_text(text, source, expected):
         ("x = " + (EACH % "{'a': 1}").replace("items", "keys"), "{k} = {v}"),
         (WHERE + "x = h(**given)", "z and t.{k} = {v}"),
         (ASKED + "x = h(given)", "t.{k}"),
+        (LOOP % ("k, v", "tags.items()"), "z and t.{k} = {v}"),
+        (LOOP % ("k", "keys"), "z and t.{k} = {v}"),
+        ("if not keys:\n    keys = ['a']\n" + LOOP % ("k", "keys"), "z and t.{k} = {v}"),
         (WHERE + "y = h(a='1')\nx = h(**given)", "z and t.{k} = {v}"),
     ],
 )

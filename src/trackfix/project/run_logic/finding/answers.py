@@ -77,10 +77,11 @@ def _follow_assignment(
     for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
         if isinstance(target, ast.Name):
             _follow_name(search, target.id, node.lineno, state, depth)
-        elif isinstance(target, (ast.Tuple, ast.List)) and target.elts and state == "runs":
-            search.pick(node, "unpacked")
-            if isinstance(target.elts[0], ast.Name):
-                _follow_name(search, target.elts[0].id, node.lineno, "run", depth)
+        elif isinstance(target, (ast.Tuple, ast.List)) and state == "runs":
+            single = [part for part in target.elts if not isinstance(part, ast.Starred)]
+            if len(single) == 1 and single[0] is target.elts[0]:
+                search.pick(node, "unpacked")
+                _follow_name(search, dotted(single[0]) or "", node.lineno, "run", depth)
 
 
 def _follow_name(search: Search, name: str, line: int, state: State, depth: int) -> None:

@@ -346,7 +346,8 @@ def _parts(node: ast.expr, body: Body, line: int, depth: int) -> list[str]:
             continue
         if isinstance(owner.value, ast.Name) and owner.value.id == node.id:
             if owner.attr == "append":
-                found.append((call.lineno, text_of(call.args[0], body, call.lineno, depth + 1)))
+                texts = _appended(call, body, depth + 1)
+                found += [(call.lineno, text) for text in texts]
             elif owner.attr == "extend":
                 texts = _parts(call.args[0], body, call.lineno, depth + 1)
                 found += [(call.lineno, text) for text in texts]
@@ -359,19 +360,48 @@ def _in_list(node: ast.expr, body: Body, line: int, depth: int) -> list[str]:
     return [text_of(node, body, line, depth)]
 
 
-def _of_each(node: ast.GeneratorExp | ast.ListComp, body: Body, line: int, depth: int) -> list[str]:
-    """What a comprehension makes: a text of each item of a dictionary, or of each pair, that is
-    written out, else what all of them are like."""
-    text = text_of(node.elt, body, line, depth)
-    loop = node.generators[0]
-    names = [hole(dotted(part) or "") for part in getattr(loop.target, "elts", ())]
-    if len(names) != 2:
+def _appended(call: ast.Call, body: Body, depth: int) -> list[str]:
+    """What is appended to a list, in a loop by each round of it."""
+    text = text_of(call.args[0], body, call.lineno, depth)
+    loop = body.file.parents.get(body.file.statement(call))
+    if not isinstance(loop, (ast.For, ast.AsyncFor)):
         return [text]
-    items = [
-        (text_of(key, body, line, depth + 1), text_of(value, body, line, depth + 1))
-        for key, value in _pairs(loop.iter, body, line)
-    ]
-    return [text.replace(names[0], key).replace(names[1], value) for key, value in items] or [text]
+    return _of_rounds(text, loop, body, loop.lineno, depth)
+
+
+def _of_each(node: ast.GeneratorExp | ast.ListComp, body: Body, line: int, depth: int) -> list[str]:
+    """What a comprehension makes."""
+    text = text_of(node.elt, body, line, depth)
+    return _of_rounds(text, node.generators[0], body, line, depth)
+
+
+def _of_rounds(
+    text: str, loop: ast.comprehension | ast.For | ast.AsyncFor, body: Body, line: int, depth: int
+) -> list[str]:
+    """What a loop makes of a text with holes for its names: one of each item of a dictionary, of
+    each pair, or of each member of a list, that is written out; else what all of them are like."""
+    target = loop.target
+    names = [hole(dotted(part) or "") for part in getattr(target, "elts", [target])]
+    rounds: list[tuple[ast.expr, ...]] = []
+    if len(names) == 1:
+        rounds += ((member,) for member in _members(loop.iter, body, line))
+    elif len(names) == 2:
+        rounds += _pairs(loop.iter, body, line)
+    found = []
+    for parts in rounds:
+        made = text
+        for name, part in zip(names, parts, strict=True):
+            made = made.replace(name, text_of(part, body, line, depth + 1))
+        found.append(made)
+    return found or [text]
+
+
+def _members(node: ast.expr, body: Body, line: int) -> list[ast.expr]:
+    """The members that are written out of a list, perhaps by a name."""
+    held = body.held(dotted(node) or "", line)
+    is_told = len(held) == 1 and held[0].how == "value" and not held[0].guarded
+    made = held[0].value if is_told else node
+    return made.elts if isinstance(made, (ast.List, ast.Tuple)) else []
 
 
 def _pairs(node: ast.expr, body: Body, line: int) -> Iterator[tuple[ast.expr, ast.expr]]:
