@@ -36,7 +36,7 @@ from trackfix.project.run_logic.reading import may_hold_logic
         "client.get_model_version_by_alias(name, alias)",
         "client.get_latest_versions(name)",
         "client.search_model_versions(filter)",
-        "client.get_run(version.run_id)",
+        "client.get_run(run_id)",
     ],
 )
 def test_a_file_that_names_mlflow_may_hold_logic_by_each_trigger(line: str) -> None:
@@ -44,7 +44,13 @@ def test_a_file_that_names_mlflow_may_hold_logic_by_each_trigger(line: str) -> N
 
 
 @pytest.mark.parametrize(
-    "line", ["mlflow.log_metric('loss', 1)", "client.get_run(run_id)", "stages = 1", "data.split()"]
+    "line",
+    [
+        "mlflow.log_metric('loss', 1)",
+        "client.get_metric_history(i, 'a')",
+        "stages = 1",
+        "data.split()",
+    ],
 )
 def test_other_words_of_mlflow_are_no_run_logic(line: str) -> None:
     assert not may_hold_logic("train.py", f"import mlflow\n{line}\n".encode())

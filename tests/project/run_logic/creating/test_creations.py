@@ -203,6 +203,8 @@ def test_the_words_of_a_built_name_are_told(fragments_of, name):
     for call in (
         f"client.create_run(e, run_name={name})",
         f"client.create_run(e, 0, {{}}, {name})",
+        f"client.create_run(e, tags={{'k': 1, 'mlflow.runName': {name}}})",
+        f"tags = dict(k=1)\n    tags['mlflow.runName'] = {name}\n    client.create_run(e, tags=tags)",
     ):
         (found,) = fragments_of(f"{HEAD}def f(e, m):\n    {call}", "create-run")
         assert f"{CALLED}bench-*" in found.marks

@@ -9,7 +9,7 @@ from trackfix.project.facts.expressions import dotted, keyword_value
 from trackfix.project.run_logic.creating.experiments import experiment_origin
 from trackfix.project.run_logic.fragments import Fragment, Step, Term
 from trackfix.project.run_logic.values.bodies import Body
-from trackfix.project.run_logic.values.spreads import spread
+from trackfix.project.run_logic.values.spreads import items_of, spread
 from trackfix.project.run_logic.values.tag_keys import (
     NAME_TAG,
     PARENT_TAG,
@@ -140,6 +140,9 @@ def _creation(call: ast.Call, name: str, body: Body, calls: list[tuple[ast.Call,
     named = _given(call, "run_name", body, 3 if name == "create_run" else None)
     if named is not None or NAME_TAG in tags:
         marks.append("named")
+    if named is None and tags_given is not None:
+        items = items_of(tags_given, body, call.lineno)
+        named = next((v for key, v in items if text_of(key, body, call.lineno) == NAME_TAG), None)
     called = HOLE.sub("*", text_of(named, body, call.lineno))
     if _WORD.search(called):
         marks.append(f"{CALLED}{called}")

@@ -54,6 +54,8 @@ def _are_of_one_kind(copy: Fragment, truth: Fragment) -> bool:
     is_called = _is_tagged_alike(copy, truth) and _is_called_alike(copy, truth)
     if NESTED in either and not (is_called or _is_linked_elsewhere(copy, truth)):
         return False
+    if "child" in either and _are_told_apart(copy, truth):
+        return False
     if "child" in either and "parent tag" not in either and not _may_be_called_alike(copy, truth):
         return False
     return STARTED not in either or _is_created_elsewhere(copy, truth)
@@ -109,6 +111,15 @@ def _may_be_called_alike(copy: Fragment, truth: Fragment) -> bool:
     shared = {term.key for term in copy.terms} & {term.key for term in truth.terms}
     is_called = any(m.startswith(CALLED) for m in (*copy.marks, *truth.marks))
     return bool(shared) or not is_called or _have_one_name(copy, truth)
+
+
+def _are_told_apart(copy: Fragment, truth: Fragment) -> bool:
+    """Whether each of two runs has a name of its own words, and a tag that the other one lacks."""
+    here, there = ({term.key for term in piece.terms} for piece in (copy, truth))
+    is_called = all(any(m.startswith(CALLED) for m in piece.marks) for piece in (copy, truth))
+    return (
+        is_called and bool(here - there) and bool(there - here) and not _have_one_name(copy, truth)
+    )
 
 
 def _have_one_name(copy: Fragment, truth: Fragment) -> bool:
