@@ -1,0 +1,4 @@
+from .lineage import Lineage
+from .runtree import RunTree
+
+__all__ = ["Lineage", "RunTree"]
