@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from trackfix.project.facts.expressions import dotted, is_none, keyword_value, last_name
 from trackfix.project.run_logic.creating.creations import creation_at
 from trackfix.project.run_logic.fragments import Fragment, Step, Term
+from trackfix.project.run_logic.pieces import piece_at
 from trackfix.project.run_logic.values.bodies import Body
 from trackfix.project.run_logic.values.texts import HOLE, text_of
 from trackfix.source.patterns import lazy_pattern
@@ -46,18 +47,8 @@ def _own_or_active(body: Body, active: Sequence[ast.Call]) -> Iterator[Fragment]
         Step(line(own[0]), ast.unparse(own[0])),
         Step(line(of_active[0]), "else the active run"),
     ]
-    yield Fragment(
-        kind="find-run",
-        path=body.file.document.path,
-        function=body.name,
-        line=line(call),
-        column=call.col_offset + 1,
-        first=min(lines),
-        last=max(lines),
-        steps=tuple(steps),
-        terms=(Term("id", "own"),),
-        experiment="active",
-        taken="run-id",
+    yield piece_at(call, body, "find-run", steps, lines)._replace(
+        terms=(Term("id", "own"),), experiment="active", taken="run-id"
     )
 
 

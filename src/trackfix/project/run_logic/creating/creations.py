@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from trackfix.project.facts.expressions import dotted, keyword_value
 from trackfix.project.run_logic.creating.experiments import experiment_origin
 from trackfix.project.run_logic.fragments import Fragment, Step, Term
+from trackfix.project.run_logic.pieces import piece_at
 from trackfix.project.run_logic.values.bodies import Body
 from trackfix.project.run_logic.values.spreads import items_of, spread
 from trackfix.project.run_logic.values.tag_keys import (
@@ -153,16 +154,7 @@ def _creation(call: ast.Call, name: str, body: Body, calls: list[tuple[ast.Call,
     if body.of(ast.Yield):
         marks.append("context manager")
     steps.append(Step(line, f"{name}({_told(origin, tags)})"))
-    lines = [step.line for step in steps]
-    return Fragment(
-        kind="create-run",
-        path=body.file.document.path,
-        function=body.name,
-        line=line,
-        column=call.col_offset + 1,
-        first=min(lines),
-        last=max(lines),
-        steps=tuple(sorted(set(steps), key=lambda step: (step.line, step.text))),
+    return piece_at(call, body, "create-run", steps)._replace(
         terms=tuple(Term("tag", key) for key in sorted(tags) if key != "*"),
         experiment=origin,
         marks=tuple(sorted(set(marks))),
@@ -207,16 +199,4 @@ def creation_at(
     body: Body, call: ast.Call, steps: Sequence[Step], mark: str, *terms: Term
 ) -> Fragment:
     """The creation of a run by a call that is only told by a ``mark`` and what is asked there."""
-    lines = [step.line for step in steps]
-    return Fragment(
-        kind="create-run",
-        path=body.file.document.path,
-        function=body.name,
-        line=body.file.line(call),
-        column=call.col_offset + 1,
-        first=min(lines),
-        last=max(lines),
-        steps=tuple(sorted(set(steps), key=lambda step: (step.line, step.text))),
-        terms=terms,
-        marks=(mark,),
-    )
+    return piece_at(call, body, "create-run", steps)._replace(terms=terms, marks=(mark,))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from trackfix.project.facts.expressions import dotted, last_name
 from trackfix.project.run_logic.creating.experiment_names import (
@@ -17,6 +17,7 @@ from trackfix.project.run_logic.creating.experiment_names import (
 )
 from trackfix.project.run_logic.finding.conditions import derived
 from trackfix.project.run_logic.fragments import Fragment, Step
+from trackfix.project.run_logic.pieces import piece_at
 from trackfix.project.run_logic.values.bodies import Body
 from trackfix.project.run_logic.values.texts import HOLE, text_of
 from trackfix.source.patterns import lazy_pattern
@@ -203,20 +204,11 @@ def _said(test: ast.If, body: Body) -> str:
     return ""
 
 
-def _fragment(body: Body, call: ast.Call, steps: Iterable[Step], marks: Iterable[str]) -> Fragment:
-    ordered = sorted(steps, key=lambda step: step.line)
-    return Fragment(
-        kind="resolve-experiment",
-        path=body.file.document.path,
-        function=body.name,
-        line=body.file.line(call),
-        column=call.col_offset + 1,
-        first=ordered[0].line,
-        last=ordered[-1].line,
-        steps=tuple(ordered),
-        experiment="name",
-        marks=tuple(sorted(set(marks))),
-    )
+def _fragment(
+    body: Body, call: ast.Call, steps: Collection[Step], marks: Iterable[str]
+) -> Fragment:
+    piece = piece_at(call, body, "resolve-experiment", steps)
+    return piece._replace(experiment="name", marks=tuple(sorted(set(marks))))
 
 
 def _tests_for_none(body: Body, call: ast.Call) -> Iterator[ast.If]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from trackfix.project.facts.expressions import dotted, last_name, string_value
 from trackfix.project.run_logic.fragments import Fragment, Step, Term
+from trackfix.project.run_logic.pieces import piece_at
 from trackfix.project.run_logic.values.bodies import Body
 from trackfix.source.patterns import lazy_pattern
 from trackfix.source.syntax_index import suite_of
@@ -130,20 +131,8 @@ def _found(kind: str, text: str, node: ast.expr, body: Body) -> Found:
 
 
 def _fragment(body: Body, call: ast.Call, found: Sequence[Found]) -> Fragment:
-    line = body.file.line(call)
     steps = {step for _, step in found}
     if not call.keywords:
-        steps.add(Step(line, "start_run"))
-    lines = [step.line for step in steps]
-    return Fragment(
-        kind="create-run",
-        path=body.file.document.path,
-        function=body.name,
-        line=line,
-        column=call.col_offset + 1,
-        first=min(lines),
-        last=max(lines),
-        steps=tuple(sorted(steps)),
-        terms=tuple(sorted({term for term, _ in found})),
-        marks=(FILLED,),
-    )
+        steps.add(Step(body.file.line(call), "start_run"))
+    terms = tuple(sorted({term for term, _ in found}))
+    return piece_at(call, body, "create-run", steps)._replace(terms=terms, marks=(FILLED,))

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from trackfix.project.facts.expressions import dotted, is_none, keyword_value, last_name
 from trackfix.project.run_logic.fragments import Fragment, Step, Term
+from trackfix.project.run_logic.pieces import piece_at
 from trackfix.project.run_logic.values.bodies import Body
 from trackfix.project.run_logic.values.tag_keys import called_here, key_of
 from trackfix.project.run_logic.values.texts import HOLE, text_of
@@ -50,20 +51,9 @@ def find_model_runs(body: Body, calls: Sequence[tuple[ast.Call, str]]) -> Iterat
         steps = [Step(line(call), "get_run(its run_id)")]
         # Where another function asks for a version, the step is one of that function.
         steps += (Step(line(v.call), _TOLD[v.term.kind]) for v in found if v.body is body)
-        lines = [step.line for step in steps]
-        yield Fragment(
-            kind="find-run",
-            path=body.file.document.path,
-            function=body.name,
-            line=min(lines),
-            column=(found[0].call if found[0].body is body else call).col_offset + 1,
-            first=min(lines),
-            last=max(lines),
-            steps=tuple(sorted(set(steps), key=lambda step: (step.line, step.text))),
-            terms=tuple(sorted({v.term for v in found})),
-            limit="one",
-            taken="run",
-        )
+        piece = piece_at(found[0].call if found[0].body is body else call, body, "find-run", steps)
+        terms = tuple(sorted({version.term for version in found}))
+        yield piece._replace(line=piece.first, terms=terms, limit="one", taken="run")
 
 
 def _owner_of_run_id(node: ast.expr) -> ast.expr:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from trackfix.project.facts.expressions import dotted, is_none, keyword_value, last_name
 from trackfix.project.run_logic.fragments import Fragment, Step, Term
+from trackfix.project.run_logic.pieces import piece_at
 from trackfix.project.run_logic.values.bodies import Body
 
 # What ends a program, as `SystemExit` does.
@@ -30,23 +31,10 @@ def find_runs_by_id(body: Body, calls: Sequence[tuple[ast.Call, str]]) -> Iterat
         if len(ways) > 1 or not way or body.file.statement(call) is not tried.body[0]:
             continue
         line = body.file.line
-        handler = tried.handlers[0]
-        yield Fragment(
-            kind="find-run",
-            path=body.file.document.path,
-            function=body.name,
-            line=line(call),
-            column=call.col_offset + 1,
-            first=line(tried),
-            last=line(handler.body[-1]),
-            steps=(
-                Step(line(call), "get_run(the id)"),
-                Step(line(handler.body[-1]), f"without it {way}"),
-            ),
-            terms=(Term("id", "given", way),),
-            limit="one",
-            taken="run",
-        )
+        left = line(tried.handlers[0].body[-1])
+        steps = [Step(line(call), "get_run(the id)"), Step(left, f"without it {way}")]
+        piece = piece_at(call, body, "find-run", steps, [line(tried)])
+        yield piece._replace(terms=(Term("id", "given", way),), limit="one", taken="run")
 
 
 def _way_out(handler: ast.ExceptHandler) -> str:

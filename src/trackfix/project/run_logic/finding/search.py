@@ -6,6 +6,7 @@ import ast
 from dataclasses import dataclass, field
 
 from trackfix.project.run_logic.fragments import Fragment, Kind, Step, Term
+from trackfix.project.run_logic.pieces import piece_at
 from trackfix.project.run_logic.values.bodies import Body
 
 # Lines behind the pick up to which what is taken of the run belongs to the search.
@@ -97,16 +98,7 @@ class Search:
         """The same as plain data."""
         ends = [*self.picked, self.body.file.line(self.call)]
         near = [step for step in self.steps if step.line <= max(ends) + _FAR]
-        lines = [*ends, *(step.line for step in near)]
-        return Fragment(
-            kind=self.kind,
-            path=self.body.file.document.path,
-            function=self.body.name,
-            line=self.body.file.line(self.call),
-            column=self.call.col_offset + 1,
-            first=min(lines),
-            last=max(lines),
-            steps=tuple(sorted(set(near), key=lambda step: (step.line, step.text))),
+        return piece_at(self.call, self.body, self.kind, near, ends)._replace(
             terms=tuple(dict.fromkeys(map(self._with_end, self.terms))),
             experiment=self.experiment,
             order=self._order(),

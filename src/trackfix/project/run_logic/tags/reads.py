@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from trackfix.project.facts.expressions import call_name, dotted, last_name, string_value
 from trackfix.project.run_logic.fragments import Fragment, Step, Term
+from trackfix.project.run_logic.pieces import piece_at
 from trackfix.project.run_logic.tags.lookups import tag_lookups
 from trackfix.project.run_logic.values.bodies import Body
 from trackfix.project.run_logic.values.holdings import Function
@@ -222,16 +223,9 @@ def _fragment(
         Step(line(node), f"reads the tag {term.key.strip('<>').rpartition(':')[2]}")
         for node, term in zip(nodes, terms, strict=True)
     ]
-    lines = [step.line for step in steps]
-    return Fragment(
-        kind="read-tag",
-        path=body.file.document.path,
-        function=body.name,
-        line=min(lines),
-        column=nodes[0].col_offset + 1,
-        first=min(lines),
-        last=max(lines),
-        steps=tuple(sorted(steps, key=lambda step: step.line)),
+    piece = piece_at(nodes[0], body, "read-tag", steps)
+    return piece._replace(
+        line=piece.first,
         terms=tuple(sorted(terms, key=lambda term: term.key)),
         marks=tuple(sorted(marks)),
     )

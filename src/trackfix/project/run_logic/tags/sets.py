@@ -11,6 +11,7 @@ from trackfix.project.facts.expressions import (
     string_value,
 )
 from trackfix.project.run_logic.fragments import Fragment, Step, Term
+from trackfix.project.run_logic.pieces import piece_at
 from trackfix.project.run_logic.values.bodies import Body
 from trackfix.project.run_logic.values.tag_keys import (
     NAME_TAG,
@@ -170,16 +171,9 @@ def _is_tag_like(key: str) -> bool:
 
 
 def _fragment(body: Body, node: ast.expr, tags: Tags) -> Fragment:
-    lines = [*tags.values()]
+    first = min(tags.values())
     keys = [key for key in tags if not key.startswith("<:")]
-    return Fragment(
-        kind="build-tags",
-        path=body.file.document.path,
-        function=body.name,
-        line=min(lines),
-        column=node.col_offset + 1,
-        first=min(lines),
-        last=max(lines),
-        steps=(Step(min(lines), f"builds {len(tags)} tags"),),
-        terms=tuple(Term("tag", key) for key in sorted(keys)),
+    steps = (Step(first, f"builds {len(tags)} tags"),)
+    return piece_at(node, body, "build-tags", steps, tags.values())._replace(
+        line=first, terms=tuple(Term("tag", key) for key in sorted(keys))
     )
