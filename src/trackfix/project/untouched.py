@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 from trackfix.project.generated import generated_files
 from trackfix.project.project import Project
 from trackfix.project.test_paths import is_test_module, is_test_path
+from trackfix.project.vendored import is_vendored
 from trackfix.source.discovery import is_excluded
 
 # Folders in which tests keep what they read.
@@ -18,16 +19,13 @@ _DATA = frozenset(
     }
 )
 _WHY_DATA = "it is data of the tests"
-# Folders of copies of other people's code, which the next copy replaces. A plain ``vendor`` may be
-# a word of the domain.
-_VENDORED = frozenset({"_vendor", "_vendored", "third_party"})
 _WHY_VENDORED = "it is vendored: a copy of code that is kept elsewhere"
 
 
 def untouched_files(project: Project) -> dict[str, str]:
     """The files that a program writes, that are copied from elsewhere, that tests only read, or
     that the settings nearest to them exclude, each with the reason."""
-    vendored = (path for path in project.facts if not _VENDORED.isdisjoint(path.split("/")[:-1]))
+    vendored = filter(is_vendored, project.facts)
     data = (path for path in project.facts if "test" in path and _is_data(path, project))
     return (
         generated_files(project)

@@ -124,6 +124,16 @@ def test_what_hands_on_a_copy_of_others_code_is_a_facade(entries, folder, class_
     assert entries({**files, "old.py": source})["old"].class_ == class_
 
 
+@pytest.mark.parametrize("folder", ["third_party", "pkg/_vendor"])
+def test_a_copy_of_others_code_hands_on_what_it_likes(entries, folder):
+    files = {f"{folder}/__init__.py": "", "pkg/__init__.py": "", "pkg/home.py": "a = 1\n"}
+    name = f"{folder}/old".replace("/", ".")
+    files[f"{folder}/old.py"] = '"""Deprecated."""\nfrom pkg.home import a\n'
+    assert name not in entries(files)
+    listed = {**files, "pyproject.toml": f'[tool.trackfix]\nshims = ["{name}"]\n'}
+    assert entries(listed)[name].class_ == "shim"
+
+
 BOTH = "from home import a\nfrom other import c\n"
 
 

@@ -8,6 +8,7 @@ from fnmatch import fnmatchcase
 from trackfix.project.facts.module_facts import ModuleFacts, is_package
 from trackfix.project.meaning.handed_on import makes_names
 from trackfix.project.project import Module, Project, absolute
+from trackfix.project.vendored import is_vendored
 
 # What the compiler of protocol buffers writes.
 _GENERATED = ("_pb2.py", "_pb2_grpc.py")
@@ -31,6 +32,8 @@ def shim_candidates(project: Project) -> Iterator[str]:
             continue
         if is_listed(project, path):
             yield path
+            continue
+        if is_vendored(path):
             continue
         seen = project.facts.glance(path)
         if seen.defines or not (seen.modules or seen.sets_modules):

@@ -12,6 +12,7 @@ from trackfix.project.project import Module, Project
 from trackfix.project.reexports.candidates import is_listed, is_run_by_name, shim_candidates
 from trackfix.project.reexports.reading import Reading
 from trackfix.project.reexports.reexport_module import ReexportModule
+from trackfix.project.vendored import is_vendored
 
 
 def find_reexport_modules(project: Project, resolver: Resolver) -> list[ReexportModule]:
@@ -50,6 +51,8 @@ def _read(
     """A file that may be a re-export module; ``taken`` are the names that others take from it."""
     name = project.primary_name(path)
     if name is None or path.endswith(".pyi") or is_run_by_name(path):
+        return None
+    if is_vendored(path) and not is_listed(project, path):
         return None
     return Reading(project, resolver, Module(name, path, project.facts[path]), taken)
 

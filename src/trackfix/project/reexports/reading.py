@@ -14,14 +14,7 @@ from trackfix.project.project import Module, Project, absolute
 from trackfix.project.reexports.public_faces import is_face, is_private_part
 from trackfix.project.reexports.reexport_module import ReexportModule
 from trackfix.project.test_paths import is_test_path
-
-# Folders with copies of others' packages: what is in them is not the project's to move.
-_VENDORS = frozenset(
-    {
-        *("_vendor", "_vendored", "vendored", "third_party", "_third_party", "thirdparty"),
-        *("_thirdparty", "third_party_files", "thirdparty_files"),
-    }
-)
+from trackfix.project.vendored import may_be_vendored
 
 
 class Reading:
@@ -146,7 +139,7 @@ class Reading:
 
     def is_inside(self, found: Resolution) -> bool:
         home = self.project.find(found.module, self.module.path)
-        return home is not None and _VENDORS.isdisjoint(home.path.split("/"))
+        return home is not None and not may_be_vendored(home.path)
 
     def is_own_part(self, found: Resolution) -> bool:
         """Whether a name comes from below the package, by whatever name that is imported."""
