@@ -476,6 +476,27 @@ def test_a_package_of_relative_imports_gets_a_relative_one(use_source):
     )
 
 
+@pytest.mark.parametrize(
+    "head, both",
+    [
+        ('"""Of mlflow."""\n\n\n', '"""Of mlflow."""\n\nfrom lib.runs import find_newest\n\n\n'),
+        ("# mlflow\n", "# mlflow\nfrom lib.runs import find_newest\n\n\n"),
+    ],
+)
+def test_a_file_without_imports_gets_its_first_one(use_source, head, both):
+    applied = use_source(NEWEST, "import mlflow.tracking\n", files={"job.py": head + COPY})
+    assert applied["job.py"] == both + CALL
+
+
+def test_a_file_without_imports_gets_all_that_it_needs(use_source):
+    source = {"lib/child.py": "import mlflow.tracking\n\n" + textwrap.dedent(CHILD)}
+    both = "# mlflow\n" + COPY + "\n\n" + CHILD_COPY.replace("job", "split")
+    applied = use_source(NEWEST, "import mlflow.tracking\n", files={**source, "job.py": both})
+    assert applied["job.py"].startswith(
+        "# mlflow\nfrom lib.child import create_child\nfrom lib.runs import find_newest\n\n\n" + CALL
+    )
+
+
 LATE = "    import mlflow.tracking\n"
 LATE_IMPORTS = {
     "of MLflow": (LATE, f"{LATE}\n    from lib.runs import find_newest\n"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 
 from trackfix.project.clients.factory import ClientFactory
@@ -11,18 +11,16 @@ from trackfix.project.meaning.file_names import FileNames
 from trackfix.project.meaning.meaning import Statement
 from trackfix.project.project import absolute
 from trackfix.source.document import Edit
-from trackfix.source.text import whole_lines
 from trackfix_codemods.clients.places import Place
 from trackfix_codemods.clients.sites import Site, left_over, root_of
 from trackfix_codemods.imports.blocks import ImportEditor
 from trackfix_codemods.imports.changes import Changes, NewImport, Replacement
+from trackfix_codemods.imports.first_imports import first_imports
 from trackfix_codemods.imports.imported_name import imported
 from trackfix_codemods.imports.layout import ImportLayout
 from trackfix_codemods.imports.leftovers import bound_by, is_handed_on
 from trackfix_codemods.imports.spelling import Spelling
 from trackfix_codemods.imports.statements import read_names
-
-_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
 class ClientImports:
@@ -46,7 +44,7 @@ class ClientImports:
             if place.beside is not None:
                 self.changes.of(place.beside).new.append(new)
             elif place.inside is not None:
-                self.changes.edits.append(self.insertion(place.inside, new))
+                self.changes.edits.append(first_imports(self.layout, place.inside, [new]))
         for word, scope in left_over(self.names, sites):
             if scope is not self.names.scopes.module or word not in kept:
                 for node in scope.bindings[word]:
@@ -133,51 +131,3 @@ class ClientImports:
             else item
             for item in new
         ]
-
-    def insertion(self, owner: ast.AST, new: NewImport) -> Edit:
-        """An import before everything else in a body, behind its docstring."""
-        assert new.name is not None
-        code = f"from {new.module} import {new.name.code}"
-        newline = self.layout.newline
-        assert isinstance(owner, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Module))
-        text = self.layout.text
-        first, *others = owner.body
-        is_docstring = isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant)
-        if is_docstring and isinstance(owner, ast.Module):
-            end = self.layout.line_end(first)
-            behind = whole_lines(text[end:])[1:]
-            following = [node for node in others if node.lineno > (first.end_lineno or 0)]
-            apart = newline * _lacking(behind, following[0]) if following else ""
-            return Edit(end, end, f"{newline}{newline}{code}{apart}")
-        if isinstance(owner, ast.Module):
-            start = _behind_head(text)
-            apart = newline * _lacking(whole_lines(text[start:]), first)
-            return Edit(start, start, f"{code}{newline}{apart}")
-        if is_docstring and others:
-            first = others[0]
-        decorators = getattr(first, "decorator_list", [])
-        start = self.layout.line_start(first)
-        if decorators:
-            at = self.names.document.span(decorators[0])[0]
-            start = max(text.rfind("\n", 0, at), text.rfind("\r", 0, at)) + 1
-        indent = self.layout.indent(first)
-        return Edit(start, start, f"{indent}{code}{newline}{newline}")
-
-
-def _lacking(lines: Sequence[str], statement: ast.stmt) -> int:
-    """How many blank lines are needed between an import and the ``lines`` that come behind it, with
-    the ``statement`` first: none if there are some, however many the file is used to."""
-    if not lines[0].strip():
-        return 0
-    return 2 if isinstance(statement, _DEFINITIONS) else 1
-
-
-def _behind_head(text: str) -> int:
-    """Where the code of a file starts: behind the line that names the interpreter, the one that
-    names the encoding, and the comments with them."""
-    offset = 0
-    for line in whole_lines(text):
-        if not line.startswith("#"):
-            break
-        offset += len(line)
-    return offset

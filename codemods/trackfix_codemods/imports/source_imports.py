@@ -19,6 +19,7 @@ from trackfix.source.document import Edit
 from trackfix.source.patterns import lazy_pattern
 from trackfix_codemods.imports.blocks import ImportEditor
 from trackfix_codemods.imports.changes import Changes, NewImport
+from trackfix_codemods.imports.first_imports import first_imports
 from trackfix_codemods.imports.imported_name import imported
 from trackfix_codemods.imports.layout import ImportLayout
 from trackfix_codemods.imports.leftovers import bound_by, left_without, run_from_string
@@ -34,29 +35,37 @@ def import_edits(
     graph: ImportGraph,
     replacements: Collection[Replacement],
 ) -> list[Edit]:
-    """The edits that import what ``replacements`` call: beside the imports at the top, or, where a
-    function imports MLflow because its file does not, beside that import. What nothing needs any
-    more is imported no more.
+    """The edits that import what ``replacements`` call: beside the imports at the top or as the
+    first, or, where a function imports MLflow because its file does not, beside that import. What
+    nothing needs any more is imported no more.
 
     Raises:
-        NotPlain: there is no import to put one beside, or something may need one that goes.
+        NotPlain: no cell of a notebook has an import to put one beside, or something may need one
+            that goes.
     """
     project = moves.project
     layout = ImportLayout(
         names.document, names.parents, lambda top: project.find(top, names.path) is not None
     )
     changes = Changes()
-    done: set[tuple[Statement, str]] = set()
+    done: set[tuple[Statement | None, str]] = set()
+    first: list[NewImport] = []
     needing = (r for r in replacements if r.needs_import)
     for replacement in sorted(needing, key=lambda r: r.truth.home):
         new = _new_import(names, replacement)
         use = min(edit.start for edit in replacement.edits)
         beside = _in_function(names, new, use) or layout.import_before(use, new.module)
-        if beside is None:
-            raise NotPlain("no import at the top comes before it")
-        if (beside, replacement.truth.home) not in done:
-            done.add((beside, replacement.truth.home))
+        if (beside, replacement.truth.home) in done:
+            continue
+        done.add((beside, replacement.truth.home))
+        if beside is not None:
             changes.of(beside).new.append(new)
+        else:
+            first.append(new)
+    if first and names.document.is_notebook:
+        raise NotPlain("no import at the top comes before it")
+    if first:
+        changes.edits.append(first_imports(layout, names.document.tree, first))
     leaving = list(_needless(names, moves, replacements))
     check_loaded(names, graph, leaving, replacements)
     for node, word in leaving:
