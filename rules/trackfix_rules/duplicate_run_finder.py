@@ -5,9 +5,10 @@
 Compares what functions do with MLflow, not how they read: where the experiment comes from, what
 `search_runs` is asked for and in which order, which run is picked and what is taken of it. It finds
 the places that pick one run the way the project's own finder does: by the same tags, by its name,
-as the newest one, or as its own run, else the active one. A search without any condition is for
-the newest run only if it says so by its order. The best run by a metric is only like the best run
-by the same metric, of searches that ask for the same. Listing runs and cleaning up are other jobs.
+as the newest one, or as its own run, else the active one; or by an id that is given, where both do
+the same when there is no such run. A search without any condition is for the newest run only if it
+says so by its order. The best run by a metric is only like the best run by the same metric, of
+searches that ask for the same. Listing runs and cleaning up are other jobs.
 
 ## Why is this bad?
 
@@ -53,6 +54,7 @@ from trackfix.lint.duplicates import duplicate_findings
 from trackfix.lint.finding import Finding
 from trackfix.lint.rule import Example, LintProject
 from trackfix.project.run_logic.duplicates import Duplicates
+from trackfix.project.run_logic.reading import WORDS_OF_RUNS
 
 _FINDER = """
 def find_latest_run(client, name):
@@ -60,6 +62,19 @@ def find_latest_run(client, name):
     experiment = client.get_experiment_by_name(name)  # mlflow
     runs = client.search_runs([experiment.experiment_id], order_by=["start_time DESC"])
     return runs[0].info.run_id
+"""
+_BY_ID = """
+def {0}_of(mlflow_client, run_id):
+    try:
+        run = mlflow_client.get_run(run_id){1}
+    except KeyError as error:
+        raise LookupError(run_id) from error
+    return run.data.{0}
+"""
+_BY_ALIAS = """
+def {0}(mlflow_client, name):
+    version = mlflow_client.get_model_version_by_alias(name, "champion"){1}
+    return mlflow_client.get_run(version.run_id)
 """
 
 
@@ -78,6 +93,14 @@ class DuplicateRunFinder:
                 "    hits = mlflow_client.search_runs(ids, order_by=['start_time DESC'])  # found\n"
                 "    return hits[0].info.run_id\n"
             ),
+        },
+        {
+            "pkg/params.py": _BY_ID.format("params", "  # found"),
+            "pkg/metrics.py": _BY_ID.format("metrics", "  # found"),
+        },
+        {
+            "pkg/champion.py": _BY_ALIAS.format("champion", ""),
+            "pkg/live.py": _BY_ALIAS.format("live", "  # found"),
         },
     )
     good: tuple[Example, ...] = (
@@ -106,7 +129,7 @@ class DuplicateRunFinder:
         return project.analysis(Duplicates).paths
 
     def triggers(self, project: LintProject) -> Iterable[str]:
-        return ("search_runs", "list_run_infos", "active_run")
+        return ("search_runs", "list_run_infos", "active_run", "get_run", *WORDS_OF_RUNS)
 
     def check(self, path: str, project: LintProject) -> Iterator[Finding]:
         return duplicate_findings(self.code, self.name, "find-run", "finds a run", path, project)

@@ -46,7 +46,7 @@ _WORDS = (
 _WORDS_IN_BYTES = tuple(word.encode() for word in _WORDS)
 # What only runs have, or the columns of a table of runs.
 _OF_RUNS = lazy_pattern(r"\bdata\.(?:tags|metrics|params)\b|['\"](?:tags|metrics)\.")
-_WORDS_OF_RUNS = ("data.", "tags.", "metrics.")
+WORDS_OF_RUNS = ("data.", "tags.", "metrics.")
 # Nothing but MLflow has methods of these names; who is given a client need not name MLflow, nor
 # who makes the tags of a run.
 _TELLING = lazy_pattern(
@@ -108,7 +108,7 @@ def _read(file: FileBodies) -> FileLogic:
             fragments += _read_body(body, calls, compared)
     searches += _through_helpers(file, searches)
     for body in file.bodies:
-        if holds_match(body.own_text, _OF_RUNS, _WORDS_OF_RUNS):
+        if holds_match(body.own_text, _OF_RUNS, WORDS_OF_RUNS):
             searches += searches_elsewhere(body)
     fragments += [search.fragment() for search in searches]
     path = file.document.path
