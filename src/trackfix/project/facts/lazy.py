@@ -66,7 +66,7 @@ def _read_function(
     known = {binding.name for binding in bindings}
     for name in sorted(used & tables.keys()):
         bindings += [b for b in _read_table(tables[name], by_attribute) if b.name not in known]
-    return bindings, [] if bindings else _delegates(node, parameter)
+    return bindings, [] if bindings else _delegates(node, parameter, around)
 
 
 class _Branch:
@@ -185,23 +185,18 @@ def _read_helper_call(value: ast.expr, tables: Mapping[str, ast.Dict], line: int
     return bindings
 
 
-def _delegates(node: ast.FunctionDef, parameter: str) -> _Delegates:
-    """The module ``m`` of ``return getattr(m, name)``, where nothing else is returned."""
+def _delegates(node: ast.FunctionDef, parameter: str, around: Sequence[ast.stmt]) -> _Delegates:
+    """The module ``m`` of ``return getattr(m, name)``, where nothing else is returned; the
+    function imports it, or a statement ``around`` it does."""
     returns = [n for n in ast.walk(node) if isinstance(n, ast.Return) and n.value is not None]
     if len(returns) != 1:
         return []
     value = returns[0].value
     if not (isinstance(value, ast.Call) and _is_getattr_call(value)):
         return []
-    modules: dict[str, str] = {}
-    for part in ast.walk(node):
-        if isinstance(part, ast.Import):
-            modules |= {alias.asname or alias.name: alias.name for alias in part.names}
-        elif isinstance(part, ast.ImportFrom):
-            prefix = "." * part.level + (part.module + "." if part.module else "")
-            modules |= {alias.asname or alias.name: prefix + alias.name for alias in part.names}
-    owner = dotted(value.args[0]) or ""
-    home = modules.get(owner) or _imported_module(value.args[0]) or owner
+    inside = [part for part in ast.walk(node) if isinstance(part, ast.stmt)]
+    imports = _Branch("", parameter, [*around, *inside])
+    home = imports.module(value.args[0]) or dotted(value.args[0])
     wanted = value.args[1]
     is_parameter = isinstance(wanted, ast.Name) and wanted.id == parameter
     return [(home, returns[0].lineno)] if home and is_parameter else []
