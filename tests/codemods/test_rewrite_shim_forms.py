@@ -51,6 +51,15 @@ SHIMS = {
             warnings.warn(f"{name} has moved", DeprecationWarning, stacklevel=2)
             return getattr(_new, name)
     """,
+    "sys.modules with the entry of home": """
+        import sys
+        import home
+        sys.modules[__name__] = sys.modules["home"]
+    """,
+    "sys.modules with import_module": """
+        import importlib, sys
+        sys.modules[__name__] = importlib.import_module("home")
+    """,
     "__getattr__ with a table of modules": """
         import importlib
         _HOMES = {"a": "home", "b": "home"}

@@ -13,6 +13,7 @@ from trackfix.project.facts.expressions import (
     written_module,
 )
 from trackfix.project.facts.module_facts import Binding
+from trackfix.project.facts.runtime import imported_module
 
 _Delegates = list[tuple[str, int]]
 
@@ -99,7 +100,7 @@ class _Branch:
         for node in body:
             self.note_imports(node)
             if isinstance(node, ast.Assign) and len(_target_names(node)) == 1:
-                loaded = _imported_module(node.value)
+                loaded = imported_module(node.value)
                 if loaded:
                     self.modules[_target_names(node)[0]] = loaded
             elif isinstance(node, ast.Return):
@@ -123,7 +124,7 @@ class _Branch:
             return (owner, attribute) if owner and attribute else None
         if isinstance(value, ast.Subscript) and call_name(value.value) in ("locals", "globals"):
             return self.imported.get(self.name)
-        loaded = _imported_module(value)
+        loaded = imported_module(value)
         return (loaded, "") if loaded else None
 
     def module(self, node: ast.expr) -> str | None:
@@ -131,7 +132,7 @@ class _Branch:
         if owner in self.imported:
             package, source = self.imported[owner]
             return package + ("" if package.endswith(".") else ".") + source
-        return self.modules.get(owner) or _imported_module(node)
+        return self.modules.get(owner) or imported_module(node)
 
 
 def _read_table(table: ast.Dict, by_attribute: bool) -> Iterator[Binding]:
@@ -224,6 +225,7 @@ def _replaces_itself(node: ast.Assign) -> bool:
     target = node.targets[0]
     return (
         isinstance(node.value, ast.Call)
+        and imported_module(node.value) is None
         and isinstance(target, ast.Subscript)
         and dotted(target.value) == "sys.modules"
         and isinstance(target.slice, ast.Name)
@@ -262,18 +264,6 @@ def _compared_names(test: ast.expr, parameter: str) -> list[str]:
     else:
         return []
     return [name for name in names if name]
-
-
-def _imported_module(node: ast.AST | None) -> str | None:
-    """``importlib.import_module("home")`` -> ``home``; a literal only."""
-    name = call_name(node)
-    if name is None or not isinstance(node, ast.Call) or not node.args:
-        return None
-    last = name.rpartition(".")[2]
-    module = string_value(node.args[0])
-    if last == "__import__" and len(node.args) == 1 and module and "." in module:
-        return module.partition(".")[0]
-    return module if last in ("import_module", "__import__") else None
 
 
 def _is_getattr_call(node: ast.AST) -> bool:
