@@ -94,7 +94,7 @@ class Assignments:
         source = dotted(value) or ""
         if dotted(target.value) in MODULE_TABLES:
             own = isinstance(target.slice, ast.Name) and target.slice.id == "__name__"
-            named = module_of_string(value) if own else None
+            named = module_of_string(value) if own and not guard else None
             if named:
                 self.aliases.append(ModuleAlias("", named, line, is_literal=True))
                 return
