@@ -228,6 +228,18 @@ def test_a_name_that_a_test_compares_with_that_of_another_path_is_left_alone(
     assert left == ["2: lib.old.f: a test asks whether it is the same object"]
 
 
+@pytest.mark.parametrize("name", ["home.f", "made.here.f"])
+def test_an_attribute_that_a_test_compares_moves_unless_both_sides_lead_to_one_home(
+    rewrite, left_alone, name
+):
+    source = f"from lib import home, old\n\ndef test_it(made):\n    assert {name} is old.f\n"
+    if name == "home.f":
+        left = left_alone(source, path="test_app.py", same=False)
+        assert left == ["4: lib.old: line 4: a test asks whether it is the same object"]
+    else:
+        assert "import home as old\n" in rewrite(source, path="test_app.py")
+
+
 @pytest.mark.parametrize("use", ["x = find()\nassert x is f", "assert f() is f", "assert f == f"])
 def test_a_name_that_a_test_compares_with_a_result_moves(rewrite, use):
     source = f"from lib.old import f\n{use}\n"

@@ -42,6 +42,24 @@ SHIMS = {
                 return a
             raise AttributeError(name)
     """,
+    "__getattr__ of a module that is imported under another name": """
+        import warnings
+        import home as _new
+        def __getattr__(name):
+            if name.startswith("__"):
+                raise AttributeError(name)
+            warnings.warn(f"{name} has moved", DeprecationWarning, stacklevel=2)
+            return getattr(_new, name)
+    """,
+    "sys.modules with the entry of home": """
+        import sys
+        import home
+        sys.modules[__name__] = sys.modules["home"]
+    """,
+    "sys.modules with import_module": """
+        import importlib, sys
+        sys.modules[__name__] = importlib.import_module("home")
+    """,
     "__getattr__ with a table of modules": """
         import importlib
         _HOMES = {"a": "home", "b": "home"}

@@ -49,7 +49,7 @@ def _facts(text: str) -> ModuleFacts:
         exports=read.exports and _exports(*read.exports),
         deprecations=_tuples(read.deprecations),
         effects=tuple(read.effects),
-        aliases=tuple(ModuleAlias(n, t, line, _tuples(b)) for n, t, line, b in read.aliases),
+        aliases=tuple(ModuleAlias(n, t, line, _tuples(b), s) for n, t, line, b, s in read.aliases),
         delegates=_tuples(read.delegates),
         rebound_globals=frozenset(read.rebound_globals),
         patches=_tuples(read.patches),

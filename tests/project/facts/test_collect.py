@@ -324,3 +324,11 @@ def test_a_stub_may_know_a_function_by_its_overloads_only():
 )
 def test_a_module_with_a_class_of_its_own_makes_names_at_run_time(source, opaque):
     assert facts(source).opaque is opaque
+
+
+def test_a_module_replaces_itself_by_what_a_string_names_only_where_that_is_certain():
+    replaced = "sys.modules[__name__] = import_module('home')\n"
+    (alias,) = facts(replaced).aliases
+    assert (alias.name, alias.target, alias.is_literal) == ("", "home", True)
+    assert not facts(f"try:\n  {replaced}except ImportError:\n  x = 1\n").aliases
+    assert not facts(f"if X:\n  {replaced}").aliases

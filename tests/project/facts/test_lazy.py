@@ -188,6 +188,9 @@ def test_lazy_loader_attaches_submodules_and_their_names():
     (getattr_with(["return getattr(home, name)"], "import home"), "home"),
     (getattr_with(["import home.x as h", "return getattr(h, name)"]), "home.x"),
     (getattr_with(["from . import home", "return getattr(home, name)"]), ".home"),
+    (getattr_with(["return getattr(_h, name)"], "import pkg.home as _h\n"), "pkg.home"),
+    (getattr_with(["return getattr(_h, name)"], "from pkg import home as _h\n"), "pkg.home"),
+    (getattr_with(["return getattr(h, name)"], "import pkg.home as h\nh = wrap(h)\n"), "h"),
     (getattr_with(['return getattr(import_module("home"), name)']), "home"),
     (getattr_with(["if name[0] == '_':", "  raise E", "return getattr(home, name)"]), "home"),
 ])  # fmt: skip

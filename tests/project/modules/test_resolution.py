@@ -86,6 +86,12 @@ CERTAIN = {
     ),
     "the module itself replaced": "import sys, home\nsys.modules[__name__] = home",
     "the module replaced by its name": "import sys, home\nsys.modules['old'] = home",
+    "the module replaced by another entry": (
+        "import sys, home as h\nsys.modules[__name__] = sys.modules['home']"
+    ),
+    "the module replaced by what a string names": (
+        "import sys, importlib\nsys.modules[__name__] = importlib.import_module('home')"
+    ),
 }
 
 
@@ -158,6 +164,9 @@ DOUBTED = {
         "if X:\n  import home as h\nelse:\n  import other as h\na = h.a", "conditional", "other:a"),
     "a table that renames": (
         'T = {"a": "new"}\ndef __getattr__(name):\n  return getattr(this, T[name])',
+        "conditional", "old:a"),
+    "a module replaced by what a name names": (
+        "import sys, importlib\nsys.modules[__name__] = importlib.import_module(NAME)",
         "conditional", "old:a"),
     "a module replaced by an object": (
         "import sys\nclass Lazy: pass\nlazy = Lazy()\nsys.modules[__name__] = lazy",

@@ -544,9 +544,11 @@ def test_tests_are_known_by_their_path(path, expected):
 
 def test_the_evidence_of_a_module_that_hands_on_whatever_it_is_asked_for_names_the_other(entries):
     source = '"""Deprecated."""\nfrom lib import rest\n\n\ndef __getattr__(name):\n    return getattr(rest, name)\n'
-    files = {"lib/__init__.py": "", "lib/rest.py": "def f(): pass\n", "old.py": source}
-    found = entries({**files, "user.py": "from old import f\n"})
-    assert found["old"].evidence[-1] == "hands on whatever rest has"
+    files = {"lib/__init__.py": "", "old.py": source, "user.py": "from old import f\n"}
+    found = entries({**files, "lib/rest.py": ""})
+    assert found["old"].evidence[-1] == "hands on whatever lib.rest has"
+    found = entries({**files, "lib/rest.py": "def f(): pass\n"})
+    assert found["old"].evidence[-1] == "its name comes from lib.rest"
 
 
 RUNS = {

@@ -102,6 +102,32 @@ def test_a_private_home_is_named_by_the_last_public_module_on_the_way(tree, home
     assert (where.module, where.name) == ("lib.api", "a")
 
 
+@pytest.mark.parametrize(
+    "shim, api, home",
+    [
+        ("from lib import _impl\na = _impl.a", "", "lib._impl"),
+        ("from lib import _impl as _i\nold = _i.a\na = old", "", "lib._impl"),
+        ("from lib.api import impl\na = impl.a", "import lib.impl as impl\nsetup()", "lib.impl"),
+        ("from lib.api import a", "from lib import _impl\na = _impl.a", "lib.api"),
+    ],
+)
+def test_a_place_that_has_what_a_name_is_taken_from_is_none_of_the_name(tree, shim, api, home):
+    found = moves_of(
+        tree(
+            {
+                "lib/__init__.py": "",
+                "lib/_impl.py": "def a(): pass\n",
+                "lib/impl.py": "def a(): pass\n",
+                "lib/api.py": api,
+                "old.py": f'"""Deprecated."""\n{shim}\n',
+                "app.py": "from old import a\n\nx = a\n",
+            }
+        )
+    )
+    where = found.target(found.find("old"), "a", "app.py")
+    assert (where.module, where.name) == (home, "a")
+
+
 RENAMES = {
     "pyproject.toml": '[tool.trackfix.renames]\n"pkg.home:a" = "pkg.other:z"\n"gone" = "here.now"\n'
 }

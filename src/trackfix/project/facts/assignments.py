@@ -7,7 +7,12 @@ import ast
 from trackfix.project.facts.exports import ExportsReader
 from trackfix.project.facts.expressions import call_name, dotted, string_value
 from trackfix.project.facts.module_facts import Binding, ModuleAlias
-from trackfix.project.facts.runtime import is_own_module, made_module
+from trackfix.project.facts.runtime import (
+    MODULE_TABLES,
+    is_own_module,
+    made_module,
+    module_of_string,
+)
 
 _NAMESPACES = ("globals", "vars", "locals")
 
@@ -87,8 +92,12 @@ class Assignments:
         line = target.lineno
         key = string_value(target.slice)
         source = dotted(value) or ""
-        if dotted(target.value) in ("sys.modules", "modules"):
+        if dotted(target.value) in MODULE_TABLES:
             own = isinstance(target.slice, ast.Name) and target.slice.id == "__name__"
+            named = module_of_string(value) if own and not guard else None
+            if named:
+                self.aliases.append(ModuleAlias("", named, line, is_literal=True))
+                return
             if not source or not (own or key):
                 self.overwrites |= own and call_name(value) is None
                 self.effects.append(line)

@@ -13,6 +13,7 @@ from trackfix.project.facts.expressions import (
     written_module,
 )
 from trackfix.project.facts.module_facts import Binding
+from trackfix.project.facts.runtime import imported_module
 
 _Delegates = list[tuple[str, int]]
 
@@ -66,7 +67,7 @@ def _read_function(
     known = {binding.name for binding in bindings}
     for name in sorted(used & tables.keys()):
         bindings += [b for b in _read_table(tables[name], by_attribute) if b.name not in known]
-    return bindings, [] if bindings else _delegates(node, parameter)
+    return bindings, [] if bindings else _delegates(node, parameter, around)
 
 
 class _Branch:
@@ -99,7 +100,7 @@ class _Branch:
         for node in body:
             self.note_imports(node)
             if isinstance(node, ast.Assign) and len(_target_names(node)) == 1:
-                loaded = _imported_module(node.value)
+                loaded = imported_module(node.value)
                 if loaded:
                     self.modules[_target_names(node)[0]] = loaded
             elif isinstance(node, ast.Return):
@@ -123,7 +124,7 @@ class _Branch:
             return (owner, attribute) if owner and attribute else None
         if isinstance(value, ast.Subscript) and call_name(value.value) in ("locals", "globals"):
             return self.imported.get(self.name)
-        loaded = _imported_module(value)
+        loaded = imported_module(value)
         return (loaded, "") if loaded else None
 
     def module(self, node: ast.expr) -> str | None:
@@ -131,7 +132,7 @@ class _Branch:
         if owner in self.imported:
             package, source = self.imported[owner]
             return package + ("" if package.endswith(".") else ".") + source
-        return self.modules.get(owner) or _imported_module(node)
+        return self.modules.get(owner) or imported_module(node)
 
 
 def _read_table(table: ast.Dict, by_attribute: bool) -> Iterator[Binding]:
@@ -185,23 +186,18 @@ def _read_helper_call(value: ast.expr, tables: Mapping[str, ast.Dict], line: int
     return bindings
 
 
-def _delegates(node: ast.FunctionDef, parameter: str) -> _Delegates:
-    """The module ``m`` of ``return getattr(m, name)``, where nothing else is returned."""
+def _delegates(node: ast.FunctionDef, parameter: str, around: Sequence[ast.stmt]) -> _Delegates:
+    """The module ``m`` of ``return getattr(m, name)``, where nothing else is returned; the
+    function imports it, or a statement ``around`` it does."""
     returns = [n for n in ast.walk(node) if isinstance(n, ast.Return) and n.value is not None]
     if len(returns) != 1:
         return []
     value = returns[0].value
     if not (isinstance(value, ast.Call) and _is_getattr_call(value)):
         return []
-    modules: dict[str, str] = {}
-    for part in ast.walk(node):
-        if isinstance(part, ast.Import):
-            modules |= {alias.asname or alias.name: alias.name for alias in part.names}
-        elif isinstance(part, ast.ImportFrom):
-            prefix = "." * part.level + (part.module + "." if part.module else "")
-            modules |= {alias.asname or alias.name: prefix + alias.name for alias in part.names}
-    owner = dotted(value.args[0]) or ""
-    home = modules.get(owner) or _imported_module(value.args[0]) or owner
+    inside = [part for part in ast.walk(node) if isinstance(part, ast.stmt)]
+    imports = _Branch("", parameter, [*around, *inside])
+    home = imports.module(value.args[0]) or dotted(value.args[0])
     wanted = value.args[1]
     is_parameter = isinstance(wanted, ast.Name) and wanted.id == parameter
     return [(home, returns[0].lineno)] if home and is_parameter else []
@@ -229,6 +225,7 @@ def _replaces_itself(node: ast.Assign) -> bool:
     target = node.targets[0]
     return (
         isinstance(node.value, ast.Call)
+        and imported_module(node.value) is None
         and isinstance(target, ast.Subscript)
         and dotted(target.value) == "sys.modules"
         and isinstance(target.slice, ast.Name)
@@ -267,18 +264,6 @@ def _compared_names(test: ast.expr, parameter: str) -> list[str]:
     else:
         return []
     return [name for name in names if name]
-
-
-def _imported_module(node: ast.AST | None) -> str | None:
-    """``importlib.import_module("home")`` -> ``home``; a literal only."""
-    name = call_name(node)
-    if name is None or not isinstance(node, ast.Call) or not node.args:
-        return None
-    last = name.rpartition(".")[2]
-    module = string_value(node.args[0])
-    if last == "__import__" and len(node.args) == 1 and module and "." in module:
-        return module.partition(".")[0]
-    return module if last in ("import_module", "__import__") else None
 
 
 def _is_getattr_call(node: ast.AST) -> bool:

@@ -68,13 +68,15 @@ class ModuleAlias(NamedTuple):
     """``sys.modules[name] = target``: a module object under another name.
 
     An empty ``name`` is the module itself (``sys.modules[__name__]``). ``table`` holds the
-    attributes set by hand on a ``ModuleType``, as pairs of name and dotted expression.
+    attributes set by hand on a ``ModuleType``, as pairs of name and dotted expression. The target
+    ``is_literal`` where a string names it, as in ``import_module("home")``.
     """
 
     name: str
     target: str
     line: int
     table: tuple[tuple[str, str], ...] = ()
+    is_literal: bool = False
 
 
 class Exports(NamedTuple):

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from trackfix.project.facts.expressions import call_name, dotted, string_value
 
 _NAMESPACES = ("globals", "vars")
+MODULE_TABLES = ("sys.modules", "modules")
 _READERS = ("dict", "eval", "list", "set", "sorted", "tuple")
 
 
@@ -76,3 +77,23 @@ def made_module(value: ast.expr | None) -> str | None:
         return None
     assert isinstance(value, ast.Call)
     return string_value(value.args[0]) if value.args else None
+
+
+def imported_module(node: ast.AST | None) -> str | None:
+    """``importlib.import_module("home")`` -> ``home``; a literal only."""
+    name = call_name(node)
+    if name is None or not isinstance(node, ast.Call) or not node.args:
+        return None
+    last = name.rpartition(".")[2]
+    module = string_value(node.args[0])
+    if last == "__import__" and len(node.args) == 1 and module and "." in module:
+        return module.partition(".")[0]
+    return module if last in ("import_module", "__import__") else None
+
+
+def module_of_string(value: ast.expr | None) -> str | None:
+    """The module that a string names where it is taken: ``import_module("home")``,
+    ``sys.modules["home"]``."""
+    if isinstance(value, ast.Subscript) and dotted(value.value) in MODULE_TABLES:
+        return string_value(value.slice)
+    return imported_module(value)

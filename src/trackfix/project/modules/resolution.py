@@ -11,7 +11,7 @@ from trackfix.project.modules.patches import Patches
 from trackfix.project.modules.results import Hop as Hop
 from trackfix.project.modules.results import Resolution as Resolution
 from trackfix.project.modules.stars import Stars
-from trackfix.project.project import Module, Project
+from trackfix.project.project import Module, Project, absolute
 
 _Key = tuple[str, str, str]
 Analysis = TypeVar("Analysis")
@@ -125,7 +125,7 @@ class Resolver:
             return Resolution("cyclic", module.name, "", "module", path=module.path, obstacle=why)
         self._following.add(module.name)
         try:
-            target = self.dotted(self._holder(module), alias.target)
+            target = self._target_of(alias, self._holder(module))
         finally:
             self._following.discard(module.name)
         hop = Hop(module.path, alias.line, "module-alias", target.module, target.name)
@@ -135,6 +135,11 @@ class Resolver:
                 "conditional", module.name, "", "module", module.path, (hop,), obstacle=why
             )
         return target.after(hop)
+
+    def _target_of(self, alias: ModuleAlias, holder: Module) -> Resolution:
+        if not alias.is_literal:
+            return self.dotted(holder, alias.target)
+        return self.module(absolute(alias.target, holder.package) or alias.target, holder.path)
 
     def _holder(self, module: Module) -> Module:
         """The module whose code registers an alias."""

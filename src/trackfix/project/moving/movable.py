@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from trackfix.project.facts.expressions import is_not_for_imports
@@ -22,7 +23,7 @@ from trackfix.project.references.references import (
     FileReferences,
     FromImport,
     ModuleBinding,
-    compared_with,
+    is_same_object,
 )
 from trackfix.project.references.strings import StringReference, written_alike
 from trackfix.project.test_paths import is_test_path
@@ -142,7 +143,7 @@ class FileItems:
             tested = ""
             if not uses and self._is_tested(statement.scope):
                 tested = self._unless_unsafe(_TESTED)
-            elif self.in_tests and any(map(self._is_same_object, uses)):
+            elif self.in_tests and self._is_same_object(uses):
                 tested = SAME_OBJECT
             obstacle = (
                 statement.obstacle
@@ -261,16 +262,9 @@ class FileItems:
             f"{local} as {local} exports it to type checkers, {target.name} as {local} would not"
         )
 
-    def _is_same_object(self, use: Use) -> bool:
-        """Whether a name is compared with another one that means the same, by whatever way it is
-        reached: the two would be one way after a move."""
-        asked = use.parent
-        if not isinstance(asked, ast.Compare) or not compared_with(use) or use.chain:
-            return False
+    def _is_same_object(self, uses: Sequence[Use]) -> bool:
         names = self.moves.resolver.analysis(Meanings).file(self.path)
-        own = names and names.of_name(use.name, use.scope)
-        others = (side for side in (asked.left, *asked.comparators) if side is not use.node)
-        return bool(names and own and any(names.of(side, use.scope) == own for side in others))
+        return any(not use.chain and is_same_object(use, names) for use in uses)
 
     def _problem(self, target: Target, node: ast.stmt) -> str:
         """Why a reference at ``node`` must not be moved to ``target``; empty when it may."""

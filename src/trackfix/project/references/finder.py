@@ -7,6 +7,7 @@ import ast
 from trackfix.project.facts.expressions import call_name, dotted, string_value, written_module
 from trackfix.project.facts.module_facts import is_package
 from trackfix.project.facts.text_definitions import is_defined_in
+from trackfix.project.meaning.meanings import Meanings
 from trackfix.project.meaning.scope_analysis import analyse
 from trackfix.project.meaning.scopes import Scope, Use
 from trackfix.project.project import Module, absolute
@@ -19,7 +20,7 @@ from trackfix.project.references.references import (
     ModuleBinding,
     ModuleUse,
     Statement,
-    compared_with,
+    is_same_object,
 )
 from trackfix.project.references.replaced_names import is_shown
 from trackfix.project.references.string_contexts import imported_by_name
@@ -62,6 +63,7 @@ class _Finder:
     def __init__(self, found: FileReferences, moves: Moves) -> None:
         self.found = found
         self.moves = moves
+        self.meanings = moves.resolver.analysis(Meanings)
         self.path = found.document.path
         self.names = moves.project.names_of(self.path) or ("",)
         self.package = Module(self.names[0], self.path, moves.project.facts).package
@@ -265,7 +267,7 @@ class _Finder:
             watched = not use.quoted and tests_the_import(use.node, self.found.parents)
             lazy = self.is_lazy(moved, use.chain[depth].attr)
             obstacle = "a test watches what taking this name does" if watched and lazy else ""
-            if is_test_path(self.path) and compared_with(use):
+            if is_test_path(self.path) and is_same_object(use, self.meanings.file(self.path)):
                 obstacle = SAME_OBJECT
             assigned = not isinstance(use.chain[depth].ctx, ast.Load)
             is_whole = moved.entry is None and not moved.partial

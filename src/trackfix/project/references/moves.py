@@ -205,7 +205,7 @@ class Moves:
         end = (found.module, found.name)
         if places and places[-1] != end:
             places.append(end)
-        places = [place for place in places if place[1]]
+        places = [place for place in places if place[1] and self._is_at(place, end, importer)]
         if not places:
             return end
         choice = len(places) - 1
@@ -229,6 +229,12 @@ class Moves:
                 if not _is_private(module, own) and self.find(module, importer) is None:
                     return places[position]
         return places[choice]
+
+    def _is_at(self, place: tuple[str, str], end: tuple[str, str], importer: str) -> bool:
+        """Whether a place on the way has the definition itself. Another one has the module that the
+        definition is taken from, as ``pkg`` in ``from pkg import home`` before ``a = home.a``."""
+        found = self.resolver.resolve(*place, importer)
+        return (found.module, found.name) == end
 
     def _has_effects(self, module: str, home: str, importer: str) -> bool:
         """Whether a module on the way does more than to hand names on: it is not to be jumped

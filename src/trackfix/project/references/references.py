@@ -6,6 +6,7 @@ import ast
 from dataclasses import dataclass, field
 
 from trackfix.project.facts.expressions import call_name, dotted
+from trackfix.project.meaning.file_names import FileNames
 from trackfix.project.meaning.scopes import Scope, Scopes, Use
 from trackfix.project.references.docstrings import DocReference
 from trackfix.project.references.moves import MovedModule
@@ -119,15 +120,21 @@ class ModuleBinding:
         )
 
 
-def compared_with(use: Use) -> list[str]:
-    """The dotted names of which one asks whether they are the same object, that of ``use``
-    included: ``shim.f is home.f``."""
-    parent = use.parent
-    if not isinstance(parent, ast.Compare):
-        return []
-    names = [dotted(side) for side in (parent.left, *parent.comparators)]
-    is_asked = any(isinstance(op, (ast.Is, ast.IsNot)) for op in parent.ops)
-    return [name for name in names if name] if is_asked and all(names) else []
+def is_same_object(use: Use, names: FileNames | None) -> bool:
+    """Whether one asks if what ``use`` takes is the same object as what another name means that
+    leads to it by whatever way, as in ``shim.f is home.f``: after a move both would be one way."""
+    asked = use.parent
+    if not isinstance(asked, ast.Compare) or names is None:
+        return False
+    sides = [asked.left, *asked.comparators]
+    is_asked = any(isinstance(op, (ast.Is, ast.IsNot)) for op in asked.ops)
+    if not is_asked or not all(map(dotted, sides)):
+        return False
+    node = use.chain[-1] if use.chain else use.node
+    own = names.of(node, use.scope)
+    return own is not None and any(
+        names.of(side, use.scope) == own for side in sides if side is not node
+    )
 
 
 @dataclass(slots=True)
