@@ -323,8 +323,22 @@ PORTIONS = {
         ("libs/b/acme/y/use.py", "from acme.x.old import a\nx = a()\n"),
         ("libs/b/acme/y/use.py", "from acme.x import old\nx = old.a()\n"),
         ("tests/test_x.py", "import acme.x.old as o\ndef test_x(): assert o.a()\n"),
+    ],
+)
+def test_a_part_of_a_package_whose_own_imports_show_its_root_is_known_to_the_others(
+    apply, path, source
+):
+    applied = apply({**PORTIONS, path: source}, *BOTH, same=False)
+    assert applied.removed == ["libs/a/acme/x/old.py"]
+    assert "acme.x.home" in applied.changed[path] or "acme.x import home" in applied.changed[path]
+
+
+@pytest.mark.parametrize(
+    "path, source",
+    [
         ("Makefile", "run:\n\tPYTHONPATH=libs/a python -m acme.x.old\n"),
         ("Makefile", "run:\n\tpython -m libs.a.acme.x.old\n"),
+        ("libs/b/acme/y/use.py", "from acme.x.old import a\nimport acme.z.gone\nx = a()\n"),
     ],
 )
 def test_a_package_in_parts_is_imported_by_a_path_that_nothing_tells(apply, path, source):

@@ -378,6 +378,44 @@ def test_a_script_that_may_not_find_the_factory_is_left_alone_unless_asked_for(
     assert list(use_factory({**tree, "lib/x.py": ""}).changed) == ["scripts/run.py"]
 
 
+RUN_ALONE = "import mlflow\n\ndef probe(): return mlflow.MlflowClient()\n"
+
+
+@pytest.mark.parametrize(
+    "image, lines",
+    [
+        ("Dockerfile", "FROM python\nCOPY lib/job.py /app/\n"),
+        ("docker/job.Dockerfile", "ADD ./lib/job.py /app/job.py\n"),
+        ("lib/Dockerfile.job", "copy --chown=x other.py \\\n  job.py /app/\n"),
+        ("Containerfile", 'COPY ["lib/job.py", "/app/"]\n'),
+    ],
+)
+def test_a_file_that_an_image_gets_without_its_package_is_left_alone_unless_asked_for(
+    use_factory, unmended, image, lines
+):
+    tree = {"lib/job.py": RUN_ALONE, image: lines}
+    assert unmended(tree) == [
+        "lib/job.py:3: mlflow.MlflowClient: unsafe: it may not be able to import lib.clients"
+    ]
+    assert list(use_factory(tree, unsafe=True).changed) == ["lib/job.py"]
+    needing = {**tree, "lib/job.py": f"from lib import x\n{RUN_ALONE}", "lib/x.py": ""}
+    assert list(use_factory(needing).changed) == ["lib/job.py"]
+
+
+@pytest.mark.parametrize(
+    "image, lines",
+    [
+        ("Dockerfile", "COPY lib /app/lib\n"),
+        ("Dockerfile", "RUN python lib/job.py\n"),
+        ("Dockerfile", "COPY job.py other/job.py /app/\n"),
+        ("notes.md", "COPY lib/job.py /app/\n"),
+    ],
+)
+def test_a_file_that_an_image_gets_with_its_package_is_mended(use_factory, image, lines):
+    tree = {"lib/job.py": RUN_ALONE, image: lines}
+    assert list(use_factory(tree).changed) == ["lib/job.py"]
+
+
 PLAIN = "from mlflow import MlflowClient\n\ndef probe(): return MlflowClient()\n"
 INNER = f"    {IMPORT}"
 CREATE = "from mlflow import MlflowClient\n\n\ndef create_client(uri=None):\n    return MlflowClient(uri)\n"

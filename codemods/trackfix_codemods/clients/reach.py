@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import sys
 from collections.abc import Iterator
 
@@ -16,6 +17,10 @@ from trackfix_codemods.clients.reference import Reference
 # Calls that load modules by their names, or once more.
 _LOADERS = frozenset({"__import__", "exec_module", "import_module", "reload"})
 _BY_NAME = (b"import_module", b"__import__", b"run_path", b"run_module", b"from_file_location")
+# Files that say what an image is made of, their lines that copy files, and the modules in them.
+_IMAGE = re.compile(r"(^|[/.])(docker|container)file[^/]*$", re.IGNORECASE)
+_COPY = re.compile(r"^[ \t]*(?:COPY|ADD)[ \t]+(.+)$", re.IGNORECASE | re.MULTILINE)
+_COPIED = re.compile(r"[\w./-]+\.py\b")
 # What runs before the tests of a class or module.
 _SET_UP = frozenset(
     {"setUp", "setUpClass", "setUpModule", "setup_class", "setup_method", "setup_module"}
@@ -28,11 +33,28 @@ def can_import(project: Project, graph: ImportGraph, path: str, home: str) -> bo
     if not home or path == home:
         return bool(home)
     root = _root(project, home)
-    if _root(project, path) == root:
-        folder = parent_folder(path)
-        if folder in (root, *project.packages):
-            return True
-    return any(_root(project, other) == root for other in graph.imported(path))
+    if any(_root(project, other) == root for other in graph.imported(path)):
+        return True
+    is_beside = parent_folder(path) in (root, *project.packages)
+    return is_beside and _root(project, path) == root and not _is_copied_alone(project, path)
+
+
+def _is_copied_alone(project: Project, path: str) -> bool:
+    """Whether an image gets a file without the package around it: ``COPY pkg/job.py /app/``.
+
+    https://docs.docker.com/reference/dockerfile/#copy
+    """
+    for image in project.text_files:
+        if not _IMAGE.search(image):
+            continue
+        text = project.read(image).replace(b"\\\n", b" ").decode("utf-8", "replace")
+        for line in _COPY.findall(text):
+            for name in _COPIED.findall(line.replace("./", "")):
+                # The build's folder is not told: the project's, or one further down.
+                is_meant = "/" in name or parent_folder(image) == parent_folder(path)
+                if is_meant and f"/{path}".endswith(f"/{name}"):
+                    return True
+    return False
 
 
 def goes_by_another_name(project: Project, path: str, module: str, home: str) -> bool:

@@ -75,8 +75,10 @@ class _Run:
         for path in request.paths:
             full = path.resolve()
             groups.setdefault(find_root(full), []).append(full)
-        # Projects within one repository are reported together, by paths from their common folder.
-        self.base = Path(os.path.commonpath(groups))
+        # Projects within one repository are reported together. From a folder above them the paths
+        # are those that open the files there, whichever of the projects are asked for.
+        common = Path(os.path.commonpath(groups))
+        self.base = here if (here := Path.cwd()) in common.parents else common
         self.sessions = {
             self._prefix(root): self._session(root, given) for root, given in groups.items()
         }

@@ -17,6 +17,10 @@ REGISTRY = (
     "group = Group()\n"
     "class Plugin:\n    def __init_subclass__(cls):\n        CALLS.append(cls)\n"
     "class Base:\n    def __init_subclass__(cls):\n        cls.made = True\n"
+    "kept = Group().command\nkept_too = group.command\ncached = functools.cache\n"
+    "from sqlalchemy.orm import DeclarativeBase, declarative_base\n"
+    "Tables = declarative_base()\nclass Mapped(DeclarativeBase): pass\nclass Dated(Mapped): pass\n"
+    "from collections import namedtuple\nPoint = namedtuple('Point', 'x y')\n"
 )
 
 
@@ -58,6 +62,16 @@ def line(tmp_path):
         "from . import state\n_seen = state.FLAGS.append(1)\n",
         "from pkg import state\n_seen = state.FLAGS.append(1)\n",
         "import registry\n_seen = [registry.CALLS.append(x) for x in 'ab']\n",
+        "from registry import kept\n@kept\ndef f(): pass\n",
+        "from registry import kept_too\n@kept_too(1)\ndef f(): pass\n",
+        "from celery import shared_task\n@shared_task\ndef f(): pass\n",
+        "from celery import shared_task as task\n@task(name='x')\ndef f(): pass\n",
+        "from django.dispatch import receiver\n@receiver(1)\ndef f(): pass\n",
+        "from registry import Tables\nclass Item(Tables): pass\n",
+        "from registry import Mapped\nclass Item(Mapped): pass\n",
+        "import registry\nclass Item(registry.Dated): pass\n",
+        "from registry import group\nclass Item(group.Model): pass\n",
+        "from sqlmodel import SQLModel\nclass Item(SQLModel, table=True): pass\n",
     ],
 )
 def test_what_others_see_is_an_effect(line, source):
@@ -83,6 +97,11 @@ def test_what_others_see_is_an_effect(line, source):
         "import registry\nX = [registry.plain(x) for x in 'ab']\n",
         "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import registry\n",
         "from missing import register\nclass C: pass\n",
+        "from registry import cached\n@cached\ndef f(): pass\n",
+        "from registry import Point\nclass Place(Point): pass\n",
+        "import registry\nclass Place(registry.Base): pass\n",
+        "from sqlalchemy.orm import DeclarativeBase\nclass Own(DeclarativeBase): pass\nclass Item(Own): pass\n",
+        "from sqlalchemy.orm import declarative_base\nOwn = declarative_base()\nclass Item(Own): pass\n",
         "def broken(:\n",
     ],
 )

@@ -181,6 +181,50 @@ def test_two_folders_that_would_do_show_no_root(tree):
     assert tree({**mod, "main.py": "import pkg.mod\n"}).roots == ("",)
 
 
+def service(folder, **modules):
+    """A folder with a package ``app``, and a test of it that stands beside the package."""
+    files = {f"{folder}/app/{name}.py": text for name, text in modules.items()}
+    return {f"{folder}/app/__init__.py": "", f"{folder}/tests/test_app.py": "", **files}
+
+
+SHOWN_BY_ITS_OWN = {
+    **service("one", text="def f(): pass\n", old="from app.text import f\n"),
+    "one/tests/test_app.py": "from app.old import f\nfrom app.text import f\n",
+}
+OTHER = service("two", old="def f(): pass\n")
+
+
+@pytest.mark.parametrize("declares", ["", "[project]\n"])
+@pytest.mark.parametrize("source", ["from app.old import f\n", "import app.old\n"])
+def test_each_of_several_services_has_its_own_package_of_one_name(resolver, source, declares):
+    files = {**SHOWN_BY_ITS_OWN, **OTHER, "two/tests/test_app.py": source}
+    files |= {"one/pyproject.toml": declares} if declares else {}
+    answers = resolver(files)
+    assert set(answers.project.roots) == {"one", "two", ""}
+    assert answers.resolve("app.old", "f", "two/tests/test_app.py").path == "two/app/old.py"
+    assert answers.resolve("app.old", "f", "one/tests/test_app.py").path == "one/app/text.py"
+
+
+def test_a_package_that_lacks_what_is_imported_beside_it_is_no_root_of_its_own(resolver):
+    mirror = {**OTHER, "two/tests/test_app.py": "from app.old import f\nfrom app.text import f\n"}
+    answers = resolver({**SHOWN_BY_ITS_OWN, **mirror})
+    assert answers.project.roots == ("one", "")
+
+
+def test_tests_in_folders_named_like_the_packages_are_no_root_of_their_own(tree):
+    project = tree({
+        "src/pkg/__init__.py": "", "src/pkg/sub/__init__.py": "", "src/pkg/sub/mod.py": "",
+        "tests/pkg/sub/test_mod.py": "import pkg.sub\nfrom pkg import sub\n",
+    })  # fmt: skip
+    assert project.roots == ("src", "")
+
+
+def test_a_package_below_a_root_that_has_one_of_its_name_is_no_root_of_its_own(tree):
+    files = {f"{folder}app/{name}.py": "" for folder in ("", "demo/") for name in ("__init__", "m")}
+    project = tree({**files, "main.py": "import app.m\n", "demo/tests/test_m.py": "import app.m\n"})
+    assert project.roots == ("",)
+
+
 @pytest.mark.parametrize("source", ["import mlflow\n", "from mlflow import log_metric\n"])
 def test_a_library_is_no_sign_of_a_root(tree, source):
     project = tree({"examples/mlflow.py": "def main(): pass\n", "main.py": source})

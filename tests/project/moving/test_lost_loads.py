@@ -18,6 +18,18 @@ def test_it_stays_where_the_effect_would_be_lost(apply):
     assert any("it also loads pkg/b.py" in skipped for skipped in applied.skipped)
 
 
+def test_a_module_that_loads_the_tables_of_a_base_stays(apply):
+    base = "from sqlalchemy.orm import declarative_base\nBase = declarative_base()\n"
+    table = "from db.base_class import Base\nclass Item(Base):\n    __tablename__ = 'item'\n"
+    files = {
+        "db/__init__.py": "", "db/base_class.py": base, "models/__init__.py": "",
+        "models/item.py": table,
+        "db/base.py": "from db.base_class import Base\nfrom models.item import Item\n",
+        "make.py": "from db.base import Base\n\ndef make(engine): Base.metadata.create_all(engine)\n",
+    }  # fmt: skip
+    assert apply(files).changed == {}
+
+
 @pytest.mark.parametrize(
     "use",
     [

@@ -329,6 +329,15 @@ def test_what_bridges_releases_of_libraries_is_no_shim_though_its_docstring_says
     assert entries(files)["_compat"].class_ == class_
 
 
+def test_a_shim_for_what_another_module_has_chosen_is_one(entries):
+    chooses = "try:\n    from fast_ext import f\nexcept ImportError:\n    from slow import f\n"
+    old = '"""Deprecated: use hashing."""\nfrom hashing import f\n'
+    files = {"hashing.py": chooses, "slow.py": "def f(): pass\n", "old.py": old}
+    found = entries({**files, "user.py": "from old import f\n"})
+    assert found["old"].class_ == "shim"
+    assert "hashing" not in found or found["hashing"].class_ == "facade"
+
+
 def test_a_module_that_gathers_siblings_is_a_facade_unless_it_is_deprecated(entries):
     source = "from home import a\nfrom other import c\n"
     assert entries({"api.py": source})["api"].class_ == "facade"

@@ -30,8 +30,22 @@ _BLOCKS = (ast.If, ast.Try, ast.With, ast.For, ast.While)
 _ENTERING = frozenset(
     {"add", "append", "extend", "insert", "register", "setdefault", "subscribe", "update"}
 )
-# Decorators of the standard library that keep what they are given.
-_KEEPING = frozenset({"atexit.register"})
+# Decorators of libraries that keep what they are given.
+_KEEPING = frozenset(
+    {
+        "atexit.register",
+        "celery.shared_task",
+        "django.contrib.admin.register",
+        "django.dispatch.receiver",
+        "dramatiq.actor",
+        "sqlalchemy.event.listens_for",
+    }
+)
+# Classes of SQLAlchemy: each that derives from one has a list of the tables below it. Those of
+# SQLModel share one list. https://docs.sqlalchemy.org/en/20/orm/declarative_styles.html
+_TABLE_BASES = frozenset({"sqlalchemy.orm.DeclarativeBase", "sqlalchemy.orm.DeclarativeBaseNoMeta"})
+_TABLES = frozenset({"sqlmodel.SQLModel"})
+_BASE_MAKERS = frozenset({"automap_base", "declarative_base"})
 # Calls that only give a warning, or take from what is there.
 _HARMLESS = frozenset({"warn", "warn_explicit", "debug", "info", "warning", "getLogger"})
 
@@ -157,7 +171,7 @@ class _Reading:
         """Whether a decorator, or a call, keeps what it is given in another module."""
         called = decorator.func if isinstance(decorator, ast.Call) else decorator
         name = dotted(called) or ""
-        if name in _KEEPING:
+        if name in _KEEPING or self._is_one_of(called, _KEEPING):
             return True
         root, _, rest = name.partition(".")
         if not root or not self._imports(root):
@@ -170,14 +184,50 @@ class _Reading:
         return bool(rest) and owner is not None and owner.kind != "module"
 
     def _notes_subclasses(self, base: ast.expr) -> bool:
+        if self._is_one_of(base, _TABLES):
+            return True
         found = self._resolved(base)
-        node = self._definition(found) if found is not None else None
+        if found is None:
+            return self._is_of_object(base)
+        node = self._definition(found)
         hooks = [
             part
             for part in (node.body if isinstance(node, ast.ClassDef) else ())
             if isinstance(part, ast.FunctionDef) and part.name == "__init_subclass__"
         ]
-        return any(map(_changes_others, hooks))
+        is_other = found.path != self._document.path
+        return any(map(_changes_others, hooks)) or (is_other and self._lists_tables(found))
+
+    def _lists_tables(self, base: Resolution) -> bool:
+        """Whether the classes that derive from a class of the project become tables of its list."""
+        waiting, seen = [base], set()
+        while waiting:
+            found = waiting.pop()
+            if (found.path, found.name) in seen:
+                continue
+            seen.add((found.path, found.name))
+            node, reading = self._bound(found)
+            if (call_name(node) or "").rpartition(".")[2] in _BASE_MAKERS:
+                return True
+            if reading is None or not isinstance(node, ast.ClassDef):
+                continue
+            if any(reading._is_one_of(part, _TABLE_BASES) for part in node.bases):
+                return True
+            waiting += filter(None, map(reading._resolved, node.bases))
+        return False
+
+    def _is_of_object(self, node: ast.expr) -> bool:
+        """Whether a name belongs to an object that another module of the project makes, as in
+        ``db.Model`` where ``db = SQLAlchemy()``."""
+        if not isinstance(node, ast.Attribute) or not self._imports(root_name(node)):
+            return False
+        owner = self._resolved(node.value)
+        return owner is not None and isinstance(self._bound(owner)[0], ast.Call)
+
+    def _is_one_of(self, node: ast.expr, names: frozenset[str]) -> bool:
+        """Whether an expression means one of these definitions of libraries."""
+        meaning = self._names.of(node, self._scopes.module) if self._names is not None else None
+        return meaning is not None and f"{meaning.module}.{meaning.name}" in names
 
     def _resolved(self, node: ast.expr) -> Resolution | None:
         """The definition in the project that an expression means."""
@@ -188,16 +238,33 @@ class _Reading:
         return found if found.path else None
 
     def _keeps(self, found: Resolution) -> bool:
-        node = self._definition(found)
-        return node is not None and _changes_others(node)
+        node, reading = self._bound(found)
+        if isinstance(node, _Definition):
+            return _changes_others(node)
+        # ``task = Celery("x").task``: the object is what keeps it.
+        return (
+            reading is not None
+            and isinstance(node, ast.Attribute)
+            and (isinstance(node.value, ast.Call) or not reading._imports(root_name(node)))
+        )
 
     def _definition(self, found: Resolution) -> ast.AST | None:
+        node, _ = self._bound(found)
+        return node if isinstance(node, _Definition) else None
+
+    def _bound(self, found: Resolution) -> tuple[ast.AST | None, _Reading | None]:
+        """The definition that a name has last in its module, or the value that it is given at the
+        left margin, and the module."""
         try:
-            document = self._resolver.project.document(found.path)
+            reading = _Reading(self._resolver.project.document(found.path), self._resolver)
         except SourceError:
-            return None
-        nodes = analyse(document).module.bindings.get(found.name, [])
-        return nodes[-1] if nodes and isinstance(nodes[-1], _Definition) else None
+            return None, None
+        nodes = reading._scopes.module.bindings.get(found.name, [])
+        last = nodes[-1] if nodes else None
+        for node in reading._document.tree.body:
+            if isinstance(node, ast.Assign) and last in node.targets:
+                return node.value, reading
+        return last, reading
 
 
 def _imported_modules(node: ast.AST) -> list[str]:

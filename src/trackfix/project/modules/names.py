@@ -11,7 +11,13 @@ from pathlib import Path
 
 from trackfix.project.facts.fact_table import FactTable
 from trackfix.project.facts.module_facts import Import, is_package
-from trackfix.project.modules.roots import find_shown_roots, local_root, module_name, parent_folder
+from trackfix.project.modules.roots import (
+    find_own_roots,
+    find_shown_roots,
+    local_root,
+    module_name,
+    parent_folder,
+)
 from trackfix.project.modules.unlisted import COMPILED
 
 # Where an importer looks for a top-level name.
@@ -43,7 +49,8 @@ class ModuleNames:
         self._parse = parse
         self.roots = declared
         if not fixed:
-            found = dict.fromkeys((*find_shown_roots(facts, declared), *declared))
+            shown = dict.fromkeys((*find_shown_roots(facts, declared), *declared))
+            found = dict.fromkeys((*find_own_roots(facts, tuple(shown)), *shown))
             # A package may be a root as well, but its modules have longer names first of all.
             self.roots = tuple(sorted(found, key=lambda folder: folder in self.packages))
         self._names: dict[str, tuple[str, ...]] = {}

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path, PurePosixPath
 
 from trackfix.project.facts.fact_table import FactTable
-from trackfix.project.facts.module_facts import Import
+from trackfix.project.facts.module_facts import Import, is_package
 from trackfix.project.modules.declared import declared_roots
 from trackfix.project.modules.unlisted import PROJECT_FILES, folders_around, package_folders
 from trackfix.project.settings.config import Config
@@ -75,34 +75,75 @@ def find_shown_roots(facts: FactTable, declared: tuple[str, ...]) -> tuple[str, 
         for root in roots.intersection(_folders_above(path))
         if (name := module_name(path, root)) is not None
     }
-    modules = {
-        path.rpartition(".")[0].removesuffix("/__init__"): path
-        for path in facts
-        if path.endswith(".py")
-    }
-    stems = set(modules)
-    for stem in modules:
-        while (stem := parent_folder(stem)) and stem not in stems:
-            stems.add(stem)
-    packages = {parent_folder(path) for path in modules.values() if path.endswith("__init__.py")}
-    homes: dict[str, list[str]] = {}
+    tree = _Tree(facts)
     known |= sys.stdlib_module_names
-    for stem in stems:
-        folder, _, last = stem.rpartition("/")
-        if folder and last.isidentifier() and last not in known:
+    homes: dict[str, list[str]] = {}
+    for folder, last in tree.places():
+        if folder and last not in known:
             homes.setdefault(last, []).append(folder)
     importers = _importers(facts, homes)
     shown = set()
     for top, paths in importers.items():
         if not _may_prove(facts, top, paths):
             continue
-        search = _RootSearch(facts, top, homes[top], stems, modules, packages)
-        agreeing, is_deep = search.agreeing(paths)
+        agreeing, is_deep = _RootSearch(tree, top, homes[top]).agreeing(paths)
         # A file inside a package is imported as a part of it, whatever library it is named like.
-        possible = [f for f in agreeing if is_deep or f not in packages]
+        possible = [f for f in agreeing if is_deep or f not in tree.packages]
         if len(possible) == 1:
             shown.add(possible[0])
     return _sorted(shown)
+
+
+def find_own_roots(facts: FactTable, roots: tuple[str, ...]) -> tuple[str, ...]:
+    """Roots that have a top-level name in common with other folders: each of the services of a
+    repository has its ``app``.
+
+    Such a folder counts as a root when all absolute imports of the name in the files below it find
+    there what they import, unless a root around it has that as well.
+    """
+    tree = _Tree(facts)
+    homes: dict[str, set[str]] = {}
+    for folder, last in tree.places():
+        if folder not in tree.packages and last not in sys.stdlib_module_names:
+            homes.setdefault(last, set()).add(folder)
+    for top, folders in homes.items():
+        # Wherever it stands on the path, code comes before folders that only have its name.
+        homes[top] = {f for f in folders if _join(f, top) in tree.modules} or folders
+    homes = {top: folders for top, folders in homes.items() if len(folders) > 1}
+    own = set()
+    for top, paths in _importers(facts, homes).items():
+        below: dict[str, list[str]] = {}
+        for path in paths:
+            nearest = next((f for f in _folders_above(path) if f in homes[top]), "")
+            below.setdefault(nearest, []).append(path)
+        for folder in below.keys() - set(roots):
+            around = homes[top].intersection(roots, _folders_above(folder))
+            agreeing, _ = _RootSearch(tree, top, {folder, *around}).agreeing(below[folder])
+            if agreeing == [folder]:
+                own.add(folder)
+    return _sorted(own)
+
+
+class _Tree:
+    """The files and folders of a project: ``stems`` are all folders and all files of code without
+    their endings, ``modules`` the files by their stems."""
+
+    def __init__(self, facts: FactTable) -> None:
+        self.facts = facts
+        code = [path for path in facts if path.endswith(".py")]
+        self.modules = {p.rpartition(".")[0].removesuffix("/__init__"): p for p in code}
+        self.packages = {parent_folder(path) for path in code if is_package(path)}
+        self.stems = set(self.modules)
+        for stem in self.modules:
+            while (stem := parent_folder(stem)) and stem not in self.stems:
+                self.stems.add(stem)
+
+    def places(self) -> Iterator[tuple[str, str]]:
+        """The folder and the last name of each of the stems that can be imported."""
+        for stem in self.stems:
+            folder, _, last = stem.rpartition("/")
+            if last.isidentifier():
+                yield folder, last
 
 
 def _may_prove(facts: FactTable, top: str, paths: Iterable[str]) -> bool:
@@ -128,35 +169,24 @@ def _importers(facts: FactTable, tops: Collection[str]) -> dict[str, list[str]]:
 
 
 class _RootSearch:
-    """Which of some folders may be the root from which a top-level name is imported. ``stems`` are
-    all files without their endings and all folders, ``modules`` the files by them."""
+    """Which of some folders may be the root from which a top-level name is imported."""
 
-    def __init__(
-        self,
-        facts: FactTable,
-        top: str,
-        folders: Collection[str],
-        stems: Collection[str],
-        modules: Mapping[str, str],
-        packages: Collection[str],
-    ) -> None:
-        self.facts = facts
+    def __init__(self, tree: _Tree, top: str, folders: Collection[str]) -> None:
+        self.facts = tree.facts
+        self.tree = tree
         self.top = top
         self.folders = folders
-        self.stems = stems
-        self.modules = modules
-        self.packages = packages
         self.prefix = f"{top}.".encode()
         # The dotted names of the modules below each folder.
         self.known: dict[str, set[bytes]] = {folder: set() for folder in folders}
         between = f"/{top}/"
-        for stem in stems:
-            place = stem.find(between)
+        for stem in tree.stems:
+            place = f"/{stem}".find(between)
             while place >= 0:
-                if stem[:place] in self.known:
-                    name = stem[place + 1 :].replace("/", ".").encode()
-                    self.known[stem[:place]].add(name)
-                place = stem.find(between, place + 1)
+                folder = stem[: max(place - 1, 0)]
+                if folder in self.known:
+                    self.known[folder].add(stem[place:].replace("/", ".").encode())
+                place = f"/{stem}".find(between, place + 1)
 
     def agreeing(self, paths: Iterable[str]) -> tuple[list[str], bool]:
         """The folders below which all absolute imports of the name in these files find what they
@@ -183,7 +213,7 @@ class _RootSearch:
         """These files, but those that seem to import what is neither below any of the folders nor
         in the text of a file of that name come first: one of them is enough to refute all."""
         known = frozenset().union(*self.known.values())
-        files = (self.modules.get(f"{folder}/{self.top}") for folder in self.folders)
+        files = (self.tree.modules.get(_join(folder, self.top)) for folder in self.folders)
         texts = [self.facts.bytes_of(path) or b"" for path in files if path]
 
         def is_elsewhere(path: str) -> bool:
@@ -209,21 +239,22 @@ class _RootSearch:
 
     def imports_of(self, path: str) -> Iterator[Import]:
         """The absolute imports of the name in a file, unless they are of a file beside it."""
-        folder = local_root(path, self.packages)
-        if f"{folder}/{self.top}.py".lstrip("/") not in self.facts:
+        folder = local_root(path, self.tree.packages)
+        if _join(folder, f"{self.top}.py") not in self.facts:
             imports = self.facts[path].imports
             yield from (i for i in imports if i.module.partition(".")[0] == self.top)
 
     def is_met(self, statement: Import, folder: str) -> bool:
         """Whether an import finds what it imports below a folder."""
-        stem = f"{folder}/{statement.module.replace('.', '/')}"
-        if stem not in self.stems:
+        stems = self.tree.stems
+        stem = _join(folder, statement.module.replace(".", "/"))
+        if stem not in stems:
             return False
         if "." in statement.module or not statement.names:
             return True
-        path = self.modules.get(stem)
+        path = self.tree.modules.get(stem)
         if path is not None and any(
-            f"{stem}/{name}" not in self.stems and self.facts.tells(path, "can not have", name)
+            f"{stem}/{name}" not in stems and self.facts.tells(path, "can not have", name)
             for name in statement.names
         ):
             return False
@@ -231,7 +262,7 @@ class _RootSearch:
         if found is not None and (found.opaque or found.stars or found.delegates):
             return True
         bound = found.bindings if found else {}
-        return all(n in bound or f"{stem}/{n}" in self.stems for n in statement.names)
+        return all(n in bound or f"{stem}/{n}" in stems for n in statement.names)
 
 
 def local_root(path: str, packages: Collection[str]) -> str:
@@ -241,6 +272,10 @@ def local_root(path: str, packages: Collection[str]) -> str:
     while folder and folder in packages:
         folder = parent_folder(folder)
     return folder
+
+
+def _join(folder: str, name: str) -> str:
+    return f"{folder}/{name}" if folder else name
 
 
 def _sorted(roots: Iterable[str]) -> tuple[str, ...]:

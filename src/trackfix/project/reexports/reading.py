@@ -205,9 +205,12 @@ class Reading:
 
     def bridges_releases(self) -> bool:
         """Whether all names come from one of several modules, whichever is installed. What the
-        docstring calls a compatibility shim is then the one of a library, and is here to stay."""
+        docstring calls a compatibility shim is then the one of a library, and is here to stay.
+        What another module of the project has chosen is only handed on."""
         return bool(self.names) and all(
-            found.is_choice or found.status == "guarded" for found in self.names.values()
+            (found.is_choice or found.status == "guarded")
+            and not (found.hops and self.project.find(found.hops[0].module, self.module.path))
+            for found in self.names.values()
         )
 
     def loaded_for_effect(self) -> str:
