@@ -493,7 +493,8 @@ def test_a_file_without_imports_gets_all_that_it_needs(use_source):
     both = "# mlflow\n" + COPY + "\n\n" + CHILD_COPY.replace("job", "split")
     applied = use_source(NEWEST, "import mlflow.tracking\n", files={**source, "job.py": both})
     assert applied["job.py"].startswith(
-        "# mlflow\nfrom lib.child import create_child\nfrom lib.runs import find_newest\n\n\n" + CALL
+        "# mlflow\nfrom lib.child import create_child\nfrom lib.runs import find_newest\n\n\n"
+        + CALL
     )
 
 
