@@ -25,6 +25,7 @@ from trackfix_codemods.clients.patches import (
     takes_spec,
 )
 from trackfix_codemods.clients.reference import Reference
+from trackfix_codemods.clients.reference_index import ReferenceIndex
 from trackfix_codemods.clients.sites import left_over, root_of
 from trackfix_codemods.imports.leftovers import origin_of, run_from_string
 
@@ -62,7 +63,7 @@ class Judge:
         unsafe: bool,
     ) -> None:
         self.groups = groups
-        self.references = references
+        self.references = ReferenceIndex(references)
         self.lookup = lookup
         self.held = held
         self.home = home
@@ -91,7 +92,7 @@ class Judge:
                 return
 
     def _reasons(self, group: Group, reaching: frozenset[str]) -> Iterator[str]:
-        own = [r for r in self.references if r.module == group.path]
+        own = self.references.of_module(group.path)
         own = [r for r in own if r.name in group.own or r.name in group.aliases]
         patched = {r.name for r in own if r.kind in ("patch", "assign") and group.own.get(r.name)}
         leaving = {
@@ -106,7 +107,7 @@ class Judge:
             yield named_in_settings(group.names, word)
             yield taken_by_run(group.names, word)
             yield run_from_string(group.names, word)
-        for reference in self.references:
+        for reference in self.references.in_reach(reaching):
             if reference.kind in ("built", "unknown") and reference.name in group.own:
                 yield self._perhaps(group, reference, leaving)
             if reference.path in reaching and self._is_looked_up(group, reference):
@@ -187,8 +188,8 @@ class Judge:
             return "the factory gets the arguments in another way"
         if any(of_module(group, s, s.word) and not by_module(group, s) for s in sites):
             return f"{local} is bound inside of a function there"
-        same = (r for r in self.references if (r.module, r.name) == (group.path, local))
-        if any(r.kind == "patch" and r.part is patch.part for r in same):
+        same = (r for r in self.references.beside(patch) if r.kind == "patch")
+        if any((r.module, r.name) == (group.path, local) for r in same):
             return f"the same test patches {local}"
         if not self.unsafe and late_uses(group, local):
             return f"unsafe: {local} is used there already, which would get the double, too"
@@ -272,8 +273,8 @@ class Judge:
             return ""
         together = {
             (other.module, other.name)
-            for other in self.references
-            if other.kind == patch.kind and other.part is patch.part and other is not patch
+            for other in self.references.beside(patch)
+            if other.kind == patch.kind and other is not patch
         }
         if self.lookup not in {(patch.module, patch.name), *together}:
             return f"{patch.place} patches {where}, which the factory does not look up"
@@ -302,10 +303,8 @@ class Judge:
             return ""
         reached = {(group.path, name) for name in group.own} | group.origins
         if any(
-            other.kind in ("patch", "assign")
-            and other.part is patch.part
-            and (other.module, other.name) in reached
-            for other in self.references
+            other.kind in ("patch", "assign") and (other.module, other.name) in reached
+            for other in self.references.beside(patch)
         ):
             return ""
         if not self.is_reached(patch, group.path):

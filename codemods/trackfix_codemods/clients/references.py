@@ -35,11 +35,12 @@ Wanted = Mapping[str, Collection[str]]
 def find_references(clients: Clients, wanted: Wanted) -> list[Reference]:
     """The references of a project to the names ``wanted`` of modules."""
     words = {name for found in wanted.values() for name in found}
+    fragment = re.compile(rf"(?:^|\W)(?:{'|'.join(map(re.escape, sorted(words)))})$")
     found: list[Reference] = []
     for path in _files_naming(clients.project, words):
         names = clients.meanings.file(path)
         if names is not None:
-            finder = _Finder(clients, names, wanted)
+            finder = _Finder(clients, names, wanted, words, fragment)
             found += sorted(finder.run(), key=lambda reference: reference.offset)
     return found
 
@@ -56,14 +57,23 @@ def _files_naming(project: Project, words: Collection[str]) -> Iterator[str]:
 
 
 class _Finder:
-    def __init__(self, clients: Clients, names: FileNames, wanted: Wanted) -> None:
+    """Finds those of one file. ``words`` are the names of all modules, ``fragment`` what a text is
+    like that ends with one."""
+
+    def __init__(
+        self,
+        clients: Clients,
+        names: FileNames,
+        wanted: Wanted,
+        words: Collection[str],
+        fragment: re.Pattern[str],
+    ) -> None:
         self.clients = clients
         self.names = names
         self.wanted = wanted
-        self.words = {name for found in wanted.values() for name in found}
-        ends = "|".join(map(re.escape, sorted(self.words)))
+        self.words = frozenset(words)
+        self.fragment = fragment
         self.quoted = {use.start for use in names.scopes.uses if use.quoted}
-        self.fragment = re.compile(rf"(?:^|\W)(?:{ends})$")
 
     def run(self) -> Iterator[Reference]:
         docstrings = {id(node) for node in self.names.document.index.docstrings}

@@ -14,6 +14,7 @@ from trackfix.project.facts.module_facts import Import, is_package
 from trackfix.project.modules.roots import (
     find_own_roots,
     find_shown_roots,
+    folders_above,
     local_root,
     module_name,
     parent_folder,
@@ -59,6 +60,7 @@ class ModuleNames:
         self._statements: dict[str, dict[str, list[Import]]] = {}
         self._used: dict[str, bool] = {}
         self._entries: dict[str, frozenset[str]] = {}
+        self._below: dict[str, dict[str, list[str]]] = {}
 
     @cached_property
     def packages(self) -> frozenset[str]:
@@ -130,7 +132,7 @@ class ModuleNames:
         """Whether several files of the project are meant equally well."""
         if importer in self._facts and self._place(name.partition(".")[0], importer) == _UNCLEAR:
             return True
-        return len(self.by_name.get(name, ())) > 1 and not _nearest(self.by_name[name], importer)
+        return len(self.by_name.get(name, ())) > 1 and not self._nearest(name, importer)
 
     def is_compiled(self, name: str, importer: str) -> bool:
         """Whether ``name`` is an extension module beside the project's own files."""
@@ -157,10 +159,19 @@ class ModuleNames:
             return self._beside(name, importer)
         if place != _ROOTS:
             return None
-        paths = _nearest(self.by_name.get(name, []), importer)
+        paths = self._nearest(name, importer)
         if paths:
             return paths[0]
         return "" if name in self.folders and name not in self.by_name else None
+
+    def _nearest(self, name: str, importer: str) -> list[str]:
+        """The files of a name that share the longest folder with ``importer``; none when two of
+        them tie."""
+        if name not in self._below:
+            self._below[name] = _by_folders(self.by_name.get(name, []))
+        below = self._below[name]
+        found = next((below[folder] for folder in folders_above(importer) if folder in below), [])
+        return found if len({_stem(path) for path in found}) == 1 else []
 
     def _beside(self, name: str, importer: str) -> str | None:
         """The file of this name that stands beside a script or test."""
@@ -207,7 +218,7 @@ class ModuleNames:
             return not self._imports(top, importer)
 
         def find(name: str) -> str | None:
-            found = _nearest(self.by_name.get(name, []), importer)
+            found = self._nearest(name, importer)
             return found[0] if found else ("" if name in self.folders else None)
 
         return self._fits(top, importer, find)
@@ -297,22 +308,14 @@ class ModuleNames:
         }
 
 
-def _nearest(paths: list[str], importer: str) -> list[str]:
-    """The paths that share the longest folder with ``importer``; empty when two tie."""
-    code = [path for path in paths if path.endswith(".py")] or paths
-    if len(code) <= 1 or len({_stem(path) for path in code}) == 1:
-        return code
-    shared = {path: _shared_folders(path, importer) for path in code}
-    most = max(shared.values())
-    best = [path for path in code if shared[path] == most]
-    return best if len({_stem(path) for path in best}) == 1 else []
-
-
-def _shared_folders(left: str, right: str) -> int:
-    pairs = zip(left.split("/")[:-1], right.split("/")[:-1], strict=False)
-    return next(
-        (n for n, (a, b) in enumerate(pairs) if a != b), min(left.count("/"), right.count("/"))
-    )
+def _by_folders(paths: list[str]) -> dict[str, list[str]]:
+    """Those of some files of one name that count, by all folders around them: code if there is any,
+    else stubs."""
+    found: dict[str, list[str]] = {}
+    for path in [path for path in paths if path.endswith(".py")] or paths:
+        for folder in folders_above(path):
+            found.setdefault(folder, []).append(path)
+    return found
 
 
 def _stem(path: str) -> str:

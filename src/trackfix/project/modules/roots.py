@@ -31,7 +31,7 @@ def parent_folder(path: str) -> str:
     return path.rpartition("/")[0]
 
 
-def _folders_above(path: str) -> Iterator[str]:
+def folders_above(path: str) -> Iterator[str]:
     """The folders around a relative path, the project's own last."""
     while path:
         path = parent_folder(path)
@@ -72,7 +72,7 @@ def find_shown_roots(facts: FactTable, declared: tuple[str, ...]) -> tuple[str, 
     known = {
         name.partition(".")[0]
         for path in facts
-        for root in roots.intersection(_folders_above(path))
+        for root in roots.intersection(folders_above(path))
         if (name := module_name(path, root)) is not None
     }
     tree = _Tree(facts)
@@ -114,10 +114,10 @@ def find_own_roots(facts: FactTable, roots: tuple[str, ...]) -> tuple[str, ...]:
     for top, paths in _importers(facts, homes).items():
         below: dict[str, list[str]] = {}
         for path in paths:
-            nearest = next((f for f in _folders_above(path) if f in homes[top]), "")
+            nearest = next((f for f in folders_above(path) if f in homes[top]), "")
             below.setdefault(nearest, []).append(path)
         for folder in below.keys() - set(roots):
-            around = homes[top].intersection(roots, _folders_above(folder))
+            around = homes[top].intersection(roots, folders_above(folder))
             agreeing, _ = _RootSearch(tree, top, {folder, *around}).agreeing(below[folder])
             if agreeing == [folder]:
                 own.add(folder)
