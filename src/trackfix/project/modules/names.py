@@ -170,7 +170,9 @@ class ModuleNames:
         if name not in self._below:
             self._below[name] = _by_folders(self.by_name.get(name, []))
         below = self._below[name]
-        found = next((below[folder] for folder in folders_above(importer) if folder in below), [])
+        # Who asks for no file asks from the project's own folder.
+        around = (*folders_above(importer), "")
+        found = next((below[folder] for folder in around if folder in below), [])
         return found if len({_stem(path) for path in found}) == 1 else []
 
     def _beside(self, name: str, importer: str) -> str | None:
