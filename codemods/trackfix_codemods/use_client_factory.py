@@ -140,6 +140,10 @@ class _Run:
                 doubts.append(needed)
             for doubt in filter(None, doubts):
                 found.setdefault(doubt, site.line)
+        # Where each construction is doubtful by itself, none of them tells this.
+        lost = self.out_of_reach(sites[0].path) if sites and self.factory.path else ""
+        if lost:
+            found.setdefault(lost, min(site.line for site in sites))
         return tuple((line, doubt) for doubt, line in found.items())
 
     @cached_property
@@ -198,13 +202,19 @@ class _Run:
                 group.obstacle = f"the file is held back: {self.held[path]}"
             elif goes_by_another_name(self.project, path, self.factory.module, self.factory.path):
                 group.obstacle = f"it imports the package of {self.factory.module} by another name"
-            elif not (self.unsafe or can_import(self.project, self.graph, path, self.factory.path)):
-                group.obstacle = f"unsafe: it may not be able to import {self.factory.module}"
+            elif not self.unsafe and (lost := self.out_of_reach(path)):
+                group.obstacle = f"{_UNSAFE}{lost}"
             elif not self.unsafe and (effect := loading.problem(path)):
                 group.obstacle = f"unsafe: {effect}"
             if sites:
                 groups[path] = group
         return groups
+
+    def out_of_reach(self, path: str) -> str:
+        """Why a file may lack the factory."""
+        if can_import(self.project, self.graph, path, self.factory.path):
+            return ""
+        return f"it may not be able to import {self.factory.module}"
 
     def taken_names(self, path: str) -> Callable[[str], bool]:
         """Tells whether other files import a name from a file."""

@@ -627,6 +627,21 @@ def test_a_note_says_once_a_file_that_the_factory_may_do_something_else(tmp_path
     assert (file.path, list(file.notes)) == ("app.py", notes)
 
 
+def test_a_note_says_that_the_factory_may_be_out_of_reach_whatever_else_is_doubtful(tmp_path):
+    for folder in ("lib", "scripts"):
+        (tmp_path / folder).mkdir()
+    (tmp_path / "lib" / "__init__.py").write_text("")
+    doubtful = factory("def create_client(uri=None):", "MlflowClient(os.environ.get('URI', uri))")
+    (tmp_path / "lib" / "clients.py").write_text(f"import os\n{doubtful}")
+    (tmp_path / "scripts" / "run.py").write_text(app("[MlflowClient()]"))
+    codemods = list(load_codemods(("use-client-factory",)))
+    (file,) = make_plan(open_project(tmp_path), codemods, unsafe=True).files
+    assert [text.partition(" that ")[0] for _, text in file.notes] == [
+        "nothing proves",
+        "it may not be able to import lib.clients",
+    ]
+
+
 @pytest.mark.parametrize(
     "files, notes",
     [
