@@ -93,6 +93,18 @@ def test_what_refers_to_it_keeps_it_and_is_told(apply, path, source, place):
     assert any(line.startswith(f"pkg/old.py:1: kept: {place}") for line in kept), applied.skipped
 
 
+def test_a_long_mention_is_cut_where_one_sees_it(apply):
+    files = {
+        "pkg/__init__.py": "",
+        "pkg/home.py": "a = 1\n",
+        "pkg/old.py": '"""Deprecated."""\nfrom pkg.home import a\n',
+        "notes.txt": "see pkg.old " + "and " * 30 + "more",
+    }
+    (kept,) = apply(files, "remove-shims").skipped
+    told = kept.partition(" mentions it: ")[2]
+    assert len(told) == 80 and told.endswith("and…")
+
+
 @pytest.mark.parametrize(
     "count, last", [(5, "c4.txt:1 mentions it: pkg.old"), (6, "c5.txt:1 mentions it: pkg.old")]
 )

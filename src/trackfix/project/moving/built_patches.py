@@ -23,7 +23,7 @@ def hold_built_patches(files: Sequence[FileItems], moves: Moves) -> None:
         for item in file.items:
             if item.late and not item.obstacle:
                 late[item.key].append(item)
-    for built in find_built_patches(moves.project, moves) if late else ():
+    for built in find_built_patches(moves) if late else ():
         for item in late.get(built.key, ()):
             if not item.obstacle and (not item.names or built.name in item.names):
                 where = f"{built.path}:{built.line}"

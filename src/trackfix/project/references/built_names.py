@@ -13,6 +13,7 @@ from trackfix.project.facts.expressions import dotted, keyword_value, string_val
 from trackfix.project.facts.module_facts import is_package
 from trackfix.project.meaning.scope_analysis import analyse
 from trackfix.project.meaning.scopes import Scopes
+from trackfix.project.modules.resolution import Resolver
 from trackfix.project.project import Module, Project, absolute
 from trackfix.project.references.moves import Moves
 from trackfix.source.document import Document
@@ -56,24 +57,31 @@ class BuiltName(NamedTuple):
     line: int
 
 
-def find_built_imports(project: Project, moves: Moves) -> Iterator[BuiltName]:
+class _Built(NamedTuple):
+    """A call of ``taker`` that is given a text which is put together, and what that is like."""
+
+    path: str
+    taker: str
+    line: int
+    pattern: re.Pattern[str]
+
+
+def find_built_imports(moves: Moves) -> Iterator[BuiltName]:
     """The places that may import a moved module by a name that they build, each once."""
     modules, targets = _names(moves)
-    for reader in _readers(project, _IMPORT_WORDS, _MAY_IMPORT) if modules else ():
-        path = reader.path
-        for taker, line, pattern in reader.patterns(_TAKERS | _TARGET_TAKERS):
-            wanted = (*modules, *(targets if taker in _TARGET_TAKERS else ()))
-            found = {key for key, _ in _matching(pattern, wanted, project)}
-            yield from (BuiltName(key, "", path, line) for key in sorted(found - {path}))
+    for built in moves.resolver.analysis(_imports) if modules else ():
+        wanted = (*modules, *(targets if built.taker in _TARGET_TAKERS else ()))
+        found = {key for key, _ in _matching(built.pattern, wanted, moves.project)}
+        for key in sorted(found - {built.path}):
+            yield BuiltName(key, "", built.path, built.line)
 
 
-def find_built_patches(project: Project, moves: Moves) -> Iterator[BuiltName]:
+def find_built_patches(moves: Moves) -> Iterator[BuiltName]:
     """The places that may replace what is in a moved module by a name that they build."""
     _, targets = _names(moves)
-    for reader in _readers(project, _PATCH_WORDS, _MAY_PATCH) if targets else ():
-        for _, line, pattern in reader.patterns(_PATCHERS):
-            for key, name in sorted(set(_matching(pattern, targets, project))):
-                yield BuiltName(key, name, reader.path, line)
+    for built in moves.resolver.analysis(_patches) if targets else ():
+        for key, name in sorted(set(_matching(built.pattern, targets, moves.project))):
+            yield BuiltName(key, name, built.path, built.line)
 
 
 def built_pattern(node: ast.expr, document: Document, project: Project) -> re.Pattern[str]:
@@ -112,6 +120,16 @@ def _matching(
             yield key, name
 
 
+def _imports(project: Project, _resolver: Resolver) -> list[_Built]:
+    readers = _readers(project, _IMPORT_WORDS, _MAY_IMPORT)
+    return [built for reader in readers for built in reader.built(_TAKERS | _TARGET_TAKERS)]
+
+
+def _patches(project: Project, _resolver: Resolver) -> list[_Built]:
+    readers = _readers(project, _PATCH_WORDS, _MAY_PATCH)
+    return [built for reader in readers for built in reader.built(_PATCHERS)]
+
+
 def _readers(
     project: Project, words: Iterable[bytes], may_build: re.Pattern[bytes]
 ) -> Iterator[_Reader]:
@@ -141,9 +159,8 @@ class _Reader:
         if is_package(path):
             self._known["__name__"] = package
 
-    def patterns(self, takers: Container[str]) -> Iterator[tuple[str, int, re.Pattern[str]]]:
-        """The calls of some functions that build what they are given: the function, the line, and
-        what the text is like."""
+    def built(self, takers: Container[str]) -> Iterator[_Built]:
+        """The calls of some functions that build what they are given."""
         for call in self._document.index.calls:
             taker = call.func.attr if isinstance(call.func, ast.Attribute) else dotted(call.func)
             given = call.args[0] if call.args else None
@@ -155,7 +172,7 @@ class _Reader:
                 text = self._anchored(call, text)
             if _TELLING.search(text.replace(_ANY, "")):
                 line = self._document.file_line(call.lineno)
-                yield taker or "", line, re.compile(text)
+                yield _Built(self.path, taker or "", line, re.compile(text))
 
     def _anchored(self, call: ast.Call, text: str) -> str:
         """The pattern of a relative name as one of the whole name."""

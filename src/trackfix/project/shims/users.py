@@ -26,6 +26,8 @@ _SEARCHES = lazy_pattern(
 )
 
 MAY_IMPORT = "may import it"
+# So many characters of a line of text are told.
+_LONGEST = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,14 +91,15 @@ def other_reasons(project: Project, moves: Moves) -> Iterator[tuple[str, Reason]
                 if key != path:
                     yield key, Reason(path, 1, "imports all modules of its folder")
     yield from by_paths_of_a_run(project, moves)
-    for built in find_built_imports(project, moves):
+    for built in find_built_imports(moves):
         yield built.key, Reason(built.path, built.line, "may import it, by a name that is built")
     for key, path, line in find_pickled_names(project, moves):
         yield key, Reason(path, line, "names it in a pickle")
     for mention in find_mentions(project, moves):
         if mention.blocks:
-            text = f"mentions it: {mention.text[:80]}"
-            yield mention.key, Reason(mention.path, mention.line, text)
+            told = mention.text
+            told = told if len(told) <= _LONGEST else f"{told[: _LONGEST - 1]}…"
+            yield mention.key, Reason(mention.path, mention.line, f"mentions it: {told}")
 
 
 def by_paths_of_a_run(project: Project, moves: Moves) -> Iterator[tuple[str, Reason]]:
