@@ -369,6 +369,26 @@ def test_paths_of_projects_below_the_current_folder_are_those_that_open_the_file
     assert lint("--baseline", "base.json", *paths).exit_code == 0
 
 
+@pytest.mark.parametrize("baseline", ["base.json", "lib/base.json", "../base.json"])
+def test_a_baseline_holds_the_same_from_within_a_project_and_from_above(
+    lint, tree, monkeypatch, baseline
+):
+    project = tree / "one"
+    old = '"""Deprecated."""\nfrom new import x\n'
+    files = {"setup.cfg": "", "new.py": "x = 1\n", "old.py": old, "lib/use.py": "import old\n"}
+    write(project, files)
+    monkeypatch.chdir(project)
+    lint("--baseline", baseline, "--update-baseline")
+    assert lint("--baseline", baseline).exit_code == 0
+    monkeypatch.chdir(tree)
+    above = ("--baseline", f"one/{baseline}", "one")
+    assert lint("one").exit_code == 1
+    assert lint(*above).exit_code == 0
+    before = (project / baseline).read_bytes()
+    lint(*above, "--update-baseline")
+    assert (project / baseline).read_bytes() == before
+
+
 def test_several_projects_are_reported_together_by_paths_from_their_common_folder(
     found, tmp_path, tree
 ):

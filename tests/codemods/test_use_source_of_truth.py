@@ -498,6 +498,17 @@ def test_a_file_without_imports_gets_all_that_it_needs(use_source):
     )
 
 
+TRIED = "try:\n    import mlflow\nexcept ImportError:\n    mlflow = None\n\n\n"
+
+
+@pytest.mark.parametrize("head", ["", "import os\n\n"])
+def test_a_file_that_does_without_mlflow_imports_nothing_that_needs_it(use_source, head):
+    needing = f"import mlflow.tracking\n\n{textwrap.dedent(NEWEST)}"
+    assert use_source(needing, f"{head}{TRIED}{COPY}").changed == {}
+    doing_without = f"{TRIED}{textwrap.dedent(NEWEST)}"
+    assert "find_newest" in use_source(doing_without, f"{head}{TRIED}{COPY}")["app.py"]
+
+
 LATE = "    import mlflow.tracking\n"
 LATE_IMPORTS = {
     "of MLflow": (LATE, f"{LATE}\n    from lib.runs import find_newest\n"),

@@ -55,7 +55,7 @@ class ImportGuards:
                 tried = self._tried(anchor, site.target)
                 if (
                     tried is not None
-                    and _catches_import_errors(tried)
+                    and catches_import_errors(tried)
                     and not _imports_again(tried, site)
                     and not self._imports_mlflow(tried, gone)
                 ):
@@ -102,7 +102,7 @@ def _upwards(names: FileNames, node: ast.AST) -> Iterator[ast.AST]:
         current = names.parents.get(current)
 
 
-def _catches_import_errors(tried: _Tried) -> bool:
+def catches_import_errors(tried: _Tried) -> bool:
     """Whether handlers, or ``suppress(...)``, are for an import that fails, too."""
     if isinstance(tried, ast.Try):
         caught = [handler.type for handler in tried.handlers]

@@ -19,6 +19,7 @@ _LOADERS = frozenset({"__import__", "exec_module", "import_module", "reload"})
 _BY_NAME = (b"import_module", b"__import__", b"run_path", b"run_module", b"from_file_location")
 # Files that say what an image is made of, their lines that copy files, and the modules in them.
 _IMAGE = re.compile(r"(^|[/.])(docker|container)file[^/]*$", re.IGNORECASE)
+_CONTINUED = re.compile(r"\\\r?\n")
 _COPY = re.compile(r"^[ \t]*(?:COPY|ADD)[ \t]+(.+)$", re.IGNORECASE | re.MULTILINE)
 _COPIED = re.compile(r"[\w./-]+\.py\b")
 # What runs before the tests of a class or module.
@@ -47,7 +48,7 @@ def _is_copied_alone(project: Project, path: str) -> bool:
     for image in project.text_files:
         if not _IMAGE.search(image):
             continue
-        text = project.read(image).replace(b"\\\n", b" ").decode("utf-8", "replace")
+        text = _CONTINUED.sub(" ", project.read(image).decode("utf-8", "replace"))
         for line in _COPY.findall(text):
             for name in _COPIED.findall(line.replace("./", "")):
                 # The build's folder is not told: the project's, or one further down.

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable
 from trackfix.project.loading.cycles import ImportGraph
 from trackfix.project.meaning.file_names import FileNames
 from trackfix.project.meaning.meaning import Statement
+from trackfix.project.mlflow_uses.mlflow_import import is_of_mlflow
 from trackfix.project.modules.resolution import Resolver
 from trackfix.project.project import Project
 from trackfix.project.run_logic.replacing.not_plain import NotPlain
@@ -16,6 +17,7 @@ from trackfix.project.run_logic.replacing.replacement import Replacement
 from trackfix.project.run_order.files import OrderFiles
 from trackfix.project.run_order.import_effects import ImportEffects
 from trackfix.project.run_order.may_setup import MaySetUp
+from trackfix_codemods.clients.guards import catches_import_errors
 
 
 def check_loaded(
@@ -24,7 +26,8 @@ def check_loaded(
     leaving: Collection[tuple[Statement, str]],
     replacements: Iterable[Replacement],
 ) -> None:
-    """That no module sets MLflow up that a file loads no more, or did not load so far.
+    """That no module sets MLflow up that a file loads no more, or did not load so far; nor needs
+    MLflow, where the file does without it.
 
     Raises:
         NotPlain: one does.
@@ -42,6 +45,23 @@ def check_loaded(
         if effects.sets_up_itself(path):
             when = "no more" if path in before else "from now on"
             raise NotPlain(f"{path}, which sets MLflow up, would be loaded {when}")
+    tried = [node for node in names.document.tree.body if _provides_for_none(node)]
+    for path in sorted(after - before) if tried else ():
+        loaded = names.meanings.file(path)
+        if loaded is not None and any(map(_imports_mlflow, loaded.document.tree.body)):
+            line = names.line(tried[0])
+            raise NotPlain(f"line {line} provides for an MLflow that is missing, {path} does not")
+
+
+def _provides_for_none(node: ast.stmt) -> bool:
+    """``try: import mlflow``, ``except ImportError``."""
+    if not isinstance(node, ast.Try) or not catches_import_errors(node):
+        return False
+    return any(map(_imports_mlflow, node.body))
+
+
+def _imports_mlflow(node: ast.stmt) -> bool:
+    return isinstance(node, (ast.Import, ast.ImportFrom)) and is_of_mlflow(node)
 
 
 def _import_effects(project: Project, resolver: Resolver) -> ImportEffects:

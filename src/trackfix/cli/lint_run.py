@@ -77,8 +77,8 @@ class _Run:
             groups.setdefault(find_root(full), []).append(full)
         # Projects within one repository are reported together. From a folder above them the paths
         # are those that open the files there, whichever of the projects are asked for.
-        common = Path(os.path.commonpath(groups))
-        self.base = here if (here := Path.cwd()) in common.parents else common
+        self.common = Path(os.path.commonpath(groups))
+        self.base = here if (here := Path.cwd()) in self.common.parents else self.common
         self.sessions = {
             self._prefix(root): self._session(root, given) for root, given in groups.items()
         }
@@ -229,14 +229,28 @@ class _Run:
                 before = baseline.load_baseline(path) if path.exists() else None
                 checked = {prefix + n for prefix, s in self.sessions.items() for n in s.files}
                 made = baseline.make_baseline(
-                    findings, self.line_of, before=before, checked=checked
+                    findings,
+                    self.line_of,
+                    before=before,
+                    checked=checked,
+                    path_of=self.path_in_baseline,
                 )
                 baseline.write_baseline(path, made)
                 return len(findings), []
-            found = baseline.split(findings, baseline.load_baseline(path), self.line_of)
+            known = baseline.load_baseline(path)
+            found = baseline.split(findings, known, self.line_of, self.path_in_baseline)
         except baseline.BaselineError as error:
             raise fail(str(error)) from None
         return len(found.known), list(found.new)
+
+    def path_in_baseline(self, path: str) -> str:
+        """A reported path as the baseline has it, wherever one runs this: from the folder of a
+        baseline above the projects, from that of the projects for one among their files."""
+        assert self.request.baseline is not None
+        folder = self.request.baseline.resolve().parent
+        if folder not in self.common.parents:
+            folder = self.common if self.common in (folder, *folder.parents) else self.base
+        return Path(os.path.relpath(self.base / path, folder)).as_posix()
 
     def ignore(
         self,

@@ -83,15 +83,20 @@ def _are_counts(value: Any) -> bool:
     )
 
 
-def split(findings: Iterable[Finding], baseline: Baseline, line_of: LineOf) -> Split:
-    """Tell new findings from those that the baseline holds.
+def split(
+    findings: Iterable[Finding],
+    baseline: Baseline,
+    line_of: LineOf,
+    path_of: Callable[[str], str] = str,
+) -> Split:
+    """Tell new findings from those that the baseline holds, where it has a path by ``path_of``.
 
     Of several with the same fingerprint the first ones are known, as many as it counts.
     """
     left = {path: Counter(counts) for path, counts in baseline.counts.items()}
     new, known = [], []
     for finding in sorted(findings, key=lambda found: found.place):
-        counts = left.get(finding.path)
+        counts = left.get(path_of(finding.path))
         key = fingerprint(finding, line_of) if counts else ""
         if counts and counts[key] > 0:
             counts[key] -= 1
@@ -108,14 +113,17 @@ def make_baseline(
     *,
     before: Baseline | None = None,
     checked: Collection[str] = (),
+    path_of: Callable[[str], str] = str,
 ) -> Baseline:
     """The baseline that holds ``findings``, and what ``before`` holds of files that were not
-    among the ``checked``."""
+    among the ``checked``; it has a path by ``path_of``."""
     counts: dict[str, Counter[str]] = {}
     for finding in findings:
-        counts.setdefault(finding.path, Counter())[fingerprint(finding, line_of)] += 1
+        path = path_of(finding.path)
+        counts.setdefault(path, Counter())[fingerprint(finding, line_of)] += 1
     old = before.counts if before is not None else {}
-    kept = {path: found for path, found in old.items() if path not in checked}
+    gone = set(map(path_of, checked))
+    kept = {path: found for path, found in old.items() if path not in gone}
     return Baseline({**kept, **counts})
 
 

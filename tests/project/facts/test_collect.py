@@ -332,3 +332,4 @@ def test_a_module_replaces_itself_by_what_a_string_names_only_where_that_is_cert
     assert (alias.name, alias.target, alias.is_literal) == ("", "home", True)
     assert not facts(f"try:\n  {replaced}except ImportError:\n  x = 1\n").aliases
     assert not facts(f"if X:\n  {replaced}").aliases
+    assert not facts(replaced.replace("'home'", "'.home', anchor")).aliases

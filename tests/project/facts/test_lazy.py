@@ -184,6 +184,17 @@ def test_lazy_loader_attaches_submodules_and_their_names():
     assert names(source) == {"sub": (".sub", ""), "a": ("home", "a")}
 
 
+BY_NAME = {
+    'import_module(".home", __package__)': ".home",
+    'import_module(".home", package=__name__)': ".home",
+    'import_module(".home", "pkg.sub")': "pkg.sub.home",
+    'import_module("home", "pkg.sub")': "home",
+    '__import__("pkg.home", globals())': "pkg",
+    '__import__("pkg.home", globals(), None, ["a"])': "pkg.home",
+    '__import__("pkg.home", fromlist=["a"])': "pkg.home",
+}
+
+
 @pytest.mark.parametrize("source, delegate", [
     (getattr_with(["return getattr(home, name)"], "import home"), "home"),
     (getattr_with(["import home.x as h", "return getattr(h, name)"]), "home.x"),
@@ -192,6 +203,7 @@ def test_lazy_loader_attaches_submodules_and_their_names():
     (getattr_with(["return getattr(_h, name)"], "from pkg import home as _h\n"), "pkg.home"),
     (getattr_with(["return getattr(h, name)"], "import pkg.home as h\nh = wrap(h)\n"), "h"),
     (getattr_with(['return getattr(import_module("home"), name)']), "home"),
+    *((getattr_with([f"return getattr({call}, name)"]), home) for call, home in BY_NAME.items()),
     (getattr_with(["if name[0] == '_':", "  raise E", "return getattr(home, name)"]), "home"),
 ])  # fmt: skip
 def test_all_names_are_those_of_one_module(source, delegate):

@@ -21,7 +21,13 @@ REGISTRY = (
     "from sqlalchemy.orm import DeclarativeBase, declarative_base\n"
     "Tables = declarative_base()\nclass Mapped(DeclarativeBase): pass\nclass Dated(Mapped): pass\n"
     "from collections import namedtuple\nPoint = namedtuple('Point', 'x y')\n"
+    "class Named(Tables): __abstract__ = True\n"
+    "from sqlalchemy import MetaData, orm\nclass Far(orm.DeclarativeBase): pass\n"
+    "Typed: Any = declarative_base()\nMade = orm.registry().generate_base()\n"
+    "class Meta(metaclass=orm.DeclarativeMeta): pass\nmetadata = MetaData()\n"
+    "from jobs import app\nkept_there = app.task\n"
 )
+TABLE_BASES = ("Named", "Far", "Typed", "Made", "Meta")
 
 
 @pytest.fixture
@@ -30,6 +36,7 @@ def line(tmp_path):
 
     def read(source):
         (tmp_path / "registry.py").write_text(REGISTRY)
+        (tmp_path / "jobs.py").write_text("from celery import Celery\napp = Celery('x')\n")
         (tmp_path / "pkg").mkdir()
         (tmp_path / "pkg" / "__init__.py").touch()
         (tmp_path / "pkg" / "state.py").write_text("FLAGS = []\n")
@@ -71,6 +78,12 @@ def line(tmp_path):
         "from registry import Mapped\nclass Item(Mapped): pass\n",
         "import registry\nclass Item(registry.Dated): pass\n",
         "from registry import group\nclass Item(group.Model): pass\n",
+        *(f"from registry import {name}\nclass Item({name}): pass\n" for name in TABLE_BASES),
+        "from sqlalchemy import Table\nfrom registry import metadata\nitem = Table('x', metadata)\n",
+        "import sqlalchemy as sa\nimport registry\nitem = sa.Table('x', registry.metadata)\n",
+        "from sqlalchemy import event\n@event.listens_for(1, 'connect')\ndef f(): pass\n",
+        "from django.contrib import admin\n@admin.register(1)\nclass C: pass\n",
+        "from registry import kept_there\n@kept_there\ndef f(): pass\n",
         "from sqlmodel import SQLModel\nclass Item(SQLModel, table=True): pass\n",
     ],
 )
@@ -99,6 +112,9 @@ def test_what_others_see_is_an_effect(line, source):
         "from missing import register\nclass C: pass\n",
         "from registry import cached\n@cached\ndef f(): pass\n",
         "from registry import Point\nclass Place(Point): pass\n",
+        "from sqlalchemy import MetaData, Table\nown = MetaData()\nitem = Table('x', own)\n",
+        "from rich import Table\nfrom registry import metadata\nitem = Table('x', metadata)\n",
+        "from sqlalchemy import event\n@event.contains(1)\ndef f(): pass\n",
         "import registry\nclass Place(registry.Base): pass\n",
         "from sqlalchemy.orm import DeclarativeBase\nclass Own(DeclarativeBase): pass\nclass Item(Own): pass\n",
         "from sqlalchemy.orm import declarative_base\nOwn = declarative_base()\nclass Item(Own): pass\n",

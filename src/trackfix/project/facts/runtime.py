@@ -5,10 +5,12 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from trackfix.project.facts.expressions import call_name, dotted, string_value
+from trackfix.project.facts.expressions import call_name, dotted, keyword_value, string_value
 
 _NAMESPACES = ("globals", "vars")
 MODULE_TABLES = ("sys.modules", "modules")
+# What tells the package of a file, or a package its own name.
+_OWN_PACKAGE = ("__package__", "__spec__.parent", "__name__")
 _READERS = ("dict", "eval", "list", "set", "sorted", "tuple")
 
 
@@ -86,9 +88,16 @@ def imported_module(node: ast.AST | None) -> str | None:
         return None
     last = name.rpartition(".")[2]
     module = string_value(node.args[0])
-    if last == "__import__" and len(node.args) == 1 and module and "." in module:
-        return module.partition(".")[0]
-    return module if last in ("import_module", "__import__") else None
+    if module is None or last not in ("import_module", "__import__"):
+        return None
+    if last == "__import__":
+        is_whole = len(node.args) > 3 or keyword_value(node, "fromlist") is not None
+        return module if is_whole else module.partition(".")[0]
+    anchor = node.args[1] if len(node.args) > 1 else keyword_value(node, "package")
+    if anchor is None or not module.startswith(".") or dotted(anchor) in _OWN_PACKAGE:
+        return module
+    package = string_value(anchor)
+    return f"{package}{module}" if package and not module.startswith("..") else None
 
 
 def module_of_string(value: ast.expr | None) -> str | None:

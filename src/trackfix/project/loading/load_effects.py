@@ -10,6 +10,7 @@ from trackfix.project.facts.expressions import (
     call_name,
     dotted,
     is_not_for_imports,
+    last_name,
     root_name,
     written_module,
 )
@@ -41,11 +42,21 @@ _KEEPING = frozenset(
         "sqlalchemy.event.listens_for",
     }
 )
-# Classes of SQLAlchemy: each that derives from one has a list of the tables below it. Those of
-# SQLModel share one list. https://docs.sqlalchemy.org/en/20/orm/declarative_styles.html
-_TABLE_BASES = frozenset({"sqlalchemy.orm.DeclarativeBase", "sqlalchemy.orm.DeclarativeBaseNoMeta"})
+# Classes of SQLAlchemy: each that derives from one, or is made by one, has a list of the tables
+# below it. Those of SQLModel share one list.
+# https://docs.sqlalchemy.org/en/20/orm/declarative_styles.html
+_TABLE_BASES = frozenset(
+    {
+        "sqlalchemy.orm.DeclarativeBase",
+        "sqlalchemy.orm.DeclarativeBaseNoMeta",
+        "sqlalchemy.orm.DeclarativeMeta",
+    }
+)
 _TABLES = frozenset({"sqlmodel.SQLModel"})
-_BASE_MAKERS = frozenset({"automap_base", "declarative_base"})
+_BASE_MAKERS = frozenset({"automap_base", "declarative_base", "generate_base"})
+# Each enters itself into the list that it is given.
+# https://docs.sqlalchemy.org/en/20/core/metadata.html
+_LISTED = frozenset({"sqlalchemy.Table", "sqlalchemy.schema.Table"})
 # Calls that only give a warning, or take from what is there.
 _HARMLESS = frozenset({"warn", "warn_explicit", "debug", "info", "warning", "getLogger"})
 
@@ -131,7 +142,7 @@ class _Reading:
         while waiting:
             part = waiting.pop()
             if isinstance(part, ast.Call) and (
-                self._enters(part.func) or self._adds_to_another(part.func)
+                self._enters(part.func) or self._adds_to_another(part.func) or self._is_listed(part)
             ):
                 return True
             if part is not None and not isinstance(part, ast.Lambda):
@@ -147,6 +158,11 @@ class _Reading:
             for node in self._scopes.module.bindings.get(root_name(function), [])
             for module in _imported_modules(node)
         )
+
+    def _is_listed(self, call: ast.Call) -> bool:
+        """``Table("items", metadata)``, where ``metadata`` is imported."""
+        lists = map(root_name, call.args[1:2])
+        return any(map(self._imports, lists)) and self._is_one_of(call.func, _LISTED)
 
     def _is_of_another(self, target: ast.expr) -> bool:
         """Whether something is set in what does not belong to this module."""
@@ -200,21 +216,28 @@ class _Reading:
 
     def _lists_tables(self, base: Resolution) -> bool:
         """Whether the classes that derive from a class of the project become tables of its list."""
-        waiting, seen = [base], set()
+        waiting, seen = [self._bound(base)], set()
         while waiting:
-            found = waiting.pop()
-            if (found.path, found.name) in seen:
+            node, reading = waiting.pop()
+            if node is None or reading is None or node in seen:
                 continue
-            seen.add((found.path, found.name))
-            node, reading = self._bound(found)
-            if (call_name(node) or "").rpartition(".")[2] in _BASE_MAKERS:
+            seen.add(node)
+            if isinstance(node, ast.Call) and last_name(node.func) in _BASE_MAKERS:
                 return True
-            if reading is None or not isinstance(node, ast.ClassDef):
+            if not isinstance(node, ast.ClassDef):
                 continue
-            if any(reading._is_one_of(part, _TABLE_BASES) for part in node.bases):
+            above = [*node.bases, *(keyword.value for keyword in node.keywords)]
+            if any(reading._is_one_of(part, _TABLE_BASES) for part in above):
                 return True
-            waiting += filter(None, map(reading._resolved, node.bases))
+            waiting += map(reading._meant, node.bases)
         return False
+
+    def _meant(self, node: ast.expr) -> tuple[ast.AST | None, _Reading | None]:
+        """What `_bound` tells of what an expression means, if that is of the project."""
+        if isinstance(node, ast.Name) and not self._imports(node.id):
+            return self._value(node.id), self
+        found = self._resolved(node)
+        return self._bound(found) if found is not None else (None, None)
 
     def _is_of_object(self, node: ast.expr) -> bool:
         """Whether a name belongs to an object that another module of the project makes, as in
@@ -226,8 +249,17 @@ class _Reading:
 
     def _is_one_of(self, node: ast.expr, names: frozenset[str]) -> bool:
         """Whether an expression means one of these definitions of libraries."""
-        meaning = self._names.of(node, self._scopes.module) if self._names is not None else None
-        return meaning is not None and f"{meaning.module}.{meaning.name}" in names
+        rest = ""
+        while self._names is not None:
+            meaning = self._names.of(node, self._scopes.module)
+            if meaning is not None:
+                return ".".join(filter(None, (meaning.module, meaning.name))) + rest in names
+            if not isinstance(node, ast.Attribute):
+                break
+            # What is taken from a library may be a module of it: ``from sqlalchemy import event``.
+            rest = f".{node.attr}{rest}"
+            node = node.value
+        return False
 
     def _resolved(self, node: ast.expr) -> Resolution | None:
         """The definition in the project that an expression means."""
@@ -241,30 +273,35 @@ class _Reading:
         node, reading = self._bound(found)
         if isinstance(node, _Definition):
             return _changes_others(node)
+        if reading is None or not isinstance(node, ast.Attribute):
+            return False
         # ``task = Celery("x").task``: the object is what keeps it.
-        return (
-            reading is not None
-            and isinstance(node, ast.Attribute)
-            and (isinstance(node.value, ast.Call) or not reading._imports(root_name(node)))
-        )
+        is_own = isinstance(node.value, ast.Call) or not reading._imports(root_name(node))
+        return is_own or reading._is_of_object(node)
 
     def _definition(self, found: Resolution) -> ast.AST | None:
         node, _ = self._bound(found)
         return node if isinstance(node, _Definition) else None
 
     def _bound(self, found: Resolution) -> tuple[ast.AST | None, _Reading | None]:
-        """The definition that a name has last in its module, or the value that it is given at the
-        left margin, and the module."""
+        """What `_value` tells of a name in its module, and the module."""
         try:
             reading = _Reading(self._resolver.project.document(found.path), self._resolver)
         except SourceError:
             return None, None
-        nodes = reading._scopes.module.bindings.get(found.name, [])
+        return reading._value(found.name), reading
+
+    def _value(self, name: str) -> ast.AST | None:
+        """The definition that a name has last in this module, or the value that it is given at the
+        left margin."""
+        nodes = self._scopes.module.bindings.get(name, [])
         last = nodes[-1] if nodes else None
-        for node in reading._document.tree.body:
+        for node in self._document.tree.body:
             if isinstance(node, ast.Assign) and last in node.targets:
-                return node.value, reading
-        return last, reading
+                return node.value
+            if isinstance(node, ast.AnnAssign) and last in (node, node.target):
+                return node.value
+        return last
 
 
 def _imported_modules(node: ast.AST) -> list[str]:

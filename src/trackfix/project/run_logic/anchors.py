@@ -9,8 +9,16 @@ import ast
 import re
 from collections.abc import Iterator
 
-from trackfix.project.facts.expressions import call_name, dotted, last_name, string_value
+from trackfix.project.facts.expressions import (
+    call_name,
+    dotted,
+    last_name,
+    names_in,
+    root_name,
+    string_value,
+)
 from trackfix.project.run_logic.values.bodies import Body
+from trackfix.project.run_logic.values.holdings import Holding
 from trackfix.source.patterns import lazy_pattern
 
 # Nothing but MLflow has methods of these names, or hardly anything.
@@ -52,6 +60,10 @@ _CLIENT = lazy_pattern(r"client|mlflow|ml_flow|fluent|tracking", re.IGNORECASE)
 _ANOTHER = lazy_pattern(
     r"(?:^|[._])(?:super|\w*store)(?:$|[.(])|^registry|api_client|\w\.experiments$", re.IGNORECASE
 )
+# Libraries whose clients have runs and experiments of their own.
+# https://kubeflow-pipelines.readthedocs.io/en/stable/source/client.html
+# https://databricks-sdk-py.readthedocs.io/en/latest/workspace/jobs/jobs.html
+_OTHERS = frozenset({"databricks", "databricks_cli", "kfp"})
 
 
 def anchors(body: Body) -> Iterator[tuple[ast.Call, str]]:
@@ -112,7 +124,7 @@ def anchor_name(call: ast.Call, body: Body) -> str:
         is_own = f"{body.owner}.{name}" in body.file.by_name
         return "" if is_own or body.owner not in body.file.clients else name
     receiver = dotted(function.value) or call_name(function.value) or ""
-    if _ANOTHER.search(receiver):
+    if _ANOTHER.search(receiver) or _is_of_others(receiver, body, call):
         return ""
     root = receiver.partition(".")[0]
     module, _ = body.file.imports.get(root, ("", ""))
@@ -143,11 +155,32 @@ def _gives_tag(call: ast.Call) -> bool:
     return any((string_value(part) or "").startswith("mlflow.") for part in ast.walk(call))
 
 
+def _is_of_others(receiver: str, body: Body, call: ast.Call) -> bool:
+    """Whether a receiver, or what it is taken from, is a client of another library: made by it, or
+    a parameter that is annotated so."""
+    root, owner = receiver.partition(".")[0], receiver
+    names = {root}
+    while owner:
+        names |= {root_name(part.value) for part in _held(owner, body, call)}
+        owner = owner.rpartition(".")[0]
+    for node in ast.walk(body.node.args) if not isinstance(body.node, ast.Module) else ():
+        if isinstance(node, ast.arg) and node.arg == root and node.annotation is not None:
+            names |= names_in(node.annotation)
+    modules = (body.file.imports.get(name, ("", ""))[0] for name in names)
+    return any(module.partition(".")[0] in _OTHERS for module in modules)
+
+
 def _description(receiver: str, body: Body, call: ast.Call) -> str:
     """The words that tell what a receiver is: its own, and those of what it holds."""
     module, source = body.file.imports.get(receiver.partition(".")[0], ("", ""))
+    held = _held(receiver, body, call)
+    return " ".join((receiver, module, source, *(ast.unparse(part.value)[:80] for part in held)))
+
+
+def _held(receiver: str, body: Body, call: ast.Call) -> list[Holding]:
+    """What a receiver may hold at a call; an attribute also what its class gives it first."""
     held = body.held(receiver, call.lineno)
     made = body.file.by_name.get(f"{body.owner}.__init__")
     if not held and receiver.startswith("self.") and made is not None:
         held = made.held(receiver, 1 << 30)
-    return " ".join((receiver, module, source, *(ast.unparse(part.value)[:80] for part in held)))
+    return held

@@ -27,7 +27,9 @@ def source_of(text, way="raise LookupError(run_id)"):
     [
         ("raise LookupError(run_id) from error", "raises LookupError"),
         ("raise errors.NotFound(run_id)", "raises NotFound"),
-        ("raise typer.Exit(1)", "raises Exit"),
+        ("raise typer.Exit(1)", "raises Exit(1)"),
+        ("raise HTTPException(status_code=404, detail=str(error))", "raises HTTPException(404)"),
+        ("raise HTTPException(HTTPStatus.GONE)", "raises HTTPException(HTTPStatus.GONE)"),
         ("raise SystemExit(1)", "exits"),
         ("raise SystemExit", "exits"),
         ("sys.exit(1)", "exits"),
@@ -80,10 +82,49 @@ def files_with(*ways):
 
 
 def test_two_that_do_the_same_without_a_run_are_copies(duplicates_of):
-    found = duplicates_of(files_with("raise LookupError(run_id)", "raise LookupError(1)"))
+    found = duplicates_of(files_with("raise LookupError(run_id)", "raise LookupError('gone')"))
     (group,) = found.groups
     assert [(c.fragment.path, c.score) for c in group.copies] == [("a.py", 1.0), ("b.py", 1.0)]
 
 
-def test_two_that_do_different_things_without_a_run_are_none(duplicates_of):
-    assert not duplicates_of(files_with("raise LookupError(run_id)", "return None")).groups
+@pytest.mark.parametrize(
+    "ways",
+    [("raise LookupError(run_id)", "return None"), ("raise Problem(404)", "raise Problem(502)")],
+)
+def test_two_that_do_different_things_without_a_run_are_none(duplicates_of, ways):
+    assert not duplicates_of(files_with(*ways)).groups
+
+
+OTHERS = (
+    "import mlflow\nimport kfp\nfrom kfp.client import Client\n"
+    "from databricks.sdk import WorkspaceClient\n"
+)
+OF_OBJECT = """
+class Jobs:
+    def __init__(self):
+        self.client = kfp.Client()
+
+    def f(self, run_id):
+        try:
+            run = self.client.get_run(run_id)
+        except Exception:
+            {way}
+        return run.data.metrics
+"""
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "client = kfp.Client(host=HOST)\n" + ASKED,
+        "client = Client()\n" + ASKED,
+        "client = WorkspaceClient()\n" + ASKED.replace("client.", "client.jobs."),
+        ASKED.replace("f(run_id)", "f(run_id, client: kfp.Client | None = None)"),
+        OF_OBJECT,
+    ],
+)
+def test_a_run_of_another_library_is_none_of_mlflow(fragments_of, source):
+    source = OTHERS + source.replace("{way}", "return None")
+    assert fragments_of(source, "find-run") == []
+    ours = source.replace("kfp.Client", "MlflowClient").replace("WorkspaceClient()", "connect()")
+    assert len(fragments_of(ours.replace("= Client()", "= connect()"), "find-run")) == 1

@@ -76,6 +76,7 @@ ASKED = "def h(tags):\n    return ' and '.join([*BASE, *(f't.{k}' for k, _ in ta
         (LOOP % ("k", "('a', K)"), "z and t.a = {v} and t.{K} = {v}"),
         ("KEYS = ['a', 'b']\n" + LOOP % ("k", "KEYS"), "z and t.a = {v} and t.b = {v}"),
         ("x = ' and '.join(f't.{k} = 1' for k in ('a', 'b'))", "t.a = 1 and t.b = 1"),
+        ("x = " + PAIRS % "[('a', w)] if v is not None", "a = {w}"),
     ],
 )
 def test_each_item_that_is_written_out_gives_a_text(text, source, expected):
@@ -95,6 +96,12 @@ def test_each_item_that_is_written_out_gives_a_text(text, source, expected):
         (ASKED + "x = h(given)", "t.{k}"),
         (LOOP % ("k, v", "tags.items()"), "z and t.{k} = {v}"),
         (LOOP % ("k", "keys"), "z and t.{k} = {v}"),
+        ("x = ' and '.join(f't.{k}' for k in ('a', 'b') if k != 'a')", "t.{k}"),
+        ("x = " + PAIRS % "[('a', 1)] if k not in ('a', 'b')", "{k} = {v}"),
+        (
+            LOOP.replace("    p", "    if k == 'a': continue\n    p") % ("k", "('a', 'b')"),
+            "z and t.{k} = {v}",
+        ),
         ("if not keys:\n    keys = ['a']\n" + LOOP % ("k", "keys"), "z and t.{k} = {v}"),
         (WHERE + "y = h(a='1')\nx = h(**given)", "z and t.{k} = {v}"),
     ],

@@ -47,4 +47,15 @@ def _way_out(handler: ast.ExceptHandler) -> str:
     name = dotted(called.func if isinstance(called, ast.Call) else called) or ""
     if name in _EXITS:
         return "exits"
-    return f"raises {last_name(raised.func)}" if isinstance(raised, ast.Call) else ""
+    if not isinstance(raised, ast.Call):
+        return ""
+    # A code is what tells one outcome from another, ``HTTPException(404)``; a message is not.
+    given = (*raised.args, *(keyword.value for keyword in raised.keywords))
+    codes = ", ".join(ast.unparse(part) for part in given if _is_code(part))
+    return f"raises {last_name(raised.func)}" + (f"({codes})" if codes else "")
+
+
+def _is_code(node: ast.expr) -> bool:
+    """Whether an argument is a number, or a constant by its name."""
+    is_number = isinstance(node, ast.Constant) and isinstance(node.value, int)
+    return is_number or last_name(node).isupper()

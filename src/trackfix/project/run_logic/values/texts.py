@@ -387,6 +387,8 @@ def _of_rounds(
         rounds += ((member,) for member in _members(loop.iter, body, line))
     elif len(names) == 2:
         rounds += _pairs(loop.iter, body, line)
+    if _leaves_out(loop):
+        return [text]
     found = []
     for parts in rounds:
         made = text
@@ -394,6 +396,17 @@ def _of_rounds(
             made = made.replace(name, text_of(part, body, line, depth + 1))
         found.append(made)
     return found or [text]
+
+
+def _leaves_out(loop: ast.comprehension | ast.For | ast.AsyncFor) -> bool:
+    """Whether a loop asks for something that is written out, as to leave that round out:
+    ``if key != "stage"``. That a value is there is another question."""
+    if isinstance(loop, ast.comprehension):
+        tests = loop.ifs
+    else:
+        tests = [node.test for node in loop.body if isinstance(node, ast.If)]
+    asked = (part for test in tests for part in ast.walk(test) if isinstance(part, ast.Compare))
+    return any(string_value(part) is not None for one in asked for part in ast.walk(one))
 
 
 def _members(node: ast.expr, body: Body, line: int) -> list[ast.expr]:
