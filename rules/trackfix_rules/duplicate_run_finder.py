@@ -96,7 +96,7 @@ class DuplicateRunFinder:
         },
         {
             "pkg/params.py": _BY_ID.format("params", "  # found"),
-            "pkg/metrics.py": _BY_ID.format("metrics", "  # found"),
+            "pkg/metrics.py": _BY_ID.format("metrics", ""),
         },
         {
             "pkg/champion.py": _BY_ALIAS.format("champion", ""),

@@ -15,7 +15,6 @@ from trackfix.project.run_logic.fragments import (
     Fragment,
     FunctionLogic,
     Kind,
-    Term,
     job_of,
 )
 from trackfix.project.run_logic.similarity.continued_runs import CONTINUED
@@ -115,9 +114,8 @@ def library_truth(fragments: Iterable[Fragment], *, is_made_for_it: bool) -> Tru
     name = ""
     if any(piece.kind == "best-run" for piece in pieces):
         return None
-    is_asked = not any(
-        t == Term("id", "own") or t.kind in BY_MODEL for p in pieces for t in p.terms
-    )
+    by_id = [("id", "own"), ("id", "given")]
+    is_asked = not any(t[:2] in by_id or t.kind in BY_MODEL for p in pieces for t in p.terms)
     if kind == "find-run" and is_asked:
         name = "find_mlflow_run"
     elif kind == "create-run" and not (CONTINUED | {FILLED}) & marks:
