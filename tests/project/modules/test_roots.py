@@ -303,3 +303,26 @@ def test_services_in_packages_are_roots_where_imports_below_their_name_show_it(t
     })  # fmt: skip
     assert set(project.roots) == set(roots)
     assert project.primary_name("services/a/app/names.py") == "services.a.app.names"
+
+
+APP = {"app/__init__.py": "", "app/names.py": "", "app/main.py": "import app.names\n"}
+
+
+@pytest.mark.parametrize("importer", ["app/main.py", "backup/app/main.py"])
+def test_no_new_import_leads_to_a_copy_of_a_package_by_the_name_of_its_folder(tree, importer):
+    copy = {f"backup/{path}": source for path, source in APP.items()}
+    project = tree({**APP, **copy, "backup/app/clients.py": "", "tool.py": "import backup.app\n"})
+    home = "backup/app/clients.py"
+    assert not project.leads_to("backup.app.clients", home, importer)
+    assert project.leads_to("backup.app.clients", home, "tool.py")
+    assert project.leads_to("app.names", "app/names.py", "app/main.py")
+
+
+def test_no_new_import_leads_out_of_a_package_that_is_run_as_a_root(tree):
+    inits = {"services/__init__.py": "", **{f"services/{s}/__init__.py": "" for s in "ab"}}
+    apps = {f"services/{s}/{path}": source for s in "ab" for path, source in APP.items()}
+    project = tree({**inits, **apps, "run.py": "import services.a.app.main\n"})
+    name, home = "services.a.app.names", "services/a/app/names.py"
+    assert not project.leads_to(name, home, "services/b/app/main.py")
+    assert project.leads_to(name, home, "services/a/app/main.py")
+    assert project.leads_to(name, home, "run.py")

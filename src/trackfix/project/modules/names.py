@@ -138,12 +138,30 @@ class ModuleNames:
     def leads_to(self, name: str, path: str, importer: str) -> bool:
         """Whether ``import name`` loads the file ``path`` in ``importer``, and not one of its own
         package of that top-level name: each of the services of a repository has its ``app``."""
-        if self.find(name, importer) != path:
+        if importer == path:
+            return True
+        first = name.partition(".")[0]
+        is_named = self.find(name, importer) == path and not self.is_unclear(first, importer)
+        if not is_named or self._is_left_behind(path, importer):
             return False
-        top = self.find(name.partition(".")[0], importer)
+        if self._is_copy(name, path) and not self._imports(first, importer):
+            return False
+        top = self.find(first, importer)
         if not top or not is_package(top) or "__path__" in self._facts[top].bindings:
             return True
         return path.startswith(f"{parent_folder(top)}/")
+
+    def _is_left_behind(self, path: str, importer: str) -> bool:
+        """Whether ``importer`` stands in a package that is a root as well, and ``path`` outside:
+        where that is the root, nothing leads out of it."""
+        around = (root for root in folders_above(importer) if root and root in self._ranks)
+        return any(root in self.packages and not path.startswith(f"{root}/") for root in around)
+
+    def _is_copy(self, name: str, path: str) -> bool:
+        """Whether a file goes by the folders around its package, as ``backup.app.clients``, and
+        there is another package of that name: it is run where its folder is the root."""
+        inner = module_name(path, local_root(path, self.packages))
+        return inner is not None and inner != name and inner.partition(".")[0] in self.by_name
 
     def is_compiled(self, name: str, importer: str) -> bool:
         """Whether ``name`` is an extension module beside the project's own files."""
