@@ -716,3 +716,16 @@ def test_the_parts_of_a_package_in_several_folders_share_the_factory(use_factory
     for inits in ({}, {"a/app/__init__.py": extended, "b/app/__init__.py": extended}):
         applied = use_factory({**tree, **inits}, unsafe=True, same=False)
         assert list(applied.changed) == ["a/app/jobs.py", "b/app/jobs.py"]
+
+
+@pytest.mark.parametrize("unsafe", [False, True])
+@pytest.mark.parametrize("folders", ["a", "ab"])
+def test_scripts_that_import_what_stands_beside_them_know_no_folder_above(
+    use_factory, folders, unsafe
+):
+    job = "from mlflow import MlflowClient\nfrom naming import name\n\nprint(MlflowClient(), name())\n"
+    tree = {"pyproject.toml": "", "lib/clients.py": None, "lib/__init__.py": None}
+    tree |= {f"jobs/{s}/client.py": SERVICES["a/app/clients.py"] for s in folders}
+    tree |= {f"jobs/{s}/naming.py": "def name(): return 1\n" for s in "ab"}
+    tree |= {f"jobs/{s}/main.py": job for s in "ab"}
+    assert use_factory(tree, unsafe=unsafe, same=False).changed == {}

@@ -40,14 +40,17 @@ def can_import(project: Project, graph: ImportGraph, path: str, home: str) -> bo
 
 
 def _surely_imported(project: Project, graph: ImportGraph, path: str) -> Iterator[str]:
-    """The files that the imports of a file name, but for those that it tries: it is ready to do
-    without them."""
+    """The files that the imports of a file name by their root, but for those that it tries: it is
+    ready to do without them."""
     facts = project.facts[path]
     bound = (binding for found in facts.bindings.values() for binding in found)
     tried = {binding.line for binding in bound if binding.guard in ("try", "except")}
     for statement in facts.imports:
-        if statement.line not in tried:
-            yield from graph.named_by(statement, path)
+        top = statement.module.partition(".")[0]
+        for other in graph.named_by(statement, path) if statement.line not in tried else ():
+            # A script finds what stands beside it by another name.
+            if not top or any(n.partition(".")[0] == top for n in project.names_of(other)):
+                yield other
 
 
 def _is_copied_alone(project: Project, path: str) -> bool:

@@ -144,7 +144,7 @@ class ModuleNames:
         is_named = self.find(name, importer) == path and not self.is_unclear(first, importer)
         if not is_named or self._is_left_behind(path, importer):
             return False
-        if self._is_copy(name, path) and not self._imports(first, importer):
+        if self._is_run_elsewhere(name, path, importer) and not self._imports(first, importer):
             return False
         top = self.find(first, importer)
         if not top or not is_package(top) or "__path__" in self._facts[top].bindings:
@@ -157,11 +157,16 @@ class ModuleNames:
         around = (root for root in folders_above(importer) if root and root in self._ranks)
         return any(root in self.packages and not path.startswith(f"{root}/") for root in around)
 
-    def _is_copy(self, name: str, path: str) -> bool:
+    def _is_run_elsewhere(self, name: str, path: str, importer: str) -> bool:
         """Whether a file goes by the folders around its package, as ``backup.app.clients``, and
-        there is another package of that name: it is run where its folder is the root."""
+        another package has the name of that, or ``importer`` takes modules from its own folder:
+        such folders are roots themselves when they are run."""
         inner = module_name(path, local_root(path, self.packages))
-        return inner is not None and inner != name and inner.partition(".")[0] in self.by_name
+        if inner is None or inner == name:
+            return False
+        tops = {statement.module.partition(".")[0] for statement in self._facts[importer].imports}
+        is_copy = inner.partition(".")[0] in self.by_name
+        return is_copy or any(top and self._place(top, importer) == _BESIDE for top in tops)
 
     def is_compiled(self, name: str, importer: str) -> bool:
         """Whether ``name`` is an extension module beside the project's own files."""
