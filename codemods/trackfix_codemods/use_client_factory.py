@@ -202,6 +202,8 @@ class _Run:
                 group.obstacle = f"the file is held back: {self.held[path]}"
             elif goes_by_another_name(self.project, path, self.factory.module, self.factory.path):
                 group.obstacle = f"it imports the package of {self.factory.module} by another name"
+            elif not self.factory.is_found_from(path, self.project):
+                group.obstacle = "an import of the factory would find another file here"
             elif not self.unsafe and (lost := self.out_of_reach(path)):
                 group.obstacle = f"{_UNSAFE}{lost}"
             elif not self.unsafe and (effect := loading.problem(path)):

@@ -95,13 +95,15 @@ class DirectClient:
         for found in project.analysis(Clients).constructions(path):
             factory = project.analysis(find_client_factory)
             if not factory.holds(found):
-                yield self._finding(found, factory)
+                is_near = factory.is_found_from(path, project.project)
+                yield self._finding(found, factory if is_near else None)
 
-    def _finding(self, found: Construction, factory: ClientFactory) -> Finding:
+    def _finding(self, found: Construction, factory: ClientFactory | None) -> Finding:
         what = (
             "is constructed directly" if found.form.is_whole else "is handed on to be constructed"
         )
         obstacle = _obstacle(found, factory)
+        home = factory.home if factory else "a factory"
         why = f"; left alone: {obstacle}" if obstacle else ""
         return Finding(
             self.code,
@@ -109,17 +111,19 @@ class DirectClient:
             found.path,
             *found.start,
             *found.end,
-            f"MlflowClient {what}, not by {factory.home} ({found.evidence}){why}",
-            fix=None if obstacle else _fix(found, factory),
-            related=_related(factory),
+            f"MlflowClient {what}, not by {home} ({found.evidence}){why}",
+            fix=_fix(found, factory) if factory and not obstacle else None,
+            related=_related(factory) if factory else (),
         )
 
 
-def _obstacle(found: Construction, factory: ClientFactory) -> str:
+def _obstacle(found: Construction, factory: ClientFactory | None) -> str:
     if found.form.obstacle:
         return found.form.obstacle
     if not found.name:
         return "it is not known how the class comes here"
+    if factory is None:
+        return "an import of the factory would find another file here"
     return factory.fit(found.arguments, found.keywords).obstacle
 
 

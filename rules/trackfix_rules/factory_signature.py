@@ -89,7 +89,7 @@ class FactorySignature:
 
     def check(self, path: str, project: LintProject) -> Iterator[Finding]:
         clients, factory = project.analysis(Clients), project.analysis(find_client_factory)
-        if not factory.is_complete:
+        if not factory.is_complete or not factory.is_found_from(path, project.project):
             return
         for found in clients.constructions(path):
             refused = factory.fit(found.arguments, found.keywords).refused

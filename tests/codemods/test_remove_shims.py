@@ -368,3 +368,17 @@ def test_a_package_in_parts_is_imported_by_a_path_that_nothing_tells(apply, path
 def test_what_imports_something_else_lets_it_go(apply, path, source):
     applied = apply({**PORTIONS, path: source}, *BOTH, same=False)
     assert applied.removed == ["libs/a/acme/x/old.py"]
+
+
+def test_shims_of_one_name_stay_where_an_import_may_mean_each_of_them(apply):
+    app = {
+        "app/__init__.py": "",
+        "app/home.py": "def a(): return 'a'\n",
+        "app/old.py": '"""Deprecated."""\nfrom app.home import a\n',
+        "app/main.py": "from app.old import a\n",
+    }
+    tree = {**app, **{f"src/{path}": text for path, text in app.items()}}
+    tree |= {"pyproject.toml": "", "tests/test_app.py": "from app.old import a\n"}
+    assert apply(tree, *BOTH, same=False).removed == []
+    del tree["tests/test_app.py"]
+    assert apply(tree, *BOTH, same=False).removed == ["app/old.py", "src/app/old.py"]

@@ -666,3 +666,67 @@ def test_a_file_that_knows_the_factory_by_another_name_only_stays(use_factory, u
     weekly = "import sys\n\nsys.path.insert(0, 'app')\nfrom tracking import clients, finder\n"
     tree = {**TWO_NAMES, "jobs/weekly.py": weekly, "jobs/direct.py": BY_PACKAGE}
     assert use_factory(tree, unsafe=unsafe).changed == {}
+
+
+SERVICES = {
+    "pyproject.toml": "",
+    "lib/clients.py": None,
+    "a/app/__init__.py": "",
+    "a/app/clients.py": "from mlflow import MlflowClient\n\ndef make(uri=None): return MlflowClient(tracking_uri=uri)\n",
+    "a/app/jobs.py": "from mlflow import MlflowClient\n\nimport app.clients\n\ndef go(): return MlflowClient().search_runs([])\n",
+    "a/app/users.py": "from app.clients import make\n\nprint(make())\n",
+    "b/app/__init__.py": "",
+    "b/app/jobs.py": "from mlflow import MlflowClient\n\nimport app.names\n\ndef go(): return MlflowClient().search_runs([])\n",
+    "b/app/names.py": "",
+}
+
+
+@pytest.mark.parametrize("unsafe", [False, True])
+@pytest.mark.parametrize("b", [{}, {"b/app/clients.py": "def name(): return 1\n"}])
+def test_a_service_never_calls_the_factory_of_another_one(use_factory, b, unsafe):
+    applied = use_factory({**SERVICES, **b}, unsafe=unsafe, same=False)
+    assert list(applied.changed) == ["a/app/jobs.py"]
+    assert "from app.clients import make\n" in applied["a/app/jobs.py"]
+    assert any("would find another file here" in reason for reason in applied.skipped)
+
+
+def test_the_factories_of_two_services_do_not_call_each_other(use_factory):
+    own = {"b/app/clients.py": SERVICES["a/app/clients.py"]}
+    applied = use_factory({**SERVICES, **own}, unsafe=True, same=False)
+    assert len(applied.changed) == 1
+    assert "app/jobs.py" in next(iter(applied.changed))
+    assert any("would find another file here" in reason for reason in applied.skipped)
+
+
+@pytest.mark.parametrize("unsafe", [False, True])
+def test_a_package_that_a_service_can_do_without_is_none_that_it_surely_has(use_factory, unsafe):
+    tried = "try:\n    from lib.names import name\nexcept ImportError:\n    name = None\nfrom mlflow import MlflowClient\n\nprint(MlflowClient(), name)\n"
+    tree = {
+        "lib/names.py": "name = 1\n",
+        "services/a/app/__init__.py": "",
+        "services/a/app/tools.py": tried,
+        "services/a/app/main.py": "import app.tools\n",
+    }
+    assert bool(use_factory(tree, unsafe=unsafe, same=False).changed) == unsafe
+
+
+def test_the_parts_of_a_package_in_several_folders_share_the_factory(use_factory):
+    tree = dict(SERVICES)
+    del tree["a/app/__init__.py"], tree["b/app/__init__.py"]
+    extended = "__path__ = __import__('pkgutil').extend_path(__path__, __name__)\n"
+    for inits in ({}, {"a/app/__init__.py": extended, "b/app/__init__.py": extended}):
+        applied = use_factory({**tree, **inits}, unsafe=True, same=False)
+        assert list(applied.changed) == ["a/app/jobs.py", "b/app/jobs.py"]
+
+
+@pytest.mark.parametrize("unsafe", [False, True])
+@pytest.mark.parametrize("folders", ["a", "ab"])
+def test_scripts_that_import_what_stands_beside_them_know_no_folder_above(
+    use_factory, folders, unsafe
+):
+    job = "from mlflow import MlflowClient\nfrom naming import name\n\nprint(MlflowClient(), name())\n"
+    tree = {"pyproject.toml": "", "lib/clients.py": None, "lib/__init__.py": None}
+    tree |= {f"jobs/{s}/client.py": SERVICES["a/app/clients.py"] for s in folders}
+    tree |= {f"jobs/{s}/naming.py": "def name(): return 1\n" for s in "ab"}
+    tree |= {f"jobs/{s}/main.py": job for s in "ab"}
+    assert use_factory(tree, unsafe=unsafe, same=False).changed == {}

@@ -58,6 +58,20 @@ def test_shims_of_the_same_names_are_duplicates_of_each_other(messages):
     assert "a duplicate of lib.old" in found["lib/twin.py"]
 
 
+def test_shims_of_one_name_in_several_services_are_strangers_to_each_other(check):
+    service = {
+        "app/__init__.py": "",
+        "app/home.py": "def f(): ...\n",
+        "app/older.py": '"""Deprecated."""\nfrom app.home import f\n',
+        "app/old.py": '"""Deprecated."""\nfrom app.older import f\n',
+        "app/main.py": "from app.old import f\n\nf()\n",
+    }
+    tree = {f"services/{s}/{path}": text for s in "ab" for path, text in service.items()}
+    for found in check("TRK102", tree):
+        service = found.path[: len("services/a/")]
+        assert all(related.path.startswith(service) for related in found.related)
+
+
 def test_shims_of_other_names_are_no_duplicates(messages):
     other = '"""Deprecated."""\nfrom lib.home import g\n'
     tree = {

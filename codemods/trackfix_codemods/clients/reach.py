@@ -34,10 +34,24 @@ def can_import(project: Project, graph: ImportGraph, path: str, home: str) -> bo
     if not home or path == home:
         return bool(home)
     root = _root(project, home)
-    if any(_root(project, other) == root for other in graph.imported(path)):
+    if any(_root(project, other) == root for other in _surely_imported(project, graph, path)):
         return True
     is_beside = parent_folder(path) in (root, *project.packages)
     return is_beside and _root(project, path) == root and not _is_copied_alone(project, path)
+
+
+def _surely_imported(project: Project, graph: ImportGraph, path: str) -> Iterator[str]:
+    """The files that the imports of a file name by their root, but for those that it tries: it is
+    ready to do without them."""
+    facts = project.facts[path]
+    bound = (binding for found in facts.bindings.values() for binding in found)
+    tried = {binding.line for binding in bound if binding.guard in ("try", "except")}
+    for statement in facts.imports:
+        top = statement.module.partition(".")[0]
+        for other in graph.named_by(statement, path) if statement.line not in tried else ():
+            # A script finds what stands beside it by another name.
+            if not top or any(n.partition(".")[0] == top for n in project.names_of(other)):
+                yield other
 
 
 def _is_copied_alone(project: Project, path: str) -> bool:

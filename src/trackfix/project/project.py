@@ -333,6 +333,11 @@ class Project:
         """Whether several files of the project may be the module ``name`` for ``importer``."""
         return self._names.is_unclear(name, importer)
 
+    def leads_to(self, name: str, path: str, importer: str) -> bool:
+        """Whether an import of ``name`` that is put into ``importer`` would load the file ``path``,
+        and none that has only its name."""
+        return self._names.leads_to(name, path, importer)
+
     def is_compiled(self, name: str, importer: str = "") -> bool:
         """Whether ``name`` is an extension module that lies among the project's files."""
         return self._names.is_compiled(name, importer)

@@ -263,3 +263,66 @@ def test_a_folder_of_installed_packages_is_a_root(tmp_path):
     found = open_project(tmp_path / "site-packages").find("pkg")
     assert found is not None
     assert found.path == "pkg/__init__.py"
+
+
+COMMON = {
+    "common/__init__.py": "", "common/names.py": "def name(): pass\n",
+    "a/common/__init__.py": "", "a/common/names.py": "def name(): pass\n",
+    "a/common/own.py": "", "a/main.py": "import common.own\nfrom common.names import name\n",
+    "b/main.py": "from common.names import name\n", "main.py": "from common.names import name\n",
+}  # fmt: skip
+
+
+def test_what_a_service_has_of_its_own_is_not_nearer_to_another_one_than_what_all_share(tree):
+    project = tree({f"services/{p}" if p[1] == "/" else p: s for p, s in COMMON.items()})
+    assert project.roots == ("services/a", "")
+    found = project.find("common.names", "services/a/main.py")
+    assert found is not None and found.path == "services/a/common/names.py"
+    assert project.find("common.names", "services/b/main.py") is None
+    assert project.is_unclear("common.names", "services/b/main.py")
+
+
+def test_what_stands_near_a_file_is_found_where_no_root_around_it_has_the_name(tree):
+    project = tree({
+        "x/lib/src/common.py": "def f(): pass\n", "y/lib/src/common.py": "def f(): pass\n",
+        "x/app/main.py": "from common import f\n", "main.py": "from common import f\n",
+    })  # fmt: skip
+    found = project.find("common", "x/app/main.py")
+    assert found is not None and found.path == "x/lib/src/common.py"
+
+
+@pytest.mark.parametrize("deep, roots", [(True, ("services/a", "services/b", "")), (False, ("",))])
+def test_services_in_packages_are_roots_where_imports_below_their_name_show_it(tree, deep, roots):
+    source = "from app.names import name\n" if deep else "from app import name\n"
+    project = tree({
+        "services/__init__.py": "",
+        **{f"services/{s}/__init__.py": "" for s in "ab"},
+        **{f"services/{s}/app/__init__.py": "name = 1\n" for s in "ab"},
+        **{f"services/{s}/app/names.py": "def name(): pass\n" for s in "ab"},
+        **{f"services/{s}/app/main.py": source for s in "ab"},
+    })  # fmt: skip
+    assert set(project.roots) == set(roots)
+    assert project.primary_name("services/a/app/names.py") == "services.a.app.names"
+
+
+APP = {"app/__init__.py": "", "app/names.py": "", "app/main.py": "import app.names\n"}
+
+
+@pytest.mark.parametrize("importer", ["app/main.py", "backup/app/main.py"])
+def test_no_new_import_leads_to_a_copy_of_a_package_by_the_name_of_its_folder(tree, importer):
+    copy = {f"backup/{path}": source for path, source in APP.items()}
+    project = tree({**APP, **copy, "backup/app/clients.py": "", "tool.py": "import backup.app\n"})
+    home = "backup/app/clients.py"
+    assert not project.leads_to("backup.app.clients", home, importer)
+    assert project.leads_to("backup.app.clients", home, "tool.py")
+    assert project.leads_to("app.names", "app/names.py", "app/main.py")
+
+
+def test_no_new_import_leads_out_of_a_package_that_is_run_as_a_root(tree):
+    inits = {"services/__init__.py": "", **{f"services/{s}/__init__.py": "" for s in "ab"}}
+    apps = {f"services/{s}/{path}": source for s in "ab" for path, source in APP.items()}
+    project = tree({**inits, **apps, "run.py": "import services.a.app.main\n"})
+    name, home = "services.a.app.names", "services/a/app/names.py"
+    assert not project.leads_to(name, home, "services/b/app/main.py")
+    assert project.leads_to(name, home, "services/a/app/main.py")
+    assert project.leads_to(name, home, "run.py")

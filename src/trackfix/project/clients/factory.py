@@ -15,6 +15,7 @@ from trackfix.project.clients.signature import (
     Signature,
 )
 from trackfix.project.meaning.meaning import Meaning
+from trackfix.project.project import Project
 
 LIBRARY_FACTORY = Meaning("trackfix.tracking", "create_mlflow_client")
 LIBRARY_SIGNATURE = Signature(
@@ -92,6 +93,11 @@ class ClientFactory(NamedTuple):
         if self.signature is None:
             return CLASS_PARAMETERS
         return () if self.signature.is_open else self.signature.receives.keys()
+
+    def is_found_from(self, path: str, project: Project) -> bool:
+        """Whether an import of the factory in a file would find it, as far as names tell: not in
+        a service beside that of the factory whose package has the same name."""
+        return not self.path or project.leads_to(self.module, self.path, path)
 
     def fit(self, arguments: Sequence[ast.expr], keywords: Sequence[ast.keyword]) -> Fit:
         """How the arguments of a construction can be given to it."""

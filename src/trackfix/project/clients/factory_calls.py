@@ -31,7 +31,7 @@ def find_factory_calls(clients: Clients, factory: ClientFactory, path: str) -> l
     """The calls of the factory in one file, in the order of the text."""
     words = {factory.name, factory.definition.name}
     names = clients.file(path, words)
-    if names is None:
+    if names is None or not factory.is_found_from(path, clients.project):
         return []
     words |= {
         alias.asname

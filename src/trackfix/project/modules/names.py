@@ -61,6 +61,7 @@ class ModuleNames:
         self._used: dict[str, bool] = {}
         self._entries: dict[str, frozenset[str]] = {}
         self._below: dict[str, dict[str, list[str]]] = {}
+        self._rooted: dict[str, set[str]] = {}
 
     @cached_property
     def packages(self) -> frozenset[str]:
@@ -134,6 +135,39 @@ class ModuleNames:
             return True
         return len(self.by_name.get(name, ())) > 1 and not self._nearest(name, importer)
 
+    def leads_to(self, name: str, path: str, importer: str) -> bool:
+        """Whether ``import name`` loads the file ``path`` in ``importer``, and not one of its own
+        package of that top-level name: each of the services of a repository has its ``app``."""
+        if importer == path:
+            return True
+        first = name.partition(".")[0]
+        is_named = self.find(name, importer) == path and not self.is_unclear(first, importer)
+        if not is_named or self._is_left_behind(path, importer):
+            return False
+        if self._is_run_elsewhere(name, path, importer) and not self._imports(first, importer):
+            return False
+        top = self.find(first, importer)
+        if not top or not is_package(top) or "__path__" in self._facts[top].bindings:
+            return True
+        return path.startswith(f"{parent_folder(top)}/")
+
+    def _is_left_behind(self, path: str, importer: str) -> bool:
+        """Whether ``importer`` stands in a package that is a root as well, and ``path`` outside:
+        where that is the root, nothing leads out of it."""
+        around = (root for root in folders_above(importer) if root and root in self._ranks)
+        return any(root in self.packages and not path.startswith(f"{root}/") for root in around)
+
+    def _is_run_elsewhere(self, name: str, path: str, importer: str) -> bool:
+        """Whether a file goes by the folders around its package, as ``backup.app.clients``, and
+        another package has the name of that, or ``importer`` takes modules from its own folder:
+        such folders are roots themselves when they are run."""
+        inner = module_name(path, local_root(path, self.packages))
+        if inner is None or inner == name:
+            return False
+        tops = {statement.module.partition(".")[0] for statement in self._facts[importer].imports}
+        is_copy = inner.partition(".")[0] in self.by_name
+        return is_copy or any(top and self._place(top, importer) == _BESIDE for top in tops)
+
     def is_compiled(self, name: str, importer: str) -> bool:
         """Whether ``name`` is an extension module beside the project's own files."""
         package, _, last = name.rpartition(".")
@@ -166,14 +200,19 @@ class ModuleNames:
 
     def _nearest(self, name: str, importer: str) -> list[str]:
         """The files of a name that share the longest folder with ``importer``; none when two of
-        them tie."""
+        them tie, or when another one stands below a root around ``importer`` and they don't."""
         if name not in self._below:
-            self._below[name] = _by_folders(self.by_name.get(name, []))
-        below = self._below[name]
+            paths = self.by_name.get(name, [])
+            self._below[name] = _by_folders(paths)
+            self._rooted[name] = {_root_of(path, name) for path in paths}
+        below, roots = self._below[name], self._rooted[name]
         # Who asks for no file asks from the project's own folder.
         around = (*folders_above(importer), "")
         found = next((below[folder] for folder in around if folder in below), [])
-        return found if len({_stem(path) for path in found}) == 1 else []
+        if len({_stem(path) for path in found}) != 1:
+            return []
+        is_around = _root_of(found[0], name) in around
+        return found if is_around or roots.isdisjoint(around) else []
 
     def _beside(self, name: str, importer: str) -> str | None:
         """The file of this name that stands beside a script or test."""
@@ -322,3 +361,8 @@ def _by_folders(paths: list[str]) -> dict[str, list[str]]:
 
 def _stem(path: str) -> str:
     return path.rpartition(".")[0].removesuffix("/__init__")
+
+
+def _root_of(path: str, name: str) -> str:
+    """The root from which a file has a name."""
+    return _stem(path)[: -len(name)].rstrip("/")

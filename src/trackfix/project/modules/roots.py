@@ -104,7 +104,7 @@ def find_own_roots(facts: FactTable, roots: tuple[str, ...]) -> tuple[str, ...]:
     tree = _Tree(facts)
     homes: dict[str, set[str]] = {}
     for folder, last in tree.places():
-        if folder not in tree.packages and last not in sys.stdlib_module_names:
+        if last not in sys.stdlib_module_names:
             homes.setdefault(last, set()).add(folder)
     for top, folders in homes.items():
         # Wherever it stands on the path, code comes before folders that only have its name.
@@ -118,8 +118,10 @@ def find_own_roots(facts: FactTable, roots: tuple[str, ...]) -> tuple[str, ...]:
             below.setdefault(nearest, []).append(path)
         for folder in below.keys() - set(roots):
             around = homes[top].intersection(roots, folders_above(folder))
-            agreeing, _ = _RootSearch(tree, top, {folder, *around}).agreeing(below[folder])
-            if agreeing == [folder]:
+            search = _RootSearch(tree, top, {folder, *around})
+            agreeing, is_deep = search.agreeing(below[folder])
+            # As above: of a file inside a package, the bare name proves nothing.
+            if agreeing == [folder] and (is_deep or folder not in tree.packages):
                 own.add(folder)
     return _sorted(own)
 

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from trackfix.project.shims.reading import ShimReading, ShimReference
     from trackfix.project.shims.users import Reason
 
+# The names that a shim hands on, each with its home and the file of that.
+_HandedOn = frozenset[tuple[str, str, str]]
+
 
 class Shims:
     """The shims of a project and the references to them, by the data that the codemods use."""
@@ -123,22 +126,28 @@ class Shims:
     def nested_in(self, shim: ReexportModule) -> list[ReexportModule]:
         """Other shims that its names come through."""
         passed = {hop.module for found in shim.names.values() for hop in found.hops}
-        return [
-            other
-            for other in self.moves.by_key.values()
-            if other is not shim and not passed.isdisjoint(self.moves.names_of(other))
-        ]
-
-    def duplicates_of(self, shim: ReexportModule) -> list[ReexportModule]:
-        """Other shims that hand on the same names from the same places."""
-        names = {name: found.home for name, found in shim.names.items()}
+        modules = (self.project.find(name, shim.path) for name in passed)
+        paths = {module.path for module in modules if module is not None}
         return [
             other
             for other in self.moves.by_key.values()
             if other is not shim
-            and names
-            and names == {name: found.home for name, found in other.names.items()}
+            and (other.virtual or other.path in paths)
+            and not passed.isdisjoint(self.moves.names_of(other))
         ]
+
+    def duplicates_of(self, shim: ReexportModule) -> list[ReexportModule]:
+        """Other shims that hand on the same names from the same places."""
+        twins = self._twins.get(_handed_on(shim), []) if shim.names else []
+        return [other for other in twins if other is not shim]
+
+    @cached_property
+    def _twins(self) -> dict[_HandedOn, list[ReexportModule]]:
+        """All shims by what they hand on."""
+        table: dict[_HandedOn, list[ReexportModule]] = {}
+        for shim in self.moves.by_key.values():
+            table.setdefault(_handed_on(shim), []).append(shim)
+        return table
 
     def is_lazy(self, shim: ReexportModule) -> bool:
         """Whether a shim answers for names when they are asked for."""
@@ -165,3 +174,8 @@ class Shims:
         except SourceError:
             return ""
         return lines[shim.line - 1] if shim.line <= len(lines) else ""
+
+
+def _handed_on(shim: ReexportModule) -> _HandedOn:
+    """What tells shims that hand on the same names from the same places."""
+    return frozenset((name, found.home, found.path) for name, found in shim.names.items())

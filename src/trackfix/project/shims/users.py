@@ -104,10 +104,12 @@ def other_reasons(project: Project, moves: Moves) -> Iterator[tuple[str, Reason]
 
 def by_paths_of_a_run(project: Project, moves: Moves) -> Iterator[tuple[str, Reason]]:
     """Imports that no source root explains, and plugins of tests, by a name that a shim would have
-    with its own folder on the path: scripts put it there when they run."""
+    with its own folder on the path: scripts put it there when they run. Where several files have
+    the name, an import may mean each of them."""
     keys: dict[str, list[str]] = {}
     for key, entry in moves.by_key.items():
-        for name in moves.names_beside(entry):
+        shared = [name for name in moves.names_of(entry) if project.is_unclear(name)]
+        for name in dict.fromkeys((*moves.names_beside(entry), *shared)):
             if name not in sys.stdlib_module_names:
                 keys.setdefault(name, []).append(key)
     # ``from package import module`` has the last part alone.
