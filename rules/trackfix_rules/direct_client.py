@@ -3,12 +3,11 @@
 ## What it does
 
 Finds every place where mlflow's `MlflowClient` is constructed, however it is imported or named:
-`mlflow.MlflowClient()`, `mlflow.tracking.MlflowClient()`, aliases, star imports, imports within
-functions, names that a module of the project hands on, `C = MlflowClient; C()`,
-`functools.partial(MlflowClient)`, `default_factory=MlflowClient`,
-`getattr(mlflow, "MlflowClient")()`, and where a function of the project that is given the class
-calls it. Annotations, `isinstance`, `spec=`, subclasses and classes of
-the same name from elsewhere are not found, nor is what cannot be proved to be mlflow's class.
+`mlflow.MlflowClient()`, aliases, star imports, imports within functions, names that a module of the
+project hands on, `C = MlflowClient; C()`, `functools.partial(MlflowClient)`,
+`default_factory=MlflowClient`, `getattr(mlflow, "MlflowClient")()`, and where a function of the
+project that is given the class calls it. Annotations, `isinstance`, `spec=`, subclasses and classes
+of the same name from elsewhere are not found, nor is what cannot be proved to be mlflow's class.
 
 ## Why is this bad?
 
@@ -34,10 +33,11 @@ client = create_mlflow_client(tracking_uri=uri)
 ## Fix safety
 
 `use-client-factory` mends it. Safe when the factory is the project's own, or named by the settings,
-and does nothing but to pass its arguments on to `MlflowClient`; else unsafe, as it is where a file
-would load with the factory what sets MLflow up or needs a variable of the environment. There is no
-fix where the arguments don't fit the factory's parameters (see TRK203), where it would take no
-notice of them as it keeps the client of its first call, or where only a class will do.
+and only passes its arguments on to `MlflowClient`; else unsafe, as it is where a file would load
+with the factory what sets MLflow up or needs a variable of the environment. There is no fix where
+the arguments don't fit the factory's parameters (see TRK203), where it ignores them as it keeps the
+client of its first call, where only a class will do, or in a service whose own package has the same
+name.
 
 ## Options
 
@@ -94,16 +94,13 @@ class DirectClient:
     def check(self, path: str, project: LintProject) -> Iterator[Finding]:
         for found in project.analysis(Clients).constructions(path):
             factory = project.analysis(find_client_factory)
+            is_near = factory.is_found_from(path, project.project)
             if not factory.holds(found):
-                is_near = factory.is_found_from(path, project.project)
                 yield self._finding(found, factory if is_near else None)
 
     def _finding(self, found: Construction, factory: ClientFactory | None) -> Finding:
-        what = (
-            "is constructed directly" if found.form.is_whole else "is handed on to be constructed"
-        )
-        obstacle = _obstacle(found, factory)
-        home = factory.home if factory else "a factory"
+        what = "constructed directly" if found.form.is_whole else "handed on to be constructed"
+        obstacle, home = _obstacle(found, factory), factory.home if factory else "a factory"
         why = f"; left alone: {obstacle}" if obstacle else ""
         return Finding(
             self.code,
@@ -111,7 +108,7 @@ class DirectClient:
             found.path,
             *found.start,
             *found.end,
-            f"MlflowClient {what}, not by {home} ({found.evidence}){why}",
+            f"MlflowClient is {what}, not by {home} ({found.evidence}){why}",
             fix=_fix(found, factory) if factory and not obstacle else None,
             related=_related(factory) if factory else (),
         )
@@ -135,10 +132,9 @@ def _fix(found: Construction, factory: ClientFactory) -> Fix:
 
 
 def _related(factory: ClientFactory) -> tuple[Related, ...]:
-    if not factory.path:
-        return ()
     message = f"the client factory: {factory.evidence}"
-    return (Related(factory.path, factory.line, factory.end_line, "factory", message),)
+    place = (factory.path, factory.line, factory.end_line)
+    return (Related(*place, "factory", message),) if factory.path else ()
 
 
 RULE = DirectClient()
