@@ -214,7 +214,7 @@ class _Run:
 
     def out_of_reach(self, path: str) -> str:
         """Why a file may lack the factory."""
-        if can_import(self.project, self.graph, path, self.factory.path):
+        if can_import(self.resolver, self.graph, path, self.factory.path):
             return ""
         return f"it may not be able to import {self.factory.module}"
 

@@ -54,7 +54,9 @@ class UseSourceOfTruth:
                     if told := _told_of_doubles(project, doubles, replacement):
                         raise NotPlain(told)
                     home = replacement.truth
-                    if replacement.needs_import and not can_import(project, graph, path, home.path):
+                    if replacement.needs_import and not can_import(
+                        resolver, graph, path, home.path
+                    ):
                         raise NotPlain(f"it may not be able to import {home.module}")
                     if _overlaps(replacement, found.get(path, {}).values()):
                         raise NotPlain("it shares steps with another copy")

@@ -3,41 +3,40 @@
 from __future__ import annotations
 
 import ast
-import re
 import sys
 from collections.abc import Iterator
 
 from trackfix.project.facts.expressions import last_name
 from trackfix.project.loading.cycles import ImportGraph
-from trackfix.project.modules.roots import parent_folder
+from trackfix.project.modules.resolution import Resolver
+from trackfix.project.modules.roots import parent_folder, root_of
 from trackfix.project.project import Project
-from trackfix.project.test_paths import is_test_path
+from trackfix.project.test_paths import is_test_module, is_test_path
+from trackfix_codemods.clients.images import Images
 from trackfix_codemods.clients.reference import Reference
 
 # Calls that load modules by their names, or once more.
 _LOADERS = frozenset({"__import__", "exec_module", "import_module", "reload"})
 _BY_NAME = (b"import_module", b"__import__", b"run_path", b"run_module", b"from_file_location")
-# Files that say what an image is made of, their lines that copy files, and the modules in them.
-_IMAGE = re.compile(r"(^|[/.])(docker|container)file[^/]*$", re.IGNORECASE)
-_CONTINUED = re.compile(r"\\\r?\n")
-_COPY = re.compile(r"^[ \t]*(?:COPY|ADD)[ \t]+(.+)$", re.IGNORECASE | re.MULTILINE)
-_COPIED = re.compile(r"[\w./-]+\.py\b")
 # What runs before the tests of a class or module.
 _SET_UP = frozenset(
     {"setUp", "setUpClass", "setUpModule", "setup_class", "setup_method", "setup_module"}
 )
 
 
-def can_import(project: Project, graph: ImportGraph, path: str, home: str) -> bool:
+def can_import(resolver: Resolver, graph: ImportGraph, path: str, home: str) -> bool:
     """Whether a file can certainly import another one, its ``home``, when it runs: it is installed
     with it, or imports something that is. It can't if the project has no such file."""
     if not home or path == home:
         return bool(home)
+    project = resolver.project
     root = _root(project, home)
     if any(_root(project, other) == root for other in _surely_imported(project, graph, path)):
         return True
     is_beside = parent_folder(path) in (root, *project.packages)
-    return is_beside and _root(project, path) == root and not _is_copied_alone(project, path)
+    if not is_beside or _root(project, path) != root:
+        return False
+    return not resolver.analysis(Images).copy_alone(path)
 
 
 def _surely_imported(project: Project, graph: ImportGraph, path: str) -> Iterator[str]:
@@ -54,24 +53,6 @@ def _surely_imported(project: Project, graph: ImportGraph, path: str) -> Iterato
                 yield other
 
 
-def _is_copied_alone(project: Project, path: str) -> bool:
-    """Whether an image gets a file without the package around it: ``COPY pkg/job.py /app/``.
-
-    https://docs.docker.com/reference/dockerfile/#copy
-    """
-    for image in project.text_files:
-        if not _IMAGE.search(image):
-            continue
-        text = _CONTINUED.sub(" ", project.read(image).decode("utf-8", "replace"))
-        for line in _COPY.findall(text):
-            for name in _COPIED.findall(line.replace("./", "")):
-                # The build's folder is not told: the project's, or one further down.
-                is_meant = "/" in name or parent_folder(image) == parent_folder(path)
-                if is_meant and f"/{path}".endswith(f"/{name}"):
-                    return True
-    return False
-
-
 def goes_by_another_name(project: Project, path: str, module: str, home: str) -> bool:
     """Whether a file imports by another root than that of a module's name, and by that nothing:
     where one script puts a folder into ``sys.path``, the files in it, as its ``home``, have two
@@ -84,10 +65,7 @@ def goes_by_another_name(project: Project, path: str, module: str, home: str) ->
 def _root(project: Project, path: str) -> str | None:
     """The source root that gives a file its name."""
     name = project.primary_name(path)
-    if name is None:
-        return None
-    inner = path.rpartition(".")[0].removesuffix("/__init__")
-    return inner[: -len(name)].rstrip("/")
+    return root_of(path, name) if name is not None else None
 
 
 def runs(project: Project, graph: ImportGraph, path: str, target: str) -> bool:
@@ -112,7 +90,7 @@ def _loads_by_name(project: Project, path: str, target: str) -> bool:
 def users(project: Project, graph: ImportGraph, path: str) -> Iterator[str]:
     """A file of the tests, and the tests that it may help."""
     yield path
-    if _is_test_module(path):
+    if is_test_module(path):
         return
     is_for_all = path.endswith("conftest.py")
     for other in filter(is_test_path, project.facts):
@@ -157,11 +135,6 @@ def _prepares(part: ast.FunctionDef) -> bool:
     """Whether a function patches for tests that run later."""
     decorators = (d.func if isinstance(d, ast.Call) else d for d in part.decorator_list)
     return part.name in _SET_UP or "fixture" in map(last_name, decorators)
-
-
-def _is_test_module(path: str) -> bool:
-    name = path.rpartition("/")[2]
-    return name.startswith("test_") or name.endswith("_test.py")
 
 
 def loads(graph: ImportGraph, path: str, target: str) -> bool:

@@ -34,7 +34,7 @@ Wanted = Mapping[str, Collection[str]]
 
 def find_references(clients: Clients, wanted: Wanted) -> list[Reference]:
     """The references of a project to the names ``wanted`` of modules."""
-    words = {name for found in wanted.values() for name in found}
+    words = frozenset(name for found in wanted.values() for name in found)
     fragment = re.compile(rf"(?:^|\W)(?:{'|'.join(map(re.escape, sorted(words)))})$")
     found: list[Reference] = []
     for path in _files_naming(clients.project, words):
@@ -65,13 +65,13 @@ class _Finder:
         clients: Clients,
         names: FileNames,
         wanted: Wanted,
-        words: Collection[str],
+        words: frozenset[str],
         fragment: re.Pattern[str],
     ) -> None:
         self.clients = clients
         self.names = names
         self.wanted = wanted
-        self.words = frozenset(words)
+        self.words = words
         self.fragment = fragment
         self.quoted = {use.start for use in names.scopes.uses if use.quoted}
 

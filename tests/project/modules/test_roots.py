@@ -5,7 +5,7 @@ import os
 import pytest
 
 from trackfix.cli.common import open_lazily
-from trackfix.project.modules.roots import find_shown_roots, local_root, module_name
+from trackfix.project.modules.roots import SourceTree, find_shown_roots, local_root, module_name
 from trackfix.project.project import open_project
 from trackfix.project.settings.config import ConfigError
 
@@ -153,7 +153,7 @@ def test_files_that_import_only_what_is_there_are_not_read_for_it(tmp_path, tree
     project = open_lazily(tmp_path)
     assert project.roots == ("deep/lib", "")
     with project.facts.asked.watched():
-        assert find_shown_roots(project.facts, ("",)) == ("deep/lib",)
+        assert find_shown_roots(SourceTree(project.facts), ("",)) == ("deep/lib",)
     assert len(project.facts.asked.facts & MORE.keys()) == 1
 
 

@@ -12,12 +12,14 @@ from pathlib import Path
 from trackfix.project.facts.fact_table import FactTable
 from trackfix.project.facts.module_facts import Import, is_package
 from trackfix.project.modules.roots import (
+    SourceTree,
     find_own_roots,
     find_shown_roots,
     folders_above,
     local_root,
     module_name,
     parent_folder,
+    root_of,
 )
 from trackfix.project.modules.unlisted import COMPILED
 
@@ -50,8 +52,9 @@ class ModuleNames:
         self._parse = parse
         self.roots = declared
         if not fixed:
-            shown = dict.fromkeys((*find_shown_roots(facts, declared), *declared))
-            found = dict.fromkeys((*find_own_roots(facts, tuple(shown)), *shown))
+            tree = SourceTree(facts)
+            shown = dict.fromkeys((*find_shown_roots(tree, declared), *declared))
+            found = dict.fromkeys((*find_own_roots(tree, tuple(shown)), *shown))
             # A package may be a root as well, but its modules have longer names first of all.
             self.roots = tuple(sorted(found, key=lambda folder: folder in self.packages))
         self._names: dict[str, tuple[str, ...]] = {}
@@ -204,14 +207,14 @@ class ModuleNames:
         if name not in self._below:
             paths = self.by_name.get(name, [])
             self._below[name] = _by_folders(paths)
-            self._rooted[name] = {_root_of(path, name) for path in paths}
+            self._rooted[name] = {root_of(path, name) for path in paths}
         below, roots = self._below[name], self._rooted[name]
         # Who asks for no file asks from the project's own folder.
         around = (*folders_above(importer), "")
         found = next((below[folder] for folder in around if folder in below), [])
         if len({_stem(path) for path in found}) != 1:
             return []
-        is_around = _root_of(found[0], name) in around
+        is_around = root_of(found[0], name) in around
         return found if is_around or roots.isdisjoint(around) else []
 
     def _beside(self, name: str, importer: str) -> str | None:
@@ -361,8 +364,3 @@ def _by_folders(paths: list[str]) -> dict[str, list[str]]:
 
 def _stem(path: str) -> str:
     return path.rpartition(".")[0].removesuffix("/__init__")
-
-
-def _root_of(path: str, name: str) -> str:
-    """The root from which a file has a name."""
-    return _stem(path)[: -len(name)].rstrip("/")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
 from trackfix.project.facts.fact_table import FactTable
@@ -61,21 +61,20 @@ def find_roots(root: Path, files: Iterable[str], config: Config) -> tuple[str, .
     return _sorted(found)
 
 
-def find_shown_roots(facts: FactTable, declared: tuple[str, ...]) -> tuple[str, ...]:
+def find_shown_roots(tree: SourceTree, declared: tuple[str, ...]) -> tuple[str, ...]:
     """Roots that no setting names, but that every import of a top-level name agrees on.
 
     Scripts and tests often extend ``sys.path`` at run time. A folder counts as a root when all
     absolute imports of the package ``top`` in the project name modules below ``folder/top``, or
     all take names from ``folder/top.py`` that it binds.
     """
-    roots = frozenset(declared)
+    facts, roots = tree.facts, frozenset(declared)
     known = {
         name.partition(".")[0]
         for path in facts
         for root in roots.intersection(folders_above(path))
         if (name := module_name(path, root)) is not None
     }
-    tree = _Tree(facts)
     known |= sys.stdlib_module_names
     homes: dict[str, list[str]] = {}
     for folder, last in tree.places():
@@ -94,14 +93,13 @@ def find_shown_roots(facts: FactTable, declared: tuple[str, ...]) -> tuple[str, 
     return _sorted(shown)
 
 
-def find_own_roots(facts: FactTable, roots: tuple[str, ...]) -> tuple[str, ...]:
+def find_own_roots(tree: SourceTree, roots: tuple[str, ...]) -> tuple[str, ...]:
     """Roots that have a top-level name in common with other folders: each of the services of a
     repository has its ``app``.
 
     Such a folder counts as a root when all absolute imports of the name in the files below it find
     there what they import, unless a root around it has that as well.
     """
-    tree = _Tree(facts)
     homes: dict[str, set[str]] = {}
     for folder, last in tree.places():
         if last not in sys.stdlib_module_names:
@@ -111,7 +109,7 @@ def find_own_roots(facts: FactTable, roots: tuple[str, ...]) -> tuple[str, ...]:
         homes[top] = {f for f in folders if _join(f, top) in tree.modules} or folders
     homes = {top: folders for top, folders in homes.items() if len(folders) > 1}
     own = set()
-    for top, paths in _importers(facts, homes).items():
+    for top, paths in _importers(tree.facts, homes).items():
         below: dict[str, list[str]] = {}
         for path in paths:
             nearest = next((f for f in folders_above(path) if f in homes[top]), "")
@@ -126,7 +124,7 @@ def find_own_roots(facts: FactTable, roots: tuple[str, ...]) -> tuple[str, ...]:
     return _sorted(own)
 
 
-class _Tree:
+class SourceTree:
     """The files and folders of a project: ``stems`` are all folders and all files of code without
     their endings, ``modules`` the files by their stems."""
 
@@ -135,10 +133,8 @@ class _Tree:
         code = [path for path in facts if path.endswith(".py")]
         self.modules = {p.rpartition(".")[0].removesuffix("/__init__"): p for p in code}
         self.packages = {parent_folder(path) for path in code if is_package(path)}
-        self.stems = set(self.modules)
-        for stem in self.modules:
-            while (stem := parent_folder(stem)) and stem not in self.stems:
-                self.stems.add(stem)
+        self.stems = folders_around(self.modules) | self.modules.keys()
+        self._below: dict[str, dict[str, set[bytes]]] = {}
 
     def places(self) -> Iterator[tuple[str, str]]:
         """The folder and the last name of each of the stems that can be imported."""
@@ -146,6 +142,19 @@ class _Tree:
             folder, _, last = stem.rpartition("/")
             if last.isidentifier():
                 yield folder, last
+
+    def below(self, top: str) -> Mapping[str, set[bytes]]:
+        """The dotted names of the modules of a top-level name, by the folders that have it."""
+        if top not in self._below:
+            found = self._below[top] = {}
+            between = f"/{top}/"
+            for stem in self.stems:
+                place = f"/{stem}".find(between)
+                while place >= 0:
+                    names = found.setdefault(stem[: max(place - 1, 0)], set())
+                    names.add(stem[place:].replace("/", ".").encode())
+                    place = f"/{stem}".find(between, place + 1)
+        return self._below[top]
 
 
 def _may_prove(facts: FactTable, top: str, paths: Iterable[str]) -> bool:
@@ -173,22 +182,15 @@ def _importers(facts: FactTable, tops: Collection[str]) -> dict[str, list[str]]:
 class _RootSearch:
     """Which of some folders may be the root from which a top-level name is imported."""
 
-    def __init__(self, tree: _Tree, top: str, folders: Collection[str]) -> None:
+    def __init__(self, tree: SourceTree, top: str, folders: Collection[str]) -> None:
         self.facts = tree.facts
         self.tree = tree
         self.top = top
         self.folders = folders
         self.prefix = f"{top}.".encode()
         # The dotted names of the modules below each folder.
-        self.known: dict[str, set[bytes]] = {folder: set() for folder in folders}
-        between = f"/{top}/"
-        for stem in tree.stems:
-            place = f"/{stem}".find(between)
-            while place >= 0:
-                folder = stem[: max(place - 1, 0)]
-                if folder in self.known:
-                    self.known[folder].add(stem[place:].replace("/", ".").encode())
-                place = f"/{stem}".find(between, place + 1)
+        below = tree.below(top)
+        self.known = {folder: below.get(folder, set()) for folder in folders}
 
     def agreeing(self, paths: Iterable[str]) -> tuple[list[str], bool]:
         """The folders below which all absolute imports of the name in these files find what they
@@ -265,6 +267,11 @@ class _RootSearch:
             return True
         bound = found.bindings if found else {}
         return all(n in bound or f"{stem}/{n}" in stems for n in statement.names)
+
+
+def root_of(path: str, name: str) -> str:
+    """The root from which a file has a dotted name."""
+    return path.rpartition(".")[0].removesuffix("/__init__")[: -len(name)].rstrip("/")
 
 
 def local_root(path: str, packages: Collection[str]) -> str:
