@@ -4,7 +4,7 @@ import pytest
 
 from trackfix.project.run_logic.finding.filters import order_of, read_filter
 from trackfix.project.run_logic.fragments import Term
-from trackfix.project.run_logic.values.texts import hole
+from trackfix.project.run_logic.values.holes import hole
 
 
 @pytest.mark.parametrize(

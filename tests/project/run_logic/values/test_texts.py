@@ -2,7 +2,8 @@
 
 import pytest
 
-from trackfix.project.run_logic.values.texts import HOLE, text_of
+from trackfix.project.run_logic.values.holes import HOLE
+from trackfix.project.run_logic.values.texts import text_of
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from trackfix.project.run_logic.creating.experiments import experiment_origin
 from trackfix.project.run_logic.fragments import Fragment, Step, Term
 from trackfix.project.run_logic.pieces import piece_at
 from trackfix.project.run_logic.values.bodies import Body
+from trackfix.project.run_logic.values.holes import HOLE
 from trackfix.project.run_logic.values.spreads import items_of, spread
 from trackfix.project.run_logic.values.tag_keys import (
     NAME_TAG,
@@ -20,7 +21,7 @@ from trackfix.project.run_logic.values.tag_keys import (
     keys_of,
     tags_in,
 )
-from trackfix.project.run_logic.values.texts import HOLE, text_of
+from trackfix.project.run_logic.values.texts import text_of
 from trackfix.source.patterns import lazy_pattern
 
 # A mark of a child that nothing but its being nested links to its parent.

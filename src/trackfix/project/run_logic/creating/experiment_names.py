@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator
 
 from trackfix.project.facts.expressions import dotted, keyword_value, last_name
 from trackfix.project.run_logic.values.bodies import Body
-from trackfix.project.run_logic.values.texts import HOLE, text_of
+from trackfix.project.run_logic.values.holes import HOLE
+from trackfix.project.run_logic.values.texts import text_of
 from trackfix.source.patterns import lazy_pattern
 
 SEARCHES = ("search_experiments", "list_experiments")

@@ -19,7 +19,8 @@ from trackfix.project.run_logic.finding.conditions import derived
 from trackfix.project.run_logic.fragments import Fragment, Step
 from trackfix.project.run_logic.pieces import piece_at
 from trackfix.project.run_logic.values.bodies import Body
-from trackfix.project.run_logic.values.texts import HOLE, text_of
+from trackfix.project.run_logic.values.holes import HOLE
+from trackfix.project.run_logic.values.texts import text_of
 from trackfix.source.patterns import lazy_pattern
 from trackfix.source.syntax_index import suite_of
 

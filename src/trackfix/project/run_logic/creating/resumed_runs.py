@@ -16,8 +16,9 @@ from trackfix.project.facts.expressions import (
 from trackfix.project.run_logic.creating.creations import creation_at
 from trackfix.project.run_logic.fragments import Fragment, Step, Term
 from trackfix.project.run_logic.values.bodies import Body
+from trackfix.project.run_logic.values.holes import HOLE
 from trackfix.project.run_logic.values.spreads import items_of
-from trackfix.project.run_logic.values.texts import HOLE, text_of
+from trackfix.project.run_logic.values.texts import text_of
 from trackfix.source.patterns import lazy_pattern
 from trackfix.source.syntax_index import suite_of
 

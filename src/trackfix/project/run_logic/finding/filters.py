@@ -9,7 +9,8 @@ import re
 from collections.abc import Iterator, Mapping
 
 from trackfix.project.run_logic.fragments import Term
-from trackfix.project.run_logic.values.texts import DIRECTION, HOLE, key_in
+from trackfix.project.run_logic.values.holes import HOLE, key_in
+from trackfix.project.run_logic.values.texts import DIRECTION
 from trackfix.source.patterns import lazy_pattern
 
 _HOLE = "\x01[^\x01\x02]*\x02"

@@ -11,8 +11,9 @@ from trackfix.project.facts.expressions import dotted, is_none, keyword_value, l
 from trackfix.project.run_logic.fragments import Fragment, Step, Term
 from trackfix.project.run_logic.pieces import piece_at
 from trackfix.project.run_logic.values.bodies import Body
+from trackfix.project.run_logic.values.holes import HOLE
 from trackfix.project.run_logic.values.tag_keys import called_here, key_of
-from trackfix.project.run_logic.values.texts import HOLE, text_of
+from trackfix.project.run_logic.values.texts import text_of
 from trackfix.source.patterns import lazy_pattern
 
 # What is asked of a registered model, by the kind of the term.

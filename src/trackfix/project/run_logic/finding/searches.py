@@ -13,9 +13,10 @@ from trackfix.project.run_logic.finding.filters import best_by, direction_of, or
 from trackfix.project.run_logic.finding.search import Search
 from trackfix.project.run_logic.fragments import Step, Term
 from trackfix.project.run_logic.values.bodies import Body
+from trackfix.project.run_logic.values.holes import HOLE
 from trackfix.project.run_logic.values.spreads import elements_of, spread
 from trackfix.project.run_logic.values.tag_keys import key_of
-from trackfix.project.run_logic.values.texts import HOLE, default_texts, text_of
+from trackfix.project.run_logic.values.texts import default_texts, text_of
 
 # Modules that list no runs of a project.
 _FOREIGN = sys.stdlib_module_names | {"mlflow", "numpy", "pandas", "torch", "tqdm", "click"}

@@ -14,7 +14,8 @@ from trackfix.project.facts.expressions import (
     string_value,
 )
 from trackfix.project.run_logic.values.bodies import Body
-from trackfix.project.run_logic.values.texts import HOLE, hole, key_in, text_of
+from trackfix.project.run_logic.values.holes import HOLE, hole, key_in
+from trackfix.project.run_logic.values.texts import text_of
 from trackfix.source.patterns import lazy_pattern
 
 _DEEPEST = 7

@@ -1,13 +1,10 @@
-"""The texts that expressions give, as far as the file tells: constants, f-strings, joined parts.
-
-What is not known of a text is a hole in it: the name of what stands there, between two marks.
-"""
+"""The texts that expressions give, as far as the file tells: constants, f-strings, joined parts."""
 
 from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from trackfix.project.facts.expressions import (
     call_name,
@@ -17,12 +14,12 @@ from trackfix.project.facts.expressions import (
     string_value,
 )
 from trackfix.project.run_logic.values.bodies import Body
+from trackfix.project.run_logic.values.holes import HOLE, hole, key_in
 from trackfix.project.run_logic.values.option_defaults import option_defaults
+from trackfix.project.run_logic.values.rounds import Loop, rounds_of
 from trackfix.project.run_logic.values.spreads import items_of
 from trackfix.source.patterns import lazy_pattern
 
-_OPEN, _CLOSE = "\x01", "\x02"
-HOLE = lazy_pattern(f"{_OPEN}([^{_OPEN}{_CLOSE}]*){_CLOSE}")
 DIRECTION = lazy_pattern(r"\b(?:ASC|DESC)\b", re.IGNORECASE)
 _PERCENT = lazy_pattern(r"%(?:\((\w+)\))?[sdr]")
 # What is told when a program starts.
@@ -45,24 +42,6 @@ MLFLOW_TAGS = {
     "MLFLOW_PROJECT_ENTRY_POINT": "mlflow.project.entryPoint",
     "MLFLOW_LOGGED_MODELS": "mlflow.log-model.history",
 }
-
-
-def hole(name: str) -> str:
-    """A hole in a text."""
-    return f"{_OPEN}{name}{_CLOSE}"
-
-
-def closed(text: str) -> str:
-    """A text with ``*`` for its holes, but for those that another module may fill."""
-    return HOLE.sub(lambda m: m[1] if m[1].startswith("<") and m[1][1:2] != ":" else "*", text)
-
-
-def key_in(text: str) -> str:
-    """The key that a text is; one that is all hole is what stands in the hole."""
-    whole = HOLE.fullmatch(text)
-    if whole:
-        return whole[1] if whole[1].startswith("<") else f"<:{whole[1]}>"
-    return closed(text)
 
 
 def default_texts(body: Body) -> dict[str, str]:
@@ -375,53 +354,13 @@ def _of_each(node: ast.GeneratorExp | ast.ListComp, body: Body, line: int, depth
     return _of_rounds(text, node.generators[0], body, line, depth)
 
 
-def _of_rounds(
-    text: str, loop: ast.comprehension | ast.For | ast.AsyncFor, body: Body, line: int, depth: int
-) -> list[str]:
-    """What a loop makes of a text with holes for its names: one of each item of a dictionary, of
-    each pair, or of each member of a list, that is written out; else what all of them are like."""
-    target = loop.target
-    names = [hole(dotted(part) or "") for part in getattr(target, "elts", [target])]
-    rounds: list[tuple[ast.expr, ...]] = []
-    if len(names) == 1:
-        rounds += ((member,) for member in _members(loop.iter, body, line))
-    elif len(names) == 2:
-        rounds += _pairs(loop.iter, body, line)
-    if _leaves_out(loop):
-        return [text]
+def _of_rounds(text: str, loop: Loop, body: Body, line: int, depth: int) -> list[str]:
+    """What a loop makes of a text with holes for its names: one of each round that is written out,
+    else what all of them are like."""
     found = []
-    for parts in rounds:
+    for parts in rounds_of(loop, body, line):
         made = text
-        for name, part in zip(names, parts, strict=True):
-            made = made.replace(name, text_of(part, body, line, depth + 1))
+        for name, part in parts.items():
+            made = made.replace(hole(name), text_of(part, body, line, depth + 1))
         found.append(made)
     return found or [text]
-
-
-def _leaves_out(loop: ast.comprehension | ast.For | ast.AsyncFor) -> bool:
-    """Whether a loop asks for something that is written out, as to leave that round out:
-    ``if key != "stage"``. That a value is there is another question."""
-    if isinstance(loop, ast.comprehension):
-        tests = loop.ifs
-    else:
-        tests = [node.test for node in loop.body if isinstance(node, ast.If)]
-    asked = (part for test in tests for part in ast.walk(test) if isinstance(part, ast.Compare))
-    return any(string_value(part) is not None for one in asked for part in ast.walk(one))
-
-
-def _members(node: ast.expr, body: Body, line: int) -> list[ast.expr]:
-    """The members that are written out of a list, perhaps by a name."""
-    held = body.held(dotted(node) or "", line)
-    is_told = len(held) == 1 and held[0].how == "value" and not held[0].guarded
-    made = held[0].value if is_told else node
-    return made.elts if isinstance(made, (ast.List, ast.Tuple)) else []
-
-
-def _pairs(node: ast.expr, body: Body, line: int) -> Iterator[tuple[ast.expr, ast.expr]]:
-    """The pairs that are written out for a loop over ``{...}.items()``, or over a list of them."""
-    source = node.func if isinstance(node, ast.Call) else None
-    if isinstance(source, ast.Attribute) and source.attr == "items":
-        yield from items_of(source.value, body, line)
-    for part in node.elts if isinstance(node, (ast.List, ast.Tuple)) else ():
-        if isinstance(part, (ast.List, ast.Tuple)) and len(part.elts) == 2:
-            yield part.elts[0], part.elts[1]
