@@ -117,7 +117,7 @@ class Asked:
             bool(seen.modules),
             seen.sets_modules,
             sorted(seen.sets_attributes),
-            seen.imports_parent(),
+            bool(seen.dots()),
             sorted(imported),
             sorted(word for word in self.words if word in data),
             [TEXTS[question](data, word) for question, word in sorted(self.texts.get(path, ()))],

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from functools import cached_property
 
 from trackfix.project.facts.asked import TEXTS, Asked
-from trackfix.project.facts.glance import Glance, glance
+from trackfix.project.facts.glance import Glance, glance, ways_to_import
 from trackfix.project.facts.module_facts import ModuleFacts
 from trackfix.source.errors import SourceError
 
@@ -132,31 +132,26 @@ class FactTable(Mapping[str, ModuleFacts]):
 
     def may_import(self, names: Iterable[str]) -> set[str]:
         """The files that may import a module of one of these names, by whatever relative name."""
-        found = set()
+        found: set[str] = set()
         for name in names:
             module = name.encode()
             last = module.rpartition(b".")[2]
             self.asked.note_names([last])
-            for path in self._naming(last):
-                if path not in found and self.glance(path).may_import(module):
-                    found.add(path)
+            self._names_asked += 1
+            if self._names_asked <= _FEW and len(self._glances) < len(self._paths):
+                holding = (path for path in self._paths if last in (self.bytes_of(path) or b""))
+                found.update(path for path in holding if self.glance(path).may_import(module))
+            else:
+                found.update(*(self._by_import.get(each, ()) for each in ways_to_import(module)))
         return found
 
-    def _naming(self, last: bytes) -> Iterable[str]:
-        """The files that may import something whose last part is this."""
-        self._names_asked += 1
-        if self._names_asked <= _FEW and len(self._glances) < len(self._paths):
-            return [path for path in self._paths if last in (self.bytes_of(path) or b"")]
-        return self._by_last_part.get(last, ())
-
     @cached_property
-    def _by_last_part(self) -> dict[bytes, list[str]]:
-        """The files that import something whose last part is this."""
+    def _by_import(self) -> dict[bytes, list[str]]:
+        """The files by what they import, as `ways_to_import` tells it."""
         table: dict[bytes, list[str]] = {}
         for path in self._paths:
-            seen = self.glance(path)
-            for last in {n.rpartition(b".")[2] for n in (*seen.modules, *seen.members)}:
-                table.setdefault(last, []).append(path)
+            for each in self.glance(path).imported():
+                table.setdefault(each, []).append(path)
         return table
 
     @cached_property
@@ -181,7 +176,7 @@ class FactTable(Mapping[str, ModuleFacts]):
     @cached_property
     def importing_parents(self) -> list[str]:
         """The files in which there may be a ``from . import``."""
-        return [path for path in self._paths if self.glance(path).imports_parent()]
+        return [path for path in self._paths if self.glance(path).dots()]
 
     def importing_from(self, tops: Iterable[str]) -> Iterator[tuple[str, ModuleFacts]]:
         """The facts of the files that import from one of these top-level names."""

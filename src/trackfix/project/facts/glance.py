@@ -33,22 +33,25 @@ class Glance(NamedTuple):
     def may_import(self, module: bytes) -> bool:
         """Whether an import may name ``module``, which may be relative to anything but ``module``
         itself."""
-        names = (self.modules, self.members)
-        if any(module in found for found in names):
-            return True
-        return any(
-            name.startswith(b".") and _may_end(module, name.lstrip(b"."))
-            for found in names
-            for name in found
-        )
+        return not self.imported().isdisjoint(ways_to_import(module))
 
-    def imports_parent(self) -> bool:
-        """Whether there may be a ``from . import``."""
-        return any(not name.strip(b".") for name in self.modules)
+    def imported(self) -> set[bytes]:
+        """All that is named, each relative name with a single dot, however far it climbs."""
+        return {
+            b"." + name.lstrip(b".") if name.startswith(b".") else name
+            for name in (*self.modules, *self.members)
+        }
+
+    def dots(self) -> set[str]:
+        """The modules that are dots alone, as in ``from . import x``."""
+        return {name.decode() for name in self.modules if not name.strip(b".")}
 
 
-def _may_end(module: bytes, tail: bytes) -> bool:
-    return bool(tail) and (module == tail or module.endswith(b"." + tail))
+def ways_to_import(module: bytes) -> list[bytes]:
+    """What `Glance.imported` may have for an import of ``module``: its name, and all relative ones
+    but those from itself."""
+    parts = module.split(b".")
+    return [module, *(b"." + b".".join(parts[start:]) for start in range(len(parts)))]
 
 
 def glance(path: str, data: bytes) -> Glance:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from functools import cached_property
+from typing import TYPE_CHECKING
 
-from trackfix.project.facts.module_facts import ModuleFacts, is_package
-from trackfix.project.modules.roots import parent_folder
+from trackfix.project.facts.module_facts import ModuleFacts
 from trackfix.project.project import Module, Project, absolute
 from trackfix.project.test_paths import is_test_path
+
+if TYPE_CHECKING:
+    from trackfix.project.modules.resolution import Resolver
 
 Taken = dict[str, dict[str, str]]
 
@@ -22,7 +26,7 @@ def names_taken(
     modules in question, None for all."""
     taken: Taken = {}
     lasts = None if modules is None else {name.rpartition(".")[2] for name in modules}
-    for path, found in sorted(facts, key=lambda item: is_test_path(item[0])):
+    for path, found in sorted(facts, key=lambda item: _rank(item[0])):
         package = Module(project.primary_name(path) or "", path, found).package
         for statement in found.imports:
             last = statement.module.rpartition(".")[2]
@@ -48,11 +52,46 @@ def names_taken(
 
 def names_taken_from(project: Project, target: str) -> dict[str, str]:
     """The same for one file; only what may import from it is parsed."""
-    modules = project.names_of(target)
-    paths = project.may_import(modules)
-    if is_package(target):
-        folder = f"{parent_folder(target)}/".lstrip("/")
-        paths.update(p for p in project.facts.importing_parents if p.startswith(folder))
-    # In the order of the files: of several that take a name the first one counts.
-    found = ((path, project.facts[path]) for path in sorted(paths - {target}))
-    return names_taken(project, found, modules).get(target, {})
+    return Takers(project).of(target)
+
+
+class Takers:
+    """The same for one file after the other. Those of one name share their importers."""
+
+    def __init__(self, project: Project, _resolver: Resolver | None = None) -> None:
+        self._project = project
+        self._by_name: dict[str, Taken] = {}
+
+    def of(self, target: str) -> dict[str, str]:
+        """The names that other files import from a file, each with one of them; only what may
+        import from it is parsed."""
+        found: dict[str, str] = {}
+        for module in self._project.names_of(target):
+            for name, path in self._of_name(module).get(target, {}).items():
+                found[name] = min(found.get(name, path), path, key=_rank)
+        return found
+
+    def _of_name(self, module: str) -> Taken:
+        """The names that are imported from files by one of their names."""
+        if module not in self._by_name:
+            paths = self._project.may_import((module,)).union(self._by_dots.get(module, ()))
+            facts = ((path, self._project.facts[path]) for path in sorted(paths))
+            self._by_name[module] = names_taken(self._project, facts, (module,))
+        return self._by_name[module]
+
+    @cached_property
+    def _by_dots(self) -> dict[str, list[str]]:
+        """The files with a ``from . import``, by the packages that may be meant."""
+        facts = self._project.facts
+        table: dict[str, list[str]] = {}
+        for path in facts.importing_parents:
+            package = Module(self._project.primary_name(path) or "", path, facts).package
+            for dots in facts.glance(path).dots():
+                if target := absolute(dots, package):
+                    table.setdefault(target, []).append(path)
+        return table
+
+
+def _rank(path: str) -> tuple[bool, str]:
+    """What comes first of the files that take a name."""
+    return is_test_path(path), path

@@ -76,10 +76,11 @@ def _count_first_imports(items: Sequence[Item]) -> None:
 def _count_late_loads(files: Sequence[FileItems], moves: Moves) -> None:
     """Count the imports of a file as late look-ups that a test loads while it patches what they
     take: they take the double then."""
+    by_path = {file.path: file.items for file in files}
     for test in files:
         patched = {item.key for item in test.items if item.patches}
         late = moves.resolver.analysis(LateLoads).under_patches(test.path) if patched else ()
-        for item in (item for file in files if file.path in late for item in file.items):
+        for item in (item for path in late for item in by_path.get(path, ())):
             if item.key in patched and is_import(item):
                 item.late = True
 
@@ -88,6 +89,7 @@ def _hold_on_the_way(files: Sequence[FileItems], moves: Moves) -> bool:
     """Give an obstacle to each import that is executed while a patch holds that can't move, and
     takes its name by way of the patched module; whether there is any."""
     changed = False
+    by_path = {file.path: file.items for file in files}
     for test in files:
         stuck = {
             (item.key, name): item
@@ -96,7 +98,7 @@ def _hold_on_the_way(files: Sequence[FileItems], moves: Moves) -> bool:
             for name in item.patched or item.names
         }
         late = moves.resolver.analysis(LateLoads).under_patches(test.path) if stuck else ()
-        for item in (item for file in files if file.path in late for item in file.items):
+        for item in (item for path in sorted(late) for item in by_path.get(path, ())):
             if not is_import(item) or item.obstacle:
                 continue
             met = (stuck.get(place) for place in moves.on_the_way(item.key, item.names, item.path))

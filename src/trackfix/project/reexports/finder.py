@@ -7,7 +7,7 @@ from fnmatch import fnmatchcase
 
 from trackfix.project.meaning.handed_on import handed_on
 from trackfix.project.modules.resolution import Resolver
-from trackfix.project.modules.takers import names_taken, names_taken_from
+from trackfix.project.modules.takers import Takers, names_taken
 from trackfix.project.project import Module, Project
 from trackfix.project.reexports.candidates import is_listed, is_run_by_name, shim_candidates
 from trackfix.project.reexports.reading import Reading
@@ -37,7 +37,7 @@ def find_shims(project: Project, resolver: Resolver) -> list[ReexportModule]:
         has_own = reading.own or reading.wrappers
         is_open = not has_own and (entry is None or entry.class_ == "shim")
         if is_open or is_listed(project, path):
-            reading = _read(project, resolver, path, names_taken_from(project, path))
+            reading = _read(project, resolver, path, resolver.analysis(Takers).of(path))
             entry = _entry(reading) if reading is not None else None
         if entry is not None and entry.class_ == "shim":
             found.append(entry)

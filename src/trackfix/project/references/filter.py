@@ -103,7 +103,7 @@ class ReferenceFilter:
             return True
         if not self._names:
             return False
-        if self._project.facts.glance(path).imports_parent() and self._imports_by_dots(path):
+        if self._imports_by_dots(path):
             return True
         quoted = False
         in_string = _ESCAPED_IMPORT.search(data) is not None
@@ -126,9 +126,11 @@ class ReferenceFilter:
     def _imports_by_dots(self, path: str) -> bool:
         """Whether there may be a ``from . import`` of a moved package."""
         facts = self._project.facts
-        package = Module(self._project.primary_name(path) or "", path, facts).package
-        bare = (name.decode() for name in facts.glance(path).modules if not name.strip(b"."))
-        return any(self._moves.find(target, path) for m in bare if (target := absolute(m, package)))
+        dots = facts.glance(path).dots()
+        package = (
+            Module(self._project.primary_name(path) or "", path, facts).package if dots else ""
+        )
+        return any(self._moves.find(target, path) for m in dots if (target := absolute(m, package)))
 
 
 def _names_of(data: bytes, modules: Iterable[bytes]) -> Iterator[bytes]:
