@@ -15,6 +15,9 @@ FILES = {
     "plain.py": "from pkg.old import f\n",
     "other.py": "import pkg.old as o\no.f()\n",
     "late.py": "def go():\n    from pkg.old import f\n    return f()\n",
+    "pkg/fourth.py": '"""Deprecated."""\nfrom pkg.away import k\n',
+    "stuck.py": 'def go(load, name):\n    return load("pkg.fourth." + name)\n',
+    "test_fourth.py": 'from unittest import mock\n\nmock.patch("pkg.fourth.k")\n',
     "test_late.py": 'from unittest import mock\n\nmock.patch("pkg.old.f")\n',
     "no_python.py": "from pkg.old import f\nclass\n",
     "stranger.py": "old = 1\n",
@@ -81,6 +84,11 @@ def test_a_late_look_up_waits_for_the_patches_in_other_files(shims, read):
     (found,) = shims().references_in("late.py")
     assert found.safety == "safe"
     assert {"late.py", "test_late.py"} <= set(read)
+
+
+def test_a_late_look_up_that_stays_in_any_case_waits_for_nobody(shims, read):
+    assert shims().references_in("stuck.py") == ()
+    assert "test_fourth.py" not in read
 
 
 @pytest.mark.parametrize(

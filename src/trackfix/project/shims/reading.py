@@ -89,7 +89,10 @@ class ShimReading:
         if self.moves.filter.has_read_all:
             return self._all.get(path, ())
         self._read(path)
-        if path in self._waiting or self._patched(self._imported.get(path, frozenset())):
+        both = self._waiting.get(path)
+        if both is not None and _all_stay(both):
+            return self._finished(*both)
+        if both is not None or self._patched(self._imported.get(path, frozenset())):
             return self._all[path]
         return self._done[path]
 
@@ -284,6 +287,11 @@ class ShimReading:
             target = self.moves.target(item.subject.moved, name, item.path)
             if target is not None:
                 yield target.module, target.name
+
+
+def _all_stay(both: _Both) -> bool:
+    """Whether nothing in a file can move anyway, whatever stays in others."""
+    return all(item.obstacle for one in both for item in one.items)
 
 
 def _obstacle(items: list[Item]) -> str:
