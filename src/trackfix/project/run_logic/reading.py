@@ -46,7 +46,10 @@ _WORDS = (
 _WORDS_IN_BYTES = tuple(word.encode() for word in _WORDS)
 # What only runs have, or the columns of a table of runs.
 _OF_RUNS = lazy_pattern(r"\bdata\.(?:tags|metrics|params)\b|['\"](?:tags|metrics)\.")
-WORDS_OF_RUNS = ("data.", "tags.", "metrics.")
+WORDS_OF_RUNS = (
+    *("data.tags", "data.metrics", "data.params"),
+    *("'tags.", '"tags.', "'metrics.", '"metrics.'),
+)
 # Nothing but MLflow has methods of these names; who is given a client need not name MLflow, nor
 # who makes the tags of a run.
 _TELLING = lazy_pattern(
