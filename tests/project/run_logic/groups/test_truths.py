@@ -187,6 +187,29 @@ def test_then_the_only_function_that_is_made_for_it(truth):
     assert (home, why) == ("pkg.one.one", "no other function is made for it alone")
 
 
+ON_MANY_LINES = """
+import mlflow
+def {name}(client, name, station):
+    {more}
+    experiment = client.get_experiment_by_name(name)
+    return client.create_run(
+        experiment.experiment_id,
+        run_name=name,
+        tags={{
+            "station": station,
+            "stage": "fit",
+        }},
+    )
+"""
+
+
+def test_all_lines_of_a_call_count_as_the_job(truth):
+    one = ON_MANY_LINES.format(name="one", more="print(1)\n    print(2)")
+    job = ON_MANY_LINES.format(name="job", more="print(1)\n" + "    print(2)\n" * 12)
+    home, why = truth({"pkg/one.py": one, "pkg/job.py": job})
+    assert (home, why) == ("pkg.one.one", "no other function is made for it alone")
+
+
 def test_a_docstring_does_not_count_as_more_that_a_function_does(truth):
     home, _ = truth({"pkg/one.py": finder("one", "Text.\n" * 20), "pkg/job.py": INLINE})
     assert home == "pkg.one.one"
