@@ -71,7 +71,7 @@ class Search:
             return EXISTENCE
         return next((part for part in _TAKEN if part in self.taken), "run")
 
-    def pick(self, node: ast.stmt | ast.expr, text: str) -> None:
+    def pick(self, node: ast.stmt | ast.expr | ast.pattern, text: str) -> None:
         """Note that one run is picked at a node."""
         self.is_picked = True
         line = self.body.file.line(node)

@@ -325,7 +325,7 @@ class FileBodies:
         self.bodies.clear()
         self.by_name.clear()
 
-    def line(self, node: ast.expr | ast.stmt) -> int:
+    def line(self, node: ast.expr | ast.stmt | ast.pattern) -> int:
         """The line of the file at which a node starts."""
         return self.document.file_line(node.lineno)
 
