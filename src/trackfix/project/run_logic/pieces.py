@@ -15,7 +15,6 @@ def piece_at(
     """The piece of a kind that a function has at a node: its ``steps``, and the ``lines`` that are
     its own besides. It reaches to the end of the node, which may have one line for each argument.
     """
-    end = body.file.document.file_line(node.end_lineno or node.lineno)
     around = [*lines, *(step.line for step in steps)]
     return Fragment(
         kind=kind,
@@ -24,6 +23,6 @@ def piece_at(
         line=body.file.line(node),
         column=node.col_offset + 1,
         first=min(around),
-        last=max(*around, end),
+        last=max(*around, body.file.last_line(node)),
         steps=tuple(sorted(set(steps))),
     )

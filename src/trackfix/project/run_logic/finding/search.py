@@ -76,6 +76,8 @@ class Search:
         self.is_picked = True
         line = self.body.file.line(node)
         self.picked.append(line)
+        if isinstance(node, ast.expr):
+            self.picked.append(self.body.file.last_line(node))
         self.steps.append(Step(line, text[:80]))
 
     def _with_end(self, term: Term) -> Term:

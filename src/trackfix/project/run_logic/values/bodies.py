@@ -329,6 +329,10 @@ class FileBodies:
         """The line of the file at which a node starts."""
         return self.document.file_line(node.lineno)
 
+    def last_line(self, node: ast.expr | ast.stmt | ast.pattern) -> int:
+        """The line of the file at which a node ends."""
+        return self.document.file_line(node.end_lineno or node.lineno)
+
     def statement(self, node: ast.AST) -> ast.stmt:
         """The innermost statement around a node."""
         while not isinstance(node, ast.stmt):
