@@ -398,7 +398,7 @@ OTHER_GUARDS = {
     "another value": (
         OF_STUDY_OR_NONE,
         OF_STUDY + "    return hits[0].info.run_id if hits else ''\n",
-        "not the run id that is returned",
+        "not plainly the run id that is returned",
     ),
     "a line for the log": (
         OF_STUDY_OR_NONE,
@@ -414,7 +414,7 @@ OTHER_GUARDS = {
         OF_STUDY_OR_NONE,
         "hits = []\n\n" + OF_STUDY.replace("    hits", "    global hits\n    hits")
         + "    if not hits:\n        return None\n    return hits[0].info.run_id\n",
-        "not the run id that is returned",
+        "not plainly the run id that is returned",
     ),
     "a comment": (
         OF_STUDY_OR_NONE,
@@ -425,7 +425,7 @@ OTHER_GUARDS = {
         OF_STUDY_OR_NONE,
         OF_STUDY + "    if not hits:\n        return None\n    run_id = hits[0].info.run_id\n"
         "    return [run_id]\n",
-        "not the run id that is returned",
+        "not plainly the run id that is returned",
     ),
     "a value that is made on the way": (
         OF_STUDY_OR_NONE,
@@ -616,10 +616,21 @@ STAYS = {
         ),
         "two expressions give the client",
     ),
+    "a search in a lambda": (
+        "def with_retries(call):\n    return call()\n\n"
+        + COPY.replace(
+            "= mlflow_client.search", "= with_retries(lambda: mlflow_client.search"
+        ).replace('"])', '"]))'),
+        "it stands in a lambda",
+    ),
+    "a run that is picked otherwise": (
+        COPY.replace("hits[0]", "next(iter(hits))"),
+        r"it does not take the first run by \[0\]",
+    ),
     "the run itself": (COPY.replace(".info.run_id", ""), "not the run id"),
     "a step that is bound again": (
         COPY.replace("    return", "    hits = list(hits)\n    return"),
-        "not the run id that is returned",
+        "not plainly the run id that is returned",
     ),
     "a step that an inner function reads": (
         COPY.replace("    return", "    inner = lambda: hits\n    return"),
@@ -885,6 +896,28 @@ CHILD_COPY = """def job(mlflow_client, parent_id):
     run = mlflow_client.create_run(parent.info.experiment_id, tags={"mlflow.parentRunId": parent_id})
     return run
 """
+
+
+def test_tags_that_are_not_written_at_once_stay(use_source):
+    body = CHILD_COPY.replace(
+        "    run =", '    tags = {}\n    tags["mlflow.parentRunId"] = parent_id\n    run ='
+    ).replace('tags={"mlflow.parentRunId": parent_id}', "tags=tags")
+    applied = use_source(CHILD, app(body, "client"))
+    assert applied.changed == {}
+    assert applied.skipped == ["app.py:9: its tags are not written at once"]
+
+
+def test_a_tag_that_is_compared_in_code_stays(use_source):
+    body = """def job(mlflow_client, experiment_id, study):
+    for run in mlflow_client.search_runs([experiment_id]):
+        if run.data.tags["study"] == study:
+            return run.info.run_id
+"""
+    applied = use_source(BY_TAG, app(body, "client"))
+    assert applied.changed == {}
+    assert applied.skipped == ["app.py:6: it compares runs in code, too"]
+
+
 NAMED = CHILD.replace("parent_run_id):", "parent_run_id, name=None):").replace(
     "tags=tags", "tags=tags, run_name=name"
 )

@@ -151,6 +151,12 @@ def test_the_parents_experiment_comes_before_the_name_and_the_active_one(any_sto
     assert resolve_experiment_id() == get_or_create_experiment("active")
 
 
+@pytest.mark.parametrize("parent", ["../x", "my run"])
+def test_a_parent_of_an_id_that_mlflow_rejects_is_nowhere(store, parent):
+    with pytest.raises(RunNotFoundError, match=f"reading parent run {parent}"):
+        resolve_experiment_id(parent_run_id=parent)
+
+
 def test_a_parent_that_is_nowhere_is_an_error(any_store):
     with pytest.raises(RunNotFoundError, match="reading parent run 0123"):
         resolve_experiment_id(parent_run_id="0123456789abcdef0123456789abcdef")

@@ -153,6 +153,11 @@ def test_a_hash_is_taken_as_given_then_from_the_run_then_computed(any_store):
     assert get_study_key_hash_from_run(tagged, keys=keys) == "trial-tag"
 
 
+def test_an_id_that_mlflow_rejects_is_that_of_no_run(store):
+    with pytest.raises(RunNotFoundError, match="reading the tags of run my run"):
+        get_study_key_hash_from_run("my run")
+
+
 def test_a_run_that_is_not_there_is_an_error_and_not_an_absent_hash(any_store):
     with pytest.raises(RunNotFoundError):
         get_or_compute_study_key_hash(

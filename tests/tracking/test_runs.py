@@ -188,9 +188,11 @@ def test_without_any_parent_there_is_an_error_that_says_what_to_do_and_no_run(st
     assert statuses(experiment_id) == statuses("0") == {}
 
 
-def test_a_parent_that_is_not_in_the_store_is_an_error_unless_an_experiment_is_named(store, caplog):
+@pytest.mark.parametrize("elsewhere", ["0" * 32, "of another:store"])
+def test_a_parent_that_is_not_in_the_store_is_an_error_unless_an_experiment_is_named(
+    store, caplog, elsewhere
+):
     experiment_id = get_or_create_experiment("training")
-    elsewhere = "0" * 32
     with pytest.raises(RunNotFoundError), create_child_run("child", elsewhere):
         pytest.fail("the block was entered")
     with pytest.raises(ExperimentNotFoundError):

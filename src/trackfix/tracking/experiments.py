@@ -27,8 +27,9 @@ def get_or_create_experiment(
 ) -> str:
     """The id of the experiment with this name, which is created when there is none.
 
-    Safe when many processes do it at once: who comes second reads what the first one made. Doesn't
-    make the experiment the active one, ``setup_mlflow`` does.
+    Safe when many processes do it at once: who comes second reads what the first one made. Only a
+    file store, which MLflow 3.13 and newer refuse, lets two of them make one each. Doesn't make the
+    experiment the active one, ``setup_mlflow`` does.
 
     Args:
         name: name of the experiment; case matters.
@@ -101,7 +102,8 @@ def resolve_experiment_id(
     if client is None:
         client = create_mlflow_client(require_configured(tracking_uri))
     if parent_run_id:
-        with mlflow_errors(f"reading parent run {parent_run_id}", missing=RunNotFoundError):
+        doing = f"reading parent run {parent_run_id}"
+        with mlflow_errors(doing, missing=RunNotFoundError, invalid=RunNotFoundError):
             return str(client.get_run(parent_run_id).info.experiment_id)
     if experiment_name:
         return _id_of_name(client, experiment_name)

@@ -194,7 +194,8 @@ def _tag_of_run(
     run_id: str, key: str, client: MlflowClient | None, tracking_uri: str | None
 ) -> str | None:
     client = client or create_mlflow_client(require_configured(tracking_uri))
-    with mlflow_errors(f"reading the tags of run {run_id}", missing=RunNotFoundError):
+    doing = f"reading the tags of run {run_id}"
+    with mlflow_errors(doing, missing=RunNotFoundError, invalid=RunNotFoundError):
         run = client.get_run(run_id)
     return run.data.tags.get(key) or None
 

@@ -68,7 +68,8 @@ def experiment_of_child(
     '0'
     """
     try:
-        with mlflow_errors(f"reading parent run {parent_run_id}", missing=RunNotFoundError):
+        doing = f"reading parent run {parent_run_id}"
+        with mlflow_errors(doing, missing=RunNotFoundError, invalid=RunNotFoundError):
             parent = client.get_run(parent_run_id)
     except RunNotFoundError as error:
         if experiment_name is None:

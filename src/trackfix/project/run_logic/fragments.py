@@ -47,6 +47,11 @@ class Term(NamedTuple):
     value: str = ""
 
 
+def told_key(key: str) -> str:
+    """A key in words: of a constant whose value is not known, its name."""
+    return key.strip("<>").rpartition(":")[2] if key.startswith("<") else key
+
+
 class Fragment(NamedTuple):
     """One piece of run logic.
 

@@ -37,11 +37,18 @@ def only(logic_of):
         "x = list(runs)[0].info.run_id if runs else None",
         "x = runs.copy()[0].info.run_id",
         "x = runs.pop(0).info.run_id",
+        "match runs:\n    case [first, *_]:\n        x = first.info.run_id",
+        "match runs:\n    case []:\n        x = None\n    case [one]:\n        x = one.info.run_id",
     ],
 )
 def test_one_run_that_is_picked_is_found(only, source):
     found = only(ORDERED + source)
     assert (found.kind, found.order, found.taken) == ("find-run", "time", "run-id")
+
+
+@pytest.mark.parametrize("case", ["[_, second]", "[*_, last]", "[first, second]", "[]", "runs"])
+def test_another_case_than_that_of_the_first_run_picks_none(only, case):
+    assert only(f"{ORDERED}match runs:\n    case {case}:\n        x = 1").kind == "list-runs"
 
 
 @pytest.mark.parametrize(

@@ -47,6 +47,45 @@ def test_a_setting_may_name_what_is_not_in_the_project(truth):
     assert truth({**ONE, **TWO, "pyproject.toml": setting})[0] == "lib.runs.find"
 
 
+BEST = """
+def {name}(client, e):  # mlflow
+    return client.search_runs([e], order_by=["metrics.loss ASC"], max_results=1)[0].info.run_id
+"""
+CREATES_CHILD = """
+import mlflow
+def {name}(client: mlflow.MlflowClient, parent):
+    above = client.get_run(parent)
+    tags = {{"mlflow.parentRunId": parent}}
+    return client.create_run(above.info.experiment_id, tags=tags)
+"""
+CREATES_ALONE = """
+import mlflow
+def {name}(client: mlflow.MlflowClient, name, stage):
+    experiment = client.get_experiment_by_name(name)
+    tags = {{"a.stage": stage, "a.model": name}}
+    return client.create_run(experiment.experiment_id, run_name=name, tags=tags)
+"""
+
+
+@pytest.mark.parametrize(
+    "job, named, copied",
+    [("find-run", finder("named"), BEST), ("create-run", CREATES_ALONE, CREATES_CHILD)],
+)
+def test_a_setting_does_not_count_for_another_job_than_its_function_does(truth, job, named, copied):
+    setting = f'[tool.trackfix]\nsources-of-truth = {{ {job} = "pkg.runs:named" }}\n'
+    copies = {f"pkg/{name}.py": copied.format(name=name) for name in ("one", "two")}
+    files = {"pkg/runs.py": named.format(name="named"), **copies, "pyproject.toml": setting}
+    assert truth(files)[0] not in ("pkg.runs.named", "runs.named")
+
+
+def test_a_setting_counts_where_a_parent_may_be_left_out(truth):
+    setting = '[tool.trackfix]\nsources-of-truth = { create-run = "pkg.runs:named" }\n'
+    copies = {f"pkg/{name}.py": CREATES_ALONE.format(name=name) for name in ("one", "two")}
+    named = CREATES_CHILD.format(name="named")
+    files = {"pkg/runs.py": named, **copies, "pyproject.toml": setting}
+    assert truth(files) == ("pkg.runs.named", "named by the setting sources-of-truth")
+
+
 @pytest.mark.parametrize(
     "home, message",
     [
@@ -184,6 +223,29 @@ def main(name):
 
 def test_then_the_only_function_that_is_made_for_it(truth):
     home, why = truth({**ONE, "pkg/job.py": INLINE})
+    assert (home, why) == ("pkg.one.one", "no other function is made for it alone")
+
+
+ON_MANY_LINES = """
+import mlflow
+def {name}(client, name, station):
+    {more}
+    experiment = client.get_experiment_by_name(name)
+    return client.create_run(
+        experiment.experiment_id,
+        run_name=name,
+        tags={{
+            "station": station,
+            "stage": "fit",
+        }},
+    )
+"""
+
+
+def test_all_lines_of_a_call_count_as_the_job(truth):
+    one = ON_MANY_LINES.format(name="one", more="print(1)\n    print(2)")
+    job = ON_MANY_LINES.format(name="job", more="print(1)\n" + "    print(2)\n" * 12)
+    home, why = truth({"pkg/one.py": one, "pkg/job.py": job})
     assert (home, why) == ("pkg.one.one", "no other function is made for it alone")
 
 

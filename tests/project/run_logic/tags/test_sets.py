@@ -113,6 +113,13 @@ def test_tags_that_are_made_over_stand_where_they_were_built(fragments_of):
     assert (found.first, found.last) == (4, 6)
 
 
+def test_tags_that_a_loop_sets_stand_where_the_loop_begins(fragments_of):
+    loop = "for k, v in (\n    ('a', 1),\n    ('b', 2),\n    ('c', 3),\n):\n    client.set_tag(r, k, v)\n"
+    (found,) = fragments_of(HEAD + loop, "build-tags")
+    start = HEAD.count("\n") + 1
+    assert (found.first, found.last) == (start, start + 5)
+
+
 PASSED_ON = (
     "def build_tags():\n    return {'a': 1, 'b': 2, 'c': 3}\n"
     "def tags():\n    found = build_tags()\n    MORE\n    return found"

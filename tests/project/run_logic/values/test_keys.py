@@ -104,3 +104,27 @@ def test_a_module_that_is_no_python_tells_nothing(keys):
     source = "from pkg.keys import STUDY\nx = client.get_run(r).data.tags[STUDY]"
     (key,) = keys({"pkg/keys.py": "STUDY = (\n"}, source)
     assert key.startswith("<")
+
+
+@pytest.mark.parametrize(
+    "written, told",
+    [
+        ("from pkg.keys import STUDY\nx = client.get_run(r).data.tags[STUDY]", "code.study"),
+        ("from pkg.keys import NS\nx = client.get_run(r).data.tags[f'{NS}.a']", "team.a"),
+        ("from other import NS\nx = client.get_run(r).data.tags[NS]", "NS"),
+    ],
+)
+def test_a_step_tells_the_key_that_a_constant_stands_for(duplicates_of, written, told):
+    files = {"pkg/__init__.py": "", **CONSTANTS, "pkg/use.py": CLIENT + written}
+    ((piece,),) = [[*logic.fragments] for logic in duplicates_of(files).logic]
+    assert [step.text for step in piece.steps] == [f"reads the tag {told}"]
+
+
+def test_a_search_tells_the_key_that_a_constant_stands_for(duplicates_of):
+    source = (
+        "from pkg.keys import STUDY, NS\nf = f\"tags.`{STUDY}` = '{v}' and tags.`{NS}` = 'NS'\"\n"
+        "x = client.search_runs([e], f, max_results=1)[0]"
+    )
+    files = {"pkg/__init__.py": "", **CONSTANTS, "pkg/use.py": CLIENT + source}
+    ((piece,),) = [[*logic.fragments] for logic in duplicates_of(files).logic]
+    assert piece.steps[0].text == "search_runs(tag code.study, tag team = 'NS', one)"

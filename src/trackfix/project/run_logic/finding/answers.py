@@ -69,6 +69,8 @@ def follow(search: Search, node: ast.expr, state: State, depth: int = 0) -> None
         _follow_loop(search, parent, depth)
     elif isinstance(parent, ast.comprehension) and node is parent.iter:
         _follow_comprehension(search, parent, depth)
+    elif isinstance(parent, ast.Match):
+        _follow_cases(search, parent, depth)
 
 
 def _follow_assignment(
@@ -82,6 +84,16 @@ def _follow_assignment(
             if len(single) == 1 and single[0] is target.elts[0]:
                 search.pick(node, "unpacked")
                 _follow_name(search, dotted(single[0]) or "", node.lineno, "run", depth)
+
+
+def _follow_cases(search: Search, node: ast.Match, depth: int) -> None:
+    """``case [first]`` and ``case [first, *_]`` pick the first run."""
+    for case in node.cases:
+        parts = case.pattern.patterns if isinstance(case.pattern, ast.MatchSequence) else []
+        is_first = all(isinstance(part, ast.MatchStar) for part in parts[1:])
+        if parts and is_first and isinstance(parts[0], ast.MatchAs) and parts[0].name:
+            search.pick(parts[0], "the first of a match")
+            _follow_name(search, parts[0].name, parts[0].lineno, "run", depth)
 
 
 def _follow_name(search: Search, name: str, line: int, state: State, depth: int) -> None:

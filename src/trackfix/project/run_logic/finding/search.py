@@ -71,11 +71,13 @@ class Search:
             return EXISTENCE
         return next((part for part in _TAKEN if part in self.taken), "run")
 
-    def pick(self, node: ast.stmt | ast.expr, text: str) -> None:
+    def pick(self, node: ast.stmt | ast.expr | ast.pattern, text: str) -> None:
         """Note that one run is picked at a node."""
         self.is_picked = True
         line = self.body.file.line(node)
         self.picked.append(line)
+        if isinstance(node, ast.expr):
+            self.picked.append(self.body.file.last_line(node))
         self.steps.append(Step(line, text[:80]))
 
     def _with_end(self, term: Term) -> Term:

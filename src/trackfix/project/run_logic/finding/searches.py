@@ -11,7 +11,7 @@ from trackfix.project.run_logic.creating.experiments import experiment_origin
 from trackfix.project.run_logic.finding.answers import follow
 from trackfix.project.run_logic.finding.filters import best_by, direction_of, order_of, read_filter
 from trackfix.project.run_logic.finding.search import Search
-from trackfix.project.run_logic.fragments import Step, Term
+from trackfix.project.run_logic.fragments import Step, Term, told_key
 from trackfix.project.run_logic.values.bodies import Body
 from trackfix.project.run_logic.values.holes import HOLE
 from trackfix.project.run_logic.values.spreads import elements_of, spread
@@ -259,8 +259,6 @@ def _told(search: Search, name: str, *, by_end: bool, view: str) -> str:
 
 def _describe(term: Term) -> str:
     """A condition in words."""
-    key = term.key
-    if key.startswith("<"):
-        key = key.strip("<>").rpartition(":")[2]
+    key = told_key(term.key)
     value = f" = {term.value!r}" if term.value else ""
     return f"{term.kind} {key}{value}".rstrip() if key else f"{term.kind}{value}"

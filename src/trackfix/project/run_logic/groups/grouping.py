@@ -88,7 +88,9 @@ class Grouping:
             found = self._copies_of(owner, pairing)
             if not found:
                 continue
-            truth = self._truth(owner, found, configured, is_named=is_named)
+            is_other = bool(named) and not any(_may_serve(known, owner) for known in named)
+            set_here = "" if is_other else configured
+            truth = self._truth(owner, found, set_here, is_named=is_named)
             taken = [owner, *(match.owner for match in found)]
             pairing.take(taken)
             if _is_of_several(owner):
@@ -244,6 +246,17 @@ def _is_of(created: Collection[tuple[str, str]], owner: Owner) -> bool:
         "of a new run" in piece.marks and (piece.path, piece.function) in created
         for piece in owner.fragments
     )
+
+
+def _may_serve(known: Owner, owner: Owner) -> bool:
+    """Whether a function that was found to be unlike ``owner`` may do its job in another way: the
+    best run by a metric is another one than it finds, and a child is none without a parent."""
+    if known.fragments[0].kind != owner.fragments[0].kind:
+        return False
+    is_child, is_wanted = (
+        any("child" in piece.marks for piece in one.fragments) for one in (known, owner)
+    )
+    return is_child or not is_wanted
 
 
 def _overrides(one: FunctionLogic, other: FunctionLogic) -> bool:

@@ -60,7 +60,8 @@ class Judge:
         fragment = self.copy.fragment
         call = self.shapes.call_at(fragment.line, fragment.column)
         if self.shapes.function(call) is None:
-            raise NotPlain("it stands outside of a function")
+            is_inside = isinstance(self.shapes.around(call), ast.Lambda)
+            raise NotPlain(f"it stands {'in a lambda' if is_inside else 'outside of a function'}")
         if fragment.kind == "resolve-experiment":
             return self._of_resolution(call)
         if fragment.kind == "find-run":
@@ -70,7 +71,9 @@ class Judge:
         else:
             shape = self.shapes.creation(call)
         if shape.quotes.keys() != self.source.quotes.keys():
-            raise NotPlain("it asks for other tags")
+            is_less = shape.quotes.keys() < self.source.quotes.keys()
+            told = "compares runs in code, too" if is_less else "asks for other tags"
+            raise NotPlain(f"it {told}")
         theirs = self.source.quotes
         if any(quote and theirs[role] not in ("", quote) for role, quote in shape.quotes.items()):
             raise NotPlain("other values than there break its quotes")

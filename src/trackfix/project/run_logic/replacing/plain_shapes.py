@@ -98,12 +98,17 @@ class Shapes:
                     return node
         raise NotPlain("it is no call of a method")
 
-    def function(self, node: ast.AST) -> ast.FunctionDef | ast.AsyncFunctionDef | None:
-        """The function whose own body a node stands in."""
+    def around(self, node: ast.AST) -> ast.AST | None:
+        """The function, lambda or class whose own body a node stands in."""
         current = self.parents.get(node)
         while current is not None and not isinstance(current, (*_FUNCTIONS, ast.ClassDef)):
             current = self.parents.get(current)
-        return current if isinstance(current, (ast.FunctionDef, ast.AsyncFunctionDef)) else None
+        return current
+
+    def function(self, node: ast.AST) -> ast.FunctionDef | ast.AsyncFunctionDef | None:
+        """The function whose own body a node stands in."""
+        found = self.around(node)
+        return found if isinstance(found, (ast.FunctionDef, ast.AsyncFunctionDef)) else None
 
     def scope(self, node: ast.AST) -> Scope:
         """The scope of the function that a node stands in, else the module's."""
@@ -180,6 +185,7 @@ class Shapes:
             raise NotPlain("it sets the start time")
         if "experiment_id" not in given:
             raise NotPlain("it names no experiment")
+        before = len(shape.steps)
         tags = self.follow(given["tags"], shape) if "tags" in given else None
         if not isinstance(tags, ast.Dict):
             raise NotPlain("its tags are not written out")
@@ -192,7 +198,8 @@ class Shapes:
             else:
                 raise NotPlain("it sets other tags")
         if "parent-run-id" not in shape.roles:
-            raise NotPlain("it has no parent")
+            is_one = all(self.only_use(step) is name for name, step in shape.steps[before:])
+            raise NotPlain("it has no parent" if is_one else "its tags are not written at once")
         if "run_name" in given:
             shape.give("run-name", given["run_name"])
         self._experiment(given["experiment_id"], shape)

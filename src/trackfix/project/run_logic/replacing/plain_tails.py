@@ -42,7 +42,7 @@ def plain_tail(shapes: Shapes, shape: Shape, wanted: Result) -> PlainTail:
         raise NotPlain("it does more than the plain steps")
     returned = [node.value for node in nodes if isinstance(node, ast.Return) and node.value]
     if results_of(shapes, shape, returned) - {"nothing"} != {wanted}:
-        raise NotPlain(f"it is not the {wanted.replace('-', ' ')} that is returned")
+        raise NotPlain(f"it is not plainly the {wanted.replace('-', ' ')} that is returned")
     outcomes = Outcomes(tail, shape, {})
     if outcomes.of("found") != {FOUND}:
         raise NotPlain("it does not return all that it finds")

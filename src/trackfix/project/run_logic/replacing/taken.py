@@ -46,8 +46,10 @@ def taken(shapes: Shapes, call: ast.Call, wanted: Result) -> Taken:
 def _taken_next(shapes: Shapes, node: ast.expr, state: str, wanted: Result) -> tuple[ast.expr, str]:
     """What is taken of runs, or of a run, and which result that is."""
     parent = shapes.parents.get(node)
-    if state == "runs" and isinstance(parent, ast.expr) and _takes_first(parent, node):
-        return parent, "run"
+    if state == "runs":
+        if isinstance(parent, ast.expr) and _takes_first(parent, node):
+            return parent, "run"
+        raise NotPlain("it does not take the first run by [0]")
     if state == "run" and isinstance(parent, ast.Attribute) and parent.attr == "info":
         outer = shapes.parents.get(parent)
         if isinstance(outer, ast.Attribute) and outer.attr == "run_id":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from trackfix.project.run_logic.fragments import Fragment
+from trackfix.project.run_logic.fragments import Fragment, told_key
 
 
 def told_keys(copy: Fragment, truth: Fragment) -> list[str]:
@@ -18,7 +18,7 @@ def told_keys(copy: Fragment, truth: Fragment) -> list[str]:
 
 
 def _listed(keys: set[str]) -> str:
-    names = sorted(key.strip("<>").rpartition(":")[2] for key in keys)
+    names = sorted(map(told_key, keys))
     more = f" and {len(names) - 4} more" if len(names) > 4 else ""
     return f"{', '.join(names[:4])}{more}"
 

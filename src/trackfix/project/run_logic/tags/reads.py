@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from trackfix.project.facts.expressions import call_name, dotted, last_name, string_value
-from trackfix.project.run_logic.fragments import Fragment, Step, Term
+from trackfix.project.run_logic.fragments import Fragment, Step, Term, told_key
 from trackfix.project.run_logic.pieces import piece_at
 from trackfix.project.run_logic.tags.lookups import tag_lookups
 from trackfix.project.run_logic.values.bodies import Body
@@ -220,7 +220,7 @@ def _fragment(
 ) -> Fragment:
     line = body.file.line
     steps = [
-        Step(line(node), f"reads the tag {term.key.strip('<>').rpartition(':')[2]}")
+        Step(line(node), f"reads the tag {told_key(term.key)}")
         for node, term in zip(nodes, terms, strict=True)
     ]
     piece = piece_at(nodes[0], body, "read-tag", steps)

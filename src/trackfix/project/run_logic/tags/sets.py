@@ -65,8 +65,10 @@ def find_tag_sets(body: Body, calls: list[tuple[ast.Call, str]]) -> Iterator[Fra
         for call in of_api:
             key = _set_key(call)
             if key is not None:
-                for text in keys_of(key, body):
-                    set_one_by_one.setdefault(text, body.file.line(call))
+                texts = keys_of(key, body)
+                line = body.file.line(_in_turn(call, body) if len(texts) > 1 else call)
+                for text in texts:
+                    set_one_by_one.setdefault(text, line)
         fresh_ones = {key: line for key, line in set_one_by_one.items() if key not in seen}
         known = {
             key: line for key, line in fresh_ones.items() if not key.startswith("<:") and key != "*"
@@ -163,6 +165,13 @@ def _set_in_turn(call: ast.Call, body: Body) -> Iterator[ast.expr]:
     for held in body.held(key.id, call.lineno) if isinstance(key, ast.Name) else ():
         if held.how == "part" and last_name(getattr(held.value, "func", None)) == "items":
             yield held.value
+
+
+def _in_turn(call: ast.Call, body: Body) -> ast.stmt:
+    """The loop that makes a call, else the statement with the comprehension that does."""
+    statement = body.file.statement(call)
+    around = body.file.parents.get(statement)
+    return around if isinstance(around, (ast.For, ast.AsyncFor)) else statement
 
 
 def _is_tag_like(key: str) -> bool:

@@ -325,9 +325,13 @@ class FileBodies:
         self.bodies.clear()
         self.by_name.clear()
 
-    def line(self, node: ast.expr | ast.stmt) -> int:
+    def line(self, node: ast.expr | ast.stmt | ast.pattern) -> int:
         """The line of the file at which a node starts."""
         return self.document.file_line(node.lineno)
+
+    def last_line(self, node: ast.expr | ast.stmt | ast.pattern) -> int:
+        """The line of the file at which a node ends."""
+        return self.document.file_line(node.end_lineno or node.lineno)
 
     def statement(self, node: ast.AST) -> ast.stmt:
         """The innermost statement around a node."""

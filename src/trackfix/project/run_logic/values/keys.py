@@ -7,7 +7,7 @@ from contextlib import suppress
 
 from trackfix.project.modules.resolution import Resolver
 from trackfix.project.project import Project
-from trackfix.project.run_logic.fragments import Fragment, Term
+from trackfix.project.run_logic.fragments import Fragment, Step, Term, told_key
 from trackfix.project.run_logic.values.constants import (
     Objects,
     Texts,
@@ -31,11 +31,18 @@ class Keys:
         self._constants: dict[str, tuple[Texts, Objects]] = {}
 
     def resolved(self, fragment: Fragment) -> Fragment:
-        """The same fragment with the keys that are known."""
+        """The same fragment with the keys that are known, in the words of its steps as well: one
+        key by two names is no difference."""
         if not any("<" in term.key for term in fragment.terms):
             return fragment
-        terms = (self._term(term, fragment.path) for term in fragment.terms)
-        return fragment._replace(terms=tuple(dict.fromkeys(terms)))
+        steps = fragment.steps
+        terms = []
+        for term in fragment.terms:
+            found = self._term(term, fragment.path)
+            terms.append(found)
+            if found != term and not found.key.startswith("<"):
+                steps = tuple(_renamed(step, term, found) for step in steps)
+        return fragment._replace(terms=tuple(dict.fromkeys(terms)), steps=steps)
 
     def _term(self, term: Term, path: str) -> Term:
         def found(match: re.Match[str]) -> str:
@@ -72,3 +79,11 @@ class Keys:
                     tree = self.project.document(path).tree
                     self._constants[path] = text_constants(tree), imported_objects(tree)
         return self._constants[path]
+
+
+def _renamed(step: Step, term: Term, found: Term) -> Step:
+    """A step that tells a condition by the key that was found for it."""
+    told = re.escape(f"{term.kind} {told_key(term.key)}")
+    return step._replace(
+        text=re.sub(rf"\b{told}(?![\w.])", lambda _: f"{found.kind} {found.key}", step.text)
+    )
