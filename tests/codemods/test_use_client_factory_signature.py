@@ -209,6 +209,41 @@ WIDENED = {
 }
 
 
+# What a factory decides on itself, before and after.
+DECIDED = {
+    "where it constructs": ("", "MlflowClient({}os.environ['URI'])"),
+    "by keyword": ("", "MlflowClient(tracking_uri={}mlflow.get_tracking_uri())"),
+    "for a name": ("\n    uri = {}os.environ.get('URI')", "MlflowClient(tracking_uri=uri)"),
+    "for a name that it checks": (
+        "\n    uri: str = {}os.environ.get('URI')\n    if not uri: raise ValueError('no URI')",
+        "MlflowClient(uri)",
+    ),
+    "for the parameter's name": (
+        "\n    tracking_uri = (\n        {}os.environ.get('URI')\n    )",
+        "MlflowClient(tracking_uri)",
+    ),
+}
+
+
+@pytest.mark.parametrize("body, call", DECIDED.values(), ids=DECIDED)
+def test_what_is_asked_for_comes_before_what_the_factory_decides(use_factory, body, call):
+    lib = factory("def create_client():" + body.format(""), call.format(""))
+    tree = {"lib/clients.py": "import os, mlflow\n" + lib, "app.py": app("MlflowClient('a')")}
+    applied = use_factory(tree, unsafe=True, words={"environ"})
+    assert applied["lib/clients.py"] == "import os, mlflow\n" + factory(
+        "def create_client(tracking_uri=None):" + body.format("tracking_uri or "),
+        call.format("tracking_uri or "),
+    )
+    assert applied["app.py"] == apped("create_client('a')")
+
+
+def test_a_choice_that_the_factory_makes_is_kept_together(use_factory):
+    lib = factory("def create_client():", "MlflowClient('a' if len('a') else None)")
+    tree = {"lib/clients.py": lib, "app.py": app("MlflowClient('a')")}
+    applied = use_factory(tree, unsafe=True)
+    assert "MlflowClient(tracking_uri or ('a' if len('a') else None))" in applied["lib/clients.py"]
+
+
 @pytest.mark.parametrize("before, after", WIDENED.values(), ids=WIDENED)
 def test_the_factory_gets_what_it_lacks(use_factory, before, after):
     applied = use_factory(
@@ -239,7 +274,17 @@ def test_a_call_of_the_factory_that_fails_is_mended_by_the_factory(use_factory):
 
 
 NOT_WIDENED = {
-    "it decides on that itself": factory("def create_client():", "MlflowClient('fixed')"),
+    "it decides on that in two ways": factory(
+        "def create_client():\n    uri = 'a'\n    if len('a'):\n        uri = 'b'",
+        "MlflowClient(uri)",
+    ),
+    "it also decides for all others": factory(
+        "def create_client():\n    uri = 'a'\n    mlflow.set_tracking_uri(uri)", "MlflowClient(uri)"
+    ),
+    "it reads another thing of that name": "tracking_uri = 'a'\n"
+    + factory("def create_client():\n    mlflow.set_tracking_uri(tracking_uri)"),
+    "it gives another thing of that name": "tracking_uri = 'a'\n"
+    + factory("def create_client():", "MlflowClient(tracking_uri)"),
     "it constructs elsewhere": "from mlflow import MlflowClient\n\ndef make():\n    return MlflowClient()\n\ndef create_client():\n    return make()\n",
     "the name is in use": factory("def create_client():\n    tracking_uri = 1", "MlflowClient()"),
     "it constructs twice": "from mlflow import MlflowClient\n\ndef create_client():\n    if len('a'):\n        return MlflowClient()\n    return MlflowClient()\n",
