@@ -440,6 +440,57 @@ def test_an_undefined_class_becomes_the_factory(use_factory):
     ).replace("MlflowClient", "create_client")
 
 
+LOCAL = """
+def f(): return MlflowClient()
+
+def g():
+    from mlflow.tracking import MlflowClient
+    return MlflowClient()
+"""
+PATCH_AT_ORIGIN = """
+    from unittest.mock import patch
+    import app
+
+    def test_g():
+        with patch("mlflow.tracking.MlflowClient", lambda: 7):
+            assert app.g() == 7
+"""
+
+
+def test_an_undefined_class_is_mended_beside_a_construction_that_a_test_holds(use_factory):
+    tree = {"app.py": LOCAL, "test_app.py": PATCH_AT_ORIGIN}
+    applied = use_factory(tree, unsafe=True, tests=True)
+    assert applied["app.py"] == f"{IMPORT}\n" + LOCAL.replace("MlflowClient", "create_client", 1)
+    (reason,) = applied.skipped
+    assert reason.startswith("app.py:5: MlflowClient: test_app.py:5 patches mlflow.tracking.")
+
+
+def test_a_factory_is_not_widened_for_what_stays(use_factory):
+    tree = {
+        "lib/clients.py": factory("def create_client():"),
+        "app.py": LOCAL.replace("    return MlflowClient()", "    return MlflowClient('a')"),
+        "test_app.py": PATCH_AT_ORIGIN.replace("lambda: 7", "lambda uri: 7"),
+    }
+    applied = use_factory(tree, unsafe=True, tests=True)
+    assert applied.changed.keys() == {"app.py"}
+    assert "def f(): return create_client()" in applied["app.py"]
+    assert "return MlflowClient('a')" in applied["app.py"]
+
+
+def test_an_undefined_class_that_a_test_puts_there_stays(unmended):
+    test = (
+        PATCH_AT_ORIGIN.replace('"mlflow.tracking.MlflowClient"', '"app.MlflowClient"')
+        .replace("lambda: 7", "lambda: 7, create=True")
+        .replace("app.g", "app.f")
+    )
+    lib = (
+        "from mlflow import MlflowClient\n\ndef create_client(uri=None): return MlflowClient(uri)\n"
+    )
+    source = LOCAL.replace("return MlflowClient()", "return MlflowClient(tracking_uri=None)")
+    tree = {"app.py": source, "test_app.py": test, "lib/clients.py": lib}
+    assert len(unmended(tree, unsafe=True)) == 2
+
+
 HEADS = {
     "behind a docstring": (
         '"""App."""\n\n',
