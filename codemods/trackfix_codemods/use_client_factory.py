@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property, partial
 from itertools import chain
 from typing import NamedTuple
@@ -21,6 +21,7 @@ from trackfix.project.clients.undefined import find_undefined
 from trackfix.project.files_with_words import files_with
 from trackfix.project.loading.cycles import ImportGraph
 from trackfix.project.loading.test_reach import TestReach, fixture_files
+from trackfix.project.meaning.file_names import FileNames
 from trackfix.project.meaning.meaning import CLASS_MODULES, CLASS_NAME
 from trackfix.project.modules.resolution import Resolver
 from trackfix.project.modules.takers import names_taken_from
@@ -47,7 +48,7 @@ from trackfix_codemods.clients.reach import (
 from trackfix_codemods.clients.reference import Reference
 from trackfix_codemods.clients.references import find_references
 from trackfix_codemods.clients.requirement import missing_requirement
-from trackfix_codemods.clients.sites import construction_sites, mending_sites
+from trackfix_codemods.clients.sites import Site, construction_sites, mending_sites
 from trackfix_codemods.clients.takeover import Takeover
 from trackfix_codemods.imports.fallbacks import with_edits
 from trackfix_codemods.imports.layout import ImportLayout
@@ -191,13 +192,7 @@ class _Run:
                 ),
                 *mending_sites(names, undefined, self.factory),
             ]
-            layout = ImportLayout(
-                names.document,
-                names.parents,
-                lambda top, path=path: self.project.find(top, path) is not None,  # type: ignore[misc]
-            )
-            places = Places(names, self.factory, self.graph, layout, unsafe=self.unsafe)
-            group = make_group(names, sites, places)
+            group = self.group(names, sites)
             if path in self.held:
                 group.obstacle = f"the file is held back: {self.held[path]}"
             elif goes_by_another_name(self.project, path, self.factory.module, self.factory.path):
@@ -211,6 +206,16 @@ class _Run:
             if sites:
                 groups[path] = group
         return groups
+
+    def group(self, names: FileNames, sites: list[Site]) -> Group:
+        """The sites of one file, before anything is known of what others do with it."""
+        layout = ImportLayout(
+            names.document,
+            names.parents,
+            lambda top: self.project.find(top, names.path) is not None,
+        )
+        places = Places(names, self.factory, self.graph, layout, unsafe=self.unsafe)
+        return make_group(names, sites, places)
 
     def out_of_reach(self, path: str) -> str:
         """Why a file may lack the factory."""
@@ -262,12 +267,16 @@ class _Run:
             unsafe=self.unsafe,
         )
         patching = {r.path for r in references if r.may_replace}
+        mends: dict[str, Group] = {}
         for path, group in groups.items():
             if group.obstacle:
                 continue
-            reaching = {p for p in patching if runs(self.project, self.graph, p, path)}
-            judge.judge(group, frozenset(reaching))
+            reaching = frozenset(p for p in patching if runs(self.project, self.graph, p, path))
+            judge.judge(group, reaching)
             group.obstacle = group.obstacle or self.replaced(group)
+            if group.obstacle and any(site.is_mend for site in group.sites):
+                mends[path] = self.only_mends(group)
+                judge.judge(mends[path], reaching)
         changed = True
         while changed:
             changed = False
@@ -276,6 +285,16 @@ class _Run:
                 if stuck is not None and not group.obstacle:
                     group.obstacle = f"{group.needs[stuck]} uses it and can't change"
                     changed = True
+        groups.update((path, group) for path, group in mends.items() if not group.obstacle)
+
+    def only_mends(self, group: Group) -> Group:
+        """The undefined names of a module whose constructions can't change: what fails so far has
+        no double that could be lost."""
+        found = self.group(group.names, [site for site in group.sites if site.is_mend])
+        others = (site for site in group.sites if not site.is_mend)
+        found.staying += (replace(site, obstacle=group.obstacle) for site in others)
+        found.staying += group.staying
+        return found
 
     def replaced(self, group: Group) -> str:
         """Where a test gives a module another mlflow, in which the factory may not look."""

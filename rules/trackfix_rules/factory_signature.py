@@ -33,7 +33,8 @@ client = create_mlflow_client(tracking_uri=uri)
 ## Fix safety
 
 `use-client-factory` mends it. Unsafe: it adds the parameter to the factory, which may do what is
-not made for another store, or gives a call the name by which the factory has it.
+not made for another store, or gives a call the name by which the factory has it. What the factory
+decides on itself, such as an address from the environment, comes after what it is given.
 
 ## Options
 

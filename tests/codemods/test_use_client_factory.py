@@ -232,6 +232,14 @@ REFUSED = {
         "from mlflow import MlflowClient\n\ndef load():\n    global MlflowClient\n    from mlflow.tracking import MlflowClient\n\ndef f(): return MlflowClient()\n",
         "app.py:7: MlflowClient: MlflowClient is bound in more than one way",
     ),
+    "a class that may be missing": (
+        "import mlflow\n\ndef f():\n    C = getattr(mlflow, 'MlflowClient', None)\n    return C()\n",
+        "app.py:5: C: getattr has a default for where the class is missing",
+    ),
+    "a class that may be missing where it is called": (
+        "import mlflow\n\ndef f(): return getattr(mlflow, 'MlflowClient', dict)()\n",
+        "app.py:3: getattr(mlflow, 'MlflowClient', dict): getattr has a default for where the class is missing",
+    ),
     "an argument that the class does not take": (
         "from mlflow import MlflowClient\n\ndef f(): return MlflowClient(uri='a')\n",
         "app.py:3: MlflowClient: it is not known that the class takes uri",
@@ -255,6 +263,12 @@ def test_a_construction_that_must_stay_keeps_no_other(use_factory):
     assert applied.skipped == [
         "app.py:5: MlflowClient: it is not known that the class takes x",
     ]
+
+
+def test_a_class_that_may_be_missing_keeps_no_other_construction(mended):
+    source = "import mlflow\n\ndef f(): return mlflow.MlflowClient()\n\ndef g():\n    C = getattr(mlflow, 'MlflowClient', None)\n    return C()\n"
+    after = source.replace("mlflow.MlflowClient()", "create_client()")
+    assert mended(source) == after.replace("mlflow\n\n", f"mlflow\n\n{IMPORT}\n", 1)
 
 
 def test_a_construction_that_must_stay_keeps_those_that_a_test_patches_with_it(unmended):

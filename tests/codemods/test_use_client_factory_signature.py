@@ -209,6 +209,41 @@ WIDENED = {
 }
 
 
+# What a factory decides on itself, before and after.
+DECIDED = {
+    "where it constructs": ("", "MlflowClient({}os.environ['URI'])"),
+    "by keyword": ("", "MlflowClient(tracking_uri={}mlflow.get_tracking_uri())"),
+    "for a name": ("\n    uri = {}os.environ.get('URI')", "MlflowClient(tracking_uri=uri)"),
+    "for a name that it checks": (
+        "\n    uri: str = {}os.environ.get('URI')\n    if not uri: raise ValueError('no URI')",
+        "MlflowClient(uri)",
+    ),
+    "for the parameter's name": (
+        "\n    tracking_uri = (\n        {}os.environ.get('URI')\n    )",
+        "MlflowClient(tracking_uri)",
+    ),
+}
+
+
+@pytest.mark.parametrize("body, call", DECIDED.values(), ids=DECIDED)
+def test_what_is_asked_for_comes_before_what_the_factory_decides(use_factory, body, call):
+    lib = factory("def create_client():" + body.format(""), call.format(""))
+    tree = {"lib/clients.py": "import os, mlflow\n" + lib, "app.py": app("MlflowClient('a')")}
+    applied = use_factory(tree, unsafe=True, words={"environ"})
+    assert applied["lib/clients.py"] == "import os, mlflow\n" + factory(
+        "def create_client(tracking_uri=None):" + body.format("tracking_uri or "),
+        call.format("tracking_uri or "),
+    )
+    assert applied["app.py"] == apped("create_client('a')")
+
+
+def test_a_choice_that_the_factory_makes_is_kept_together(use_factory):
+    lib = factory("def create_client():", "MlflowClient('a' if len('a') else None)")
+    tree = {"lib/clients.py": lib, "app.py": app("MlflowClient('a')")}
+    applied = use_factory(tree, unsafe=True)
+    assert "MlflowClient(tracking_uri or ('a' if len('a') else None))" in applied["lib/clients.py"]
+
+
 @pytest.mark.parametrize("before, after", WIDENED.values(), ids=WIDENED)
 def test_the_factory_gets_what_it_lacks(use_factory, before, after):
     applied = use_factory(
@@ -239,7 +274,17 @@ def test_a_call_of_the_factory_that_fails_is_mended_by_the_factory(use_factory):
 
 
 NOT_WIDENED = {
-    "it decides on that itself": factory("def create_client():", "MlflowClient('fixed')"),
+    "it decides on that in two ways": factory(
+        "def create_client():\n    uri = 'a'\n    if len('a'):\n        uri = 'b'",
+        "MlflowClient(uri)",
+    ),
+    "it also decides for all others": factory(
+        "def create_client():\n    uri = 'a'\n    mlflow.set_tracking_uri(uri)", "MlflowClient(uri)"
+    ),
+    "it reads another thing of that name": "tracking_uri = 'a'\n"
+    + factory("def create_client():\n    mlflow.set_tracking_uri(tracking_uri)"),
+    "it gives another thing of that name": "tracking_uri = 'a'\n"
+    + factory("def create_client():", "MlflowClient(tracking_uri)"),
     "it constructs elsewhere": "from mlflow import MlflowClient\n\ndef make():\n    return MlflowClient()\n\ndef create_client():\n    return make()\n",
     "the name is in use": factory("def create_client():\n    tracking_uri = 1", "MlflowClient()"),
     "it constructs twice": "from mlflow import MlflowClient\n\ndef create_client():\n    if len('a'):\n        return MlflowClient()\n    return MlflowClient()\n",
@@ -393,6 +438,57 @@ def test_an_undefined_class_becomes_the_factory(use_factory):
     assert applied["app.py"] == source.replace(
         "from lib import other\n", f"from lib import other\n{IMPORT}"
     ).replace("MlflowClient", "create_client")
+
+
+LOCAL = """
+def f(): return MlflowClient()
+
+def g():
+    from mlflow.tracking import MlflowClient
+    return MlflowClient()
+"""
+PATCH_AT_ORIGIN = """
+    from unittest.mock import patch
+    import app
+
+    def test_g():
+        with patch("mlflow.tracking.MlflowClient", lambda: 7):
+            assert app.g() == 7
+"""
+
+
+def test_an_undefined_class_is_mended_beside_a_construction_that_a_test_holds(use_factory):
+    tree = {"app.py": LOCAL, "test_app.py": PATCH_AT_ORIGIN}
+    applied = use_factory(tree, unsafe=True, tests=True)
+    assert applied["app.py"] == f"{IMPORT}\n" + LOCAL.replace("MlflowClient", "create_client", 1)
+    (reason,) = applied.skipped
+    assert reason.startswith("app.py:5: MlflowClient: test_app.py:5 patches mlflow.tracking.")
+
+
+def test_a_factory_is_not_widened_for_what_stays(use_factory):
+    tree = {
+        "lib/clients.py": factory("def create_client():"),
+        "app.py": LOCAL.replace("    return MlflowClient()", "    return MlflowClient('a')"),
+        "test_app.py": PATCH_AT_ORIGIN.replace("lambda: 7", "lambda uri: 7"),
+    }
+    applied = use_factory(tree, unsafe=True, tests=True)
+    assert applied.changed.keys() == {"app.py"}
+    assert "def f(): return create_client()" in applied["app.py"]
+    assert "return MlflowClient('a')" in applied["app.py"]
+
+
+def test_an_undefined_class_that_a_test_puts_there_stays(unmended):
+    test = (
+        PATCH_AT_ORIGIN.replace('"mlflow.tracking.MlflowClient"', '"app.MlflowClient"')
+        .replace("lambda: 7", "lambda: 7, create=True")
+        .replace("app.g", "app.f")
+    )
+    lib = (
+        "from mlflow import MlflowClient\n\ndef create_client(uri=None): return MlflowClient(uri)\n"
+    )
+    source = LOCAL.replace("return MlflowClient()", "return MlflowClient(tracking_uri=None)")
+    tree = {"app.py": source, "test_app.py": test, "lib/clients.py": lib}
+    assert len(unmended(tree, unsafe=True)) == 2
 
 
 HEADS = {

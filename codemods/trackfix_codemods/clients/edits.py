@@ -29,6 +29,7 @@ def find_edits(
         found += imports.edits(group.sites, group.places.found, kept[path])
         for other, edit in group.following:
             edits.setdefault(other, []).append(edit)
-    if takeover.needing & {*ready, takeover.factory.path}:
+    called = {(path, site.line) for path, group in ready.items() for site in group.sites}
+    if takeover.is_awaited or takeover.needing & called:
         edits.setdefault(takeover.factory.path, []).extend(takeover.widening.edits)
     return {path: list(dict.fromkeys(found)) for path, found in edits.items() if found}

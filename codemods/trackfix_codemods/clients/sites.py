@@ -125,6 +125,7 @@ def construction_sites(
         site.obstacle = _form_problem(names, item, factory, unsafe) or site.obstacle
         if alias is not None:
             site.obstacle = site.obstacle or _declared(site, target)
+        site.obstacle = site.obstacle or _defaulting(target)
         doubt = factory.doubt
         if doubt and not unsafe:
             site.obstacle = site.obstacle or f"unsafe: {doubt}"
@@ -250,6 +251,12 @@ def _declared(site: Site, alias: ast.expr) -> str:
     words = {getattr(n, "id", getattr(n, "attr", "")) for n in ast.walk(assignment.annotation)}
     is_class = "Callable" not in words and "Any" not in words
     return f"{ast.unparse(assignment.target)} is declared to be a class" if is_class else ""
+
+
+def _defaulting(target: ast.expr) -> str:
+    """Whether the class may be missing where it is looked up: ``getattr(mlflow, name, None)``."""
+    has_default = isinstance(target, ast.Call) and len(target.args) > 2
+    return "getattr has a default for where the class is missing" if has_default else ""
 
 
 def _trace(site: Site, imports: tuple[Statement, ...]) -> None:

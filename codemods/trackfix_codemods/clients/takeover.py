@@ -28,14 +28,14 @@ _LIBRARY_LOOKUP = ("mlflow.tracking", CLASS_NAME)
 class Takeover:
     """The factory of one project, widened when that is asked for.
 
-    ``needing`` are the files for which it must be widened; its own for calls of the factory.
-    ``left_alone`` are these calls where it isn't, although that was asked for.
+    ``needing`` are the sites for which it must be widened, by file and line. ``left_alone`` are
+    the calls of the factory for which it isn't, although that was asked for.
     """
 
     def __init__(self, clients: Clients, resolver: Resolver) -> None:
         self.clients = clients
         self.factory = resolver.analysis(find_client_factory)
-        self.needing: set[str] = set()
+        self.needing: set[tuple[str, int]] = set()
         self.widening = Widening(self.factory)
         self.left_alone: list[Skipped] = []
         self._waiting: list[tuple[str, int]] = []
@@ -86,6 +86,11 @@ class Takeover:
         path = found.path if found is not None else ""
         return path or self.factory.module, self.factory.name
 
+    @property
+    def is_awaited(self) -> bool:
+        """Whether calls of the factory fail until it is widened."""
+        return bool(self._waiting)
+
     def widen(self, paths: Iterable[str]) -> None:
         """Add to the factory what constructions and calls give and it does not accept."""
         if not self.factory.is_complete:
@@ -106,14 +111,17 @@ class Takeover:
     def _lacking(self, path: str) -> set[str]:
         """What the code of one file would give to the factory, and it does not accept."""
         factory = self.factory
-        refused: set[str] = set()
-        for item in self.constructions(path):
-            refused.update(factory.fit(item.arguments, item.keywords).refused)
-        for name in find_undefined(self.clients, path, (CLASS_NAME,)):
-            if name.call is not None:
-                refused.update(factory.fit(name.call.args, name.call.keywords).refused)
-        if refused:
-            self.needing.add(path)
+        fits = [
+            (item.start[0], factory.fit(item.arguments, item.keywords))
+            for item in self.constructions(path)
+        ]
+        fits += [
+            (name.start[0], factory.fit(name.call.args, name.call.keywords))
+            for name in find_undefined(self.clients, path, (CLASS_NAME,))
+            if name.call is not None
+        ]
+        self.needing.update((path, line) for line, fit in fits if fit.refused)
+        refused = {name for _, fit in fits for name in fit.refused}
         given: set[str] = set()
         for found in find_factory_calls(self.clients, factory, path):
             assert factory.signature is not None
@@ -122,8 +130,6 @@ class Takeover:
             given.update(lacking)
             if lacking:
                 self._waiting.append((path, found.start[0]))
-        if given:
-            self.needing.add(factory.path)
         return refused | given
 
     def _watched(self, added: Collection[str]) -> str:

@@ -10,8 +10,10 @@ from trackfix.project.clients.constructions import Clients, Construction
 from trackfix.project.clients.factory import ClientFactory
 from trackfix.project.clients.signature import CLASS_PARAMETERS, Parameter, Signature
 from trackfix.project.meaning.file_names import FileNames
+from trackfix.project.meaning.scopes import Scope
 from trackfix.source.document import Edit
 from trackfix.source.patterns import lazy_pattern
+from trackfix_codemods.clients.decisions import given_by, prefer
 
 _TO_THE_END = lazy_pattern(r"\s*,?\s*\)")
 
@@ -25,8 +27,8 @@ class Widening:
 
 
 def widen(clients: Clients, factory: ClientFactory, lacking: Collection[str]) -> Widening:
-    """The factory with parameters for all that it is lacking; the same one where it constructs
-    elsewhere, or decides on them in another way."""
+    """The factory with parameters for all that it is lacking, which come before what it decides
+    on itself; the same one where it constructs elsewhere, or can't take them."""
     added = [name for name in CLASS_PARAMETERS if name in lacking]
     names = clients.meanings.file(factory.path) if factory.path and added else None
     if names is None or factory.signature is None or len(factory.inner) != 1:
@@ -36,8 +38,11 @@ def widen(clients: Clients, factory: ClientFactory, lacking: Collection[str]) ->
     if len(held) != 1 or function is None or not _can_take(names, function, held[0], added):
         return Widening(factory)
     assert held[0].call is not None
-    edits = (_parameters(names, function, added), _arguments(names, held[0].call, added))
+    passed = _passed(names, function, held[0].call, added)
+    if not passed:
+        return Widening(factory)
     signature = _wider(factory.signature, function, added)
+    edits = (_parameters(names, function, added), *passed)
     return Widening(factory._replace(signature=signature), edits)
 
 
@@ -50,17 +55,41 @@ def _function(names: FileNames, factory: ClientFactory) -> ast.FunctionDef | Non
 def _can_take(
     names: FileNames, function: ast.FunctionDef, found: Construction, added: Sequence[str]
 ) -> bool:
-    """Whether parameters can be added behind all others, and handed to the construction."""
+    """Whether parameters can be added behind all others, and nothing else has their names."""
     call, arguments = found.call, function.args
     if found.form.kind != "call" or call is None or arguments.kwarg is not None:
         return False
     if arguments.posonlyargs and not (arguments.args or arguments.kwonlyargs):
         return False
-    scope = next(s for s in names.scopes.all if s.node is function)
-    given = {keyword.arg for keyword in call.keywords} | {*CLASS_PARAMETERS[: len(call.args)]}
-    starred = any(isinstance(argument, ast.Starred) for argument in call.args)
-    is_open = starred or None in given or given & set(added)
-    return not is_open and scope.bindings.keys().isdisjoint(added)
+    if None in [k.arg for k in call.keywords] or any(isinstance(a, ast.Starred) for a in call.args):
+        return False
+    given, bound = given_by(call), _scope(names, function).bindings
+    taken = {name for name in added if name in bound or _is_read(names, function, name)}
+    # What the function calls by the parameter's name becomes the parameter.
+    return all(
+        isinstance(value := given.get(name), ast.Name) and value.id == name and name in bound
+        for name in taken
+    )
+
+
+def _scope(names: FileNames, function: ast.FunctionDef) -> Scope:
+    return next(scope for scope in names.scopes.all if scope.node is function)
+
+
+def _is_read(names: FileNames, function: ast.FunctionDef, name: str) -> bool:
+    start, end = names.document.span(function)
+    return any(use.name == name and start <= use.start < end for use in names.scopes.uses)
+
+
+def _passed(
+    names: FileNames, function: ast.FunctionDef, call: ast.Call, added: Sequence[str]
+) -> tuple[Edit, ...]:
+    """The edits by which the class gets the new parameters; none where it can't get one of them."""
+    scope, given = _scope(names, function), given_by(call)
+    preferred = [prefer(names, scope, name, given[name]) for name in added if name in given]
+    new = [name for name in added if name not in given]
+    edits = [*preferred, *([_arguments(names, call, new)] if new else [])]
+    return tuple(edit for edit in edits if edit is not None) if None not in edits else ()
 
 
 def _wider(signature: Signature, function: ast.FunctionDef, added: Sequence[str]) -> Signature:
