@@ -13,27 +13,32 @@ if TYPE_CHECKING:
     from trackfix.project.moving.movable import FileItems, Item
 
 
-def hold_needed_imports(files: Sequence[FileItems]) -> None:
-    """Give an obstacle to the imports of a package without which a use that stays would fail.
+def hold_needed_imports(files: Sequence[FileItems]) -> bool:
+    """Give an obstacle to the imports of a moved module without which a use that stays would fail;
+    whether there is any.
 
-    ``import pkg`` alone does not load ``pkg.moved``: who goes on with ``pkg.moved`` counts on an
-    import in the package. https://docs.python.org/3/reference/import.html#submodules
+    ``import pkg`` alone does not load ``pkg.moved``: who goes on with ``pkg.moved`` counts on
+    another import. https://docs.python.org/3/reference/import.html#submodules
     """
+    changed = False
     for file in files:
         for moved, line in _counted_on(file):
-            loaders = _loaders(files, file, moved)
+            loaders = _loaders(files, file, moved) or _own_imports(file, moved)
             if any(item.obstacle for item in loaders):
                 continue
             for item in loaders:
                 item.obstacle = (
                     f"it loads {moved.name}, which {file.path}:{line} takes from its package"
                 )
-        _hold_loaders_of_entries(file)
+                changed = True
+        changed |= _hold_loaders_of_entries(file)
+    return changed
 
 
-def _hold_loaders_of_entries(file: FileItems) -> None:
+def _hold_loaders_of_entries(file: FileItems) -> bool:
     """Give an obstacle to the imports of a file that load what it goes on to take from
-    ``sys.modules``, by the name of the moved module."""
+    ``sys.modules``, by the name of the moved module; whether there is any."""
+    changed = False
     for user in file.items:
         is_entry = isinstance(user.subject, StringReference) and user.subject.is_entry
         if not (is_entry and user.obstacle):
@@ -45,9 +50,10 @@ def _hold_loaders_of_entries(file: FileItems) -> None:
         ):
             continue
         for item in loaders:
-            item.obstacle = item.obstacle or (
-                f"it loads what line {user.line} takes from sys.modules"
-            )
+            if not item.obstacle:
+                item.obstacle = f"it loads what line {user.line} takes from sys.modules"
+                changed = True
+    return changed
 
 
 def hold_own_loaders(file: FileItems) -> None:
@@ -92,18 +98,24 @@ def _goes_by_package(binding: ModuleBinding) -> bool:
 
 
 def _loaders(files: Sequence[FileItems], user: FileItems, moved: MovedModule) -> list[Item]:
-    """The imports of a moved module that are executed when its package is imported, or the other
-    modules that its user imports."""
+    """The imports of a moved module that are executed when its package is imported, or its user,
+    or the other modules that this imports."""
     package = moved.name.rpartition(".")[0]
     loaded = {*user.graph.files_of(package, user.path), *user.graph.loads(user.path)}
     around = [user.graph.reachable(path) for path in loaded]
     return [
         item
         for file in files
-        if any(file.path in reachable for reachable in around)
+        if file is user or any(file.path in reachable for reachable in around)
         for item in file.items
-        if item.key == moved.key and _is_beside(item) and is_executed(file, item)
+        if item.key == moved.key and (file is user or _is_beside(item)) and is_executed(file, item)
     ]
+
+
+def _own_imports(user: FileItems, moved: MovedModule) -> list[Item]:
+    """The imports of a moved module in the functions of its user, each of which may come before
+    the module is taken from its package."""
+    return [item for item in user.items if item.key == moved.key and _is_import(item)]
 
 
 def _is_beside(item: Item) -> bool:
