@@ -69,6 +69,23 @@ def test_so_does_that_of_the_user(apply, source):
     assert apply({**TREE, "pkg/__init__.py": "", "use.py": use}).changed == {}
 
 
+def test_so_does_one_outside_of_the_package_that_the_user_loads(apply):
+    tree = {
+        **TREE,
+        "pkg/__init__.py": "",
+        "app.py": "from pkg.old import f\n\n\ndef go(): return f()\n",
+        "job.py": "from pkg.old import f\n\n\ndef go(): return f()\n",
+        "late.py": "from pkg.old import f\n\n\ndef go(): return f()\n",
+        "test_use.py": (
+            "import app\nimport job\nimport pkg\n\n\n"
+            "def test_same(): assert pkg.old.f is app.f and job.go() == 1\n"
+        ),
+    }
+    applied = apply(tree)
+    assert set(applied.changed) == {"job.py", "late.py"}
+    assert any("it loads pkg.old, which test_use.py:6" in told for told in applied.skipped)
+
+
 def test_a_patch_stays_with_the_late_import_that_stays_for_a_use(apply):
     use = (
         "def late():\n    from pkg.old import f\n\n    return f()\n\n\n"

@@ -23,7 +23,7 @@ def hold_needed_imports(files: Sequence[FileItems]) -> bool:
     changed = False
     for file in files:
         for moved, line in _counted_on(file):
-            loaders = _loaders(files, file, moved) or _own_imports(file, moved)
+            loaders = _loaders(files, file, moved)
             if any(item.obstacle for item in loaders):
                 continue
             for item in loaders:
@@ -72,10 +72,13 @@ def hold_own_loaders(file: FileItems) -> None:
 
 def may_be_needed(file: FileItems) -> bool:
     """Whether an item of a file may be such an import, or such a use."""
-    counts = any(_goes_by_package(binding) for binding in file.references.bindings) or any(
-        string.is_by_package for string in file.references.strings
-    )
-    return counts or any(_is_beside(item) for item in file.items)
+    return bool(taken_from_packages(file)) or any(_is_beside(item) for item in file.items)
+
+
+def taken_from_packages(file: FileItems) -> set[str]:
+    """The keys of the moved modules that a file may take from their packages."""
+    bindings = {b.moved.key for b in file.references.bindings if _goes_by_package(b)}
+    return bindings | {s.moved.key for s in file.references.strings if s.is_by_package}
 
 
 def _counted_on(file: FileItems) -> Iterator[tuple[MovedModule, int]]:
@@ -99,23 +102,25 @@ def _goes_by_package(binding: ModuleBinding) -> bool:
 
 def _loaders(files: Sequence[FileItems], user: FileItems, moved: MovedModule) -> list[Item]:
     """The imports of a moved module that are executed when its package is imported, or its user,
-    or the other modules that this imports."""
+    or the other modules that this imports.
+
+    Where none of them stands in the user or in the package, those in functions of the user may
+    come before the module is taken; else one import of another module is enough.
+    """
     package = moved.name.rpartition(".")[0]
     loaded = {*user.graph.files_of(package, user.path), *user.graph.loads(user.path)}
     around = [user.graph.reachable(path) for path in loaded]
-    return [
+    executed = [
         item
         for file in files
         if file is user or any(file.path in reachable for reachable in around)
         for item in file.items
-        if item.key == moved.key and (file is user or _is_beside(item)) and is_executed(file, item)
+        if item.key == moved.key and is_executed(file, item)
     ]
-
-
-def _own_imports(user: FileItems, moved: MovedModule) -> list[Item]:
-    """The imports of a moved module in the functions of its user, each of which may come before
-    the module is taken from its package."""
-    return [item for item in user.items if item.key == moved.key and _is_import(item)]
+    near = [item for item in executed if item.path == user.path or _is_beside(item)]
+    late = [item for item in user.items if item.key == moved.key and _is_import(item)]
+    # First one that stays anyway.
+    return near or late or sorted(executed, key=lambda item: not item.obstacle)[:1]
 
 
 def _is_beside(item: Item) -> bool:
