@@ -451,6 +451,18 @@ def test_no_fix_is_offered_for_an_import_by_which_a_package_loads_what_others_ta
     assert [finding.fix for finding in found] == [None]
 
 
+def test_nor_for_that_of_another_module_by_which_its_importer_has_it(check):
+    tree = {
+        "lib/home.py": "def f(): ...\n",
+        "pkg/__init__.py": "",
+        "pkg/old.py": "'''Deprecated.'''\nfrom lib.home import f\n",
+        "app.py": "from pkg.old import f\n\nX = f()\n",
+        "use.py": "import app\nimport pkg\n\n\ndef run(name): return getattr(pkg.old, name)\n",
+    }
+    found = [finding for finding in check("TRK101", tree) if finding.path == "app.py"]
+    assert [finding.fix for finding in found] == [None]
+
+
 @pytest.mark.parametrize(
     "names, more",
     [("a", ""), ("a, b", " (and 1 more reason)"), ("a, b, c", " (and 2 more reasons)")],

@@ -153,6 +153,25 @@ def test_a_module_is_called_deprecated_by(source):
     assert facts(source).deprecations
 
 
+@pytest.mark.parametrize("words", [
+    "Compat shim.", "Compatibility re-exports.", "Re-exported for compatibility.",
+    "Thin re-export shim; import from home instead.", "Import shim: see home.", "Legacy re-exports.",
+    "Renamed to home.", "Relocated to home.", "This module has moved; see home.",
+    "The file was renamed.", "Shim, will be removed in 2.0.", "This module will be removed.",
+])  # fmt: skip
+def test_a_module_is_called_deprecated_in_the_words(words):
+    assert facts(f'"""{words}"""\nfrom home import a\n').deprecations
+    assert facts(f"# {words}\nfrom home import a\n").deprecations
+
+
+@pytest.mark.parametrize("words", [
+    "Rename, move and remove runs.", "Exports and compatible formats.", "The module moves files.",
+    "Runs that will be removed.", "Shims under the wheels.", "Modules, files and what was renamed.",
+])  # fmt: skip
+def test_a_module_is_not_called_deprecated_in_the_words(words):
+    assert facts(f'"""{words}"""\nfrom home import a\n').deprecations == ()
+
+
 OLD_NAME = "from home import a, b\n\n{}\nold = a\n{}"
 
 

@@ -53,6 +53,53 @@ def test_so_does_an_import_by_name(apply):
     assert apply({**TREE, "pkg/__init__.py": "", "use.py": source}).changed == {}
 
 
+OWN = {
+    "an import of its own": "import pkg\nfrom pkg.old import f\n\n\ndef run(name):\n",
+    "an import in a function": "def run(name):\n    import pkg\n    from pkg.old import f\n\n    f()\n",
+    "one in another function": (
+        "import pkg\n\n\ndef load():\n    from pkg.old import f\n\n    return f()\n\n\n"
+        "def run(name):\n    load()\n"
+    ),
+}
+
+
+@pytest.mark.parametrize("source", OWN.values(), ids=OWN)
+def test_so_does_that_of_the_user(apply, source):
+    use = f"{source}    pkg.old.f = lambda: 1\n    return pkg.old.f()\n"
+    assert apply({**TREE, "pkg/__init__.py": "", "use.py": use}).changed == {}
+
+
+def test_so_does_one_outside_of_the_package_that_the_user_loads(apply):
+    tree = {
+        **TREE,
+        "pkg/__init__.py": "",
+        "app.py": "from pkg.old import f\n\n\ndef go(): return f()\n",
+        "job.py": "from pkg.old import f\n\n\ndef go(): return f()\n",
+        "late.py": "from pkg.old import f\n\n\ndef go(): return f()\n",
+        "test_use.py": (
+            "import app\nimport job\nimport pkg\n\n\n"
+            "def test_same(): assert pkg.old.f is app.f and job.go() == 1\n"
+        ),
+    }
+    applied = apply(tree)
+    assert set(applied.changed) == {"job.py", "late.py"}
+    assert any("it loads pkg.old, which test_use.py:6" in told for told in applied.skipped)
+
+
+def test_a_patch_stays_with_the_late_import_that_stays_for_a_use(apply):
+    use = (
+        "def late():\n    from pkg.old import f\n\n    return f()\n\n\n"
+        "def run(name):\n    import pkg\n\n    late()\n    pkg.old.g = 1\n    return pkg.old.g\n"
+    )
+    test = (
+        "from unittest.mock import patch\nimport use\n\n\ndef test_run():\n"
+        "    with patch('pkg.old.f', return_value=2): assert use.late() == 2\n"
+        "    assert use.run('f') == 1\n"
+    )
+    tree = {**TREE, "pkg/__init__.py": "", "use.py": use, "test_use.py": test}
+    assert apply(tree).changed == {}
+
+
 MOVES = {
     "what is taken from the package has another name": {
         "pkg/__init__.py": "new = 1\n",
@@ -77,6 +124,15 @@ def test_else_it_moves(apply, files):
     tree = {**TREE, "pkg/__init__.py": LOADS["name"], **files}
     init = apply(tree)["pkg/__init__.py"]
     assert init == tree["pkg/__init__.py"].replace("pkg.old", "lib.home")
+
+
+def test_that_of_the_user_moves_where_the_package_loads_it(apply):
+    tree = {
+        **TREE,
+        "pkg/__init__.py": "import pkg.old\n\npkg.old.extra = 1\n",
+        "use.py": "import pkg\nfrom pkg.old import f\n\n\ndef run(name): return pkg.old.extra * f()\n",
+    }
+    assert "from lib.home import f" in apply(tree)["use.py"]
 
 
 def test_an_import_that_no_package_runs_moves(apply):

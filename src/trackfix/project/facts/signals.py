@@ -23,10 +23,13 @@ _DEPRECATES = (
     r"deprecat(?!ions?[- ](?:util|helper|tool|decorator|support|machinery|handling|wrapper|manage))"
 )
 _DEPRECATED_TEXT = lazy_pattern(
-    rf"{_BACKWARD}|{_DEPRECATES}|legacy (?:import|alias|shim|path)|compatibility (?:shim|layer"
-    r"|alias|wrapper|module)|re-?exports?\b.*\bcompat|moved (?:\w+ )?to\b"
-    r"|kept (?:\w+ )?(?:for|so that)\b"
-    r"|old import (?:path|location)s?|\b(?:module|file|package) is (?:now )?legacy\b",
+    rf"{_BACKWARD}|{_DEPRECATES}|legacy (?:import|alias|shim|path|re-?export)"
+    r"|\bcompat(?:ibility)? (?:shim|layer|alias|wrapper|module|re-?export)"
+    r"|\b(?:import|re-?export) shims?\b|re-?export(?:s|ed)?\b.*\bcompat"
+    r"|(?:moved|renamed|relocated) (?:\w+ )?to\b|kept (?:\w+ )?(?:for|so that)\b"
+    r"|old import (?:path|location)s?|\b(?:module|file|package) is (?:now )?legacy\b"
+    r"|\b(?:module|file|package) (?:has|was|is) (?:been |now )?(?:moved|renamed)\b"
+    r"|\b(?:module|file|package|shim),? will be (?:removed|deleted|dropped)\b",
     re.IGNORECASE,
 )
 _OF_THE_MODULE = lazy_pattern(

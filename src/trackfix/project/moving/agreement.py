@@ -31,10 +31,8 @@ def agree(files: Iterable[FileItems], moves: Moves, *, unsafe: bool) -> None:
     _count_first_imports(items)
     _count_late_loads(found, moves)
     _keep_together(items, moves)
-    while _hold_on_the_way(found, moves):
+    while _hold_on_the_way(found, moves) or hold_needed_imports(found):
         _keep_together(items, moves)
-    hold_needed_imports(found)
-    _keep_bound(items)
 
 
 def tell_doubts(files: Sequence[FileItems], moves: Moves) -> None:

@@ -13,12 +13,14 @@ if TYPE_CHECKING:
     from trackfix.project.moving.movable import FileItems, Item
 
 
-def hold_needed_imports(files: Sequence[FileItems]) -> None:
-    """Give an obstacle to the imports of a package without which a use that stays would fail.
+def hold_needed_imports(files: Sequence[FileItems]) -> bool:
+    """Give an obstacle to the imports of a moved module without which a use that stays would fail;
+    whether there is any.
 
-    ``import pkg`` alone does not load ``pkg.moved``: who goes on with ``pkg.moved`` counts on an
-    import in the package. https://docs.python.org/3/reference/import.html#submodules
+    ``import pkg`` alone does not load ``pkg.moved``: who goes on with ``pkg.moved`` counts on
+    another import. https://docs.python.org/3/reference/import.html#submodules
     """
+    changed = False
     for file in files:
         for moved, line in _counted_on(file):
             loaders = _loaders(files, file, moved)
@@ -28,12 +30,15 @@ def hold_needed_imports(files: Sequence[FileItems]) -> None:
                 item.obstacle = (
                     f"it loads {moved.name}, which {file.path}:{line} takes from its package"
                 )
-        _hold_loaders_of_entries(file)
+                changed = True
+        changed |= _hold_loaders_of_entries(file)
+    return changed
 
 
-def _hold_loaders_of_entries(file: FileItems) -> None:
+def _hold_loaders_of_entries(file: FileItems) -> bool:
     """Give an obstacle to the imports of a file that load what it goes on to take from
-    ``sys.modules``, by the name of the moved module."""
+    ``sys.modules``, by the name of the moved module; whether there is any."""
+    changed = False
     for user in file.items:
         is_entry = isinstance(user.subject, StringReference) and user.subject.is_entry
         if not (is_entry and user.obstacle):
@@ -45,9 +50,10 @@ def _hold_loaders_of_entries(file: FileItems) -> None:
         ):
             continue
         for item in loaders:
-            item.obstacle = item.obstacle or (
-                f"it loads what line {user.line} takes from sys.modules"
-            )
+            if not item.obstacle:
+                item.obstacle = f"it loads what line {user.line} takes from sys.modules"
+                changed = True
+    return changed
 
 
 def hold_own_loaders(file: FileItems) -> None:
@@ -66,10 +72,13 @@ def hold_own_loaders(file: FileItems) -> None:
 
 def may_be_needed(file: FileItems) -> bool:
     """Whether an item of a file may be such an import, or such a use."""
-    counts = any(_goes_by_package(binding) for binding in file.references.bindings) or any(
-        string.is_by_package for string in file.references.strings
-    )
-    return counts or any(_is_beside(item) for item in file.items)
+    return bool(taken_from_packages(file)) or any(_is_beside(item) for item in file.items)
+
+
+def taken_from_packages(file: FileItems) -> set[str]:
+    """The keys of the moved modules that a file may take from their packages."""
+    bindings = {b.moved.key for b in file.references.bindings if _goes_by_package(b)}
+    return bindings | {s.moved.key for s in file.references.strings if s.is_by_package}
 
 
 def _counted_on(file: FileItems) -> Iterator[tuple[MovedModule, int]]:
@@ -92,18 +101,26 @@ def _goes_by_package(binding: ModuleBinding) -> bool:
 
 
 def _loaders(files: Sequence[FileItems], user: FileItems, moved: MovedModule) -> list[Item]:
-    """The imports of a moved module that are executed when its package is imported, or the other
-    modules that its user imports."""
+    """The imports of a moved module that are executed when its package is imported, or its user,
+    or the other modules that this imports.
+
+    Where none of them stands in the user or in the package, those in functions of the user may
+    come before the module is taken; else one import of another module is enough.
+    """
     package = moved.name.rpartition(".")[0]
     loaded = {*user.graph.files_of(package, user.path), *user.graph.loads(user.path)}
     around = [user.graph.reachable(path) for path in loaded]
-    return [
+    executed = [
         item
         for file in files
-        if any(file.path in reachable for reachable in around)
+        if file is user or any(file.path in reachable for reachable in around)
         for item in file.items
-        if item.key == moved.key and _is_beside(item) and is_executed(file, item)
+        if item.key == moved.key and is_executed(file, item)
     ]
+    near = [item for item in executed if item.path == user.path or _is_beside(item)]
+    late = [item for item in user.items if item.key == moved.key and _is_import(item)]
+    # First one that stays anyway.
+    return near or late or sorted(executed, key=lambda item: not item.obstacle)[:1]
 
 
 def _is_beside(item: Item) -> bool:

@@ -14,7 +14,7 @@ from trackfix.project.moving.binding_plans import BindingPlan
 from trackfix.project.moving.home_uses import find_home_uses
 from trackfix.project.moving.lost_loads import may_lose_loads
 from trackfix.project.moving.movable import FileItems, Item, Span, Subject
-from trackfix.project.moving.needed_imports import may_be_needed
+from trackfix.project.moving.needed_imports import may_be_needed, taken_from_packages
 from trackfix.project.moving.star_plans import StarPlan
 from trackfix.project.moving.wider_patches import imports_module
 from trackfix.project.project import Project
@@ -118,9 +118,10 @@ class ShimReading:
         for path in paths:
             self._read(path)
         late = {item.key for both in self._waiting.values() for item in both[0].items if item.late}
-        patched = self._patched(late & set().union(*self._imported.values()))
+        needed = self._patched(late & set().union(*self._imported.values()))
+        needed.update(*(taken_from_packages(safe) for safe, _ in self._waiting.values()))
         for path, imported in self._imported.items():
-            again = self._items(path) if not imported.isdisjoint(patched) else None
+            again = self._items(path) if not imported.isdisjoint(needed) else None
             self._waiting |= {path: again} if again is not None else {}
         waiting = [self._waiting[path] for path in paths if path in self._waiting]
         agree((safe for safe, _ in waiting), self.moves, unsafe=False)
