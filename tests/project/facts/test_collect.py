@@ -157,7 +157,7 @@ def test_a_module_is_called_deprecated_by(source):
     "Compat shim.", "Compatibility re-exports.", "Re-exported for compatibility.",
     "Thin re-export shim; import from home instead.", "Import shim: see home.", "Legacy re-exports.",
     "Renamed to home.", "Relocated to home.", "This module has moved; see home.",
-    "The file was renamed.", "Shim, will be removed in 2.0.", "This module will be removed.",
+    "This file was renamed.", "lib.old was renamed to lib.new.", "Shim, will be removed in 2.0.", "This module will be removed.",
 ])  # fmt: skip
 def test_a_module_is_called_deprecated_in_the_words(words):
     assert facts(f'"""{words}"""\nfrom home import a\n').deprecations
@@ -166,6 +166,8 @@ def test_a_module_is_called_deprecated_in_the_words(words):
 
 @pytest.mark.parametrize("words", [
     "Rename, move and remove runs.", "Exports and compatible formats.", "The module moves files.",
+    "The file is renamed into place.", "Sent when the package was moved.", "Columns, renamed to lower case.",
+    "Each file will be deleted at exit.", "When a module has been moved.", "Moving a file: what is renamed to what.",
     "Runs that will be removed.", "Shims under the wheels.", "Modules, files and what was renamed.",
 ])  # fmt: skip
 def test_a_module_is_not_called_deprecated_in_the_words(words):

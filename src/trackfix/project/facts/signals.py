@@ -22,14 +22,18 @@ _BACKWARD = (
 _DEPRECATES = (
     r"deprecat(?!ions?[- ](?:util|helper|tool|decorator|support|machinery|handling|wrapper|manage))"
 )
+# Modules of all kinds do such things: "the file is renamed into place", "columns, renamed to lower
+# case".
+_ITSELF = r"\b(?:this (?:module|file|package)|(?<!if )(?<!when )the (?:module|package))"
+_RENAMED = r"(?:(?m:^[ \t]*)|[.:;#] ?|\b(?:was|been|now) )(?:renamed|relocated) (?:\w+ )?to\b"
 _DEPRECATED_TEXT = lazy_pattern(
     rf"{_BACKWARD}|{_DEPRECATES}|legacy (?:import|alias|shim|path|re-?export)"
     r"|\bcompat(?:ibility)? (?:shim|layer|alias|wrapper|module|re-?export)"
     r"|\b(?:import|re-?export) shims?\b|re-?export(?:s|ed)?\b.*\bcompat"
-    r"|(?:moved|renamed|relocated) (?:\w+ )?to\b|kept (?:\w+ )?(?:for|so that)\b"
+    rf"|moved (?:\w+ )?to\b|{_RENAMED}|kept (?:\w+ )?(?:for|so that)\b"
     r"|old import (?:path|location)s?|\b(?:module|file|package) is (?:now )?legacy\b"
-    r"|\b(?:module|file|package) (?:has|was|is) (?:been |now )?(?:moved|renamed)\b"
-    r"|\b(?:module|file|package|shim),? will be (?:removed|deleted|dropped)\b",
+    rf"|{_ITSELF} (?:has|was|is) (?:been |now )?(?:moved|renamed)\b"
+    rf"|(?:{_ITSELF}|\bshim),? will be (?:removed|deleted|dropped)\b",
     re.IGNORECASE,
 )
 _OF_THE_MODULE = lazy_pattern(
