@@ -386,6 +386,8 @@ RUN_ALONE = "import mlflow\n\ndef probe(): return mlflow.MlflowClient()\n"
     [
         ("Dockerfile", "FROM python\nCOPY lib/job.py /app/\n"),
         ("docker/job.Dockerfile", "ADD ./lib/job.py /app/job.py\n"),
+        ("docker/job.Dockerfile", "COPY ../lib/job.py /app/\n"),
+        ("Dockerfile", "COPY /lib/job.py /app/\n"),
         ("lib/Dockerfile.job", "copy --chown=x other.py \\\n  job.py /app/\n"),
         ("lib/Dockerfile.job", "COPY other.py \\\r\n  job.py /app/\r\n"),
         ("Containerfile", 'COPY ["lib/job.py", "/app/"]\n'),

@@ -12,7 +12,7 @@ from trackfix.project.project import Project
 _IMAGE = re.compile(r"(^|[/.])(docker|container)file[^/]*$", re.IGNORECASE)
 _CONTINUED = re.compile(r"\\\r?\n")
 _COPY = re.compile(r"^[ \t]*(?:COPY|ADD)[ \t]+(.+)$", re.IGNORECASE | re.MULTILINE)
-_COPIED = re.compile(r"[\w./-]+\.py\b")
+_COPIED = re.compile(r"\w[\w./-]*\.py\b")
 
 
 class Images:
@@ -27,8 +27,7 @@ class Images:
         for image in filter(_IMAGE.search, project.text_files):
             text = _CONTINUED.sub(" ", project.read(image).decode("utf-8", "replace"))
             for line in _COPY.findall(text):
-                names = _COPIED.findall(line.replace("./", ""))
-                self._copied |= {(parent_folder(image), name) for name in names}
+                self._copied |= {(parent_folder(image), name) for name in _COPIED.findall(line)}
 
     def copy_alone(self, path: str) -> bool:
         """Whether an image gets a file as such: ``COPY pkg/job.py /app/``."""
