@@ -27,6 +27,9 @@ FILES = {
         "from unittest import mock\nimport go\nfrom pkg.second import h\n\n\ndef test_go():\n"
         '    with mock.patch("pkg.home.g"):\n        go.go()\n'
     ),
+    "pkg/fifth.py": '"""Deprecated."""\nfrom pkg.home import h\n',
+    "loads.py": "from pkg.fifth import h\n",
+    "user.py": "import loads\nimport pkg\n\nall_of_it = vars(pkg.fifth)\n",
     "pkg/away.py": "def k(): ...\n",
     "pkg/third.py": '"""Deprecated."""\nfrom pkg.away import k\nfrom pkg.home import h\n',
     "takes.py": "from pkg.third import h\n",
@@ -121,6 +124,14 @@ def test_an_import_waits_for_the_tests_that_need_the_package_that_it_loads(
         (tmp_path / path).write_text(text)
     (found,) = shims().references_in("early.py")
     assert found.safety == safety
+
+
+def test_an_import_waits_for_those_who_take_what_it_loads_from_its_package(shims):
+    (found,) = shims().references_in("loads.py")
+    assert (found.safety, found.obstacle) == (
+        "",
+        "it loads pkg.fifth, which user.py:4 takes from its package",
+    )
 
 
 @pytest.mark.parametrize("path", sorted(FILES))

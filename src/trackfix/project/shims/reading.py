@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -37,6 +38,8 @@ from trackfix.source.errors import SourceError
 from trackfix.source.patterns import lazy_pattern
 
 _MODULE = lazy_pattern(r"from[\s\\]*(\.*[\w.]*)")
+# One of some names as an attribute or a string of its own, but for attributes in imports.
+_USED = r"(?m)^(?![ \t]*(?:from|import)\b)(?:.*[^\w.'\"])?[\w.]+\.(?:{0})\b|(['\"])(?:{0})\1"
 _Place = tuple[int, int, int, int]
 # What could move in a safe run, and in an unsafe one.
 _Both = tuple[FileItems, FileItems]
@@ -92,7 +95,8 @@ class ShimReading:
         both = self._waiting.get(path)
         if both is not None and _all_stay(both):
             return self._finished(*both)
-        if both is not None or self._patched(self._imported.get(path, frozenset())):
+        imported = self._imported.get(path, frozenset())
+        if both is not None or self._patched(imported) or self._may_be_taken(imported):
             return self._all[path]
         return self._done[path]
 
@@ -206,6 +210,24 @@ class ShimReading:
         tests = filter(is_test_path, self.moves.project.facts) if wanted else ()
         uses = find_home_uses(self.moves, wanted, tests)
         return {key for u in uses if u.replaces for key in keys.get((u.module, u.name), ())}
+
+    def _may_be_taken(self, modules: Collection[str]) -> bool:
+        """Whether a file may take one of some moved modules from its package, without an import of
+        its own: another one may have to stay for it."""
+        entries = (self.moves.by_key[key] for key in self.moves.by_key.keys() & set(modules))
+        names = {name for entry in entries for name in self.moves.names_of(entry) if "." in name}
+        lasts = {name.rpartition(".")[2] for name in names}
+        if not lasts:
+            return False
+        project = self.moves.project
+        used = re.compile(_USED.format("|".join(map(re.escape, sorted(lasts)))).encode())
+        for path in sorted(project.facts.holding([last.encode() for last in lasts])):
+            if used.search(project.read_if_possible(path)) and self.moves.filter.may_refer(path):
+                self._read(path)
+            both = self._waiting.get(path)
+            if both is not None and not taken_from_packages(both[0]).isdisjoint(modules):
+                return True
+        return False
 
     def _finished(self, safe: FileItems, unsafe: FileItems) -> tuple[ShimReference, ...]:
         blocked = {(id(i.subject), i.position) for i in unsafe.items if i.obstacle}
