@@ -76,6 +76,7 @@ def test_so_does_one_outside_of_the_package_that_the_user_loads(apply):
         "app.py": "from pkg.old import f\n\n\ndef go(): return f()\n",
         "job.py": "from pkg.old import f\n\n\ndef go(): return f()\n",
         "late.py": "from pkg.old import f\n\n\ndef go(): return f()\n",
+        "use.py": "",
         "test_use.py": (
             "import app\nimport job\nimport pkg\n\n\n"
             "def test_same(): assert pkg.old.f is app.f and job.go() == 1\n"
@@ -84,6 +85,19 @@ def test_so_does_one_outside_of_the_package_that_the_user_loads(apply):
     applied = apply(tree)
     assert set(applied.changed) == {"job.py", "late.py"}
     assert any("it loads pkg.old, which test_use.py:6" in told for told in applied.skipped)
+
+
+def test_all_that_may_load_it_before_stay_where_its_user_loads_none(apply):
+    tree = {
+        **TREE,
+        "pkg/__init__.py": "",
+        "app.py": "from pkg.old import f\n\n\ndef go(): return f()\n",
+        "main.py": "import app\nimport use\n\n\ndef main(): return use.run('f') == app.go()\n",
+        "test_use.py": "from pkg.old import f\nimport use\n\n\ndef test_run(): assert use.run('f') == f()\n",
+    }
+    assert apply(tree).changed == {}
+    tree["use.py"] = tree["use.py"].replace("import pkg", "import pkg.old")
+    assert set(apply(tree).changed) == {"app.py", "test_use.py"}
 
 
 def test_a_patch_stays_with_the_late_import_that_stays_for_a_use(apply):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from trackfix.project.references.moves import MovedModule
@@ -18,7 +18,8 @@ def hold_needed_imports(files: Sequence[FileItems]) -> bool:
     whether there is any.
 
     ``import pkg`` alone does not load ``pkg.moved``: who goes on with ``pkg.moved`` counts on
-    another import. https://docs.python.org/3/reference/import.html#submodules
+    another import, perhaps one of a file that is loaded by others before.
+    https://docs.python.org/3/reference/import.html#submodules
     """
     changed = False
     for file in files:
@@ -26,11 +27,12 @@ def hold_needed_imports(files: Sequence[FileItems]) -> bool:
             loaders = _loaders(files, file, moved)
             if any(item.obstacle for item in loaders):
                 continue
-            for item in loaders:
-                item.obstacle = (
-                    f"it loads {moved.name}, which {file.path}:{line} takes from its package"
-                )
-                changed = True
+            for item in loaders or _executed(files, moved):
+                if not item.obstacle:
+                    item.obstacle = (
+                        f"it loads {moved.name}, which {file.path}:{line} takes from its package"
+                    )
+                    changed = True
         changed |= _hold_loaders_of_entries(file)
     return changed
 
@@ -110,17 +112,18 @@ def _loaders(files: Sequence[FileItems], user: FileItems, moved: MovedModule) ->
     package = moved.name.rpartition(".")[0]
     loaded = {*user.graph.files_of(package, user.path), *user.graph.loads(user.path)}
     around = [user.graph.reachable(path) for path in loaded]
-    executed = [
-        item
-        for file in files
-        if file is user or any(file.path in reachable for reachable in around)
-        for item in file.items
-        if item.key == moved.key and is_executed(file, item)
-    ]
+    executed = _executed(
+        (f for f in files if f is user or any(f.path in reachable for reachable in around)), moved
+    )
     near = [item for item in executed if item.path == user.path or _is_beside(item)]
     late = [item for item in user.items if item.key == moved.key and _is_import(item)]
     # First one that stays anyway.
     return near or late or sorted(executed, key=lambda item: not item.obstacle)[:1]
+
+
+def _executed(files: Iterable[FileItems], moved: MovedModule) -> list[Item]:
+    """The imports of a moved module that are executed when the files are loaded."""
+    return [i for file in files for i in file.items if i.key == moved.key and is_executed(file, i)]
 
 
 def _is_beside(item: Item) -> bool:
