@@ -46,7 +46,9 @@ def test_one_run_that_is_picked_is_found(only, source):
     assert (found.kind, found.order, found.taken) == ("find-run", "time", "run-id")
 
 
-@pytest.mark.parametrize("case", ["[_, second]", "[*_, last]", "[first, second]", "[]", "runs"])
+@pytest.mark.parametrize(
+    "case", ["[_, second]", "[*_, last]", "[first, second]", "[first, *rest]", "[]", "runs"]
+)
 def test_another_case_than_that_of_the_first_run_picks_none(only, case):
     assert only(f"{ORDERED}match runs:\n    case {case}:\n        x = 1").kind == "list-runs"
 

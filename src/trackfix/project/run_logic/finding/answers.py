@@ -87,10 +87,11 @@ def _follow_assignment(
 
 
 def _follow_cases(search: Search, node: ast.Match, depth: int) -> None:
-    """``case [first]`` and ``case [first, *_]`` pick the first run."""
+    """``case [first]`` and ``case [first, *_]`` pick the first run; ``case [first, *rest]`` goes on
+    with all of them."""
     for case in node.cases:
         parts = case.pattern.patterns if isinstance(case.pattern, ast.MatchSequence) else []
-        is_first = all(isinstance(part, ast.MatchStar) for part in parts[1:])
+        is_first = all(isinstance(part, ast.MatchStar) and not part.name for part in parts[1:])
         if parts and is_first and isinstance(parts[0], ast.MatchAs) and parts[0].name:
             search.pick(parts[0], "the first of a match")
             _follow_name(search, parts[0].name, parts[0].lineno, "run", depth)
