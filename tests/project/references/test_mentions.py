@@ -75,6 +75,21 @@ def test_text_files_are_searched_for_whole_names(mentions, path, text, count):
     assert all(mention.blocks and mention.key == "src/pkg/old.py" for mention in found)
 
 
+@pytest.mark.parametrize(
+    "path, text, count",
+    [
+        ("a.json", '{"_target_": "flat_old.f"}', 1),
+        ("a.yaml", "_target_: flat_old.f", 1),
+        ("README.md", "Use `flat_old.f()`.", 1),
+        ("a.toml", "x = 'flat_old:f'", 1),
+        ("a.md", "flat_old.md, flat_old.ff, my.flat_old.f, a/flat_old.f, flat_old", 0),
+    ],
+)
+def test_a_module_without_a_package_is_named_by_what_it_hands_on(mentions, path, text, count):
+    found = mentions(path, text + "\n")
+    assert [mention.key for mention in found if mention.blocks] == ["flat_old.py"] * count
+
+
 def test_line_and_column_count_from_one(mentions):
     (found,) = mentions("a.md", "one\n  see pkg.old.f here\n")
     assert (found.line, found.column, found.text) == (2, 7, "see pkg.old.f here")

@@ -75,6 +75,7 @@ class MentionFinder:
                 if not entry.path.endswith("__init__.py") and alone[_base(entry.path)] == 1:
                     self.paths[_base(entry.path)] = [key]
         self.in_settings = _pattern(self.words, r"(?<![\w.\-/])({})(?![\w.\-/])")
+        self._attribute = _pattern(self.words, r"(?<![\w.\-/])({})\.(\w+)\b")
         self.in_prose = _pattern(
             self.words, r"(?:\bimport |-m |\bfrom |%(?:run|aimport)[^\n]*? )({})\b(?![./])"
         )
@@ -123,6 +124,8 @@ class MentionFinder:
         words = self.in_settings if path.endswith(_SETTINGS) else self.in_prose
         for match in words.finditer(text) if words else ():
             yield from ((match.start(1), key) for key in self.words[match[1]])
+        for match in self._attribute.finditer(text) if self._attribute else ():
+            yield from self._that_hand_on(match, self.words[match[1]])
         for match in self.run_beside.finditer(text) if self.run_beside else ():
             yield from ((match.start(1), key) for key in self.beside[match[1]])
         if not path.endswith((".py", ".pyi")):
@@ -137,9 +140,13 @@ class MentionFinder:
         for match in self._behind_variable.finditer(text) if self._behind_variable else ():
             yield from ((match.start(1), key) for key in self._by_last[match[1]])
         for match in self._handler.finditer(text) if self._handler else ():
-            keys = self.names[self._slashed[match[1]]]
-            told = (key for key in keys if match[2] in self._handed_on.get(key, ()))
-            yield from ((match.start(1), key) for key in told)
+            yield from self._that_hand_on(match, self.names[self._slashed[match[1]]])
+
+    def _that_hand_on(self, match: re.Match[str], keys: Iterable[str]) -> Iterator[tuple[int, str]]:
+        """The modules of a match that hand on the name behind it: ``utils.py`` names a file."""
+        for key in keys:
+            if match[2] in self._handed_on.get(key, ()):
+                yield match.start(1), key
 
 
 def file_paths(text: str) -> Iterator[tuple[int, int]]:
