@@ -2,6 +2,8 @@
 
 import pytest
 
+from trackfix.project.moving.needed_imports import may_take_from_package
+
 TREE = {
     "lib/home.py": "def f(): return 1\n",
     "pkg/old.py": '"""Deprecated."""\nfrom lib.home import f\n',
@@ -84,6 +86,31 @@ def test_so_does_one_outside_of_the_package_that_the_user_loads(apply):
     applied = apply(tree)
     assert set(applied.changed) == {"job.py", "late.py"}
     assert any("it loads pkg.old, which test_use.py:6" in told for told in applied.skipped)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x = pkg.old.f()",
+        "f(a.pkg.old)",
+        "getattr(pkg, 'old')",
+        "print(pkg.old)",
+        "import a, pkg.old",
+    ],
+)
+def test_a_text_may_take_a_module_from_its_package(text):
+    assert may_take_from_package(text.encode(), "pkg.old")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "from pkg.old import f\nf()", "import pkg.old as old\nold.f()", "patch('pkg.old.f')",
+        "pkg.older.f()", "old = 1", "", "a/pkg.old", "from .old import f",
+    ],
+)  # fmt: skip
+def test_others_do_not(text):
+    assert not may_take_from_package(text.encode(), "pkg.old")
 
 
 BEFORE = {

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from trackfix.project.references.moves import MovedModule
-from trackfix.project.references.references import FromImport, ModuleBinding
+from trackfix.project.references.references import FileReferences, FromImport, ModuleBinding
 from trackfix.project.references.strings import StringReference
 
 if TYPE_CHECKING:
     from trackfix.project.moving.movable import FileItems, Item
+
+_TAKEN = rb"(?<![\w.'\"/])(?<!from )(?<!import )[^\W\d]\w*(?:\.\w+)*?\.%b\b|,\s*['\"]%b['\"]"
 
 
 def hold_needed_imports(files: Sequence[FileItems]) -> bool:
@@ -72,13 +75,22 @@ def hold_own_loaders(file: FileItems) -> None:
 
 def may_be_needed(file: FileItems) -> bool:
     """Whether an item of a file may be such an import, or such a use."""
-    return bool(taken_from_packages(file)) or any(_is_beside(item) for item in file.items)
+    return bool(taken_from_packages(file.references)) or any(
+        _is_beside(item) for item in file.items
+    )
 
 
-def taken_from_packages(file: FileItems) -> set[str]:
+def taken_from_packages(references: FileReferences) -> set[str]:
     """The keys of the moved modules that a file may take from their packages."""
-    bindings = {b.moved.key for b in file.references.bindings if _goes_by_package(b)}
-    return bindings | {s.moved.key for s in file.references.strings if s.is_by_package}
+    bindings = {b.moved.key for b in references.bindings if _goes_by_package(b)}
+    return bindings | {s.moved.key for s in references.strings if s.is_by_package}
+
+
+def may_take_from_package(data: bytes, module: str) -> bool:
+    """Whether a text may take a module from its package, as far as its bytes tell: ``pkg.module``
+    that is neither quoted nor what an import names, or ``getattr(pkg, "module")``."""
+    last = module.rpartition(".")[2].encode()
+    return last in data and re.search(_TAKEN % (last, last), data) is not None
 
 
 def _counted_on(file: FileItems) -> Iterator[tuple[MovedModule, int]]:

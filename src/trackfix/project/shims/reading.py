@@ -14,7 +14,11 @@ from trackfix.project.moving.binding_plans import BindingPlan
 from trackfix.project.moving.home_uses import find_home_uses
 from trackfix.project.moving.lost_loads import may_lose_loads
 from trackfix.project.moving.movable import FileItems, Item, Span, Subject
-from trackfix.project.moving.needed_imports import may_be_needed, taken_from_packages
+from trackfix.project.moving.needed_imports import (
+    may_be_needed,
+    may_take_from_package,
+    taken_from_packages,
+)
 from trackfix.project.moving.star_plans import StarPlan
 from trackfix.project.moving.wider_patches import imports_module
 from trackfix.project.project import Project
@@ -92,7 +96,8 @@ class ShimReading:
         both = self._waiting.get(path)
         if both is not None and _all_stay(both):
             return self._finished(*both)
-        if both is not None or self._patched(self._imported.get(path, frozenset())):
+        imported = self._imported.get(path, frozenset())
+        if both is not None or self._patched(imported) or self._is_taken(imported):
             return self._all[path]
         return self._done[path]
 
@@ -119,7 +124,7 @@ class ShimReading:
             self._read(path)
         late = {item.key for both in self._waiting.values() for item in both[0].items if item.late}
         needed = self._patched(late & set().union(*self._imported.values()))
-        needed.update(*(taken_from_packages(safe) for safe, _ in self._waiting.values()))
+        needed.update(*(taken_from_packages(safe.references) for safe, _ in self._waiting.values()))
         for path, imported in self._imported.items():
             again = self._items(path) if not imported.isdisjoint(needed) else None
             self._waiting |= {path: again} if again is not None else {}
@@ -206,6 +211,19 @@ class ShimReading:
         tests = filter(is_test_path, self.moves.project.facts) if wanted else ()
         uses = find_home_uses(self.moves, wanted, tests)
         return {key for u in uses if u.replaces for key in keys.get((u.module, u.name), ())}
+
+    def _is_taken(self, modules: Collection[str]) -> bool:
+        """Whether a file takes one of some moved modules, by their keys, from its package. What
+        imports the module may have to stay for it."""
+        entries = [self.moves.by_key[key] for key in self.moves.by_key.keys() & set(modules)]
+        facts = self.moves.project.facts
+        for path in facts if entries else ():
+            data = facts.bytes_of(path) or b""
+            if any(may_take_from_package(data, entry.module) for entry in entries):
+                both = self._items(path)
+                if both and not taken_from_packages(both[0].references).isdisjoint(modules):
+                    return True
+        return False
 
     def _finished(self, safe: FileItems, unsafe: FileItems) -> tuple[ShimReference, ...]:
         blocked = {(id(i.subject), i.position) for i in unsafe.items if i.obstacle}
