@@ -380,6 +380,27 @@ def test_an_import_is_written_where_the_other_is_not_the_same(rewrite, rest):
 
 
 @pytest.mark.parametrize(
+    "head",
+    [
+        "from lib.home import f\nkeep = f\ndel f\n",
+        "from lib.home import f\nf = [f]\n",
+        "from lib.home import g\nf = None\n",
+        "from lib.home import g\n\n\ndef f():\n    pass\n\n\n",
+        "from lib.home import g\n\nif g:\n    f = g\nelse:\n    from os import path as f\n",
+        "from lib.home import g\n\ntry:\n    g()\nexcept ValueError as f:\n    pass\n",
+    ],
+)
+def test_an_import_joins_none_above_what_binds_its_name_anew(rewrite, head):
+    assert rewrite(f"{head}from lib.old import f\n") == f"{head}from lib.home import f\n"
+
+
+def test_an_import_joins_one_above_what_only_reads_its_name(rewrite):
+    head = "from lib.home import g\n\nx = g.f, {'f': 1}\n"
+    after = head.replace("import g", "import f, g")
+    assert rewrite(f"{head}from lib.old import f\n\nf()\n") == f"{after}\nf()\n"
+
+
+@pytest.mark.parametrize(
     ("before", "after"),
     [
         (

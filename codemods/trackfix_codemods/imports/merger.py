@@ -75,7 +75,9 @@ class ImportMerger:
             if self.layout.line_of(node).tail.strip() or self.layout.line_of(own_node).tail.strip():
                 # A comment behind a statement speaks of all of it.
                 continue
-            between = suite[own + 1 : position]
+            between = suite[min(own, position) + 1 : max(own, position)]
+            if any(_may_bind(n, new.name.local) for n in between):
+                continue
             if position < own or all(isinstance(n, (ast.Import, ast.ImportFrom)) for n in between):
                 return node
         return None
@@ -93,6 +95,21 @@ class ImportMerger:
         if self.writer.combine_as or (any(aliased) and len(aliased) > 1):
             return True
         return not (new.name.asname or any(aliased))
+
+
+def _may_bind(statement: ast.stmt, name: str) -> bool:
+    """Whether a statement may bind a name, or delete it."""
+    for node in ast.walk(statement):
+        if isinstance(node, ast.alias):
+            bound = node.asname or node.name.partition(".")[0]
+            if bound in (name, "*"):
+                return True
+        elif isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
+            if node.id == name:
+                return True
+        elif getattr(node, "name", None) == name:  # a function, a class, `except … as`, `case … as`
+            return True
+    return False
 
 
 def _unrepeated(new: Sequence[NewImport]) -> list[NewImport]:
