@@ -95,7 +95,6 @@ def test_so_does_one_outside_of_the_package_that_the_user_loads(apply):
         "f(a.pkg.old)",
         "getattr(pkg, 'old')",
         "print(pkg.old)",
-        "import a, pkg.old",
     ],
 )
 def test_a_text_may_take_a_module_from_its_package(text):
@@ -105,7 +104,7 @@ def test_a_text_may_take_a_module_from_its_package(text):
 @pytest.mark.parametrize(
     "text",
     [
-        "from pkg.old import f\nf()", "import pkg.old as old\nold.f()", "patch('pkg.old.f')",
+        "from pkg.old import f\nf()", "import a, pkg.old as old\nold.f()", "patch('pkg.old.f')",
         "pkg.older.f()", "old = 1", "", "a/pkg.old", "from .old import f",
     ],
 )  # fmt: skip

@@ -9,11 +9,15 @@ from typing import TYPE_CHECKING
 from trackfix.project.references.moves import MovedModule
 from trackfix.project.references.references import FileReferences, FromImport, ModuleBinding
 from trackfix.project.references.strings import StringReference
+from trackfix.source.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from trackfix.project.moving.movable import FileItems, Item
 
-_TAKEN = rb"(?<![\w.'\"/])(?<!from )(?<!import )[^\W\d]\w*(?:\.\w+)*?\.%b\b|,\s*['\"]%b['\"]"
+_IMPORT = lazy_pattern(rb"[ \t]*(?:from|import)[ \t]")
+_PACKAGE = lazy_pattern(rb"(?<![\w.'\"/])[^\W\d][\w.]*$")
+# No package has so long a name.
+_FAR = 200
 
 
 def hold_needed_imports(files: Sequence[FileItems]) -> bool:
@@ -90,7 +94,15 @@ def may_take_from_package(data: bytes, module: str) -> bool:
     """Whether a text may take a module from its package, as far as its bytes tell: ``pkg.module``
     that is neither quoted nor what an import names, or ``getattr(pkg, "module")``."""
     last = module.rpartition(".")[2].encode()
-    return last in data and re.search(_TAKEN % (last, last), data) is not None
+    if b'"%b"' % last in data or b"'%b'" % last in data:
+        return True
+    for match in re.finditer(rb"\.%b\b" % last, data):
+        start = data.rfind(b"\n", 0, match.start()) + 1
+        if _IMPORT.match(data, start):
+            continue
+        if _PACKAGE.search(data, max(start, match.start() - _FAR), match.start()):
+            return True
+    return False
 
 
 def _counted_on(file: FileItems) -> Iterator[tuple[MovedModule, int]]:
