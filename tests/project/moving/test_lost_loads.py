@@ -81,6 +81,30 @@ def test_it_stays_where_a_module_would_be_missed_in_its_package(apply, use):
     assert any(why in skipped for skipped in applied.skipped)
 
 
+def test_so_it_does_where_the_package_around_it_loads_that(apply):
+    tree = {
+        "pkg/__init__.py": "",
+        "pkg/a.py": TREE["pkg/a.py"],
+        "pkg/c.py": "def c(): return 3\n",
+        "old/__init__.py": "import pkg.c\n",
+        "old/mod.py": '"""Deprecated."""\nfrom pkg.a import a\n',
+        "use.py": "import pkg\nfrom old.mod import a\n\nX = a(), pkg.c.c()\n",
+    }
+    assert "use.py" not in apply(tree).changed
+
+
+def test_the_packages_on_the_way_to_it_are_not_missed(apply):
+    tree = {
+        "pkg/__init__.py": "",
+        "pkg/a.py": TREE["pkg/a.py"],
+        "pkg/sub/__init__.py": "",
+        "pkg/sub/old.py": '"""Deprecated."""\nfrom pkg.a import a\n',
+        "start.py": "import pkg.sub.old\nimport use\n\nX = pkg.sub.old.a(), use.x()\n",
+        "use.py": "import pkg\n\n\ndef x(): return pkg.sub.old.a()\n",
+    }
+    assert set(apply(tree).changed) == {"start.py", "use.py"}
+
+
 MOVES = {
     "a module is taken from its package that the file imports": {
         "pkg/b.py": "def b(): return 2\n",

@@ -100,6 +100,38 @@ def test_all_that_may_load_it_before_stay_where_its_user_loads_none(apply):
     assert set(apply(tree).changed) == {"app.py", "test_use.py"}
 
 
+BEFORE = {
+    "by the package around the user": {
+        "app/__init__.py": "from . import start\n",
+        "app/use.py": TREE["use.py"],
+        "test_use.py": TREE["test_use.py"].replace("import use", "from app import use"),
+    },
+    "by who loads the user": {
+        "app/__init__.py": "",
+        "use.py": TREE["use.py"],
+        "test_use.py": TREE["test_use.py"].replace("import use", "import app.start\nimport use"),
+    },
+}
+
+
+@pytest.mark.parametrize("files", BEFORE.values(), ids=BEFORE)
+def test_so_does_one_that_is_executed_before_the_user(apply, files):
+    tree = {k: v for k, v in TREE.items() if k.endswith(("home.py", "old.py"))}
+    start = {"pkg/__init__.py": "", "app/start.py": "from pkg.old import f\n\nX = f()\n"}
+    assert apply({**tree, **start, **files}).changed == {}
+
+
+def test_so_does_that_of_a_module_below_it(apply):
+    tree = {
+        "lib/home.py": "def f(): return 1\n",
+        "pkg/__init__.py": "",
+        "pkg/old/__init__.py": '"""Deprecated."""\nfrom lib.home import f\n',
+        "pkg/old/sub.py": '"""Deprecated."""\nfrom lib.home import f\n',
+        "use.py": "import pkg\nfrom pkg.old.sub import f\n\n\ndef run(name): return f(), vars(pkg.old)\n",
+    }
+    assert apply(tree).changed == {}
+
+
 def test_a_patch_stays_with_the_late_import_that_stays_for_a_use(apply):
     use = (
         "def late():\n    from pkg.old import f\n\n    return f()\n\n\n"

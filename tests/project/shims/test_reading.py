@@ -134,6 +134,15 @@ def test_an_import_waits_for_those_who_take_what_it_loads_from_its_package(shims
     )
 
 
+def test_an_import_waits_for_who_takes_the_module_from_its_package(shims, tmp_path):
+    (tmp_path / "app").mkdir()
+    (tmp_path / "app/__init__.py").write_text("from . import start\n")
+    (tmp_path / "app/start.py").write_text("from pkg.old import f\n")
+    (tmp_path / "app/use.py").write_text("import pkg\n\ndef use(): return vars(pkg.old)\n")
+    (found,) = shims().references_in("app/start.py")
+    assert found.obstacle == "it loads pkg.old, which app/use.py:3 takes from its package"
+
+
 @pytest.mark.parametrize("path", sorted(FILES))
 def test_a_file_is_told_the_same_first_as_after_all_others(path, shims, read):
     first, last = shims(), shims()

@@ -66,11 +66,18 @@ def _lost(
     for path, line in sorted(effects.items()):
         if path not in after:
             return f"it also loads {path}, which does more than to define names (line {line})"
-    reached = file.graph.reachable(moves.by_key[key].path) if counted_on else ()
+    reached = _loaded_with(moves.by_key[key].path, file.graph) if counted_on else ()
     for path, line in sorted(counted_on.items()):
         if path in reached and path not in after:
             return f"it also loads {path}, which line {line} takes from its package"
     return ""
+
+
+def _loaded_with(path: str, graph: ImportGraph) -> frozenset[str]:
+    """All files that an import of a module loads, those that its packages load among them. The
+    packages themselves are nothing that a file misses which goes on without the module."""
+    around = graph.around(path)
+    return frozenset().union(*map(graph.reachable, (path, *around))) - around
 
 
 def _effects(key: str, graph: ImportGraph, moves: Moves) -> dict[str, int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from trackfix.project.references.moves import MovedModule
@@ -107,23 +107,39 @@ def _loaders(files: Sequence[FileItems], user: FileItems, moved: MovedModule) ->
     or the other modules that this imports.
 
     Where none of them stands in the user or in the package, those in functions of the user may
-    come before the module is taken; else one import of another module is enough.
+    come before the module is taken; else one import of another module is enough. Where there is
+    none at all, the user counts on who is loaded before it, be it any.
     """
     package = moved.name.rpartition(".")[0]
-    loaded = {*user.graph.files_of(package, user.path), *user.graph.loads(user.path)}
+    loaded = {
+        *user.graph.files_of(package, user.path),
+        *user.graph.loads(user.path),
+        *user.graph.around(user.path),
+    }
     around = [user.graph.reachable(path) for path in loaded]
-    executed = _executed(
-        (f for f in files if f is user or any(f.path in reachable for reachable in around)), moved
-    )
+    loading = [f for f in files if f is user or any(f.path in reachable for reachable in around)]
+    executed = _executed(loading, moved)
     near = [item for item in executed if item.path == user.path or _is_beside(item)]
-    late = [item for item in user.items if item.key == moved.key and _is_import(item)]
+    late = [item for item in user.items if _loads(item, moved) and _is_import(item)]
     # First one that stays anyway.
-    return near or late or sorted(executed, key=lambda item: not item.obstacle)[:1]
+    one = sorted(executed, key=lambda item: not item.obstacle)[:1]
+    return near or late or one or _executed(files, moved)
 
 
-def _executed(files: Iterable[FileItems], moved: MovedModule) -> list[Item]:
-    """The imports of a moved module that are executed when the files are loaded."""
-    return [i for file in files for i in file.items if i.key == moved.key and is_executed(file, i)]
+def _executed(files: Sequence[FileItems], moved: MovedModule) -> list[Item]:
+    """The imports of a moved module that are executed when their files are loaded."""
+    return [
+        item
+        for file in files
+        for item in file.items
+        if _loads(item, moved) and is_executed(file, item)
+    ]
+
+
+def _loads(item: Item, moved: MovedModule) -> bool:
+    """Whether a reference is to a moved module, or to one below it: that loads it on the way."""
+    folder = moved.key.removesuffix("__init__.py")
+    return item.key == moved.key or (folder != moved.key and item.key.startswith(folder))
 
 
 def _is_beside(item: Item) -> bool:
