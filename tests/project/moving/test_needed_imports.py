@@ -87,6 +87,18 @@ def test_so_does_one_outside_of_the_package_that_the_user_loads(apply):
     assert any("it loads pkg.old, which test_use.py:6" in told for told in applied.skipped)
 
 
+def test_all_of_these_stay_though_one_of_them_stays_anyway(apply):
+    tree = {
+        **TREE,
+        "pkg/__init__.py": "",
+        "app.py": "from pkg.old import f\n\n\ndef go(): return f()\n",
+        "held.py": "from pkg.old import f, missing\n",
+        "main.py": "import app\nimport use\n\n\ndef main(): return use.run('f') == app.go()\n",
+        "test_use.py": "import main\n\n\ndef test_main(): assert main.main()\n",
+    }
+    assert apply(tree).changed == {}
+
+
 def test_all_that_may_load_it_before_stay_where_its_user_loads_none(apply):
     tree = {
         **TREE,

@@ -107,8 +107,7 @@ def _loaders(files: Sequence[FileItems], user: FileItems, moved: MovedModule) ->
     or the other modules that this imports.
 
     Where none of them stands in the user or in the package, those in functions of the user may
-    come before the module is taken; else one import of another module is enough. Where there is
-    none at all, the user counts on who is loaded before it, be it any.
+    come before the module is taken; else one import of another module is enough.
     """
     package = moved.name.rpartition(".")[0]
     loaded = {
@@ -122,8 +121,7 @@ def _loaders(files: Sequence[FileItems], user: FileItems, moved: MovedModule) ->
     near = [item for item in executed if item.path == user.path or _is_beside(item)]
     late = [item for item in user.items if _loads(item, moved) and _is_import(item)]
     # First one that stays anyway.
-    one = sorted(executed, key=lambda item: not item.obstacle)[:1]
-    return near or late or one or _executed(files, moved)
+    return near or late or sorted(executed, key=lambda item: not item.obstacle)[:1]
 
 
 def _executed(files: Sequence[FileItems], moved: MovedModule) -> list[Item]:
