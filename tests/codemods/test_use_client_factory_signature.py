@@ -281,6 +281,10 @@ NOT_WIDENED = {
     "it also decides for all others": factory(
         "def create_client():\n    uri = 'a'\n    mlflow.set_tracking_uri(uri)", "MlflowClient(uri)"
     ),
+    "it hands that to others in a condition": factory(
+        "def create_client():\n    uri = 'a'\n    if not len(uri):\n        raise ValueError",
+        "MlflowClient(uri)",
+    ),
     "it reads another thing of that name": "tracking_uri = 'a'\n"
     + factory("def create_client():\n    mlflow.set_tracking_uri(tracking_uri)"),
     "it gives another thing of that name": "tracking_uri = 'a'\n"

@@ -51,8 +51,9 @@ def _only_decision(names: FileNames, scope: Scope, value: ast.Name) -> ast.expr 
 
 
 def _is_condition(names: FileNames, use: Use) -> bool:
+    """Whether a use is only asked for its truth, or compared, and handed to nobody."""
     inner: ast.AST = use.node
     outer = names.parents[inner]
-    while isinstance(outer, ast.expr):
+    while isinstance(outer, (ast.BoolOp, ast.Compare, ast.UnaryOp)):
         inner, outer = outer, names.parents[outer]
     return isinstance(outer, ast.If) and inner is outer.test
