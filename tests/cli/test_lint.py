@@ -229,12 +229,53 @@ def test_a_rule_that_can_not_be_loaded_is_one_line_and_exit_code_2(lint, tree, m
     done = subprocess.run(
         [sys.executable, "-c", "from trackfix.__main__ import main; main()", "lint"],
         env={**os.environ, "PYTHONPATH": str(tree / "site")},
+        cwd=tree,
         capture_output=True,
         text=True,
     )
     assert done.returncode == 2
     assert done.stderr.startswith("trackfix: rule 'ABC100 broken' (no_module:R) of x can't be")
     assert done.stderr.count("\n") == 1
+
+
+FAILING = """
+class R:
+    code, name, good, bad = "ABC100", "failing", (), ()
+
+    def candidates(self, project):
+        return project.project.facts
+
+    def check(self, path, project):
+        raise KeyError(path)
+
+RULE = R()
+"""
+
+
+@pytest.mark.parametrize("cached", [[], ["--no-cache"]])
+@pytest.mark.parametrize("paths", [[], ["a.py"]])
+def test_a_rule_of_others_that_fails_is_one_line_and_exit_code_2(tree, cached, paths):
+    write(
+        tree,
+        {
+            "a.py": "x = 1\n",
+            "site/x-1.dist-info/entry_points.txt": "[trackfix.rules]\nABC100 failing = x_rule:RULE\n",
+            "site/x-1.dist-info/METADATA": "Name: x\nVersion: 1\n",
+            "site/x_rule.py": FAILING,
+        },
+    )
+    call = "from trackfix.__main__ import main; main()"
+    done = subprocess.run(
+        [sys.executable, "-c", call, "lint", *cached, *paths],
+        env={**os.environ, "PYTHONPATH": str(tree / "site")},
+        cwd=tree,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 2
+    assert done.stderr.startswith("trackfix: rule 'ABC100 failing' (x_rule:RULE) of x fails on ")
+    assert done.stderr.count("\n") == 1
+    assert done.stdout == ""
 
 
 def chain(count):

@@ -11,6 +11,7 @@ from trackfix.source.entry_points import AnnouncedObject, find_entry_points
 from trackfix.source.patterns import lazy_pattern
 
 _GROUP = "trackfix.rules"
+_OWN = "trackfix"
 _NAME = lazy_pattern(
     r"(?P<code>[A-Z]{2,}[0-9]{3,}) (?P<name>[a-z][a-z0-9]*(?:-[a-z0-9]+)*)(?P<off> off)?"
 )
@@ -18,8 +19,8 @@ _NAME = lazy_pattern(
 _MIGRATION = ("TRK000", "TRK1", "TRK7")
 # Their findings are made by the runner: there is no file with facts to look at.
 _BUILT_IN = (
-    AnnouncedObject("TRK000 syntax-error", "trackfix.lint.builtin.syntax_error:RULE", "trackfix"),
-    AnnouncedObject("TRK001 unused-ignore", "trackfix.lint.builtin.unused_ignore:RULE", "trackfix"),
+    AnnouncedObject("TRK000 syntax-error", "trackfix.lint.builtin.syntax_error:RULE", _OWN),
+    AnnouncedObject("TRK001 unused-ignore", "trackfix.lint.builtin.unused_ignore:RULE", _OWN),
 )
 
 
@@ -45,6 +46,16 @@ class RuleEntry(NamedTuple):
         migration = ("migration",) if self.code.startswith(_MIGRATION) else ()
         return (*recommended, "strict", *migration)
 
+    @property
+    def is_own(self) -> bool:
+        """Whether it comes with trackfix."""
+        return self.source.dist == _OWN
+
+    @property
+    def described(self) -> str:
+        """What it is called, and whose it is."""
+        return _described(self.source)
+
     def load(self) -> Rule:
         """Import the rule.
 
@@ -55,10 +66,10 @@ class RuleEntry(NamedTuple):
             found = self.source.load()
         except Exception as error:
             reason = " ".join(f"{type(error).__name__}: {error}".split())
-            raise RuleError(f"{_described(self.source)} can't be loaded: {reason}") from None
+            raise RuleError(f"{self.described} can't be loaded: {reason}") from None
         own = [getattr(found, name, None) for name in ("code", "name")]
         if own != [self.code, self.name]:
-            raise RuleError(f"{_described(self.source)} calls itself {own[0]} {own[1]}")
+            raise RuleError(f"{self.described} calls itself {own[0]} {own[1]}")
         rule: Rule = found
         return rule
 

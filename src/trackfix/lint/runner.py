@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from trackfix.lint.finding import Finding
@@ -35,7 +35,7 @@ def lint(
     is told the files done and the files in all; ``shared`` is what rules have found out already.
 
     Raises:
-        RuleError: an enabled rule can't be imported.
+        RuleError: an enabled rule can't be imported, or is another distribution's and fails.
         ConfigError: a setting that a rule needs can't be used.
     """
     run = _Run(shared or LintProject(project), selection, paths)
@@ -84,8 +84,15 @@ def find_out(shared: LintProject, selection: Selection) -> Known:
         return Known(to_plain(answers))
 
 
-def _load(entries: Iterable[RuleEntry]) -> dict[str, Rule]:
-    return {entry.code: entry.load() for entry in entries if not entry.is_built_in}
+def _load(entries: Collection[RuleEntry]) -> dict[str, Rule]:
+    rules = {entry.code: entry.load() for entry in entries if not entry.is_built_in}
+    foreign = [entry for entry in entries if entry.code in rules and not entry.is_own]
+    if foreign:
+        from trackfix.lint.guarded_rule import GuardedRule
+
+        for entry in foreign:
+            rules[entry.code] = GuardedRule(rules[entry.code], entry.described)
+    return rules
 
 
 class _Part(NamedTuple):
@@ -105,7 +112,7 @@ class _Run:
         self.paths = [path for path in project.facts if paths is None or path in paths]
         self.wanted = paths
         self.names = {entry.code: entry.name for entry in selection.rules}
-        self.rules = _load(e for e in selection.enabled_rules() if self.may_find(e.code))
+        self.rules = _load([e for e in selection.enabled_rules() if self.may_find(e.code)])
 
     def may_find(self, code: str) -> bool:
         """Whether a rule could find something in a few files, as far as is known without it."""
