@@ -60,6 +60,8 @@ def test_other_words_of_mlflow_are_no_run_logic(line: str) -> None:
     ("line", "may"),
     [
         ("runs = client.search_runs([e])", True),
+        ("runs = await to_thread(client().search_runs, [e])", True),
+        ("mock.patch.object(client, 'search_runs')", False),
         ("value = run.data.tags['k']", True),
         ("value = client.get_run(run_id).data.tags['k']", True),
         ("def lineage_tags(run): ...", True),

@@ -133,7 +133,7 @@ def anchor_name(call: ast.Call, body: Body) -> str:
     if name in _TELLING:
         return name
     told = _description(receiver, body, call)
-    is_near = body.file.imports_mlflow or "mlflow." in body.text
+    is_near = body.file.is_near_mlflow or "mlflow." in body.text
     is_client = receiver.removeprefix("self.") in body.file.client_names
     is_named = is_near and (is_client or _CLIENT.search(told))
     if is_named or "mlflow" in told.lower() or (is_near and _is_of_logger(receiver, call)):
@@ -173,8 +173,12 @@ def _is_of_others(receiver: str, body: Body, call: ast.Call) -> bool:
 def _description(receiver: str, body: Body, call: ast.Call) -> str:
     """The words that tell what a receiver is: its own, and those of what it holds."""
     module, source = body.file.imports.get(receiver.partition(".")[0], ("", ""))
-    held = _held(receiver, body, call)
-    return " ".join((receiver, module, source, *(ast.unparse(part.value)[:80] for part in held)))
+    values = [part.value for part in _held(receiver, body, call)]
+    owner = getattr(call.func, "value", None)
+    makers = [body.file.by_name.get(call_name(each) or "") for each in (*values, owner)]
+    returned = (item.value for maker in makers if maker for item in maker.of(ast.Return))
+    values += (value for value in returned if value is not None)
+    return " ".join((receiver, module, source, *(ast.unparse(value)[:80] for value in values)))
 
 
 def _held(receiver: str, body: Body, call: ast.Call) -> list[Holding]:

@@ -24,7 +24,7 @@ from trackfix.project.run_logic.finding.searches import (
 from trackfix.project.run_logic.fragments import FileLogic, Fragment, FunctionLogic
 from trackfix.project.run_logic.tags.reads import find_tag_reads
 from trackfix.project.run_logic.tags.sets import UNSAID, find_tag_sets
-from trackfix.project.run_logic.values.bodies import Body, FileBodies
+from trackfix.project.run_logic.values.bodies import OF_MLFLOW, WORDS_OF_MLFLOW, Body, FileBodies
 from trackfix.source.document import Document
 from trackfix.source.errors import not_too_deep
 from trackfix.source.patterns import holds_match, lazy_pattern
@@ -50,12 +50,9 @@ WORDS_OF_RUNS = (
     *("data.tags", "data.metrics", "data.params"),
     *("'tags.", '"tags.', "'metrics.", '"metrics.'),
 )
-# Nothing but MLflow has methods of these names; who is given a client need not name MLflow, nor
-# who makes the tags of a run.
-_TELLING = lazy_pattern(
-    rb"\.(?:search_runs|list_run_infos|get_experiment_by_name)\(|\bdef \w*run_tags\w*\("
-)
-_WORDS_OF_TELLING = (b"search_runs", b"list_run_infos", b"get_experiment_by_name", b"run_tags")
+# Who is given a client need not name MLflow, nor who makes the tags of a run.
+_TELLING = lazy_pattern((OF_MLFLOW + r"|\bdef \w*run_tags\w*\(").encode())
+_WORDS_OF_TELLING = (*(word.encode() for word in WORDS_OF_MLFLOW), b"run_tags")
 # Who has tags of a run from elsewhere need not name MLflow.
 _READS_TAGS = lazy_pattern(rb"\brun\w*\.data\.tags\b|\.get_run\(.*\.data\.tags\b", re.DOTALL)
 # What makes tags for others may leave it to them to name MLflow.

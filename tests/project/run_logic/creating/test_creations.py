@@ -26,6 +26,15 @@ def test_a_run_with_the_tag_of_its_parent_is_a_child(fragments_of, source):
     assert {"child", "parent tag"} <= set(found.marks)
 
 
+def test_a_child_that_is_started_has_the_tags_that_its_block_sets(fragments_of):
+    source = (
+        "with mlflow.start_run(run_name=n):\n    if new:\n        mlflow.set_tags({'a': 1, 'b': 2})\n"
+        "        mlflow.set_tag('mlflow.parentRunId', p)\nmlflow.set_tag('c', 3)"
+    )
+    (found,) = fragments_of(HEAD + source, "create-run")
+    assert found.terms == (Term("tag", "a"), Term("tag", "b"), Term("tag", "mlflow.parentRunId"))
+
+
 CLASS = """\
 class Sweep:
     def __init__(self, eid):
@@ -100,6 +109,13 @@ def test_what_mlflow_shows_of_any_run_makes_no_set_alike(duplicates_of):
     source = "import mlflow\ndef {0}(run):\n    mlflow.set_tags({1})\n"
     files = {f"{name}.py": source.format(name, keys.replace("KEY", name)) for name in "ab"}
     assert duplicates_of(files).groups == ()
+
+
+@pytest.mark.parametrize("use", ["c = made()\n    c.create_run({})", "made().create_run({})"])
+def test_what_a_function_of_the_file_returns_tells_a_client(fragments_of, use):
+    source = f"import mlflow\ndef made():\n    return {{}}\ndef f(e):\n    {use.format('e')}\n"
+    assert len(fragments_of(source.format("mlflow.MlflowClient('http://x')"), "create-run")) == 1
+    assert fragments_of(source.format("Pipeline('http://x')"), "create-run") == []
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,8 @@ from trackfix.project.run_logic.fragments import Term
 
 HEAD = "import mlflow\nclient = mlflow.MlflowClient()\n"
 CHAMPION = Term("alias", "champion")
+BY_VERSION = "key=lambda v: int(v.version)"
+LISTED = "found = client.search_model_versions(f\"name='{m}'\")\n"
 
 
 @pytest.mark.parametrize(
@@ -49,6 +51,41 @@ CHAMPION = Term("alias", "champion")
             "r = client.get_run(found[0].run_id)",
             Term("stage", "Production"),
         ),
+        (
+            "v = client.get_registered_model(m).aliases['champion']\n"
+            "r = client.get_run(client.get_model_version(m, v).run_id)",
+            CHAMPION,
+        ),
+        (
+            "model = client.get_registered_model(m)\nv = model.aliases.get('champion')\n"
+            "run_id = client.get_model_version(m, v).run_id\nr = client.get_run(run_id)",
+            CHAMPION,
+        ),
+        (
+            f"{LISTED}live = [v for v in found if v.current_stage == 'Production']\n"
+            f"v = max(live, {BY_VERSION})\nr = client.get_run(v.run_id)",
+            Term("stage", "Production"),
+        ),
+        (
+            f"{LISTED}live = [v for v in found if v.current_stage == 'Production']\n"
+            "r = client.get_run(live[0].run_id)",
+            Term("stage", "Production"),
+        ),
+        (
+            f"{LISTED}live = [v for v in found if stage == v.current_stage]\n"
+            f"v = sorted(live, {BY_VERSION})[-1]\nr = client.get_run(v.run_id)",
+            Term("stage", "<:stage>"),
+        ),
+        (
+            f"{LISTED}v = next((v for v in found if v.current_stage == 'Production'), None)\n"
+            "r = client.get_run(v.run_id)",
+            Term("stage", "Production"),
+        ),
+        (
+            f"{LISTED}v = next(\n    v for v in found\n    if v.current_stage == 'Production'\n)\n"
+            "r = client.get_run(v.run_id)",
+            Term("stage", "Production"),
+        ),
     ],
 )
 def test_the_run_of_a_version_is_found_by_what_it_is_asked_for(fragments_of, source, term):
@@ -66,14 +103,18 @@ def test_the_run_of_a_version_is_found_by_what_it_is_asked_for(fragments_of, sou
         "v = client.get_latest_versions(m, ['Production', 'Staging'])[0]\n"
         "r = client.get_run(v.run_id)",
         "def f(v):\n    return client.get_run(v.run_id)",
+        "v = numbers.get('champion')\nr = client.get_run(client.get_model_version(m, v).run_id)",
+        f"{LISTED}for v in [v for v in found if v.current_stage == 'Production']:\n"
+        "    r = client.get_run(v.run_id)",
+        f"{LISTED}v = [v for v in found if v.current_stage != 'Production'][0]\n"
+        "r = client.get_run(v.run_id)",
+        "v = [v for v in rows if v.current_stage == 'Production'][0]\nr = client.get_run(v.run_id)",
+        f"{LISTED}v = max([v for v in found if v.tags.get('a')], {BY_VERSION})\n"
+        "r = client.get_run(v.run_id)",
     ],
 )
 def test_what_is_asked_for_nothing_or_more_is_no_such_run(fragments_of, source):
     assert fragments_of(HEAD + source, "find-run") == []
-
-
-BY_VERSION = "key=lambda v: int(v.version)"
-LISTED = "found = client.search_model_versions(f\"name='{m}'\")\n"
 
 
 @pytest.mark.parametrize(

@@ -236,6 +236,23 @@ def test_a_search_that_another_function_is_asked_to_make_is_one(only, call):
     assert found.terms == (Term("tag", "a", "b"),)
 
 
+def test_a_file_that_is_given_its_client_need_not_name_the_library(logic_of):
+    source = (
+        "from pkg.tracking import made\n\nasync def f(e):\n"
+        "    run = await asyncio.to_thread(made().create_run, e, tags={'a': 1})\n"
+        "    return await asyncio.to_thread(made().search_runs, [e])\n"
+    )
+    assert [found.kind for found in logic_of(source).fragments] == ["create-run", "list-runs"]
+
+
+def test_a_value_that_is_asked_for_is_no_other_one_as_well(only):
+    found = only(
+        "runs = [r for r in client.search_runs([e], \"tags.a != ''\") if r.data.tags['a'] == i]\n"
+        "x = runs[0]"
+    )
+    assert found.terms == (Term("tag", "a"),)
+
+
 def test_a_run_that_another_function_is_asked_to_start_is_no_search(logic_of):
     source = "async def f(s):\n    if s.run_id is None:\n        await asyncio.to_thread(client.start_run)"
     assert logic_of(HEAD + source).fragments == ()

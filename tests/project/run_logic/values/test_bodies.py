@@ -36,6 +36,13 @@ def test_what_is_added_keeps_what_was_there(held):
     assert held("x = a\nx += b") == ["b", "a"]
 
 
+def test_what_a_name_goes_through_while_it_is_made_is_gone_afterwards(held, body_of):
+    assert held("x = next(x for x in a)") == ["next((x for x in a))"]
+    source = "x = next(\n    x.c\n    for x in a\n    if x.b\n)"
+    assert held(source)[0].startswith("next(")
+    assert ast.unparse(body_of(source).held("x", 4)[0].value) == "a"
+
+
 @pytest.mark.parametrize(
     "source",
     ["for x in a:\n    pass", "with a as x:\n    pass", "x: int = a", "(x := a)", "x, y = a, b",

@@ -50,7 +50,7 @@ def find_creations(body: Body, calls: list[tuple[ast.Call, str]]) -> Iterator[Fr
                 or is_linked
                 or ("child" in found.marks and found.experiment)
             ):
-                yield found
+                yield _with_filled(found, call, body, calls)
             else:
                 yield from _plain_start(found, call, body, calls)
 
@@ -70,10 +70,9 @@ def _plain_start(
     if any(t.key.startswith("<") and not t.key.startswith("<:") for t in found.terms):
         yield found._replace(marks=tuple(sorted({*marks - {NESTED}, _UNTOLD})))
     elif {NESTED, STARTED} & marks:
-        filled = _filled(call, body, calls)
-        terms = {*found.terms, *(Term("tag", key) for key in filled if key != "*")}
-        if terms:
-            yield found._replace(terms=tuple(sorted(terms)), marks=tuple(sorted(marks)))
+        filled = _with_filled(found, call, body, calls)
+        if filled.terms:
+            yield filled._replace(marks=tuple(sorted(marks)))
 
 
 def _in_set_experiment(
@@ -97,6 +96,14 @@ def settled(fragment: Fragment) -> Fragment | None:
     elif _UNTOLD in marks and STARTED not in marks:
         return None
     return fragment._replace(marks=tuple(sorted(marks - {_UNTOLD})))
+
+
+def _with_filled(
+    found: Fragment, start: ast.Call, body: Body, calls: list[tuple[ast.Call, str]]
+) -> Fragment:
+    """A start with the tags, too, that the run gets in the block that it is started for."""
+    filled = (Term("tag", key) for key in _filled(start, body, calls) if key != "*")
+    return found._replace(terms=tuple(sorted({*found.terms, *filled})))
 
 
 def _filled(start: ast.Call, body: Body, calls: list[tuple[ast.Call, str]]) -> Iterator[str]:

@@ -86,6 +86,12 @@ class Search:
             return term
         return term._replace(value="DESC" if self.is_ascending == self.is_last else "ASC")
 
+    def _terms(self) -> tuple[Term, ...]:
+        """What is asked of the runs; who asks for a value need not ask for no other one, too."""
+        terms = dict.fromkeys(map(self._with_end, self.terms))
+        asked = {(f"no {term.kind}", term.key) for term in terms}
+        return tuple(term for term in terms if (term.kind, term.key) not in asked)
+
     def _order(self) -> str:
         is_oldest = self.is_ascending is not None and self.is_ascending != self.is_last
         return "oldest" if self.order == "time" and self.is_picked and is_oldest else self.order
@@ -101,7 +107,7 @@ class Search:
         ends = [*self.picked, self.body.file.line(self.call)]
         near = [step for step in self.steps if step.line <= max(ends) + _FAR]
         return piece_at(self.call, self.body, self.kind, near, ends)._replace(
-            terms=tuple(dict.fromkeys(map(self._with_end, self.terms))),
+            terms=self._terms(),
             experiment=self.experiment,
             order=self._order(),
             limit=self.limit,

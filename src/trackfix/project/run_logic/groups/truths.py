@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from trackfix.project.project import Project
 from trackfix.project.run_logic.creating.run_blocks import FILLED
-from trackfix.project.run_logic.finding.model_runs import BY_MODEL
+from trackfix.project.run_logic.finding.model_versions import BY_MODEL
 from trackfix.project.run_logic.finding.search import EXISTENCE
 from trackfix.project.run_logic.fragments import (
     FileLogic,

@@ -64,12 +64,23 @@ def _are_of_one_kind(copy: Fragment, truth: Fragment) -> bool:
 def _is_telling(copy: Fragment, truth: Fragment, keys: float, experiment: float) -> bool:
     """Whether two runs share more than that they have an experiment, as any two do. Children share
     their parents' tag."""
+    if _have_other_tags(copy, truth):
+        return False
     if "child" in copy.marks or (keys > 0.5 and _is_called_alike(copy, truth)):
         return True
     if not {copy.experiment, truth.experiment} <= {"name", "run", "helper"}:
         return False
     is_ended = "ended" in copy.marks and "ended" in truth.marks
     return (experiment >= 0.9 and (keys > 0.5 or is_ended)) or _is_tagged_alike(copy, truth)
+
+
+def _have_other_tags(copy: Fragment, truth: Fragment) -> bool:
+    """Whether each of two runs has several telling tags, of which less than a third are shared."""
+    of_any = {PARENT_TAG, NAME_TAG}
+    here, there = ({t.key for t in piece.terms} - of_any for piece in (copy, truth))
+    if min(len(here), len(there)) < _FEWEST_SHARED:
+        return False
+    return len(here & there) * 3 < len(here | there)
 
 
 def _is_linked_elsewhere(copy: Fragment, truth: Fragment) -> bool:

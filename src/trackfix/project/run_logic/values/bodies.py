@@ -18,8 +18,12 @@ from trackfix.project.run_logic.values.holdings import (
     own_nodes,
 )
 from trackfix.source.document import Document
-from trackfix.source.patterns import lazy_pattern
+from trackfix.source.patterns import holds_match, lazy_pattern
 
+# Nothing but MLflow has methods of these names. They are called, or handed to what calls them.
+OF_MLFLOW = r"\.(?:search_runs|list_run_infos|get_experiment_by_name)\s*[(,]"
+WORDS_OF_MLFLOW = ("search_runs", "list_run_infos", "get_experiment_by_name")
+_OF_MLFLOW = lazy_pattern(OF_MLFLOW)
 # ``tags=made()``, ``set_tags(run_id, made())``, and ``tags={"k": v, **made()}``.
 _TAG_MAKER = lazy_pattern(
     r"(?:\btags\s*=\s*|\bset_tags\(\s*(?:[\w.]+,\s*)?)(?:\{[^{}]*?\*\*)?(?:\w+\.)*(\w+)\("
@@ -184,6 +188,10 @@ class Body:
         before = [holding for holding in self.holdings.get(name, ()) if holding.line <= line]
         found: list[Holding] = []
         for holding in reversed(before):
+            if holding.how == "each" and any(
+                holding.is_made_in(o) and o.ends < line for o in before
+            ):
+                continue
             found.append(holding)
             is_nothing = is_none(holding.value)
             if not holding.guarded and holding.how != "added" and not is_nothing:
@@ -265,9 +273,13 @@ class FileBodies:
         self._find(document.tree.body, "", "", module)
 
     @cached_property
-    def imports_mlflow(self) -> bool:
-        """Whether the file imports MLflow, or a module of the project that is about it."""
-        return any("mlflow" in module.split(".") for module, _ in self.imports.values())
+    def is_near_mlflow(self) -> bool:
+        """Whether the file imports MLflow or a module of the project that is about it, or has
+        methods that only MLflow has."""
+        modules = (module for module, _ in self.imports.values())
+        return any("mlflow" in module.split(".") for module in modules) or holds_match(
+            self.document.code, _OF_MLFLOW, WORDS_OF_MLFLOW
+        )
 
     @cached_property
     def tag_makers(self) -> frozenset[str]:

@@ -25,6 +25,15 @@ class Holding(NamedTuple):
     how: str = "value"
     guarded: bool = False
 
+    @property
+    def ends(self) -> int:
+        """The last line of the value."""
+        return self.value.end_lineno or self.line
+
+    def is_made_in(self, other: Holding) -> bool:
+        """Whether a name gets this while a value for it is made: ``v = next(v for v in found)``."""
+        return other.how == "value" and other.line <= self.line <= other.ends
+
 
 def own_nodes(
     node: Function | ast.Module, parents: dict[ast.AST, ast.AST]
