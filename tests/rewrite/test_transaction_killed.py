@@ -1,16 +1,19 @@
 """A commit that is killed or fails at any moment leaves every file before or after it.
 
 The moments are found by counting: the k-th call that changes the file system kills the process
-(or raises), for every k up to the one that is never reached.
+(or raises), for every k up to the one that is never reached. This file is also the program that
+forks the processes to be killed.
 """
 
 import contextlib
 import errno
 import itertools
+import json
 import os
 import random
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -32,6 +35,11 @@ CHANGES = [
     Change(ODD_NAME, b"", b"not empty"),
     Change("a.py", b"old\n", b""),
 ]
+ACTIONS: dict[str, Callable[[Path], object]] = {
+    "commit": lambda root: commit(root, CHANGES),
+    "undo": undo,
+    "recover": recover,
+}
 
 
 def make_project(root: Path) -> None:
@@ -134,8 +142,7 @@ def struck(strike: Callable[[int, str], None]) -> Iterator[None]:
         yield
 
 
-def killed(action: Callable[[], object], moment: int, name: str | None = None) -> bool:
-    """Run ``action`` in a child killed at the n-th call (of this name); False if it ends first."""
+def _killed(action: str, root: str, moment: int, name: str | None) -> bool:
     remaining = itertools.count(moment - 1, -1)
 
     def strike(_: int, called: str) -> None:
@@ -146,7 +153,7 @@ def killed(action: Callable[[], object], moment: int, name: str | None = None) -
     if not child:
         try:
             with struck(strike):
-                action()
+                ACTIONS[action](Path(root))
             os._exit(0)
         finally:
             os._exit(1)
@@ -155,16 +162,38 @@ def killed(action: Callable[[], object], moment: int, name: str | None = None) -
     return os.WIFSIGNALED(status)
 
 
+@pytest.fixture(scope="module")
+def killed() -> Iterator[Callable[..., bool]]:
+    """Runs an action in a child killed at the n-th call (of this name); False if it ends first.
+
+    The children are those of a small process: to fork one that has run other tests takes long.
+    """
+    program = [sys.executable, __file__]
+    with subprocess.Popen(program, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as server:
+        assert server.stdin is not None
+        assert server.stdout is not None
+        given, answers = server.stdin, server.stdout
+
+        def ask(action: str, root: Path, moment: int, name: str | None = None) -> bool:
+            given.write(json.dumps([action, os.fspath(root), moment, name]).encode() + b"\n")
+            given.flush()
+            answer: bool = json.loads(answers.readline())
+            return answer
+
+        yield ask
+        given.close()
+
+
 def assert_tidy(root: Path) -> None:
     assert {p.name for p in root.glob(".trackfix/*")} <= {".gitignore", "last"}
     assert recover(root) is None
 
 
-def test_a_killed_commit_is_wholly_before_or_after(projects, state):
+def test_a_killed_commit_is_wholly_before_or_after(killed, projects, state):
     before, after = state
     seen = []
     for moment, root in enumerate(projects, 1):
-        if not killed(lambda root=root: commit(root, CHANGES), moment):
+        if not killed("commit", root, moment):
             break
         account = recover(root)
         assert snapshot(root) in (before, after), f"killed at call {moment}"
@@ -181,12 +210,12 @@ def test_a_killed_commit_is_wholly_before_or_after(projects, state):
     ]
 
 
-def test_a_killed_undo_is_wholly_before_or_after(projects, state):
+def test_a_killed_undo_is_wholly_before_or_after(killed, projects, state):
     before, after = state
     seen = []
     for moment, root in enumerate(projects, 1):
         commit(root, CHANGES)
-        if not killed(lambda root=root: undo(root), moment):
+        if not killed("undo", root, moment):
             break
         recover(root)
         assert snapshot(root) in (before, after), f"killed at call {moment}"
@@ -203,12 +232,12 @@ def test_a_killed_undo_is_wholly_before_or_after(projects, state):
     [(1, "rename"), (1, "ftruncate"), (1, "replace"), (3, "rename")],
     ids=["journal not current yet", "in a torn write", "between files", "while tidying up"],
 )
-def test_a_killed_recover_can_be_called_again(projects, state, death):
+def test_a_killed_recover_can_be_called_again(killed, projects, state, death):
     before, after = state
     wanted = after if death == (3, "rename") else before
     for moment, root in enumerate(projects, 1):
-        assert killed(lambda root=root: commit(root, CHANGES), *death)
-        if not killed(lambda root=root: recover(root), moment):
+        assert killed("commit", root, *death)
+        if not killed("recover", root, moment):
             break
         recover(root)
         assert snapshot(root) == wanted, f"killed at call {moment}"
@@ -254,11 +283,11 @@ def test_real_kills_at_random_moments(tmp_path):
 
 
 @pytest.mark.parametrize("change", CHANGES, ids=lambda change: ascii(change.path))
-def test_recover_never_overwrites_what_somebody_else_wrote(tmp_path, change):
+def test_recover_never_overwrites_what_somebody_else_wrote(killed, tmp_path, change):
     root = tmp_path
     make_project(root)
     original = contents(root)
-    assert killed(lambda: commit(root, CHANGES), 1, "replace")
+    assert killed("commit", root, 1, "replace")
     (root / change.path).write_bytes(b"somebody else's work")
     between = contents(root)
     name = ascii(Path(change.path).name)[1:-1]
@@ -294,9 +323,9 @@ def test_a_file_written_while_the_commit_runs_is_not_overwritten(tmp_path):
     assert snapshot(tmp_path) == before
 
 
-def test_a_damaged_journal_of_a_killed_commit_is_named(tmp_path):
+def test_a_damaged_journal_of_a_killed_commit_is_named(killed, tmp_path):
     make_project(tmp_path)
-    assert killed(lambda: commit(tmp_path, CHANGES), 1, "replace")
+    assert killed("commit", tmp_path, 1, "replace")
     between = contents(tmp_path)
     (tmp_path / ".trackfix/committing/journal.json").write_bytes(b"{")
     with pytest.raises(
@@ -383,3 +412,9 @@ def test_a_disk_that_is_really_full(tmp_path):
         commit(tmp_path, [Change("b.py", b"old\n", b"new\n")])
     finally:
         subprocess.run(["umount", os.fspath(tmp_path)], check=True)
+
+
+if __name__ == "__main__":
+    os.fsync = lambda fd: None
+    for line in sys.stdin:
+        print(json.dumps(_killed(*json.loads(line))), flush=True)
