@@ -9,6 +9,7 @@ from trackfix.project.moving.built_patches import hold_built_patches
 from trackfix.project.moving.lost_loads import hold_lost_loads
 from trackfix.project.moving.movable import FileItems, Item
 from trackfix.project.moving.needed_imports import hold_needed_imports
+from trackfix.project.moving.settings_patches import hold_settings_patches
 from trackfix.project.moving.watched_warnings import hold_watched_warnings
 from trackfix.project.moving.wider_patches import hold_wider_patches
 from trackfix.project.references.moves import Moves
@@ -26,6 +27,7 @@ def agree(files: Iterable[FileItems], moves: Moves, *, unsafe: bool) -> None:
         hold_lost_loads(found, moves)
         hold_watched_warnings(found, moves)
         hold_built_patches(found, moves)
+        hold_settings_patches(found, moves)
     hold_wider_patches(found, moves, unsafe=unsafe)
     items = [item for file in found for item in file.items]
     _count_first_imports(items)
@@ -42,6 +44,7 @@ def tell_doubts(files: Sequence[FileItems], moves: Moves) -> None:
     hold_lost_loads(files, moves)
     hold_watched_warnings(files, moves)
     hold_built_patches(files, moves)
+    hold_settings_patches(files, moves)
     hold_wider_patches(files, moves, unsafe=False)
     for item in moving:
         if item.obstacle:
