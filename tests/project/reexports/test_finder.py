@@ -347,6 +347,13 @@ def test_a_module_that_gathers_siblings_is_a_facade_unless_it_is_deprecated(entr
     )
 
 
+def test_a_module_that_gathers_siblings_is_a_facade_if_only_some_of_them_are_kept_for_old_code(
+    entries,
+):
+    source = "from home import a\n\n# For backward compatibility\nfrom other import c\n"
+    assert entries({"api.py": source})["api"].class_ == "facade"
+
+
 @pytest.mark.parametrize("refused, class_", [
     ("raise AttributeError(name)", "facade"), ("return getattr(yaml, name)", "shim"),
 ])  # fmt: skip
