@@ -258,6 +258,31 @@ def test_a_module_is_not_called_deprecated_by(source):
     assert facts(source).deprecations == ()
 
 
+@pytest.mark.parametrize("source, parts", [
+    ("m = 'x'\nwarn(m, DeprecationWarning)", {"m"}), ("m: str = 'x'\nwarn(m, FutureWarning)", {"m"}),
+    ("v = '2.0'\nm = f'until {v}'\nwarn(f'{__file__} {m}', DeprecationWarning)", {"m", "v"}),
+    ("old, new = 1, 2\nm = 'x'\ndeprecated(m, new)", {"m"}), ("m = 'x'\ndeprecated(m)\ndel m", set()),
+    ("m = 'x'\nwarn(m)", set()), ("m = 'x'\nwarn('y', DeprecationWarning)", set()),
+    ("m = 'x'\nwarn(m, DeprecationWarning)\ndef f():\n  return m", set()),
+    ("v = 1\nm = v\nw = v\nwarn(m, DeprecationWarning)", {"m"}),
+    ("m = 'x'\nm = m + 'y'\nwarn(m, DeprecationWarning)", set()),
+    ("m = 'x'\nif a:\n  warn(m, DeprecationWarning)", set()),
+])  # fmt: skip
+def test_what_only_the_modules_own_warning_of_a_deprecation_reads_is_told(source, parts):
+    assert facts(source).warning_parts == parts
+
+
+@pytest.mark.parametrize("source, forms", [
+    ("from home import a\na = a", ["import-from"]), ("def a(): pass\na = a", ["function"]),
+    ("import a\na: M = a", ["import"]), ("open = open", ["value"]), ("a = a\nfrom home import a", ["value", "import-from"]),
+    ("try:\n  from home import a\nexcept ImportError:\n  a = a", ["import-from", "value"]),
+    ("from home import a\na = b", ["import-from", "alias"]), ("from home import a\na = a()", ["import-from", "value"]),
+])  # fmt: skip
+def test_a_name_that_is_assigned_to_itself_is_not_bound_anew(source, forms):
+    (found,) = (events for name, events in facts(source).bindings.items() if name in ("a", "open"))
+    assert [binding.form for binding in found] == forms
+
+
 @pytest.mark.parametrize("source", [
     "f()", "x[0] = 1", "x.y = 1", "for i in x: pass", "assert x", "raise E", "f", "exec('x')",
     "while f(): pass", "del x.y", "del x[0]", "with f(): pass", "warnings.filterwarnings('ignore')",

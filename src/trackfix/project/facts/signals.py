@@ -124,6 +124,38 @@ def read_deprecations(
                     yield call.lineno, said
 
 
+def warning_parts(body: Sequence[ast.stmt]) -> frozenset[str]:
+    """The names of values at the top that only a warning of a deprecation there reads: its text,
+    and what that is made of."""
+    warnings = {
+        node
+        for node in body
+        if isinstance(node, ast.Expr)
+        and isinstance(node.value, ast.Call)
+        and _warning(node.value, is_always=True)
+    }
+    if not any(isinstance(part, ast.Name) for node in warnings for part in ast.walk(node)):
+        return frozenset()
+    made: dict[str, list[ast.stmt]] = {}
+    for node in body:
+        if isinstance(node, (ast.Assign, ast.AnnAssign)) and node.value is not None:
+            for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
+                if isinstance(target, ast.Name):
+                    made.setdefault(target.id, []).append(node)
+    readers: dict[str, set[ast.stmt]] = {}
+    for node in body:
+        for part in ast.walk(node):
+            if isinstance(part, ast.Name) and node not in made.get(part.id, ()):
+                readers.setdefault(part.id, set()).add(node)
+    parts = {name for name, nodes in made.items() if len(nodes) == 1 and name in readers}
+    while True:
+        serving = warnings.union(*(made[name] for name in parts))
+        kept = {name for name in parts if readers[name] <= serving}
+        if kept == parts:
+            return frozenset(parts)
+        parts = kept
+
+
 def _first_about_the_module(docstring: str, path: str) -> re.Match[str] | None:
     """Where the docstring of the file at ``path`` first calls the module deprecated."""
     for match in _DEPRECATED_TEXT.finditer(docstring):
