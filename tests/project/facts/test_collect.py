@@ -267,9 +267,12 @@ def test_a_module_is_not_called_deprecated_by(source):
     ("v = 1\nm = v\nw = v\nwarn(m, DeprecationWarning)", {"m"}),
     ("m = 'x'\nm = m + 'y'\nwarn(m, DeprecationWarning)", set()),
     ("m = 'x'\nif a:\n  warn(m, DeprecationWarning)", set()),
+    ("t = {}\ndef __getattr__(name):\n  return t[name]\ndef __dir__():\n  return sorted(t)", {"t"}),
+    ("t = {}\ndef __getattr__(name):\n  return t[name]\ndef find(name):\n  return t[name]", set()),
+    ("t = {}\ndef __getattr__(name):\n  raise AttributeError(name)", set()),
 ])  # fmt: skip
-def test_what_only_the_modules_own_warning_of_a_deprecation_reads_is_told(source, parts):
-    assert facts(source).warning_parts == parts
+def test_what_only_serves_the_modules_own_warning_or_getattr_is_told(source, parts):
+    assert facts(source).machinery == parts
 
 
 @pytest.mark.parametrize("source, forms", [

@@ -27,7 +27,7 @@ def test_what_no_shim_makes_is_seen_at_the_margin(source):
     "__all__ = ['a']", "logger = getLogger()", "LOG = make()", "_cache = {}",
     "def __getattr__(n): pass", "def __getattr__(n): pass\ndef _load(n): pass",
     "def _warn_deprecated(): pass", "def _warn(): pass",
-    "X = 'old'\nwarnings.warn(X)", "X = 'old'\nwarn(X)", "X = 'old'\nutils.warn_deprecated(X)",
+    "X = {}\ndef __getattr__(n): return X[n]", "X = 'old'\nwarnings.warn(X)", "X = 'old'\nwarn(X)", "X = 'old'\nutils.warn_deprecated(X)",
     '"""Text.\n\nX = 1\ndef f(): pass\n"""\nfrom a import b',
     "# text\nr'''Text.\nX = f(1)\n'''\nfrom a import b",
 ])  # fmt: skip

@@ -350,6 +350,21 @@ def test_a_shim_may_keep_the_text_of_its_warning_in_a_variable(entries, end):
     assert (found.class_, found.deprecated, list(found.names)) == ("shim", True, ["a"])
 
 
+@pytest.mark.parametrize("user, class_", [("", "shim"), ("from old import moved\n", "mixed")])
+def test_a_lazy_shim_may_keep_its_table_in_a_public_variable_that_nobody_takes(
+    entries, user, class_
+):
+    source = (
+        "import importlib\nimport warnings\nmoved = {'a': 'home'}\n\n\n"
+        "def __getattr__(name):\n    if name in moved:\n"
+        "        warnings.warn(name, DeprecationWarning)\n"
+        "        return getattr(importlib.import_module(moved[name]), name)\n"
+        "    raise AttributeError(name)\n"
+    )
+    files = {"old.py": source, "user.py": f"from old import a\n{user}"}
+    assert entries(files)["old"].class_ == class_
+
+
 @pytest.mark.parametrize("end, user", [
     ("__all__ = ['a', 'message']\n", ""), ("", "from old import message\n"), ("def f(): return message\n", ""),
 ])  # fmt: skip

@@ -18,9 +18,9 @@ from trackfix.project.facts.runtime import (
 )
 from trackfix.project.facts.signals import (
     is_warning_helper,
+    machinery,
     read_deprecations,
     says_public,
-    warning_parts,
 )
 from trackfix.project.facts.wrappers import wrapped_class, wrapped_function
 from trackfix.source.patterns import lazy_pattern
@@ -58,7 +58,7 @@ def collect_facts(path: str, tree: ast.Module, text: str) -> ModuleFacts:
         says_public=says_public(tree.body, lines),
         overwrites=collector.overwrites,
         patches=tuple(collector.patches),
-        warning_parts=warning_parts(tree.body),
+        machinery=machinery(tree.body),
     )
 
 

@@ -124,17 +124,20 @@ def read_deprecations(
                     yield call.lineno, said
 
 
-def warning_parts(body: Sequence[ast.stmt]) -> frozenset[str]:
-    """The names of values at the top that only a warning of a deprecation there reads: its text,
-    and what that is made of."""
-    warnings = {
+def machinery(body: Sequence[ast.stmt]) -> frozenset[str]:
+    """The names of values at the top that only serve a warning of a deprecation there, as its text
+    does, or ``__getattr__``, as does a table of what has moved where."""
+    served = {
         node
         for node in body
-        if isinstance(node, ast.Expr)
-        and isinstance(node.value, ast.Call)
-        and _warning(node.value, is_always=True)
+        if (isinstance(node, ast.FunctionDef) and node.name in ("__getattr__", "__dir__"))
+        or (
+            isinstance(node, ast.Expr)
+            and isinstance(node.value, ast.Call)
+            and _warning(node.value, is_always=True)
+        )
     }
-    if not any(isinstance(part, ast.Name) for node in warnings for part in ast.walk(node)):
+    if not served:
         return frozenset()
     made: dict[str, list[ast.stmt]] = {}
     for node in body:
@@ -149,8 +152,8 @@ def warning_parts(body: Sequence[ast.stmt]) -> frozenset[str]:
                 readers.setdefault(part.id, set()).add(node)
     parts = {name for name, nodes in made.items() if len(nodes) == 1 and name in readers}
     while True:
-        serving = warnings.union(*(made[name] for name in parts))
-        kept = {name for name in parts if readers[name] <= serving}
+        among = served.union(*(made[name] for name in parts))
+        kept = {name for name in parts if readers[name] <= among}
         if kept == parts:
             return frozenset(parts)
         parts = kept

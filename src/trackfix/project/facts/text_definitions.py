@@ -47,9 +47,11 @@ def makes_names(data: bytes) -> bool:
     start = docstring.end() if docstring else 0
     if _shows(_PUBLIC, data, start):
         return True
+    if b"__getattr__" in data:
+        return False
     if _shows(_VALUE, data, start) and not _shows(_WARNING, data, start):
         return True
-    return b"__getattr__" not in data and _shows(_PRIVATE, data, start)
+    return _shows(_PRIVATE, data, start)
 
 
 def attributes_set(data: bytes) -> frozenset[str]:
