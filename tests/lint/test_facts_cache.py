@@ -20,7 +20,8 @@ from f import g as g, h
 
 __all__ = ["x", "ü"]
 __all__ += d.__all__
-warnings.warn("gone", DeprecationWarning)
+gone = "gone"
+warnings.warn(gone, DeprecationWarning)
 if sys.argv:
     x = 1
 else:

@@ -53,6 +53,7 @@ def _facts(text: str) -> ModuleFacts:
         delegates=_tuples(read.delegates),
         rebound_globals=frozenset(read.rebound_globals),
         patches=_tuples(read.patches),
+        machinery=frozenset(read.machinery),
     )
 
 

@@ -157,6 +157,7 @@ def test_a_module_is_called_deprecated_by(source):
     "Compat shim.", "Compatibility re-exports.", "Re-exported for compatibility.",
     "Thin re-export shim; import from home instead.", "Import shim: see home.", "Legacy re-exports.",
     "Renamed to home.", "Relocated to home.", "This module has moved; see home.",
+    "For back-compat.", "Backcompat; use home.", "For back compatibility.", "Back-compatible imports.",
     "This file was renamed.", "lib.old was renamed to lib.new.", "Shim, will be removed in 2.0.", "This module will be removed.",
 ])  # fmt: skip
 def test_a_module_is_called_deprecated_in_the_words(words):
@@ -168,6 +169,7 @@ def test_a_module_is_called_deprecated_in_the_words(words):
     "Rename, move and remove runs.", "Exports and compatible formats.", "The module moves files.",
     "The file is renamed into place.", "Sent when the package was moved.", "Columns, renamed to lower case.",
     "Each file will be deleted at exit.", "When a module has been moved.", "Moving a file: what is renamed to what.",
+    "Feedback compatibility of models.", "Gives back compatible types.", "A format that is back-compatible.",
     "Runs that will be removed.", "Shims under the wheels.", "Modules, files and what was renamed.",
 ])  # fmt: skip
 def test_a_module_is_not_called_deprecated_in_the_words(words):
@@ -178,7 +180,7 @@ OLD_NAME = "from home import a, b\n\n{}\nold = a\n{}"
 
 
 @pytest.mark.parametrize("comment", [
-    "# This module is deprecated.", "# The old import path", "# Backwards compatibility:\nfrom home import c\n",
+    "# This module is deprecated.", "# The old import path",
 ])  # fmt: skip
 def test_a_module_is_called_deprecated_by_a_comment_beside_another_name(comment):
     assert facts(OLD_NAME.format(comment, "__all__ = ['a', 'old']")).deprecations
@@ -195,6 +197,22 @@ def test_a_module_is_called_deprecated_by_a_comment_above_all_that_it_hands_on()
 ])  # fmt: skip
 def test_a_module_is_not_called_deprecated_by_a_comment_on_another_name(code):
     assert facts(code).deprecations == ()
+
+
+@pytest.mark.parametrize(
+    "above", ["from home import a", "from .a import a, b\nimport os", "from home import *"]
+)
+def test_a_module_is_not_called_deprecated_by_a_comment_on_some_of_its_imports(above):
+    for comment in ("# For backward compatibility", "# Re-export c for back-compat\n# until 2.0"):
+        assert facts(f"{above}\n\n{comment}\nfrom old import c\n").deprecations == ()
+
+
+@pytest.mark.parametrize("above", [
+    "import warnings", "from typing import Any", "from __future__ import annotations", "from home import _a",
+    "from log import warn_once\nwarn_once('x')",
+])  # fmt: skip
+def test_a_module_is_called_deprecated_by_a_comment_on_all_that_it_hands_on(above):
+    assert facts(f"{above}\n\n# For backward compatibility\nfrom home import c\n").deprecations
 
 
 OLD_NAMES = (
@@ -238,6 +256,34 @@ def test_a_module_is_not_called_deprecated_for_old_names_beside_those_it_hands_o
 ])  # fmt: skip
 def test_a_module_is_not_called_deprecated_by(source):
     assert facts(source).deprecations == ()
+
+
+@pytest.mark.parametrize("source, parts", [
+    ("m = 'x'\nwarn(m, DeprecationWarning)", {"m"}), ("m: str = 'x'\nwarn(m, FutureWarning)", {"m"}),
+    ("v = '2.0'\nm = f'until {v}'\nwarn(f'{__file__} {m}', DeprecationWarning)", {"m", "v"}),
+    ("old, new = 1, 2\nm = 'x'\ndeprecated(m, new)", {"m"}), ("m = 'x'\ndeprecated(m)\ndel m", set()),
+    ("m = 'x'\nwarn(m)", set()), ("m = 'x'\nwarn('y', DeprecationWarning)", set()),
+    ("m = 'x'\nwarn(m, DeprecationWarning)\ndef f():\n  return m", set()),
+    ("v = 1\nm = v\nw = v\nwarn(m, DeprecationWarning)", {"m"}),
+    ("m = 'x'\nm = m + 'y'\nwarn(m, DeprecationWarning)", set()),
+    ("m = 'x'\nif a:\n  warn(m, DeprecationWarning)", set()),
+    ("t = {}\ndef __getattr__(name):\n  return t[name]\ndef __dir__():\n  return sorted(t)", {"t"}),
+    ("t = {}\ndef __getattr__(name):\n  return t[name]\ndef find(name):\n  return t[name]", set()),
+    ("t = {}\ndef __getattr__(name):\n  raise AttributeError(name)", set()),
+])  # fmt: skip
+def test_what_only_serves_the_modules_own_warning_or_getattr_is_told(source, parts):
+    assert facts(source).machinery == parts
+
+
+@pytest.mark.parametrize("source, forms", [
+    ("from home import a\na = a", ["import-from"]), ("def a(): pass\na = a", ["function"]),
+    ("import a\na: M = a", ["import"]), ("open = open", ["value"]), ("a = a\nfrom home import a", ["value", "import-from"]),
+    ("try:\n  from home import a\nexcept ImportError:\n  a = a", ["import-from", "value"]),
+    ("from home import a\na = b", ["import-from", "alias"]), ("from home import a\na = a()", ["import-from", "value"]),
+])  # fmt: skip
+def test_a_name_that_is_assigned_to_itself_is_not_bound_anew(source, forms):
+    (found,) = (events for name, events in facts(source).bindings.items() if name in ("a", "open"))
+    assert [binding.form for binding in found] == forms
 
 
 @pytest.mark.parametrize("source", [

@@ -16,6 +16,7 @@ from trackfix.project.facts.text_definitions import (
     "def f(): pass", "async def f(): pass", "class\tC: pass", "import a\ndef f(): pass",
     "def _f(): pass", "class _C: pass", "X = 1", "X: int = 1", "table = {}", 'T = TypeVar("T")',
     '"""Text."""\nX = [1]', "# text\n\n'''Text.'''\ndef f(): pass",
+    "X = 1\nwarnings.warn(X)\ndef f(): pass", "X = 1\nif X:\n  warnings.warn(X)",
 ])  # fmt: skip
 def test_what_no_shim_makes_is_seen_at_the_margin(source):
     assert makes_names(source.encode())
@@ -26,6 +27,7 @@ def test_what_no_shim_makes_is_seen_at_the_margin(source):
     "__all__ = ['a']", "logger = getLogger()", "LOG = make()", "_cache = {}",
     "def __getattr__(n): pass", "def __getattr__(n): pass\ndef _load(n): pass",
     "def _warn_deprecated(): pass", "def _warn(): pass",
+    "X = {}\ndef __getattr__(n): return X[n]", "X = 'old'\nwarnings.warn(X)", "X = 'old'\nwarn(X)", "X = 'old'\nutils.warn_deprecated(X)",
     '"""Text.\n\nX = 1\ndef f(): pass\n"""\nfrom a import b',
     "# text\nr'''Text.\nX = f(1)\n'''\nfrom a import b",
 ])  # fmt: skip

@@ -338,6 +338,41 @@ def test_a_shim_for_what_another_module_has_chosen_is_one(entries):
     assert "hashing" not in found or found["hashing"].class_ == "facade"
 
 
+WARNS_BY_NAME = (
+    "import warnings\nremoved_in = '2.0'\nmessage = f'{__name__} goes in {removed_in}'\n"
+    "warnings.warn(message, DeprecationWarning, stacklevel=2)\nfrom home import a\n"
+)
+
+
+@pytest.mark.parametrize("end", ["", "__all__ = ['a']\n", "a = a\n", "__all__ = ['a']\na = a\n"])
+def test_a_shim_may_keep_the_text_of_its_warning_in_a_variable(entries, end):
+    found = entries({"old.py": WARNS_BY_NAME + end})["old"]
+    assert (found.class_, found.deprecated, list(found.names)) == ("shim", True, ["a"])
+
+
+@pytest.mark.parametrize("user, class_", [("", "shim"), ("from old import moved\n", "mixed")])
+def test_a_lazy_shim_may_keep_its_table_in_a_public_variable_that_nobody_takes(
+    entries, user, class_
+):
+    source = (
+        "import importlib\nimport warnings\nmoved = {'a': 'home'}\n\n\n"
+        "def __getattr__(name):\n    if name in moved:\n"
+        "        warnings.warn(name, DeprecationWarning)\n"
+        "        return getattr(importlib.import_module(moved[name]), name)\n"
+        "    raise AttributeError(name)\n"
+    )
+    files = {"old.py": source, "user.py": f"from old import a\n{user}"}
+    assert entries(files)["old"].class_ == class_
+
+
+@pytest.mark.parametrize("end, user", [
+    ("__all__ = ['a', 'message']\n", ""), ("", "from old import message\n"), ("def f(): return message\n", ""),
+])  # fmt: skip
+def test_a_variable_that_others_may_read_too_makes_a_module_more_than_a_shim(entries, end, user):
+    found = entries({"old.py": WARNS_BY_NAME + end, "user.py": f"from old import a\n{user}"})
+    assert "old" not in found or found["old"].class_ == "mixed"
+
+
 def test_a_module_that_gathers_siblings_is_a_facade_unless_it_is_deprecated(entries):
     source = "from home import a\nfrom other import c\n"
     assert entries({"api.py": source})["api"].class_ == "facade"
@@ -345,6 +380,13 @@ def test_a_module_that_gathers_siblings_is_a_facade_unless_it_is_deprecated(entr
         entries({"api.py": '"""Kept for backward compatibility."""\n' + source})["api"].class_
         == "shim"
     )
+
+
+def test_a_module_that_gathers_siblings_is_a_facade_if_only_some_of_them_are_kept_for_old_code(
+    entries,
+):
+    source = "from home import a\n\n# For backward compatibility\nfrom other import c\n"
+    assert entries({"api.py": source})["api"].class_ == "facade"
 
 
 @pytest.mark.parametrize("refused, class_", [

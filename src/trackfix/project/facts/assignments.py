@@ -77,6 +77,8 @@ class Assignments:
     def _bind_name(
         self, name: str, value: ast.expr | None, line: int, guard: str, group: int
     ) -> None:
+        if isinstance(value, ast.Name) and value.id == name and not guard and name in self.bindings:
+            return  # ``x = x`` below an import of it is for linters: nothing is bound anew.
         made = made_module(value)
         if made is not None:
             self._made_modules[name] = (made, [])

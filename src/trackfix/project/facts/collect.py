@@ -16,7 +16,12 @@ from trackfix.project.facts.runtime import (
     literal_globals,
     sets_names,
 )
-from trackfix.project.facts.signals import is_warning_helper, read_deprecations, says_public
+from trackfix.project.facts.signals import (
+    is_warning_helper,
+    machinery,
+    read_deprecations,
+    says_public,
+)
 from trackfix.project.facts.wrappers import wrapped_class, wrapped_function
 from trackfix.source.patterns import lazy_pattern
 
@@ -53,6 +58,7 @@ def collect_facts(path: str, tree: ast.Module, text: str) -> ModuleFacts:
         says_public=says_public(tree.body, lines),
         overwrites=collector.overwrites,
         patches=tuple(collector.patches),
+        machinery=machinery(tree.body),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import math
 import re
 import sys
 from collections.abc import Iterator, Sequence
@@ -13,8 +14,9 @@ from trackfix.source.patterns import lazy_pattern
 
 # What *is* backward compatible, such as a version of a format, need not be old itself.
 _BACKWARD = (
-    r"backwards?[- ]compat(?!ible)(?![^.]*\bnot guaranteed\b)"
-    r"|(?<!\bis )(?<!\bare )(?<!\bbe )(?<![fF]ully )backwards?[- ]compatible(?! with v?\d)"
+    r"\bback(?:wards?)?[- ]?compat(?!ible)(?![^.]*\bnot guaranteed\b)"
+    r"|(?<!\bis )(?<!\bare )(?<!\bbe )(?<![fF]ully )"
+    r"\bback(?:wards?[- ]|-)compatible(?! with v?\d)"
     # What is so elsewhere: "for backward-compatible code, continue using:".
     r"(?![^.]*\b(?:continue|keep) (?:using|to use)\b)"
 )
@@ -105,7 +107,7 @@ def read_deprecations(
         # Below the first statement a comment may be about anything.
         pattern = _DEPRECATED_TEXT if number <= first else _OF_THE_MODULE
         match = pattern.search(comment) if comment.startswith("#") else None
-        if match and not (number > first and _is_about_the_next(match, lines[number:], body)):
+        if match and not (number > first and _is_about_the_next(match, number, lines, body)):
             yield number, f"comment says '{_line_around(comment, match)}'"
     lowered = text.lower()
     if "warn" not in lowered and "deprecat" not in lowered:
@@ -120,6 +122,41 @@ def read_deprecations(
                 said = _warning(call, is_always=not isinstance(statement, (ast.If, ast.With)))
                 if said:
                     yield call.lineno, said
+
+
+def machinery(body: Sequence[ast.stmt]) -> frozenset[str]:
+    """The names of values at the top that only serve a warning of a deprecation there, as its text
+    does, or ``__getattr__``, as does a table of what has moved where."""
+    served = {
+        node
+        for node in body
+        if (isinstance(node, ast.FunctionDef) and node.name in ("__getattr__", "__dir__"))
+        or (
+            isinstance(node, ast.Expr)
+            and isinstance(node.value, ast.Call)
+            and _warning(node.value, is_always=True)
+        )
+    }
+    if not served:
+        return frozenset()
+    made: dict[str, list[ast.stmt]] = {}
+    for node in body:
+        if isinstance(node, (ast.Assign, ast.AnnAssign)) and node.value is not None:
+            for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
+                if isinstance(target, ast.Name):
+                    made.setdefault(target.id, []).append(node)
+    readers: dict[str, set[ast.stmt]] = {}
+    for node in body:
+        for part in ast.walk(node):
+            if isinstance(part, ast.Name) and node not in made.get(part.id, ()):
+                readers.setdefault(part.id, set()).add(node)
+    parts = {name for name, nodes in made.items() if len(nodes) == 1 and name in readers}
+    while True:
+        among = served.union(*(made[name] for name in parts))
+        kept = {name for name in parts if readers[name] <= among}
+        if kept == parts:
+            return frozenset(parts)
+        parts = kept
 
 
 def _first_about_the_module(docstring: str, path: str) -> re.Match[str] | None:
@@ -144,15 +181,21 @@ def _has_parts(text: str, path: str) -> bool:
     return len(_HEADING.findall(text)) > 1 or bool(re.search(shown, text, re.MULTILINE))
 
 
-def _is_about_the_next(match: re.Match[str], rest: Sequence[str], body: Sequence[ast.stmt]) -> bool:
-    """Whether a comment is about the code below it, not about the module: one above ``__all__``,
-    or one of compatibility above another name for something, beside what is handed on as it is."""
-    stripped = (line.strip() for line in rest)
+def _is_about_the_next(
+    match: re.Match[str], number: int, lines: Sequence[str], body: Sequence[ast.stmt]
+) -> bool:
+    """Whether the comment in line ``number`` is about the code below it, not about the module: one
+    above ``__all__``, or one of compatibility above another name for something, beside what is
+    handed on as it is, or above imports, below what is handed on without such a word."""
+    stripped = (line.strip() for line in lines[number:])
     code = next((line for line in stripped if line and not line.startswith("#")), "")
     if code.startswith("__all__"):
         return True
-    is_of_a_name = match.group().lower().startswith("back") and _OTHER_NAME.match(code)
-    return bool(is_of_a_name) and _hands_on(body)
+    if not match.group().lower().startswith("back"):
+        return False
+    if code.startswith(("from ", "import ")):
+        return _hands_on(body, until=number)
+    return bool(_OTHER_NAME.match(code)) and _hands_on(body)
 
 
 def _line_around(text: str, match: re.Match[str]) -> str:
@@ -192,8 +235,9 @@ def _is_about_some_names(node: ast.stmt, body: Sequence[ast.stmt]) -> bool:
     return "AttributeError" in names and _hands_on(body)
 
 
-def _hands_on(body: Sequence[ast.stmt]) -> bool:
-    """Whether a module imports a name for others: one that it lists, or doesn't use."""
+def _hands_on(body: Sequence[ast.stmt], until: float = math.inf) -> bool:
+    """Whether a module imports a name for others, above the line ``until``: one that it lists, or
+    doesn't use."""
     listed: set[str | None] = set()
     for statement in body:
         targets = getattr(statement, "targets", [getattr(statement, "target", None)])
@@ -205,7 +249,7 @@ def _hands_on(body: Sequence[ast.stmt]) -> bool:
         or name in listed
         or not (name in used or name.startswith("_") or top in sys.stdlib_module_names)
         for statement in body
-        if isinstance(statement, ast.ImportFrom)
+        if isinstance(statement, ast.ImportFrom) and statement.lineno < until
         for top in [(statement.module or "").partition(".")[0] if not statement.level else ""]
         for alias in statement.names
         for name in [alias.asname or alias.name]

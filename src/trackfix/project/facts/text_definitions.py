@@ -20,6 +20,8 @@ _PRIVATE = lazy_pattern(
 _VALUE = lazy_pattern(
     rb"\n(?![Ll][Oo][Gg])[A-Za-z]\w*[ \t]*(?::[^=\n#]+)?=[ \t]*(?:[\"'\[{\d]|[A-Za-z_][\w.]*\()"
 )
+# The module's own warning, whose text may be such a value.
+_WARNING = lazy_pattern(rb"\n(?:\w+\.)?\w*(?:[Ww]arn|[Dd]eprecat)\w*\(")
 _ATTRIBUTE = lazy_pattern(
     rb"\n(?:[A-Za-z_\x80-\xff][\w.\x80-\xff]*\.([\w\x80-\xff]+)[ \t]*(?::[^=\n]+)?=[^=]"
     rb"|setattr\((?:[\w. ]+,[ ]*[\"'](\w+)[\"'])?)"
@@ -43,9 +45,13 @@ def makes_names(data: bytes) -> bool:
     """Whether the left margin shows a function, class or value that no shim would have."""
     docstring = _DOCSTRING.match(data)
     start = docstring.end() if docstring else 0
-    if _shows(_PUBLIC, data, start) or _shows(_VALUE, data, start):
+    if _shows(_PUBLIC, data, start):
         return True
-    return b"__getattr__" not in data and _shows(_PRIVATE, data, start)
+    if b"__getattr__" in data:
+        return False
+    if _shows(_VALUE, data, start) and not _shows(_WARNING, data, start):
+        return True
+    return _shows(_PRIVATE, data, start)
 
 
 def attributes_set(data: bytes) -> frozenset[str]:

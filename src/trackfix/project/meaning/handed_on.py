@@ -25,6 +25,8 @@ def makes_names(facts: ModuleFacts) -> bool:
             continue
         if name in LOGGERS or (name.startswith("__") and name.endswith("__")):
             continue
+        if name in facts.machinery:
+            continue
         if not (name.startswith("_") and is_machinery(name, last.form, is_lazy=is_lazy)):
             return True
     return False

@@ -82,6 +82,8 @@ class Reading:
                 name.startswith("_") and is_machinery(name, binding.form, is_lazy=is_lazy)
             ):
                 return
+            if name in self.facts.machinery - self.taken - self.listed:
+                return
             if binding.form in ("function", "class", "value", "alias"):
                 wrapper = bool(binding.wraps) and self.is_wrapper(name, binding)
                 (self.wrappers if wrapper else self.own).append(name)
