@@ -468,3 +468,46 @@ def test_a_patch_that_the_code_of_the_moved_module_does_not_meet_moves(apply, li
     test = patching("lib.more.f", "x")
     applied = apply({**library, **MORE, "lib/more.py": more, "test_use.py": test}, tests=True)
     assert applied.changed == {"test_use.py": test.replace("lib.more", "lib.home")}
+
+
+FAKES = {
+    "a parameter of a context manager": "from unittest import mock\n\ndef fake(target='lib.old.f'): return mock.patch(target, return_value='x')\n",
+    "a parameter of a fixture": (
+        "from contextlib import contextmanager\nimport pytest\n\n\n@contextmanager\n"
+        "def fake(target='lib.old.f'):\n    with pytest.MonkeyPatch.context() as monkeypatch:\n"
+        "        monkeypatch.setattr(target, lambda: 'x')\n        yield\n"
+    ),
+    "a list": "from unittest import mock\n\nNAMES = ['lib.old.f']\n\ndef fake(): return mock.patch(NAMES[0], return_value='x')\n",
+}
+
+
+@pytest.mark.parametrize("fakes", FAKES.values(), ids=FAKES)
+def test_a_late_user_stays_whose_name_a_helper_of_the_tests_may_patch(apply, library, fakes):
+    test = (
+        "import consumer\nfrom lib import fakes\n\n"
+        "def test_use():\n    with fakes.fake(): assert consumer.use() == 'x'\n"
+    )
+    files = {**library, "lib/fakes.py": fakes, "consumer.py": MODULE, "test_use.py": test}
+    applied = apply(files, tests=True)
+    assert applied.changed == {}
+    assert "lib/fakes.py:" in applied.skipped[0]
+
+
+def test_a_patch_in_a_helper_of_the_tests_moves_with_its_late_user(apply, library):
+    fakes = "from unittest import mock\n\ndef fake(): return mock.patch('lib.old.f', return_value='x')\n"
+    test = (
+        "import consumer\nfrom lib import fakes\n\n"
+        "def test_use():\n    with fakes.fake(): assert consumer.use() == 'x'\n"
+    )
+    files = {**library, "lib/fakes.py": fakes, "consumer.py": LATE, "test_use.py": test}
+    applied = apply(files, tests=True)
+    assert applied.changed == {
+        "lib/fakes.py": fakes.replace("lib.old", "lib.home"),
+        "consumer.py": LATE.replace("lib.old", "lib.home"),
+    }
+
+
+def test_a_string_of_code_that_patches_nothing_holds_no_late_user(apply, library):
+    table = "TABLE = ['lib.old.f']\n"
+    applied = apply({**library, "table.py": table, "consumer.py": LATE})
+    assert applied.changed == {"consumer.py": LATE.replace("lib.old", "lib.home")}

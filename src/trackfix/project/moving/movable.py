@@ -27,7 +27,10 @@ from trackfix.project.references.references import (
 )
 from trackfix.project.references.strings import StringReference, written_alike
 from trackfix.project.test_paths import is_test_path
+from trackfix.source.patterns import lazy_pattern
 
+# What helps tests may stand outside of their folders: fakes and fixtures that a package ships.
+_MOCKS = lazy_pattern(r"\b(?:mock|mocker|monkeypatch)\b")
 _TESTED = "a test does this import to see that it works: it doesn't use the name"
 
 
@@ -86,6 +89,7 @@ class FileItems:
         self.graph = graph
         self.unsafe = unsafe
         self.in_tests = is_test_path(self.path)
+        self.may_patch = self.in_tests or bool(_MOCKS.search(self.document.text))
         names = self.project.names_of(self.path) or ("",)
         self.package = Module(names[0], self.path, self.project.facts[self.path]).package
         self.items: list[Item] = []
@@ -230,7 +234,7 @@ class FileItems:
         is_given = self.in_tests and isinstance(around, ast.Call) and string.call in around.args
         if is_given:
             obstacle = obstacle or "a test gives the imported module to other code"
-        is_replaced = (string.call is None or is_given) and string.is_looked_up and self.in_tests
+        is_replaced = (string.call is None or is_given) and string.is_looked_up and self.may_patch
         item = Item(
             self.path,
             self.document.file_line(string.node.lineno),
