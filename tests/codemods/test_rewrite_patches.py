@@ -478,6 +478,14 @@ FAKES = {
         "        monkeypatch.setattr(target, lambda: 'x')\n        yield\n"
     ),
     "a list": "from unittest import mock\n\nNAMES = ['lib.old.f']\n\ndef fake(): return mock.patch(NAMES[0], return_value='x')\n",
+    "a module that is a parameter": "from unittest import mock\nimport lib.old\n\ndef fake(name='f', module=lib.old): return mock.patch.object(module, name, return_value='x')\n",
+    "the dictionary of a module": "from unittest import mock\nfrom lib import old\n\ndef fake(): return mock.patch.dict(vars(old), {'f': lambda: 'x'})\n",
+    "the name of a module": "from unittest import mock\nfrom lib import old\n\ndef fake(): return mock.patch(old.__name__ + '.f', return_value='x')\n",
+    "a swap of its own": (
+        "from contextlib import contextmanager\nfrom lib import old\n\n\n@contextmanager\n"
+        "def swap(owner, name, value):\n    was = getattr(owner, name)\n    setattr(owner, name, value)\n"
+        "    yield\n    setattr(owner, name, was)\n\n\ndef fake(): return swap(old, 'f', lambda: 'x')\n"
+    ),
 }
 
 
@@ -510,4 +518,10 @@ def test_a_patch_in_a_helper_of_the_tests_moves_with_its_late_user(apply, librar
 def test_a_string_of_code_that_patches_nothing_holds_no_late_user(apply, library):
     table = "TABLE = ['lib.old.f']\n"
     applied = apply({**library, "table.py": table, "consumer.py": LATE})
+    assert applied.changed == {"consumer.py": LATE.replace("lib.old", "lib.home")}
+
+
+def test_a_module_that_code_hands_on_and_nobody_patches_holds_no_late_user(apply, library):
+    stuck = "import lib.old\n\ndef show(): return sorted([lib.old], key=str)\n"
+    applied = apply({**library, "show.py": stuck, "consumer.py": LATE})
     assert applied.changed == {"consumer.py": LATE.replace("lib.old", "lib.home")}

@@ -26,11 +26,8 @@ from trackfix.project.references.references import (
     is_same_object,
 )
 from trackfix.project.references.strings import StringReference, written_alike
-from trackfix.project.test_paths import is_test_path
-from trackfix.source.patterns import lazy_pattern
+from trackfix.project.test_paths import is_test_path, may_patch
 
-# What helps tests may stand outside of their folders: fakes and fixtures that a package ships.
-_MOCKS = lazy_pattern(r"\b(?:mock|mocker|monkeypatch)\b")
 _TESTED = "a test does this import to see that it works: it doesn't use the name"
 
 
@@ -89,7 +86,7 @@ class FileItems:
         self.graph = graph
         self.unsafe = unsafe
         self.in_tests = is_test_path(self.path)
-        self.may_patch = self.in_tests or bool(_MOCKS.search(self.document.text))
+        self.may_patch = may_patch(self.path, self.document.text)
         names = self.project.names_of(self.path) or ("",)
         self.package = Module(names[0], self.path, self.project.facts[self.path]).package
         self.items: list[Item] = []
@@ -211,7 +208,7 @@ class FileItems:
             frozenset() if is_handed_on else plan.names,
             plan.obstacle,
             late=late or (is_handed_on and not self.in_tests),
-            patches=bool(replaced) or (self.in_tests and not binding.is_only_read),
+            patches=bool(replaced) or (self.may_patch and not binding.is_only_read),
             patched=frozenset(use.attribute for use in replaced),
             doubts=doubts,
         )
