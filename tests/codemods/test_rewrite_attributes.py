@@ -302,3 +302,18 @@ def test_without_that_import_the_name_of_the_package_is_meant(apply):
     applied = apply({**RENAMED, "old/__init__.py": "", "user.py": user})
     moved = user.replace("old.util.", "new.").replace("import old.util", "import new.names")
     assert applied.changed == {"user.py": moved}
+
+
+def test_an_import_that_leads_to_nothing_else_than_a_moved_module_keeps_its_use(apply):
+    applied = apply(
+        {
+            "lib/__init__.py": "",
+            "lib/home.py": "def f(): return 1\n",
+            "lib/tools/__init__.py": "from . import old\n",
+            "lib/tools/old.py": '"""Deprecated."""\nfrom lib.home import f\n',
+            "consumer.py": "from lib import tools\n\ndef use(): return tools.old.f()\n",
+        }
+    )
+    assert applied.changed == {}
+    why = "consumer.py:3: lib.tools.old: the import of tools would be left without a use"
+    assert why in applied.skipped

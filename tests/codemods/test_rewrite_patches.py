@@ -468,3 +468,60 @@ def test_a_patch_that_the_code_of_the_moved_module_does_not_meet_moves(apply, li
     test = patching("lib.more.f", "x")
     applied = apply({**library, **MORE, "lib/more.py": more, "test_use.py": test}, tests=True)
     assert applied.changed == {"test_use.py": test.replace("lib.more", "lib.home")}
+
+
+FAKES = {
+    "a parameter of a context manager": "from unittest import mock\n\ndef fake(target='lib.old.f'): return mock.patch(target, return_value='x')\n",
+    "a parameter of a fixture": (
+        "from contextlib import contextmanager\nimport pytest\n\n\n@contextmanager\n"
+        "def fake(target='lib.old.f'):\n    with pytest.MonkeyPatch.context() as monkeypatch:\n"
+        "        monkeypatch.setattr(target, lambda: 'x')\n        yield\n"
+    ),
+    "a list": "from unittest import mock\n\nNAMES = ['lib.old.f']\n\ndef fake(): return mock.patch(NAMES[0], return_value='x')\n",
+    "a module that is a parameter": "from unittest import mock\nimport lib.old\n\ndef fake(name='f', module=lib.old): return mock.patch.object(module, name, return_value='x')\n",
+    "the dictionary of a module": "from unittest import mock\nfrom lib import old\n\ndef fake(): return mock.patch.dict(vars(old), {'f': lambda: 'x'})\n",
+    "the name of a module": "from unittest import mock\nfrom lib import old\n\ndef fake(): return mock.patch(old.__name__ + '.f', return_value='x')\n",
+    "a swap of its own": (
+        "from contextlib import contextmanager\nfrom lib import old\n\n\n@contextmanager\n"
+        "def swap(owner, name, value):\n    was = getattr(owner, name)\n    setattr(owner, name, value)\n"
+        "    yield\n    setattr(owner, name, was)\n\n\ndef fake(): return swap(old, 'f', lambda: 'x')\n"
+    ),
+}
+
+
+@pytest.mark.parametrize("fakes", FAKES.values(), ids=FAKES)
+def test_a_late_user_stays_whose_name_a_helper_of_the_tests_may_patch(apply, library, fakes):
+    test = (
+        "import consumer\nfrom lib import fakes\n\n"
+        "def test_use():\n    with fakes.fake(): assert consumer.use() == 'x'\n"
+    )
+    files = {**library, "lib/fakes.py": fakes, "consumer.py": MODULE, "test_use.py": test}
+    applied = apply(files, tests=True)
+    assert applied.changed == {}
+    assert "lib/fakes.py:" in applied.skipped[0]
+
+
+def test_a_patch_in_a_helper_of_the_tests_moves_with_its_late_user(apply, library):
+    fakes = "from unittest import mock\n\ndef fake(): return mock.patch('lib.old.f', return_value='x')\n"
+    test = (
+        "import consumer\nfrom lib import fakes\n\n"
+        "def test_use():\n    with fakes.fake(): assert consumer.use() == 'x'\n"
+    )
+    files = {**library, "lib/fakes.py": fakes, "consumer.py": LATE, "test_use.py": test}
+    applied = apply(files, tests=True)
+    assert applied.changed == {
+        "lib/fakes.py": fakes.replace("lib.old", "lib.home"),
+        "consumer.py": LATE.replace("lib.old", "lib.home"),
+    }
+
+
+def test_a_string_of_code_that_patches_nothing_holds_no_late_user(apply, library):
+    table = "TABLE = ['lib.old.f']\n"
+    applied = apply({**library, "table.py": table, "consumer.py": LATE})
+    assert applied.changed == {"consumer.py": LATE.replace("lib.old", "lib.home")}
+
+
+def test_a_module_that_code_hands_on_and_nobody_patches_holds_no_late_user(apply, library):
+    stuck = "import lib.old\n\ndef show(): return sorted([lib.old], key=str)\n"
+    applied = apply({**library, "show.py": stuck, "consumer.py": LATE})
+    assert applied.changed == {"consumer.py": LATE.replace("lib.old", "lib.home")}

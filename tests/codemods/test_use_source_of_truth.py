@@ -599,7 +599,7 @@ STAYS = {
     ),
     "a status": (
         COPY.replace("], order_by", "], \"attributes.status = 'FINISHED'\", order_by"),
-        "more than one tag|other tags",
+        "it asks for a status of its own",
     ),
     "all runs viewed": (
         COPY.replace("], order_by", "], run_view_type=3, order_by"),

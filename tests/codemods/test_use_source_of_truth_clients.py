@@ -344,6 +344,11 @@ STAYS = {
         HEAD + "from lib.late import STUDY\n" + COPY.replace("tags.study", "tags.{STUDY}"),
         "asks for other tags",
     ),
+    "no status, where the source asks for one": (
+        OF_BOTH,
+        HEAD + BOTH.replace("'{key}'", "'{key}' and tags.stage = '{stage}'"),
+        "asks for no status",
+    ),
     "a key that only a run tells": (
         FINDER,
         HEAD + COPY.replace("tags.study", "tags.{experiment}"),

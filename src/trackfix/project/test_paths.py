@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from trackfix.source.patterns import lazy_pattern
+
 _FOLDERS = frozenset({"test", "testing", "tests"})
+_REPLACES = lazy_pattern(r"\b(?:mock|mocker|monkeypatch|setattr)\b")
 
 
 def is_test_path(path: str) -> bool:
@@ -20,3 +23,9 @@ def is_test_module(path: str) -> bool:
     """Whether a file holds tests themselves, and not what tests have in common."""
     name = path.rpartition("/")[2]
     return name.startswith("test_") or name.endswith("_test.py")
+
+
+def may_patch(path: str, text: str) -> bool:
+    """Whether a file may replace what others look up: one of the tests, or one that says so. What
+    helps tests, such as the fakes that a package ships, may stand outside of their folders."""
+    return is_test_path(path) or _REPLACES.search(text) is not None

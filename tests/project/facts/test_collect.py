@@ -159,6 +159,7 @@ def test_a_module_is_called_deprecated_by(source):
     "Renamed to home.", "Relocated to home.", "This module has moved; see home.",
     "For back-compat.", "Backcompat; use home.", "For back compatibility.", "Back-compatible imports.",
     "This file was renamed.", "lib.old was renamed to lib.new.", "Shim, will be removed in 2.0.", "This module will be removed.",
+    "Old home of the helpers, see home.", "The former name of home.", "Legacy location, use home.",
 ])  # fmt: skip
 def test_a_module_is_called_deprecated_in_the_words(words):
     assert facts(f'"""{words}"""\nfrom home import a\n').deprecations
@@ -171,6 +172,7 @@ def test_a_module_is_called_deprecated_in_the_words(words):
     "Each file will be deleted at exit.", "When a module has been moved.", "Moving a file: what is renamed to what.",
     "Feedback compatibility of models.", "Gives back compatible types.", "A format that is back-compatible.",
     "Runs that will be removed.", "Shims under the wheels.", "Modules, files and what was renamed.",
+    "Maps the old name of each column.", "Old names of columns.", "Old path handling.", "Tables, at the old location.",
 ])  # fmt: skip
 def test_a_module_is_not_called_deprecated_in_the_words(words):
     assert facts(f'"""{words}"""\nfrom home import a\n').deprecations == ()
@@ -242,6 +244,32 @@ def test_a_module_is_called_deprecated_that_warns_of_whatever_else_is_asked_for(
 @pytest.mark.parametrize("refused", ["raise AttributeError(name)", "raise AttributeError"])
 def test_a_module_is_not_called_deprecated_for_old_names_beside_those_it_hands_on(imports, refused):
     assert facts(OLD_NAMES.format(imports, refused)).deprecations == ()
+
+
+SILENTLY = (
+    "_TABLE = {}\n_SEEN = {{}}\ndef __getattr__(name):\n  {}\n"
+    "  {} name == 'old':\n    warnings.warn('x', DeprecationWarning)\n    return home.b\n"
+    "  raise AttributeError(name)\n"
+)
+
+
+@pytest.mark.parametrize("table", ["{'a': 'home'}", "['a']", "{'_b', 'a'}", "'a', 'c'"])
+@pytest.mark.parametrize("other", ["if", "elif"])
+def test_a_module_is_not_called_deprecated_for_old_names_beside_those_it_gives_silently(
+    table, other
+):
+    by_table = SILENTLY.format(table, "if name in _TABLE: return load(name)", other)
+    written = SILENTLY.format(0, f"if name in ({table}): return load(name)", other)
+    assert facts(by_table).deprecations == facts(written).deprecations == ()
+
+
+@pytest.mark.parametrize("first", [
+    "if name == '__path__': return []", "if name in _SEEN: return _SEEN[name]",
+    "if name.startswith('_'): return None", "if name in _TABLE: pass", "_warn(name)\n  if name in _TABLE: return 1",
+    "if name in _TABLE:\n    deprecated(name)\n    return 1", "if name not in _TABLE: return None",
+])  # fmt: skip
+def test_a_module_is_called_deprecated_that_gives_no_name_silently(first):
+    assert facts(SILENTLY.format("{'a': 'home'}", first, "if")).deprecations
 
 
 @pytest.mark.parametrize("source", [

@@ -6,7 +6,7 @@ import ast
 import math
 import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from trackfix.project.facts.expressions import call_name, dotted, string_value
 from trackfix.project.facts.wrappers import wrapped_class, wrapped_function
@@ -28,6 +28,10 @@ _DEPRECATES = (
 # case".
 _ITSELF = r"\b(?:this (?:module|file|package)|(?<!if )(?<!when )the (?:module|package))"
 _RENAMED = r"(?:(?m:^[ \t]*)|[.:;#] ?|\b(?:was|been|now) )(?:renamed|relocated) (?:\w+ )?to\b"
+# Further on it may be about anything, such as "the old name of each column".
+_FORMER = (
+    r"\A\W*(?:the )?(?:old|former|legacy) (?:name|home|place|location|path)(?: (?:of|for)\b|[,;])"
+)
 _DEPRECATED_TEXT = lazy_pattern(
     rf"{_BACKWARD}|{_DEPRECATES}|legacy (?:import|alias|shim|path|re-?export)"
     r"|\bcompat(?:ibility)? (?:shim|layer|alias|wrapper|module|re-?export)"
@@ -35,6 +39,7 @@ _DEPRECATED_TEXT = lazy_pattern(
     rf"|moved (?:\w+ )?to\b|{_RENAMED}|kept (?:\w+ )?(?:for|so that)\b"
     r"|old import (?:path|location)s?|\b(?:module|file|package) is (?:now )?legacy\b"
     rf"|{_ITSELF} (?:has|was|is) (?:been |now )?(?:moved|renamed)\b"
+    rf"|{_FORMER}"
     rf"|(?:{_ITSELF}|\bshim),? will be (?:removed|deleted|dropped)\b",
     re.IGNORECASE,
 )
@@ -225,14 +230,60 @@ def _passes_on(node: ast.stmt) -> bool:
 
 
 def _is_about_some_names(node: ast.stmt, body: Sequence[ast.stmt]) -> bool:
-    """Whether ``node`` is a ``__getattr__`` that answers for chosen names beside others that the
-    module hands on all the time. Python asks it for none of these, so what it warns of is not the
-    module."""
+    """Whether ``node`` is a ``__getattr__`` that warns of chosen names beside others, which the
+    module hands on all the time, so that Python does not ask it for them, or which it gives
+    silently. What it warns of is not the module."""
     if not (isinstance(node, ast.FunctionDef) and node.name == "__getattr__"):
         return False
     refused = (n.exc for n in ast.walk(node) if isinstance(n, ast.Raise))
     names = (call_name(e) if isinstance(e, ast.Call) else dotted(e) for e in refused if e)
-    return "AttributeError" in names and _hands_on(body)
+    return "AttributeError" in names and (_hands_on(body) or _gives_silently(node, body))
+
+
+def _gives_silently(node: ast.FunctionDef, body: Sequence[ast.stmt]) -> bool:
+    """Whether a ``__getattr__`` gives names that are written out, here or in a table of the module,
+    in a branch of their own that warns of nothing."""
+    if any(_may_warn(part) for part in node.body if not isinstance(part, ast.If)):
+        return False
+    tables = {
+        target.id: part.value
+        for part in body
+        if isinstance(part, (ast.Assign, ast.AnnAssign)) and part.value is not None
+        for target in (part.targets if isinstance(part, ast.Assign) else [part.target])
+        if isinstance(target, ast.Name)
+    }
+    return any(
+        _names_public(test, tables)
+        and any(isinstance(n, ast.Return) and n.value for part in branch for n in ast.walk(part))
+        and not any(map(_may_warn, branch))
+        for test, branch in _branches(node.body)
+    )
+
+
+def _branches(body: Sequence[ast.stmt]) -> Iterator[tuple[ast.expr, list[ast.stmt]]]:
+    """Each ``if`` and ``elif`` of a function: the condition and what depends on it."""
+    for statement in body:
+        if isinstance(statement, ast.If):
+            yield statement.test, statement.body
+            yield from _branches(statement.orelse)
+
+
+def _names_public(test: ast.expr, tables: Mapping[str, ast.expr]) -> bool:
+    """Whether a condition is that a name is one of some, not all of which are private."""
+    if not (isinstance(test, ast.Compare) and isinstance(test.left, ast.Name)):
+        return False
+    if not isinstance(test.ops[0], (ast.Eq, ast.In)):
+        return False
+    one = test.comparators[0]
+    one = tables.get(one.id, one) if isinstance(one, ast.Name) else one
+    listed = one.keys if isinstance(one, ast.Dict) else getattr(one, "elts", [one])
+    names = (string_value(item) for item in listed if item is not None)
+    return any(name and not name.startswith("_") for name in names)
+
+
+def _may_warn(node: ast.stmt) -> bool:
+    calls = (call_name(n) or "" for n in ast.walk(node) if isinstance(n, ast.Call))
+    return any(is_warning_helper(name.rpartition(".")[2]) for name in calls)
 
 
 def _hands_on(body: Sequence[ast.stmt], until: float = math.inf) -> bool:

@@ -156,7 +156,7 @@ class BindingPlanner:
         if keeps_name:
             return BindingPlan(line, "", names, "rebind", home, moved)
         if not (binding.statements or plain or self._has_other_uses(binding)):
-            return blocked(f"nothing here would use {binding.name} any more")
+            return blocked(f"the import of {binding.name} would be left without a use")
         return BindingPlan(line, "", names, "rename", "", moved, plain, stays)
 
     def _has_other_uses(self, binding: ModuleBinding) -> bool:

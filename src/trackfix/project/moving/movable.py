@@ -26,7 +26,7 @@ from trackfix.project.references.references import (
     is_same_object,
 )
 from trackfix.project.references.strings import StringReference, written_alike
-from trackfix.project.test_paths import is_test_path
+from trackfix.project.test_paths import is_test_path, may_patch
 
 _TESTED = "a test does this import to see that it works: it doesn't use the name"
 
@@ -86,6 +86,7 @@ class FileItems:
         self.graph = graph
         self.unsafe = unsafe
         self.in_tests = is_test_path(self.path)
+        self.may_patch = may_patch(self.path, self.document.text)
         names = self.project.names_of(self.path) or ("",)
         self.package = Module(names[0], self.path, self.project.facts[self.path]).package
         self.items: list[Item] = []
@@ -207,7 +208,7 @@ class FileItems:
             frozenset() if is_handed_on else plan.names,
             plan.obstacle,
             late=late or (is_handed_on and not self.in_tests),
-            patches=bool(replaced) or (self.in_tests and not binding.is_only_read),
+            patches=bool(replaced) or (self.may_patch and not binding.is_only_read),
             patched=frozenset(use.attribute for use in replaced),
             doubts=doubts,
         )
@@ -230,7 +231,7 @@ class FileItems:
         is_given = self.in_tests and isinstance(around, ast.Call) and string.call in around.args
         if is_given:
             obstacle = obstacle or "a test gives the imported module to other code"
-        is_replaced = (string.call is None or is_given) and string.is_looked_up and self.in_tests
+        is_replaced = (string.call is None or is_given) and string.is_looked_up and self.may_patch
         item = Item(
             self.path,
             self.document.file_line(string.node.lineno),

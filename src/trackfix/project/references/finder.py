@@ -26,7 +26,7 @@ from trackfix.project.references.replaced_names import is_shown
 from trackfix.project.references.string_contexts import imported_by_name
 from trackfix.project.references.strings import HANDED_ON, string_references
 from trackfix.project.references.watches import tests_the_import, watched_import
-from trackfix.project.test_paths import is_test_path
+from trackfix.project.test_paths import is_test_path, may_patch
 from trackfix.source.document import Document
 from trackfix.source.errors import SourceError
 
@@ -65,6 +65,7 @@ class _Finder:
         self.moves = moves
         self.meanings = moves.resolver.analysis(Meanings)
         self.path = found.document.path
+        self.may_patch = may_patch(self.path, found.document.text)
         self.names = moves.project.names_of(self.path) or ("",)
         self.package = Module(self.names[0], self.path, moves.project.facts).package
         self.groups: dict[tuple[int, str, str], ModuleBinding] = {}
@@ -259,7 +260,7 @@ class _Finder:
                 group.obstacle = f"{use.name} is bound in more than one way"
 
     def module_use(self, use: Use, depth: int, moved: MovedModule) -> ModuleUse:
-        whole = {"__dict__", "__name__"} if is_test_path(self.path) else {"__dict__"}
+        whole = {"__dict__", "__name__"} if self.may_patch else {"__dict__"}
         if depth < len(use.chain) and use.chain[depth].attr in whole:
             # A test may put a target for ``patch`` together with the name.
             return ModuleUse(use, depth, obstacle=HANDED_ON)

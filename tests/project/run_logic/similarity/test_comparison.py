@@ -238,6 +238,24 @@ def test_what_is_not_the_same_is_said():
     assert compare(finder("a"), finder("a"), {}).differs == ()
 
 
+@pytest.mark.parametrize(
+    ("here", "there", "told"),
+    [
+        ("FINISHED", "", "asks for a status: FINISHED here, told elsewhere there"),
+        ("", "!FAILED", "asks for a status: told elsewhere here, not FAILED there"),
+        ("FINISHED", None, "asks for a status here only"),
+        (None, "FINISHED", "asks for a status there only"),
+        ("FINISHED", "FINISHED", None),
+    ],
+)
+def test_of_two_statuses_both_are_told(here, there, told):
+    copy, truth = (
+        finder(terms=(Term("name"), *([] if value is None else [Term("status", "", value)])))
+        for value in (here, there)
+    )
+    assert compare(copy, truth, {}).differs == ((told,) if told else ())
+
+
 def test_the_order_in_which_weights_are_added_tells_nothing():
     # Added one by one, the large ones swallow the small ones in most orders.
     weights = {"a": 1e16, "b": 1.0, "c": -1e16, "d": 1.0, "e": 1.0, "f": 1.0}

@@ -66,8 +66,9 @@ class Judge:
             return self._of_resolution(call)
         if fragment.kind == "find-run":
             shape = self.shapes.search(call)
-            if not _are_met(fragment.terms, self.copy.step.terms if self.copy.step else ()):
-                raise NotPlain("it asks for other tags")
+            there = self.copy.step.terms if self.copy.step else ()
+            if not _are_met(fragment.terms, there):
+                raise NotPlain(f"it asks for {_otherwise(fragment.terms, there)}")
         else:
             shape = self.shapes.creation(call)
         if shape.quotes.keys() != self.source.quotes.keys():
@@ -289,6 +290,14 @@ def _are_met(asked: Sequence[Term], there: Sequence[Term]) -> bool:
         or (theirs.kind == "tag" and not theirs.value and ours._replace(value="") == theirs)
         for ours, theirs in zip(sorted(asked), sorted(there), strict=True)
     )
+
+
+def _otherwise(asked: Collection[Term], there: Collection[Term]) -> str:
+    """What a copy asks for that its source of truth does not ask for."""
+    ours, theirs = ([term for term in terms if term.kind != "status"] for terms in (asked, there))
+    if Counter(ours) != Counter(theirs):
+        return "other tags"
+    return "a status of its own" if len(asked) > len(ours) else "no status"
 
 
 def _an(noun: str) -> str:

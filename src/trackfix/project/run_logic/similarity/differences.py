@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from trackfix.project.run_logic.fragments import Fragment, told_key
+from trackfix.project.run_logic.fragments import Fragment, Term, told_key
 
 
 def told_keys(copy: Fragment, truth: Fragment) -> list[str]:
@@ -21,6 +21,21 @@ def _listed(keys: set[str]) -> str:
     names = sorted(map(told_key, keys))
     more = f" and {len(names) - 4} more" if len(names) > 4 else ""
     return f"{', '.join(names[:4])}{more}"
+
+
+def told_statuses(here: frozenset[Term], there: frozenset[Term]) -> list[str]:
+    """The statuses that two pieces ask for, if not for the same."""
+    if here == there:
+        return []
+    if here and there:
+        return [f"asks for a status: {_values(here)} here, {_values(there)} there"]
+    return ["asks for a status " + ("here only" if here else "there only")]
+
+
+def _values(terms: frozenset[Term]) -> str:
+    """What is asked for; of what is no literal, only that it is told elsewhere."""
+    values = sorted(term.value for term in terms)
+    return " and ".join(value.replace("!", "not ") or "told elsewhere" for value in values)
 
 
 def told_experiments(here: str, there: str) -> str:

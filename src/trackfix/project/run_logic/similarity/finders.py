@@ -7,7 +7,12 @@ from math import fsum
 from trackfix.project.run_logic.finding.filters import ANY_METRIC
 from trackfix.project.run_logic.finding.search import EXISTENCE
 from trackfix.project.run_logic.fragments import Fragment, Term
-from trackfix.project.run_logic.similarity.differences import spaced, told_experiments, told_keys
+from trackfix.project.run_logic.similarity.differences import (
+    spaced,
+    told_experiments,
+    told_keys,
+    told_statuses,
+)
 from trackfix.project.run_logic.similarity.likeness import Likeness, Weights, experiment_likeness
 
 _NO_CONDITION = ("status", "time", "order")
@@ -36,8 +41,7 @@ def finder_likeness(copy: Fragment, truth: Fragment, weights: Weights) -> Likene
         differs.append(told_experiments(copy.experiment, truth.experiment))
     if copy.taken != truth.taken:
         differs.append(f"takes the {spaced(copy.taken)} here, the {spaced(truth.taken)} there")
-    if _statuses(copy) != _statuses(truth):
-        differs.append("asks for a status " + ("here only" if _statuses(copy) else "there only"))
+    differs += told_statuses(_statuses(copy), _statuses(truth))
     differs += told_keys(copy, truth)
     return Likeness(round(score, 2), tuple(differs))
 
