@@ -382,3 +382,19 @@ def test_shims_of_one_name_stay_where_an_import_may_mean_each_of_them(apply):
     assert apply(tree, *BOTH, same=False).removed == []
     del tree["tests/test_app.py"]
     assert apply(tree, *BOTH, same=False).removed == ["app/old.py", "src/app/old.py"]
+
+
+def test_a_package_that_only_handed_on_a_removed_shim_of_the_same_name_goes_with_it(apply):
+    applied = apply(
+        {
+            "lib/__init__.py": "",
+            "lib/home.py": "def f(): return 'f'\n",
+            "lib/compat/__init__.py": (
+                "def __getattr__(name):\n    if name == 'f':\n        from .f import f\n"
+                "        return f\n    raise AttributeError(name)\n"
+            ),
+            "lib/compat/f/__init__.py": '"""Deprecated, moved."""\nfrom ...home import f\n',
+        },
+        *BOTH,
+    )
+    assert applied.removed == ["lib/compat/__init__.py", "lib/compat/f/__init__.py"]

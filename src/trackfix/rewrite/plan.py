@@ -16,8 +16,9 @@ from trackfix.rewrite.transaction import Change
 from trackfix.rewrite.verify import Failure, verify
 
 _MOST_ROUNDS = 8
+_REMOVING = "remove-shims"
 # After these it is of interest what else names a shim.
-_OF_SHIMS = frozenset({"rewrite-imports", "remove-shims"})
+_OF_SHIMS = frozenset({"rewrite-imports", _REMOVING})
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,12 +114,19 @@ class _Attempt:
     def run(self, codemods: Sequence[Codemod]) -> list[Failure]:
         """Let the codemods change the project until they find no more; what is wrong with that."""
         changed: dict[str, str] = {}
+        # What is beside a shim that has gone may be one by now, as a second apply would find.
+        removes = any(codemod.name == _REMOVING for codemod in codemods)
+        is_new = not removes
         for _ in range(_MOST_ROUNDS):
             changed, skipped, failures = self._round(codemods)
             if changed or not self.contents:
                 self.skipped = skipped
             if not (changed or failures):
-                return []
+                if is_new or not self.contents:
+                    return []
+                self.moves, is_new = self._moves_anew(), True
+                continue
+            is_new = not removes
             failures = failures or verify(self.before, self.after, self.contents, self.statements)
             if failures:
                 return failures
@@ -154,6 +162,10 @@ class _Attempt:
     def _moves(self, project: Project) -> Moves:
         """The same moves, with the homes as they are after the edits so far."""
         return self.moves if project is self.before else self.moves.seen_from(project)
+
+    def _moves_anew(self) -> Moves:
+        moves, _ = find_moves(self.after)
+        return add_earlier_shims(moves, {path: self.before.read(path) for path in self.contents})
 
     def _take(self, codemod: str, files: Iterable[tuple[str, NewContent]]) -> None:
         overlay: dict[str, bytes | None] = {}
