@@ -68,7 +68,7 @@ def find_form(names: FileNames, node: ast.expr, scope: Scope) -> Form | None:
     if isinstance(parent, ast.keyword):
         return _in_keyword(names, parent, scope)
     if isinstance(parent, (ast.BoolOp, ast.IfExp, ast.Dict)):
-        return _in_choice(names, node)
+        return _in_choice(names, node, scope)
     if isinstance(parent, (ast.Assign, ast.AnnAssign)) and parent.value is node:
         return _in_attribute(parent, scope)
     if isinstance(parent, ast.arguments):
@@ -148,16 +148,18 @@ def _in_parameter(names: FileNames, node: ast.expr, arguments: ast.arguments) ->
     return _TAKEN.get(taken)
 
 
-def _in_choice(names: FileNames, node: ast.expr) -> Form | None:
+def _in_choice(names: FileNames, node: ast.expr, scope: Scope) -> Form | None:
     """``(make or MlflowClient)()`` and ``{"mlflow": MlflowClient}[kind]()``: one of several is
-    called, at once or by the name of the choice."""
+    called, at once, or by the name or the attribute that the choice gets."""
     whole: ast.expr = node
     outer = names.parents.get(node)
     while _chooses(outer, whole):
         assert isinstance(outer, ast.expr)
         whole, outer = outer, names.parents.get(outer)
     if isinstance(outer, (ast.Assign, ast.AnnAssign)) and outer.value is whole:
-        return Form("kept") if _is_called_by_name(names, outer) else None
+        if _is_called_by_name(names, outer):
+            return Form("kept")
+        return None if isinstance(whole, ast.Dict) else _in_attribute(outer, scope)
     is_called = isinstance(outer, ast.Call) and outer.func is whole
     return Form("handed-on") if is_called and not isinstance(whole, ast.Dict) else None
 
