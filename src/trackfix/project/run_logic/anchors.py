@@ -52,8 +52,10 @@ _SHARED = frozenset(
         "list_experiments",
     }
 )
-# What calls a function that it is given.
-_CALLING = lazy_pattern(r"thread|executor|submit|retry|retries|sync|call|page", re.IGNORECASE)
+# What calls a function that it is given, or makes what does.
+_CALLING = lazy_pattern(
+    r"thread|executor|submit|retry|retries|sync|call|page|^partial$", re.IGNORECASE
+)
 _CLIENT = lazy_pattern(r"client|mlflow|ml_flow|fluent|tracking", re.IGNORECASE)
 # The stores below MLflow's clients have methods of the same names, and Databricks' own client, too:
 # https://databricks-sdk-py.readthedocs.io/en/latest/workspace/ml/experiments.html

@@ -732,6 +732,22 @@ def test_what_is_asked_and_not_told_is_something_of_its_own(only, source, kind):
     assert term.kind == kind
 
 
+PAIRS = "p = [(r.data.metrics['f1'], r) for r in client.search_runs([e])]\n"
+
+
+@pytest.mark.parametrize(
+    "pick", ["max(p)[1]", "max(p, key=lambda n: n[0])[1]", "sorted(p, reverse=True)[0][1]"]
+)
+def test_the_best_of_runs_that_are_paired_with_a_metric_is_told_by_it(only, pick):
+    found = only(f"{PAIRS}x = {pick}.info.run_id")
+    assert (found.kind, found.terms) == ("best-run", (Term("order", "f1", "DESC"),))
+
+
+@pytest.mark.parametrize("key", ["n[1].info.start_time", "n[1]", "len(n)"])
+def test_runs_that_are_paired_with_a_metric_may_be_told_by_something_else(only, key):
+    assert only(f"{PAIRS}x = max(p, key=lambda n: {key})[1].info.run_id").kind == "find-run"
+
+
 @pytest.mark.parametrize(
     "source",
     [

@@ -35,7 +35,7 @@ def sort(search: Search, call: ast.Call) -> None:
     text += f" {ast.unparse(told.value)}" if told is not None else ""
     if not text:  # ``frame["metrics.key"].idxmax()``
         text = ast.unparse(call)
-    text = " ".join((text, *_columns(call, search.body)))
+    text = " ".join((text, *_columns(call, search.body), *_scores(call, search.body)))
     if "metric" in text:
         best(search, text)
     else:
@@ -73,6 +73,22 @@ def _columns(call: ast.Call, body: Body) -> Iterator[str]:
             text = defaults.get(part.id) or text_of(part, body, call.lineno)
             if text.startswith("metrics."):
                 yield text
+
+
+def _scores(call: ast.Call, body: Body) -> Iterator[str]:
+    """What pairs such as ``[(run.data.metrics["key"], run) for run in runs]`` are compared by."""
+    key = keyword_value(call, "key")
+    asked = key.body if isinstance(key, ast.Lambda) else None
+    place = getattr(asked.slice, "value", None) if isinstance(asked, ast.Subscript) else 0
+    if not isinstance(place, int) or (key is not None and not isinstance(asked, ast.Subscript)):
+        return
+    owner = call.func.value if isinstance(call.func, ast.Attribute) else None
+    for given in (*call.args[:1], owner):
+        held = body.held(dotted(given) or "", call.lineno)
+        for made in [given, *(part.value for part in held)]:
+            pair = getattr(made, "elt", None)
+            if isinstance(pair, ast.Tuple) and place in range(len(pair.elts)):
+                yield ast.unparse(pair.elts[place])
 
 
 def reduced(search: Search, function: ast.expr) -> None:

@@ -75,12 +75,12 @@ def _is_telling(copy: Fragment, truth: Fragment, keys: float, experiment: float)
 
 
 def _have_other_tags(copy: Fragment, truth: Fragment) -> bool:
-    """Whether each of two runs has several telling tags, of which less than a third are shared."""
+    """Whether each of two runs has several telling tags, and they share few of them: less than half
+    of the fewer ones, and less than a third of all."""
     of_any = {PARENT_TAG, NAME_TAG}
     here, there = ({t.key for t in piece.terms} - of_any for piece in (copy, truth))
-    if min(len(here), len(there)) < _FEWEST_SHARED:
-        return False
-    return len(here & there) * 3 < len(here | there)
+    fewer, shared = min(len(here), len(there)), len(here & there)
+    return fewer >= _FEWEST_SHARED and shared * 2 < fewer and shared * 3 < len(here | there)
 
 
 def _is_linked_elsewhere(copy: Fragment, truth: Fragment) -> bool:
