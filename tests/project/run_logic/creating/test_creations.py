@@ -16,6 +16,7 @@ HEAD = "import mlflow\nclient = mlflow.MlflowClient()\n"
         "client.create_run(e, tags={MLFLOW_PARENT_RUN_ID: p})",
         "from pkg.keys import PARENT_RUN_ID\nclient.create_run(e, tags={PARENT_RUN_ID: p})",
         "tags = {}\ntags['mlflow.parentRunId'] = p\nclient.create_run(e, tags=tags)",
+        "create = partial(client.create_run, e, tags={'mlflow.parentRunId': p})\ncreate()",
         "r = client.create_run(e)\nclient.set_tag(r.info.run_id, 'mlflow.parentRunId', p)",
         "with mlflow.start_run(nested=True):\n    mlflow.set_tag('mlflow.parentRunId', p)",
         "with mlflow.start_run(tags=dict(**more, **{'mlflow.parentRunId': p})):\n    pass",

@@ -264,6 +264,7 @@ def test_a_run_that_another_function_is_asked_to_start_is_no_search(logic_of):
         "wraps(client.search_runs)",
         "patch.object(client.create_run, 'x')",
         "asyncio.to_thread(work, client)",
+        "partial(client.log_metric, run_id)",
         "asyncio.to_thread(other.method, 1)",
     ],
 )
