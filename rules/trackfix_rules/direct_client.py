@@ -34,10 +34,10 @@ client = create_mlflow_client(tracking_uri=uri)
 
 `use-client-factory` mends it. Safe when the factory is the project's own, or named by the settings,
 and only passes its arguments on to `MlflowClient`; else unsafe, as it is where a file would load
-with the factory what sets MLflow up or needs a variable of the environment. There is no fix where
-the arguments don't fit the factory's parameters (see TRK203), where it ignores them as it keeps the
-client of its first call, where only a class will do, or in a service whose own package has the same
-name.
+with the factory what sets MLflow up, makes a client or needs a variable of the environment. There
+is no fix where the arguments don't fit the factory's parameters (see TRK203), where it ignores them
+as it keeps the client of its first call, where only a class will do, or in a service whose own
+package has the same name.
 
 ## Options
 

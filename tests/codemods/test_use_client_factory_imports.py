@@ -449,6 +449,26 @@ def test_a_factory_that_acts_when_it_is_loaded_is_imported_only_where_it_was_loa
     assert use_factory({**files, "app.py": loading}, same=False).changed
 
 
+# The files with which the factory is loaded, and where a client is made then.
+MAKING = {
+    "its own module": ({"lib/clients.py": f"{CREATE}\nSHARED = create_client('b')\n"}, "clients.py:7"),
+    "a default": ({"lib/clients.py": f"{CREATE}\ndef old(client=create_client('b')): return client\n"}, "clients.py:7"),
+    "a module that it loads": ({"lib/clients.py": f"from lib import old\n{CREATE}", "lib/old.py": "import mlflow\nSHARED = mlflow.MlflowClient('b')\n"}, "old.py:2"),
+    "a module that calls it": ({"lib/clients.py": f"{CREATE}\nfrom lib import old\n", "lib/old.py": "from lib.clients import create_client as make\nSHARED = make('b')\n"}, "old.py:2"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("files, place", MAKING.values(), ids=MAKING)
+def test_a_factory_that_is_loaded_with_a_client_is_imported_only_where_it_was_loaded_before(
+    unmended, use_factory, files, place
+):
+    reason = f"unsafe: lib/{place} makes a client when lib.clients is imported"
+    assert f"app.py:3: MlflowClient: {reason}" in unmended({**files, "app.py": PLAIN}, same=False)
+    assert use_factory({**files, "app.py": PLAIN}, same=False, unsafe=True).changed
+    loading = f"import lib.clients\n{PLAIN}"
+    assert use_factory({**files, "app.py": loading}, same=False).changed
+
+
 QUIET = [
     "import os\nURI = os.environ.get('URI')\n",
     "import os\ntry:\n    URI = os.environ['URI']\nexcept KeyError:\n    URI = None\n",
@@ -456,6 +476,7 @@ QUIET = [
     "import mlflow, os\n\ndef set_up():\n    mlflow.set_tracking_uri(os.environ['URI'])\n",
     "import mlflow\n\nset_up = lambda: mlflow.set_tracking_uri('b')\n",
     "import mlflow\n\nif __name__ == '__main__':\n    mlflow.set_tracking_uri('b')\n",
+    "import mlflow\n\nif __name__ == '__main__':\n    print(mlflow.MlflowClient('b'))\n",
 ]
 
 

@@ -150,6 +150,42 @@ def test_a_patch_of_an_alias_that_stays_stays(use_factory):
     assert "Maker = create_client" in applied["app.py"]
 
 
+# A variable of a function that gets the class by a name that a test may patch.
+ASKED = "    client = Maker(uri)\n    assert isinstance(client, Maker), 'no MlflowClient'\n    return client.get_run('1')\n"
+
+
+@pytest.mark.parametrize(
+    ("load", "taken", "target"),
+    [
+        ("from mlflow import MlflowClient", "MlflowClient", "app.MlflowClient"),
+        ("import mlflow", "mlflow.MlflowClient", "mlflow.MlflowClient"),
+    ],
+)
+def test_a_patch_reaches_the_class_in_a_variable_of_a_function(unmended, load, taken, target):
+    source = f"{load}\n\ndef use(uri=None):\n    Maker = {taken}\n{ASKED}"
+    test = MOCK + FOLLOWING["a decorator"].replace("app.patched_", target)
+    assert len(unmended({"app.py": source, "test_app.py": test})) == 1
+
+
+def test_a_variable_that_gets_the_class_in_several_ways_keeps_it(unmended):
+    source = (
+        "from mlflow import MlflowClient\n\ndef use(uri=None):\n    if uri:\n"
+        "        Maker = MlflowClient\n    else:\n        Maker = MlflowClient\n"
+        "    return Maker(uri).get_run('1')\n"
+    )
+    test = MOCK + FOLLOWING["a decorator"].replace("patched_", "MlflowClient")
+    assert unmended({"app.py": source, "test_app.py": test}) == [
+        "app.py:8: Maker: it is not known how the class comes here"
+    ]
+
+
+def test_a_variable_of_a_function_that_no_test_reaches_hands_its_class_to_nobody(use_factory):
+    source = (
+        "from mlflow import MlflowClient\n\ndef use(uri=None):\n    Maker = MlflowClient\n" + ASKED
+    )
+    assert "client = create_client(uri)" in use_factory({"app.py": source})["app.py"]
+
+
 def test_a_patch_of_a_method_goes_by_the_class_itself(use_factory):
     test = (
         MOCK

@@ -481,6 +481,20 @@ def test_a_factory_is_not_widened_for_what_stays(use_factory):
     assert "return MlflowClient('a')" in applied["app.py"]
 
 
+def test_a_factory_is_widened_for_what_only_the_wider_one_takes_for_sure(use_factory):
+    head = "def create_client(tracking_uri=None):"
+    tree = {
+        "lib/clients.py": factory(head, "MlflowClient(tracking_uri)"),
+        "app.py": app("MlflowClient(*('a', 'b'))"),
+        # What asks for the parameter stays.
+        "other.py": "from mlflow import MlflowClient\n\ndef f():\n    Maker, uri = MlflowClient, 'b'\n    return Maker(registry_uri=uri)\n",
+    }
+    changed = use_factory(tree, unsafe=True).changed
+    assert changed.keys() == {"app.py", "lib/clients.py"}
+    assert "create_client(*('a', 'b'))" in changed["app.py"]
+    assert "def create_client(tracking_uri=None, registry_uri=None)" in changed["lib/clients.py"]
+
+
 def test_an_undefined_class_that_a_test_puts_there_stays(unmended):
     test = (
         PATCH_AT_ORIGIN.replace('"mlflow.tracking.MlflowClient"', '"app.MlflowClient"')

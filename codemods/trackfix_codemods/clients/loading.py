@@ -5,7 +5,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from trackfix.project.clients.constructions import Clients
 from trackfix.project.clients.factory import ClientFactory
+from trackfix.project.clients.factory_calls import find_factory_calls
 from trackfix.project.facts.expressions import last_call_name
 from trackfix.project.loading.cycles import ImportGraph
 from trackfix.project.loading.entry_blocks import is_main_block
@@ -16,6 +18,7 @@ from trackfix.project.mlflow_uses.calls import MlflowCalls
 from trackfix.project.mlflow_uses.setup import find_setup_steps
 from trackfix.project.modules.resolution import Resolver
 from trackfix.source.patterns import lazy_pattern
+from trackfix_codemods.clients.sites import runs_late
 
 # What the text of a file that acts holds.
 _ACTING = lazy_pattern(rb"environ|putenv|load_dotenv|set_tracking_uri|set_registry_uri|set_exper")
@@ -30,11 +33,12 @@ class FactoryLoading:
         self._factory = factory
         self._graph = graph
         self._resolver = resolver
+        self._clients = resolver.analysis(Clients)
         self._known: dict[str, tuple[int, str]] = {}
 
     def problem(self, path: str) -> str:
         """What a file would do when it is loaded, or when it first calls the factory, and does not
-        do so far: set MLflow up, or ask for a variable that may be missing."""
+        do so far: set MLflow up, make a client, or ask for a variable that may be missing."""
         if not self._factory.path:
             return ""
         there = self._graph.reachable(path) | self._graph.around(path)
@@ -47,8 +51,24 @@ class FactoryLoading:
     def _act(self, path: str) -> tuple[int, str]:
         """The first such line of a file, and what it does; empty for none."""
         if path not in self._known:
-            self._known[path] = min(self._acts(path), default=(0, ""))
+            acts = [*self._acts(path), *self._makes_client(path)]
+            self._known[path] = min(acts, default=(0, ""))
         return self._known[path]
+
+    def _makes_client(self, path: str) -> Iterator[tuple[int, str]]:
+        """Where a file makes a client: that may create a store, or fail, before MLflow is set
+        up."""
+        made = self._clients.constructions(path)
+        made = [item for item in made if item.form.kind in ("call", "getattr")]
+        called = find_factory_calls(self._clients, self._factory, path)
+        calls = [item.call for item in made if not runs_late(item.scope)]
+        calls += (item.call for item in called if not runs_late(item.scope))
+        names = self._resolver.analysis(Meanings).file(path) if calls else None
+        if names is None:
+            return
+        for call in filter(None, calls):
+            if not is_main_block(call, names.parents):
+                yield names.line(call), "makes a client"
 
     def _acts(self, path: str) -> Iterator[tuple[int, str]]:
         project = self._resolver.project

@@ -262,11 +262,12 @@ def _defaulting(target: ast.expr) -> str:
 def _trace(site: Site, imports: tuple[Statement, ...]) -> None:
     """Fill in by which imports and names the target means the class."""
     names, scopes = site.names, site.names.scopes
-    root = root_of(site.target)
-    if root is None:
+    target, scope = _source(names, site.target, site.scope)
+    root = root_of(target) if target is not None else None
+    if target is None or root is None:
         site.obstacle = site.obstacle or "it is not known how the class comes here"
         return
-    owner = scopes.binding_scope(root.id, site.scope)
+    owner = scopes.binding_scope(root.id, scope)
     nodes = owner.bindings[root.id] if owner is not None else []
     bound = [n for n in nodes if isinstance(n, (ast.Import, ast.ImportFrom))]
     bound = [n for n in bound if not names.is_for_checkers(n)]
@@ -275,30 +276,47 @@ def _trace(site: Site, imports: tuple[Statement, ...]) -> None:
         site.obstacle = site.obstacle or f"{root.id} is bound in more than one way"
     if owner is None or owner is scopes.module:
         site.word = root.id
-        site.whole = isinstance(site.target, ast.Name)
-    found = _origin(site, root, bound)
-    if site.is_late and not (site.word and site.whole):
+        site.whole = isinstance(target, ast.Name)
+    found = _origin(site, target, scope, bound)
+    if runs_late(scope) and not (site.word and site.whole):
         site.origin = found
     else:
         site.first_origin = found
 
 
-def _origin(site: Site, root: ast.Name, bound: list[Statement]) -> tuple[str, str] | None:
+def _source(names: FileNames, target: ast.expr, scope: Scope) -> tuple[ast.expr | None, Scope]:
+    """The expression, and its scope, in which a run looks the class up for a target: the value of
+    a variable of a function. None where a variable may get it in several ways."""
+    while isinstance(target, ast.Name):
+        owner = names.scopes.binding_scope(target.id, scope)
+        nodes = owner.bindings[target.id] if owner is not None else []
+        if owner is None or owner.kind != "function" or not isinstance(nodes[0], ast.Name):
+            break
+        value = _assigned(names.parents[nodes[0]], nodes[0])
+        if value is None or len(nodes) > 1:
+            return None, scope
+        target, scope = value, owner
+    return target, scope
+
+
+def _origin(
+    site: Site, target: ast.expr, scope: Scope, bound: list[Statement]
+) -> tuple[str, str] | None:
     """The module and the name in which the class is looked up, at last or by an import."""
-    names, target = site.names, site.target
+    names = site.names
     if isinstance(target, ast.Name):
         statement = next(iter(bound or site.anchors), None)
         if not isinstance(statement, ast.ImportFrom):
             return None
         module = names.target(statement)
-        taken = (a.name for a in statement.names if (a.asname or a.name) == root.id)
+        taken = (a.name for a in statement.names if (a.asname or a.name) == target.id)
         # A star import takes it by its own name.
-        return (_file_of(names, module), next(taken, root.id)) if module else None
+        return (_file_of(names, module), next(taken, target.id)) if module else None
     owner = target.value if isinstance(target, ast.Attribute) else None
     word = target.attr if isinstance(target, ast.Attribute) else ""
     if isinstance(target, ast.Call):
         owner, word = target.args[0], string_value(target.args[1]) or ""
-    found = names.of(owner, site.scope)
+    found = names.of(owner, scope)
     is_module = found is not None and not found.name
     return (_file_of(names, found.module), word) if found is not None and is_module else None
 

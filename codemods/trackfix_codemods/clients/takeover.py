@@ -120,7 +120,8 @@ class Takeover:
             for name in find_undefined(self.clients, path, (CLASS_NAME,))
             if name.call is not None
         ]
-        self.needing.update((path, line) for line, fit in fits if fit.refused)
+        # What can't be told apart may be what is added: MlflowClient(*arguments).
+        self.needing.update((path, line) for line, fit in fits if fit.obstacle)
         refused = {name for _, fit in fits for name in fit.refused}
         given: set[str] = set()
         for found in find_factory_calls(self.clients, factory, path):
