@@ -287,14 +287,16 @@ def _trace(site: Site, imports: tuple[Statement, ...]) -> None:
 def _source(names: FileNames, target: ast.expr, scope: Scope) -> tuple[ast.expr | None, Scope]:
     """The expression, and its scope, in which a run looks the class up for a target: the value of
     a variable of a function. None where a variable may get it in several ways."""
+    seen: set[ast.expr] = set()
     while isinstance(target, ast.Name):
         owner = names.scopes.binding_scope(target.id, scope)
         nodes = owner.bindings[target.id] if owner is not None else []
         if owner is None or owner.kind != "function" or not isinstance(nodes[0], ast.Name):
             break
         value = _assigned(names.parents[nodes[0]], nodes[0])
-        if value is None or len(nodes) > 1:
+        if value is None or value in seen or len(nodes) > 1:
             return None, scope
+        seen.add(value)
         target, scope = value, owner
     return target, scope
 
