@@ -477,6 +477,12 @@ FAKES = {
         "def fake(target='lib.old.f'):\n    with pytest.MonkeyPatch.context() as monkeypatch:\n"
         "        monkeypatch.setattr(target, lambda: 'x')\n        yield\n"
     ),
+    "another name for the fixture": (
+        "from contextlib import contextmanager\nimport pytest\n\n\n@contextmanager\n"
+        "def fake(target='lib.old.f'):\n    with pytest.MonkeyPatch.context() as patches:\n"
+        "        patches.setattr(target, lambda: 'x')\n        yield\n"
+    ),
+    "another name for the module": "import unittest.mock as m\n\ndef fake(target='lib.old.f'): return m.patch(target, return_value='x')\n",
     "a list": "from unittest import mock\n\nNAMES = ['lib.old.f']\n\ndef fake(): return mock.patch(NAMES[0], return_value='x')\n",
     "a module that is a parameter": "from unittest import mock\nimport lib.old\n\ndef fake(name='f', module=lib.old): return mock.patch.object(module, name, return_value='x')\n",
     "the dictionary of a module": "from unittest import mock\nfrom lib import old\n\ndef fake(): return mock.patch.dict(vars(old), {'f': lambda: 'x'})\n",
@@ -515,8 +521,18 @@ def test_a_patch_in_a_helper_of_the_tests_moves_with_its_late_user(apply, librar
     }
 
 
-def test_a_string_of_code_that_patches_nothing_holds_no_late_user(apply, library):
-    table = "TABLE = ['lib.old.f']\n"
+UNLIKE_PATCHES = {
+    "no word of it": "TABLE = ['lib.old.f']\n",
+    "a setattr of its own attributes": (
+        "TABLE = ['lib.old.f']\n\n\nclass Config:\n    def __init__(self, **values):\n"
+        "        for key, value in values.items():\n            setattr(self, key, value)\n"
+    ),
+    "a word in a text": '"""Which tests mock. Not for the mock server."""\n\nTABLE = [\'lib.old.f\']\n',
+}
+
+
+@pytest.mark.parametrize("table", UNLIKE_PATCHES.values(), ids=UNLIKE_PATCHES)
+def test_a_string_of_code_that_patches_nothing_holds_no_late_user(apply, library, table):
     applied = apply({**library, "table.py": table, "consumer.py": LATE})
     assert applied.changed == {"consumer.py": LATE.replace("lib.old", "lib.home")}
 

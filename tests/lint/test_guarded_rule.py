@@ -1,5 +1,7 @@
 """A rule of another distribution that fails is told in one line, wherever it fails."""
 
+from typing import Any
+
 import pytest
 
 from trackfix.lint.finding import Finding
@@ -47,6 +49,12 @@ def test_a_rule_that_works_is_what_it_was(guarded):
     assert [*rule.candidates(None)] == ["a.py"]
     assert [*rule.check("a.py", None)] == [FOUND]
     assert rule.triggers(None) == ["word"]
+
+
+def test_a_rule_without_examples_works_as_well():
+    bare = {"code": "ABC100", "name": "my-rule", "candidates": lambda self, project: ["a.py"]}
+    rule: Any = GuardedRule(type("Bare", (), bare)(), "rule 'ABC100 my-rule' of x")
+    assert (rule.code, rule.candidates(None)) == ("ABC100", ["a.py"])
 
 
 def test_it_has_no_more_than_the_rule_has(guarded):

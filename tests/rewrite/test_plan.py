@@ -184,6 +184,21 @@ def test_what_still_names_a_shim_is_listed(project):
     assert [(m.path, m.line, m.text) for m in plan.remaining] == [("README.md", 1, "see pkg.old")]
 
 
+def test_what_names_a_shim_of_an_earlier_apply_is_listed_though_another_one_goes(project):
+    files = {
+        "pkg/__init__.py": "",
+        "pkg/home.py": "def a(): pass\n",
+        "pkg/old.py": "from pkg.home import a\n",
+        "pkg/gone.py": '"""Deprecated."""\nfrom pkg.home import a\n',
+        "pkg/user.py": "from pkg.home import a\na()\n",
+        "README.md": "see pkg.old\n",
+    }
+    earlier = {"pkg/user.py": b"from pkg.old import a\na()\n"}
+    plan = make_plan(project(files), both(), earlier=earlier)
+    assert [file.path for file in plan.files] == ["pkg/gone.py"]
+    assert [mention.text for mention in plan.remaining] == ["see pkg.old"]
+
+
 def test_a_codemod_that_is_not_about_shims_lists_no_mentions_of_them(project):
     assert make_plan(project(MENTIONED), [Writes("pkg/one.py", b"# x\n")]).remaining == ()
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from trackfix.lint.finding import Finding
 from trackfix.lint.registry import RuleError
-from trackfix.lint.rule import LintProject, Rule
+from trackfix.lint.rule import Example, LintProject, Rule
 from trackfix.project.settings.config import ConfigError
 from trackfix.source.errors import TOO_DEEP, SourceError
 
@@ -21,8 +21,13 @@ _OPTIONAL = ("triggers", "places")
 class GuardedRule:
     """What a rule finds; if it fails, that is a `RuleError` which says whose it is and where."""
 
+    # As of the rule: linting asks for no examples, so that a rule may have none.
+    code: str
+    name: str
+    good: tuple[Example, ...]
+    bad: tuple[Example, ...]
+
     def __init__(self, rule: Rule, described: str) -> None:
-        self.code, self.name, self.good, self.bad = rule.code, rule.name, rule.good, rule.bad
         self._rule = rule
         self._described = described
 

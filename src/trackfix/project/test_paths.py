@@ -5,7 +5,11 @@ from __future__ import annotations
 from trackfix.source.patterns import lazy_pattern
 
 _FOLDERS = frozenset({"test", "testing", "tests"})
-_REPLACES = lazy_pattern(r"\b(?:mock|mocker|monkeypatch|setattr)\b")
+# The words alone stand in texts, too, and no module is ``self``.
+_REPLACES = lazy_pattern(
+    r"\b(?:(?:from|import)[ \t]+(?:\w+\.)*mock\b|mock\.\w|mocker\b|monkeypatch\b"
+    r"|setattr\b(?!\((?:self|cls)\s*,))"
+)
 
 
 def is_test_path(path: str) -> bool:

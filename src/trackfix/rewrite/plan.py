@@ -164,8 +164,10 @@ class _Attempt:
         return self.moves if project is self.before else self.moves.seen_from(project)
 
     def _moves_anew(self) -> Moves:
-        moves, _ = find_moves(self.after)
-        return add_earlier_shims(moves, {path: self.before.read(path) for path in self.contents})
+        """The same moves, and those of the shims that are some only after the edits so far."""
+        found, _ = find_moves(self.after)
+        entries = [*self.moves.by_key.values(), *found.by_key.values()]
+        return Moves(found.project, found.resolver, entries)
 
     def _take(self, codemod: str, files: Iterable[tuple[str, NewContent]]) -> None:
         overlay: dict[str, bytes | None] = {}

@@ -286,6 +286,9 @@ def test_a_module_is_not_called_deprecated_by(source):
     assert facts(source).deprecations == ()
 
 
+LAZY = "def __getattr__(name):\n  return getattr(import_module(t[name]), name)"
+
+
 @pytest.mark.parametrize("source, parts", [
     ("m = 'x'\nwarn(m, DeprecationWarning)", {"m"}), ("m: str = 'x'\nwarn(m, FutureWarning)", {"m"}),
     ("v = '2.0'\nm = f'until {v}'\nwarn(f'{__file__} {m}', DeprecationWarning)", {"m", "v"}),
@@ -295,8 +298,9 @@ def test_a_module_is_not_called_deprecated_by(source):
     ("v = 1\nm = v\nw = v\nwarn(m, DeprecationWarning)", {"m"}),
     ("m = 'x'\nm = m + 'y'\nwarn(m, DeprecationWarning)", set()),
     ("m = 'x'\nif a:\n  warn(m, DeprecationWarning)", set()),
-    ("t = {}\ndef __getattr__(name):\n  return t[name]\ndef __dir__():\n  return sorted(t)", {"t"}),
-    ("t = {}\ndef __getattr__(name):\n  return t[name]\ndef find(name):\n  return t[name]", set()),
+    (f"t = {{'a': 'home'}}\n{LAZY}\ndef __dir__():\n  return sorted(t)", {"t"}),
+    (f"t = {{'a': 'home'}}\n{LAZY}\ndef find(name):\n  return t[name]", set()),
+    ("t = {'a': 1}\ndef __getattr__(name):\n  return t[name]\ndef __dir__():\n  return sorted(t)", set()),
     ("t = {}\ndef __getattr__(name):\n  raise AttributeError(name)", set()),
 ])  # fmt: skip
 def test_what_only_serves_the_modules_own_warning_or_getattr_is_told(source, parts):

@@ -365,6 +365,14 @@ def test_a_lazy_shim_may_keep_its_table_in_a_public_variable_that_nobody_takes(
     assert entries(files)["old"].class_ == class_
 
 
+def test_a_module_whose_getattr_gives_values_of_its_own_is_more_than_a_shim(entries):
+    source = (
+        "from home import a\nDEFAULTS = {'timeout': 30}\n\n\ndef __getattr__(name):\n"
+        "    if name in DEFAULTS:\n        return DEFAULTS[name]\n    raise AttributeError(name)\n"
+    )
+    assert entries({"old.py": source, "user.py": "from old import a\n"})["old"].class_ == "mixed"
+
+
 @pytest.mark.parametrize("end, user", [
     ("__all__ = ['a', 'message']\n", ""), ("", "from old import message\n"), ("def f(): return message\n", ""),
 ])  # fmt: skip

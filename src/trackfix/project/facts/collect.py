@@ -58,7 +58,7 @@ def collect_facts(path: str, tree: ast.Module, text: str) -> ModuleFacts:
         says_public=says_public(tree.body, lines),
         overwrites=collector.overwrites,
         patches=tuple(collector.patches),
-        machinery=machinery(tree.body),
+        machinery=machinery(tree.body, hands_on=bool(lazy_names or delegates)),
     )
 
 

@@ -97,8 +97,8 @@ class ModuleFacts(NamedTuple):
     hands every name. ``opaque`` tells that names are also bound in a way that can't be read;
     ``overwrites`` that this may also replace names that can be read. ``patches`` are the
     attributes that its top level sets on other objects: dotted owner, attribute and line.
-    ``machinery`` are names of values that only its own warning of a deprecation reads, or its
-    ``__getattr__``.
+    ``machinery`` are names of values that only its own warning of a deprecation reads, or a
+    ``__getattr__`` that hands on names of others.
     """
 
     path: str

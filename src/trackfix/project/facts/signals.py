@@ -78,6 +78,7 @@ _DOTTED = lazy_pattern(r"\b[A-Za-z_]\w*\.[A-Za-z_]")
 _WARNS = lazy_pattern(r"warn|deprecat", re.IGNORECASE)
 # What others see of warnings depends on ``filterwarnings`` and its like.
 _SETS_UP_WARNINGS = lazy_pattern(r"filter|capture|reset|showwarning", re.IGNORECASE)
+_LAZY = frozenset({"__getattr__", "__dir__"})
 _HEAD_LINES = 30
 _QUOTED = 80
 
@@ -129,13 +130,14 @@ def read_deprecations(
                     yield call.lineno, said
 
 
-def machinery(body: Sequence[ast.stmt]) -> frozenset[str]:
+def machinery(body: Sequence[ast.stmt], *, hands_on: bool) -> frozenset[str]:
     """The names of values at the top that only serve a warning of a deprecation there, as its text
-    does, or ``__getattr__``, as does a table of what has moved where."""
+    does, or a ``__getattr__`` that ``hands_on`` names of others, as does a table of what has moved
+    where. One that does not may give the values themselves."""
     served = {
         node
         for node in body
-        if (isinstance(node, ast.FunctionDef) and node.name in ("__getattr__", "__dir__"))
+        if (hands_on and isinstance(node, ast.FunctionDef) and node.name in _LAZY)
         or (
             isinstance(node, ast.Expr)
             and isinstance(node.value, ast.Call)
