@@ -31,7 +31,7 @@ def test_a_patch_of_what_settings_name_stays(apply, path):
     applied = apply({**TREE, path: HOLDING[path]}, tests=True)
     assert applied.changed == {}
     line = HOLDING[path][: HOLDING[path].index("lib")].count("\n") + 1
-    why = f"{path}:{line} names it, and may be looked up in the test"
+    why = f"{path}:{line} names it: who looks it up by that would miss the patch"
     assert any(line.startswith("test_use.py:7: ") and why in line for line in applied.skipped)
 
 

@@ -32,7 +32,8 @@ def hold_settings_patches(files: Sequence[FileItems], moves: Moves) -> None:
                     patches[f"{module}.{name}"].append(item)
     for where, name in _named(patches, moves) if patches else ():
         for item in patches[name]:
-            item.obstacle = item.obstacle or f"{where} names it, and may be looked up in the test"
+            told = f"{where} names it: who looks it up by that would miss the patch"
+            item.obstacle = item.obstacle or told
 
 
 def _named(names: dict[str, list[Item]], moves: Moves) -> Iterator[tuple[str, str]]:
