@@ -65,6 +65,10 @@ PLACED = {
         "from typing import TYPE_CHECKING\n\nfrom mlflow import MlflowClient as C\n\nif TYPE_CHECKING:\n    from mlflow import MlflowClient\n\ndef probe() -> 'MlflowClient': return C()\n",
         f"from typing import TYPE_CHECKING\n\n{IMPORT}\nif TYPE_CHECKING:\n    from mlflow import MlflowClient\n\ndef probe() -> 'MlflowClient': return create_client()\n",
     ),
+    "one for type checkers that nothing reads, and one in the function": (
+        "from typing import TYPE_CHECKING\n\nif TYPE_CHECKING:\n    from mlflow import MlflowClient\n\ndef probe():\n    from mlflow import MlflowClient\n    return MlflowClient()\n",
+        "from typing import TYPE_CHECKING\n\nif TYPE_CHECKING:\n    from mlflow import MlflowClient\n\ndef probe():\n    from lib.clients import create_client\n    return create_client()\n",
+    ),
 }
 LIB = {
     "lib/a_module.py": "",

@@ -102,6 +102,10 @@ REFUSED = {
         {"pkg/user.py": "from pkg.home import a, b\n\nx = a\n"},
         "the import of b became unused",
     ),
+    "an import that only shares its name with a parameter": (
+        {"pkg/user.py": "from pkg.home import a, b\n\nx = a\ny = lambda b: b\n"},
+        "the import of b became unused",
+    ),
     "another statement": (
         {"pkg/user.py": "from pkg.home import a\n\nx = a\ny = a\n"},
         "is no import was changed",

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from trackfix.project.facts.expressions import call_name, dotted, string_value
 from trackfix.project.facts.module_facts import Import
 from trackfix.project.loading.cycles import ImportGraph
-from trackfix.project.meaning.scope_analysis import analyse, unused_imports
+from trackfix.project.meaning.scope_analysis import analyse, unused_imports, used_imports
 from trackfix.project.modules.resolution import Resolver
 from trackfix.project.modules.takers import names_taken_from
 from trackfix.project.project import Module, Project, absolute
+from trackfix.source.document import Document
 from trackfix.source.errors import TOO_DEEP, SourceError
 
 
@@ -133,11 +134,19 @@ def _names(path: str, before: Project, after: Project) -> Iterator[str]:
         lost = set() if now is None else undefined & ((_star_names(path, before) or set()) - now)
     if lost:
         yield f"{min(lost)} became undefined"
-    unused_before = unused_imports(old)
-    unused = unused_imports(new) - unused_before
+    unused_before, unused_after = _unused_imports(old), _unused_imports(new)
+    unused = unused_after - unused_before
     unused = unused - set(_meant_for_others(path, after)) if unused else unused
-    if len(unused) > len(unused_before - unused_imports(new)) and not before.facts[path].stars:
+    if len(unused) > len(unused_before - unused_after) and not before.facts[path].stars:
         yield f"the import of {min(unused)} became unused"
+
+
+def _unused_imports(document: Document) -> set[str]:
+    """The imports at the top that nobody reads: a function that has such a name itself does not."""
+    scopes = analyse(document)
+    owners = ((use.name, scopes.binding_scope(use.name, use.scope)) for use in scopes.uses)
+    read = {name for name, owner in owners if owner is None or owner.kind in ("module", "class")}
+    return unused_imports(document) | (used_imports(document) - read)
 
 
 def _meant_for_others(path: str, project: Project) -> Iterator[str]:
