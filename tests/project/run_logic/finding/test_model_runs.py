@@ -108,6 +108,8 @@ def test_the_run_of_a_version_is_found_by_what_it_is_asked_for(fragments_of, sou
         "    r = client.get_run(v.run_id)",
         f"{LISTED}v = [v for v in found if v.current_stage != 'Production'][0]\n"
         "r = client.get_run(v.run_id)",
+        f"{LISTED}v = [v for v in found if v.current_stage == 'Production'][place]\n"
+        "r = client.get_run(v.run_id)",
         "v = [v for v in rows if v.current_stage == 'Production'][0]\nr = client.get_run(v.run_id)",
         f"{LISTED}v = max([v for v in found if v.tags.get('a')], {BY_VERSION})\n"
         "r = client.get_run(v.run_id)",

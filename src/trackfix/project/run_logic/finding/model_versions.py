@@ -77,7 +77,7 @@ def _chosen(node: ast.expr, body: Body) -> Version | None:
     ``[0]`` has it; or the first one in a stage."""
     taken = ast.unparse(node.slice) if isinstance(node, ast.Subscript) else ""
     made = held_at(node.value, body)[0] if isinstance(node, ast.Subscript) else node
-    if isinstance(made, ast.ListComp) and taken:
+    if isinstance(made, ast.ListComp) and taken in ("0", "-1"):
         return _listed([made], body, _in_stage(made, body))
     if not isinstance(made, ast.Call):
         return None
