@@ -14,7 +14,7 @@ from trackfix.project.test_paths import is_test_path
 from trackfix.source.document import Edit
 from trackfix_codemods.clients.built_texts import may_be
 from trackfix_codemods.clients.groups import Group, Lookup
-from trackfix_codemods.clients.kept import named_in_settings, taken_by_run
+from trackfix_codemods.clients.kept import kept_by_settings, taken_by_run
 from trackfix_codemods.clients.late_uses import by_module, late_lines, late_uses, of_module
 from trackfix_codemods.clients.patches import (
     MOCK_ATTRIBUTES,
@@ -104,7 +104,7 @@ class Judge:
             else:
                 yield self._of_alias(group, reference)
         for word in sorted(leaving):
-            yield named_in_settings(group.names, word)
+            yield kept_by_settings(group.names, word)
             yield taken_by_run(group.names, word)
             yield run_from_string(group.names, word)
         for reference in self.references.in_reach(reaching):

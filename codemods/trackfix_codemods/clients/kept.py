@@ -3,33 +3,22 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterable, Mapping
 
 from trackfix.project.meaning.file_names import FileNames
 from trackfix.project.references.notebook_runs import NotebookRuns
-from trackfix.source.errors import SourceError
+from trackfix.project.references.settings_names import named_in_settings
 from trackfix_codemods.clients.groups import Group
 from trackfix_codemods.clients.reference import Reference
 from trackfix_codemods.clients.sites import left_over
 
-_SETTINGS = (".cfg", ".ini", ".json", ".toml", ".yaml", ".yml")
 
-
-def named_in_settings(names: FileNames, word: str) -> str:
+def kept_by_settings(names: FileNames, word: str) -> str:
     """Which file of settings names what a module holds under a name; empty when none does."""
     project = names.meanings.project
-    dotted = [f"{module}.{word}".encode() for module in project.names_of(names.path)]
-    for path in project.text_files:
-        if not path.endswith(_SETTINGS):
-            continue
-        try:
-            data = project.read(path)
-        except SourceError:
-            continue
-        if any(re.search(rb"(?<![\w.])" + re.escape(name) + rb"\b", data) for name in dotted):
-            return f"{path} names {word} of this module"
-    return ""
+    dotted = [f"{module}.{word}" for module in project.names_of(names.path)]
+    path = next((path for path, _, _ in named_in_settings(project, dotted)), "")
+    return f"{path} names {word} of this module" if path else ""
 
 
 def taken_by_run(names: FileNames, word: str) -> str:

@@ -23,6 +23,7 @@ from trackfix.lint.selection import RuleOptions
 from trackfix.lint.session import Session
 from trackfix.project.settings.config import ConfigError
 from trackfix.source.discovery import find_root
+from trackfix.source.errors import in_one_line
 
 _STDIN = "-"
 # What flake8 takes from a plug-in: line, column from 0, code and message, and whose it is.
@@ -78,8 +79,7 @@ def _checked(
     except (ConfigError, RuleError) as error:
         return str(error)
     except Exception as error:
-        reason = " ".join(f"{type(error).__name__}: {error}".split())
-        return f"{reason}; please report this"
+        return f"{in_one_line(error)}; please report this"
     found: dict[str, list[Finding]] = {}
     for finding in outcome.findings:
         found.setdefault(finding.path, []).append(finding)

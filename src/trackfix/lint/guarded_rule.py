@@ -11,7 +11,7 @@ from trackfix.lint.finding import Finding
 from trackfix.lint.registry import RuleError
 from trackfix.lint.rule import Example, LintProject, Rule
 from trackfix.project.settings.config import ConfigError
-from trackfix.source.errors import TOO_DEEP, SourceError
+from trackfix.source.errors import TOO_DEEP, SourceError, in_one_line
 
 # What says something about a file or the settings, and nothing about the rule.
 _NOT_OF_RULES = (SourceError, ConfigError, *TOO_DEEP)
@@ -65,7 +65,7 @@ class GuardedRule:
         except _NOT_OF_RULES:
             raise
         except Exception as error:
-            reason = " ".join(f"{type(error).__name__}: {error}".split())
+            reason = in_one_line(error)
             last = traceback.extract_tb(error.__traceback__)[-1]
             where = f"{Path(last.filename).name}, line {last.lineno}"
             raise RuleError(

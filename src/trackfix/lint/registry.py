@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from trackfix.lint.rule import Rule
 from trackfix.source.entry_points import AnnouncedObject, find_entry_points
+from trackfix.source.errors import in_one_line
 from trackfix.source.patterns import lazy_pattern
 
 _GROUP = "trackfix.rules"
@@ -65,8 +66,8 @@ class RuleEntry(NamedTuple):
         try:
             found = self.source.load()
         except Exception as error:
-            reason = " ".join(f"{type(error).__name__}: {error}".split())
-            raise RuleError(f"{self.described} can't be loaded: {reason}") from None
+            told = f"{self.described} can't be loaded: {in_one_line(error)}"
+            raise RuleError(told) from None
         own = [getattr(found, name, None) for name in ("code", "name")]
         if own != [self.code, self.name]:
             raise RuleError(f"{self.described} calls itself {own[0]} {own[1]}")

@@ -27,6 +27,11 @@ class SourceError(Exception):
         return type(self), (self.message, self.line)
 
 
+def in_one_line(error: Exception) -> str:
+    """The kind and the text of any error."""
+    return " ".join(f"{type(error).__name__}: {error}".split())
+
+
 @contextmanager
 def not_too_deep(purpose: str) -> Iterator[None]:
     """Within the block, code that is nested too deeply for its ``purpose`` is a `SourceError`."""

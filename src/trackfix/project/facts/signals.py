@@ -147,11 +147,8 @@ def machinery(body: Sequence[ast.stmt], *, hands_on: bool) -> frozenset[str]:
     if not served:
         return frozenset()
     made: dict[str, list[ast.stmt]] = {}
-    for node in body:
-        if isinstance(node, (ast.Assign, ast.AnnAssign)) and node.value is not None:
-            for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
-                if isinstance(target, ast.Name):
-                    made.setdefault(target.id, []).append(node)
+    for name, node, _ in _values(body):
+        made.setdefault(name, []).append(node)
     readers: dict[str, set[ast.stmt]] = {}
     for node in body:
         for part in ast.walk(node):
@@ -164,6 +161,15 @@ def machinery(body: Sequence[ast.stmt], *, hands_on: bool) -> frozenset[str]:
         if kept == parts:
             return frozenset(parts)
         parts = kept
+
+
+def _values(body: Sequence[ast.stmt]) -> Iterator[tuple[str, ast.stmt, ast.expr]]:
+    """The names that some statements give values to, each with its statement and its value."""
+    for node in body:
+        if isinstance(node, (ast.Assign, ast.AnnAssign)) and node.value is not None:
+            for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
+                if isinstance(target, ast.Name):
+                    yield target.id, node, node.value
 
 
 def _first_about_the_module(docstring: str, path: str) -> re.Match[str] | None:
@@ -247,13 +253,7 @@ def _gives_silently(node: ast.FunctionDef, body: Sequence[ast.stmt]) -> bool:
     in a branch of their own that warns of nothing."""
     if any(_may_warn(part) for part in node.body if not isinstance(part, ast.If)):
         return False
-    tables = {
-        target.id: part.value
-        for part in body
-        if isinstance(part, (ast.Assign, ast.AnnAssign)) and part.value is not None
-        for target in (part.targets if isinstance(part, ast.Assign) else [part.target])
-        if isinstance(target, ast.Name)
-    }
+    tables = {name: value for name, _, value in _values(body)}
     return any(
         _names_public(test, tables)
         and any(isinstance(n, ast.Return) and n.value for part in branch for n in ast.walk(part))

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from trackfix.project.references.moves import Moves
-from trackfix.source.errors import SourceError
-from trackfix.source.text import decode
+from trackfix.project.references.settings_names import named_in_settings
 
 if TYPE_CHECKING:
     from trackfix.project.moving.movable import FileItems, Item
-
-_SETTINGS = (".cfg", ".ini", ".json", ".toml", ".yaml", ".yml")
 
 
 def hold_settings_patches(files: Sequence[FileItems], moves: Moves) -> None:
@@ -30,23 +26,7 @@ def hold_settings_patches(files: Sequence[FileItems], moves: Moves) -> None:
             for module in moves.names_of(entry) if entry is not None else ():
                 for name in item.patched or item.names:
                     patches[f"{module}.{name}"].append(item)
-    for where, name in _named(patches, moves) if patches else ():
+    for path, line, name in named_in_settings(moves.project, patches):
         for item in patches[name]:
-            told = f"{where} names it: who looks it up by that would miss the patch"
+            told = f"{path}:{line} names it: who looks it up by that would miss the patch"
             item.obstacle = item.obstacle or told
-
-
-def _named(names: dict[str, list[Item]], moves: Moves) -> Iterator[tuple[str, str]]:
-    """Where the files of settings name what, in the order of their text."""
-    spelled = "|".join(re.escape(name).replace(r"\.", "[.:]") for name in sorted(names))
-    pattern = re.compile(rf"(?<![\w.])(?:{spelled})\b")
-    for path in moves.project.text_files:
-        if not path.endswith(_SETTINGS):
-            continue
-        try:
-            text = decode(moves.project.read(path), cookie=False).text
-        except SourceError:
-            continue
-        for match in pattern.finditer(text):
-            line = text.count("\n", 0, match.start()) + 1
-            yield f"{path}:{line}", match[0].replace(":", ".")
