@@ -36,6 +36,15 @@ def test_a_child_that_is_started_has_the_tags_that_its_block_sets(fragments_of):
     assert found.terms == (Term("tag", "a"), Term("tag", "b"), Term("tag", "mlflow.parentRunId"))
 
 
+def test_a_tag_that_tells_of_an_error_is_none_that_a_start_gives(fragments_of):
+    source = (
+        "with mlflow.start_run(nested=True):\n    mlflow.set_tags({'a': 1})\n    try:\n        run()\n"
+        "        mlflow.set_tag('b', 2)\n    except E:\n        mlflow.set_tag('error', 3)"
+    )
+    (found,) = fragments_of(HEAD + source, "create-run")
+    assert found.terms == (Term("tag", "a"), Term("tag", "b"))
+
+
 CLASS = """\
 class Sweep:
     def __init__(self, eid):

@@ -107,13 +107,16 @@ def _with_filled(
 
 
 def _filled(start: ast.Call, body: Body, calls: list[tuple[ast.Call, str]]) -> Iterator[str]:
-    """The keys of the tags that a run gets in the block that a with-statement starts it for."""
+    """The keys of the tags that a run gets in the block that a with-statement starts it for, but
+    for those that tell of an error."""
     block = body.file.statement(start)
     if not isinstance(block, (ast.With, ast.AsyncWith)):
         return
     last = block.end_lineno or block.lineno
+    errors = body.of(ast.ExceptHandler)
     for call, name in calls:
-        if block.lineno < call.lineno <= last:
+        is_told = any(e.lineno <= call.lineno <= (e.end_lineno or e.lineno) for e in errors)
+        if block.lineno < call.lineno <= last and not is_told:
             if name == "set_tags" and call.args:
                 yield from tags_in(call.args[-1], body, call.lineno)
             elif name == "set_tag" and len(call.args) > 1:

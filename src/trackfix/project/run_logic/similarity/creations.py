@@ -17,6 +17,8 @@ from trackfix.project.run_logic.similarity.likeness import (
 from trackfix.project.run_logic.values.tag_keys import NAME_TAG, PARENT_TAG
 
 _FEWEST_SHARED = 2
+# Of runs that share so many tags one may have some more.
+_MOST_SHARED = 3
 _TRAITS = frozenset({"azure tags", "ended", "named"})
 _TOLD_MARKS = {
     "azure tags": "sets the Azure ML tags",
@@ -85,11 +87,14 @@ def _have_other_tags(copy: Fragment, truth: Fragment) -> bool:
 
 def _is_linked_elsewhere(copy: Fragment, truth: Fragment) -> bool:
     """Whether one of two children is linked to its parent by hand and both have the same tags, but
-    for those of the parent and the name. Any run may be nested."""
+    for those of the parent and the name, or one has all of several that the other one has. Any run
+    may be nested."""
     of_any = {PARENT_TAG, NAME_TAG}
     here, there = ({t.key for t in piece.terms} - of_any for piece in (copy, truth))
-    is_linked = not (NESTED in copy.marks and NESTED in truth.marks)
-    return is_linked and bool(here) and here == there
+    if NESTED in copy.marks and NESTED in truth.marks:
+        return False
+    is_within = (here <= there or there <= here) and min(len(here), len(there)) >= _MOST_SHARED
+    return is_within or (bool(here) and here == there)
 
 
 def _is_created_elsewhere(copy: Fragment, truth: Fragment) -> bool:

@@ -69,9 +69,16 @@ def _filters(copy: Fragment, truth: Fragment, weights: Weights) -> tuple[float, 
         return (0.6, clashes) if can_serve and here and there else (0.0, clashes)
     if _is_any(here):
         return (0.9 if _unnamed(here) == _unnamed(there) else 0.3), clashes
+    if (here ^ there) & {(t.kind, t.key) for t in (*copy.terms, *truth.terms) if _is_told(t)}:
+        return 0.0, clashes
     shared = fsum(weights.get(key, 1) for _, key in here & there)
     every = fsum(weights.get(key, 1) for _, key in here | there)
     return shared / every, clashes
+
+
+def _is_told(term: Term) -> bool:
+    """Whether code says which value a tag must have, so that only runs of that kind are meant."""
+    return term.kind == "tag" and bool(term.value)
 
 
 def _conditions(fragment: Fragment) -> frozenset[tuple[str, str]]:
