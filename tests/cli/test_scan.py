@@ -28,6 +28,19 @@ def test_references_are_listed_for_one_module(tree, trackfix):
     ]
 
 
+def test_each_name_that_a_doctest_imports_is_one_reference(tree, trackfix):
+    example = ">>> from lib.old import f, g\n>>> import lib.old\n"
+    (tree / "docs.py").write_text(f'"""Shows it.\n\n{example}\nOnce more, lib.old in words.\n"""\n')
+    done = trackfix("scan", "--references", "lib.old", tree)
+    assert [line for line in done.output.splitlines() if line.startswith("docs.py")] == [
+        "docs.py:3:5  docstring f",
+        "docs.py:3:5  docstring g",
+        "docs.py:4:12  docstring",
+        "docs.py:6:12  comment",
+    ]
+    assert "g  <- lib.home:g  1 uses" in trackfix("scan", tree).output
+
+
 def test_a_shim_that_a_pickle_names_is_not_dead(tree, trackfix):
     (tree / "lib/zold.py").write_text('"""Deprecated."""\nfrom lib.home import g\n')
     (tree / "model.pkl").write_bytes(b"clib.zold\ng\n.")

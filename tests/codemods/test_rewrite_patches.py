@@ -52,7 +52,14 @@ def test_a_patch_through_the_consumers_module_name_follows_the_module(apply, lib
 STUCK_PATCHES = {
     "a name made at run time": "from unittest.mock import patch\nimport lib.old\nimport consumer\n\n\ndef test_use():\n    for name in ['f']:\n        with patch.object(lib.old, name, return_value='x'): assert consumer.use() == 'x'\n",
     "a concatenated target": patching("lib.old.f", "x").replace("'lib.old.f'", "'lib.old' '.f'"),
+    "a target in JSON": "import json\nfrom unittest.mock import patch\nimport consumer\n\n\ndef test_use():\n    for target in json.loads('[\"lib.old.f\"]'):\n        with patch(target, return_value='x'): assert consumer.use() == 'x'\n",
 }
+
+
+def test_a_longer_text_that_quotes_no_name_of_the_module_holds_nothing(apply, library):
+    test = "import consumer\n\n\ndef test_use():\n    assert consumer.use(), \"'lib.old' is old, so is lib.old.f\"\n"
+    applied = apply({**library, "consumer.py": LATE, "test_use.py": test})
+    assert list(applied.changed) == ["consumer.py"]
 
 
 @pytest.mark.parametrize("test", STUCK_PATCHES.values(), ids=STUCK_PATCHES)

@@ -786,3 +786,12 @@ def test_a_note_says_what_a_safe_run_would_have_held_back(tmp_path, files, notes
     codemods = list(load_codemods(("use-client-factory",)))
     planned = make_plan(open_project(tmp_path), codemods, unsafe=True).files
     assert [(file.path, list(file.notes)) for file in planned] == [("app.py", notes)]
+
+
+@pytest.mark.parametrize("unsafe", [False, True])
+def test_a_factory_whose_calls_give_no_client_takes_nothing(unmended, unsafe):
+    head = "from contextlib import contextmanager\n@contextmanager\ndef create_client(uri=None):"
+    clients = factory(head).replace("return MlflowClient", "yield MlflowClient")
+    tree = {"lib/clients.py": clients, "app.py": app("MlflowClient()")}
+    why = "a call of lib.clients:create_client gives a context manager, no MlflowClient"
+    assert unmended(tree, unsafe=unsafe) == [f"app.py:3: MlflowClient: {why}"]

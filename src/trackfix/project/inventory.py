@@ -88,9 +88,13 @@ def take_inventory(project: Project) -> list[InventoryEntry]:
     for key, reference in _imports_of(project, facades):
         found.setdefault(key, []).append(reference)
     known = {(key, r.path, r.line, r.column) for key, refs in found.items() for r in refs}
+    # The import of a doctest names the module further on in its line.
+    shown = {
+        (key, r.path, r.line) for key, refs in found.items() for r in refs if r.form == "docstring"
+    }
     for mention in find_mentions(project, moves):
         place = (mention.key, mention.path, mention.line, mention.column)
-        if mention.path != mention.key and place not in known:
+        if mention.path != mention.key and place not in known and place[:3] not in shown:
             form = "text" if mention.blocks else "comment"
             found.setdefault(mention.key, []).append(
                 Reference(mention.path, mention.line, mention.column, form, "", "text")
@@ -169,5 +173,6 @@ def _references(project: Project, moves: Moves, path: str) -> list[tuple[str, Re
             form = "word" if string.is_guess else "string"
             note(string.moved.key, offset, form, name, "strings")
     for doc in references.docs:
-        note(doc.moved.key, doc.start, "docstring", doc.attribute, "strings")
+        for name in doc.names or ("",):
+            note(doc.moved.key, doc.start, "docstring", name, "strings")
     return found

@@ -2,6 +2,9 @@
 
 import pytest
 
+from trackfix.project.clients.constructions import Clients
+from trackfix.project.clients.factory_finder import find_client_factory
+from trackfix.project.modules.resolution import Resolver
 from trackfix.project.settings.config import ConfigError, load_config
 
 SETTING = '[tool.trackfix]\nclient-factory = "{}"\n'
@@ -130,6 +133,52 @@ def test_what_may_be_called_is_taken_on_trust(find_factory, name):
         find_factory({"pkg/clients.py": MODULE, "pyproject.toml": SETTING.format(home)}).home
         == home
     )
+
+
+IMPORTS = (
+    "import contextlib\nfrom contextlib import contextmanager\nfrom mlflow import MlflowClient\n"
+)
+INSTEAD = {
+    "@contextmanager\ndef make(uri=None):\n    yield MlflowClient(uri)\n": "a context manager",
+    "@contextlib.asynccontextmanager\nasync def make():\n    yield MlflowClient()\n": "a context manager",
+    "def make(uri=None):\n    yield MlflowClient(uri)\n": "a generator",
+    "async def make(uri=None):\n    return MlflowClient(uri)\n": "a coroutine",
+    "class make:\n    def __init__(self):\n        self.client = MlflowClient()\n": "an object of that class",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("source, instead", INSTEAD.items())
+def test_what_certainly_gives_no_client_takes_no_arguments_and_says_why(
+    find_factory, source, instead
+):
+    files = {"pkg/a.py": IMPORTS + source, "pkg/__init__.py": "from pkg.a import make\n"}
+    found = find_factory({**files, "pyproject.toml": SETTING.format("pkg:make")})
+    assert found.fit([], []).obstacle == f"a call of pkg:make gives {instead}, no MlflowClient"
+    assert found.definition.module == "pkg.a"
+    assert not found.is_safe
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "@run_in_loop\nasync def make(uri=None):\n    return MlflowClient(uri)\n",
+        "def make(uri=None):\n    def all():\n        yield uri\n    return MlflowClient(uri)\n",
+        "class make(MlflowClient):\n    pass\n",
+        "async def make(): ...\ndef make(uri=None):\n    return MlflowClient(uri)\n",
+    ],
+)
+def test_what_may_give_a_client_is_not_said_to_give_something_else(find_factory, source):
+    found = find_factory({"a.py": IMPORTS + source, "pyproject.toml": SETTING.format("a:make")})
+    assert not found.instead
+
+
+@pytest.mark.parametrize("source", [*INSTEAD, "make = lambda uri=None: MlflowClient(uri)\n"])
+def test_what_the_factory_constructs_is_its_own_affair_whatever_it_is(tree, source):
+    project = tree({"a.py": IMPORTS + source, "pyproject.toml": SETTING.format("a:make")})
+    resolver = Resolver(project)
+    factory = resolver.analysis(find_client_factory)
+    [found] = resolver.analysis(Clients).constructions("a.py")
+    assert factory.holds(found)
 
 
 @pytest.mark.parametrize("value", ['""', '"pkg.module"', '"pkg:"', '":make"', '"pkg:a.b"', '"a b:c"', "1", "[]"])  # fmt: skip

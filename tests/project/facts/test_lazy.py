@@ -223,5 +223,10 @@ def test_anything_else_is_opaque(body):
     assert read(ast.parse(source)) == ([], (), True)
 
 
+def test_a_table_of_texts_that_are_given_as_they_are_names_no_homes():
+    body = ["if name in t: return t[name]", "raise AttributeError(name)"]
+    assert read(ast.parse(getattr_with(body, "t = {'MODE': 'fast'}"))) == ([], (), True)
+
+
 def test_getattr_in_a_class_is_none_of_ours():
     assert read(ast.parse("class A:\n  def __getattr__(self, name): return 1\n")) == ([], (), False)

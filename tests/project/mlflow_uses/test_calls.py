@@ -43,6 +43,7 @@ def test_a_function_of_the_module_is_known_by_whatever_name_it_goes(calls, sourc
     assert calls(source) == [("fluent", True, api)]
 
 
+SUBCLASS = "from mlflow import MlflowClient\nclass A(MlflowClient):\n"
 CLIENTS = [
     "from mlflow import MlflowClient\ndef f():\n    c = MlflowClient()\n    c.get_run('r')",
     "from mlflow import MlflowClient\ndef f(c: MlflowClient):\n    c.get_run('r')",
@@ -73,6 +74,9 @@ CLIENTS = [
     "from typing import Annotated\nfrom fastapi import Depends\nfrom mlflow import MlflowClient\n"
     "Client = Annotated[MlflowClient, Depends(MlflowClient)]\n"
     "def f(c: Client):\n    c.get_run('r')",
+    "import mlflow\nclass A(mlflow.MlflowClient):\n    def f(self):\n        self.get_run('r')",
+    "from mlflow import MlflowClient\nclass A(MlflowClient, B):\n    async def f(self, /):\n"
+    "        return lambda: self.get_run('r')",
     "from trackfix.tracking import create_mlflow_client\ndef f(mlflow_uri):\n"
     "    c = create_mlflow_client(mlflow_uri)\n    c.get_run('r')",
 ]
@@ -130,6 +134,11 @@ def test_where_only_the_names_speak_for_a_client_it_is_not_certain(calls, source
         "import requests\ndef f(client):\n    client.get_run('r')",  # nothing of MLflow in the file
         "class MlflowClient:\n    pass\ndef f(x: MlflowClient):\n    x.get_run('r')",
         "def mlflow():\n    pass\nmlflow()",
+        f"{SUBCLASS}    def get_run(self, name): pass\n    def f(self): self.get_run('r')",
+        f"{SUBCLASS}    @staticmethod\n    def f(self): self.get_run('r')",
+        f"{SUBCLASS}    @classmethod\n    def f(cls): cls.get_run('r')",
+        f"{SUBCLASS}    def f(self, other): other.get_run('r')",
+        SUBCLASS.replace("(", "(Mixin, ") + "    def f(self): self.get_run('r')",
     ],
 )
 def test_what_is_no_call_of_mlflow_is_not_taken_for_one(calls, source):

@@ -3,7 +3,7 @@
 import pytest
 
 from trackfix.project.modules.resolution import Resolver
-from trackfix.project.reexports.finder import find_reexport_modules
+from trackfix.project.reexports.finder import find_reexport_modules, find_shims
 from trackfix.project.test_paths import is_test_path
 
 # What somebody imports from a module shows that it hands names on.
@@ -365,12 +365,23 @@ def test_a_lazy_shim_may_keep_its_table_in_a_public_variable_that_nobody_takes(
     assert entries(files)["old"].class_ == class_
 
 
-def test_a_module_whose_getattr_gives_values_of_its_own_is_more_than_a_shim(entries):
+@pytest.mark.parametrize("table", ["DEFAULTS = {'timeout': 30}", "_DEFAULTS = {'mode': 'fast'}"])
+def test_a_module_whose_getattr_gives_values_of_its_own_is_more_than_a_shim(entries, table):
+    name = table.partition(" ")[0]
     source = (
-        "from home import a\nDEFAULTS = {'timeout': 30}\n\n\ndef __getattr__(name):\n"
-        "    if name in DEFAULTS:\n        return DEFAULTS[name]\n    raise AttributeError(name)\n"
+        f"from home import a\n{table}\n\n\ndef __getattr__(name):\n"
+        f"    if name in {name}:\n        return {name}[name]\n    raise AttributeError(name)\n"
     )
     assert entries({"old.py": source, "user.py": "from old import a\n"})["old"].class_ == "mixed"
+
+
+def test_a_module_whose_getattr_gives_what_its_helpers_make_is_more_than_a_shim(tree):
+    source = (
+        "from home import a\n\n\ndef _read(name):\n    return {'MAX': 3}[name]\n\n\n"
+        "def __getattr__(name):\n    return _read(name)\n"
+    )
+    project = tree({**HOME, "old.py": source, "user.py": "from old import a\n"})
+    assert find_shims(project, Resolver(project)) == []
 
 
 @pytest.mark.parametrize("end, user", [

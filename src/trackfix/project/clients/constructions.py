@@ -221,6 +221,9 @@ def _scope_of(names: FileNames, node: ast.expr) -> Scope:
 def _other_names(names: FileNames, words: frozenset[str]) -> frozenset[str]:
     """The names that a file itself gives to what goes by one of ``words``."""
     known = set(words)
+    # Most files have no ``:=``, and to look for one takes a walk.
+    inner = ast.walk(names.document.tree) if ":=" in names.document.code else ()
+    named = [node for node in inner if isinstance(node, ast.NamedExpr)]
     size = 0
     while size != len(known):
         size = len(known)
@@ -233,6 +236,7 @@ def _other_names(names: FileNames, words: frozenset[str]) -> frozenset[str]:
                 targets = getattr(statement, "targets", None) or [statement.target]  # type: ignore[union-attr]
                 stored = (node for target in targets for node in ast.walk(target))
                 known.update(node.id for node in stored if isinstance(node, ast.Name))
+        known.update(n.target.id for n in named if not known.isdisjoint(_last_names(n.value)))
     return frozenset(known)
 
 

@@ -14,7 +14,7 @@ from trackfix.project.clients.signature import (
     Parameter,
     Signature,
 )
-from trackfix.project.meaning.meaning import Meaning
+from trackfix.project.meaning.meaning import CLASS_NAME, Meaning
 from trackfix.project.project import Project
 
 LIBRARY_FACTORY = Meaning("trackfix.tracking", "create_mlflow_client")
@@ -32,7 +32,8 @@ class ClientFactory(NamedTuple):
     when it is not known, and ``is_complete`` when it can't have more parameters than these.
     ``passes_on`` tells that a call equals a construction with the same arguments, ``keeps`` that
     calls may share a client. ``inner`` are the places of the functions that construct for it.
-    ``closed`` says why no parameter is to be added to it.
+    ``closed`` says why no parameter is to be added to it, ``instead`` what a call gives if that is
+    certainly no client.
     """
 
     module: str
@@ -50,6 +51,7 @@ class ClientFactory(NamedTuple):
     inner: tuple[tuple[str, int, int], ...] = ()
     definition: Meaning = LIBRARY_FACTORY
     closed: str = ""
+    instead: str = ""
 
     @property
     def home(self) -> str:
@@ -101,6 +103,8 @@ class ClientFactory(NamedTuple):
 
     def fit(self, arguments: Sequence[ast.expr], keywords: Sequence[ast.keyword]) -> Fit:
         """How the arguments of a construction can be given to it."""
+        if self.instead:
+            return Fit(obstacle=f"a call of {self.home} gives {self.instead}, no {CLASS_NAME}")
         if self.signature is None:
             return Fit(obstacle=f"the parameters of {self.home} are not known")
         found = self.signature.fit(arguments, keywords)

@@ -9,12 +9,16 @@ from trackfix.project.clients.factory import LIBRARY_FACTORY, LIBRARY_SIGNATURE,
 from trackfix.project.clients.maker import Maker
 from trackfix.project.clients.makers import all_makers, factory_of
 from trackfix.project.clients.returns import find_makers, read_maker
+from trackfix.project.facts.expressions import dotted
+from trackfix.project.meaning.file_names import FileNames
 from trackfix.project.meaning.meaning import CLASS_NAME, Meaning
 from trackfix.project.modules.resolution import Resolver
 from trackfix.project.modules.results import Resolution
 from trackfix.project.project import Project
 from trackfix.project.settings.config import ConfigError
+from trackfix.source.syntax_index import own_nodes
 
+_MANAGERS = frozenset({"asynccontextmanager", "contextmanager"})
 _PLAIN = (ast.Constant, ast.JoinedStr, ast.List, ast.Tuple, ast.Dict, ast.Set)
 
 
@@ -27,14 +31,18 @@ def configured_factory(project: Project, resolver: Resolver, clients: Clients) -
     module, _, name = project.config.client_factory.partition(":")
     evidence = "named by the setting client-factory"
     found = resolver.resolve(module, name)
-    maker = _defined(clients, found)
-    if maker is not None:
-        return factory_of(maker, Meaning(module, name), "configured", evidence)
     meaning = Meaning(module, name)
-    known = LIBRARY_SIGNATURE if meaning == LIBRARY_FACTORY else None
     wrong = _no_factory(clients, meaning, found)
     if wrong:
         raise ConfigError(f"pyproject.toml: [tool.trackfix] client-factory: {wrong}")
+    instead = _given_instead(clients, found)
+    maker = _defined(clients, found) if not instead else None
+    if maker is not None:
+        return factory_of(maker, meaning, "configured", evidence)
+    known = LIBRARY_SIGNATURE if meaning == LIBRARY_FACTORY else None
+    spans = _spans(clients, found)
+    if spans:
+        meaning = clients.meanings.definition(found.module, found.name, found.path)
     return ClientFactory(
         module,
         name,
@@ -42,7 +50,10 @@ def configured_factory(project: Project, resolver: Resolver, clients: Clients) -
         evidence,
         signature=known,
         passes_on=known is not None,
+        # What a class or a lambda constructs is its own affair as well.
+        inner=tuple((found.path, *span) for span in spans),
         definition=meaning,
+        instead=instead,
     )
 
 
@@ -78,27 +89,54 @@ def _hint(clients: Clients) -> str:
     return f"; did you mean {' or '.join(homes[:3])}?" if homes else ""
 
 
+def _bound(clients: Clients, found: Resolution) -> tuple[FileNames | None, list[ast.AST]]:
+    """The file that a name leads to, and what binds the name there."""
+    names = clients.meanings.file(found.path) if found.path.endswith(".py") else None
+    return names, names.scopes.module.bindings.get(found.name, []) if names is not None else []
+
+
 def _is_plain_value(clients: Clients, found: Resolution) -> bool:
     """Whether a name only ever stands for a number, a text, a list, or the like."""
-    names = clients.meanings.file(found.path) if found.path.endswith(".py") else None
-    if names is None:
-        return False
-    nodes = [names.parents.get(n) for n in names.scopes.module.bindings.get(found.name, ())]
+    names, bound = _bound(clients, found)
+    nodes = [names.parents.get(node) for node in bound] if names is not None else []
     return bool(nodes) and all(
         isinstance(node, (ast.Assign, ast.AnnAssign)) and isinstance(node.value, _PLAIN)
         for node in nodes
     )
 
 
+def _given_instead(clients: Clients, found: Resolution) -> str:
+    """What a function of the project gives that certainly is no client, such as one that has to be
+    awaited or entered first; empty if it may be one. What decorators make of it can't be told."""
+    node = next(reversed(_bound(clients, found)[1]), None)
+    if isinstance(node, ast.ClassDef) and not (node.bases or node.keywords or node.decorator_list):
+        return "an object of that class"
+    if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        return ""
+    decorators = [dotted(decorator) or "" for decorator in node.decorator_list]
+    if any(name.rpartition(".")[2] in _MANAGERS for name in decorators):
+        return "a context manager"
+    if decorators:
+        return ""
+    if any(isinstance(part, (ast.Yield, ast.YieldFrom)) for part in own_nodes(node.body)):
+        return "a generator"
+    return "a coroutine" if isinstance(node, ast.AsyncFunctionDef) else ""
+
+
+def _spans(clients: Clients, found: Resolution) -> list[tuple[int, int]]:
+    """Where the statements stand that define what a name leads to, if it is of the project."""
+    names, bound = _bound(clients, found)
+    if names is None:
+        return []
+    return [names.document.span(names.statement(node)) for node in bound]
+
+
 def _defined(clients: Clients, found: Resolution) -> Maker | None:
     """The function that a name leads to, if it is one of the project."""
-    if found.kind != "function" or not found.path.endswith(".py"):
-        return None
-    names = clients.meanings.file(found.path)
-    if names is None:
+    names, nodes = _bound(clients, found)
+    if found.kind != "function" or names is None:
         return None
     meaning = clients.meanings.definition(found.module, found.name, found.path)
-    nodes = names.scopes.module.bindings.get(found.name, [])
     if not nodes or not isinstance(nodes[-1], ast.FunctionDef):
         return None
     own = (maker for maker in find_makers(names, {}, clients.words) if maker.meaning == meaning)

@@ -11,6 +11,7 @@ from trackfix.project.facts.assignments import Assignments
 from trackfix.project.facts.exports import ExportsReader, is_all_changed
 from trackfix.project.facts.expressions import call_name, dotted, written_module
 from trackfix.project.facts.module_facts import Binding, Import, ModuleFacts
+from trackfix.project.facts.own_values import gives_own_values
 from trackfix.project.facts.runtime import (
     hands_on_globals,
     literal_globals,
@@ -59,6 +60,7 @@ def collect_facts(path: str, tree: ast.Module, text: str) -> ModuleFacts:
         overwrites=collector.overwrites,
         patches=tuple(collector.patches),
         machinery=machinery(tree.body, hands_on=bool(lazy_names or delegates)),
+        gives_own_values=gives_own_values(tree.body),
     )
 
 

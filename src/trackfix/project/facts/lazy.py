@@ -13,6 +13,7 @@ from trackfix.project.facts.expressions import (
     written_module,
 )
 from trackfix.project.facts.module_facts import Binding
+from trackfix.project.facts.own_values import gives_own_values
 from trackfix.project.facts.runtime import imported_module
 
 _Delegates = list[tuple[str, int]]
@@ -30,6 +31,10 @@ def read(tree: ast.Module) -> tuple[list[Binding], tuple[tuple[str, int], ...], 
     opaque = False
     for node in tree.body:
         if isinstance(node, ast.FunctionDef) and node.name == "__getattr__":
+            if gives_own_values(tree.body):
+                # What looks like a table of homes is one of texts then.
+                opaque = True
+                continue
             functions = {f.name: f for f in tree.body if isinstance(f, ast.FunctionDef)}
             found, delegated = _read_function(node, tree.body, functions)
             bindings += found

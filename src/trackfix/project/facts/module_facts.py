@@ -98,7 +98,8 @@ class ModuleFacts(NamedTuple):
     ``overwrites`` that this may also replace names that can be read. ``patches`` are the
     attributes that its top level sets on other objects: dotted owner, attribute and line.
     ``machinery`` are names of values that only its own warning of a deprecation reads, or a
-    ``__getattr__`` that hands on names of others.
+    ``__getattr__`` that hands on names of others. One that hands on nothing
+    ``gives_own_values``.
     """
 
     path: str
@@ -116,6 +117,7 @@ class ModuleFacts(NamedTuple):
     overwrites: bool = False
     patches: tuple[tuple[str, str, int], ...] = ()
     machinery: frozenset[str] = frozenset()
+    gives_own_values: bool = False
 
     @property
     def is_package(self) -> bool:

@@ -18,6 +18,8 @@ def makes_names(facts: ModuleFacts) -> bool:
     what `Reading` calls its own, told without any other module."""
     if facts.stars or facts.rebound_globals:
         return False
+    if facts.gives_own_values:
+        return True
     is_lazy = "__getattr__" in facts.bindings
     for name, events in facts.bindings.items():
         last = events[-1]

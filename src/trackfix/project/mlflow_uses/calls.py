@@ -147,7 +147,9 @@ class FileCalls:
         if not isinstance(node.func, ast.Attribute):
             return None
         receiver = self.receivers.of(node.func.value, scope)
-        if receiver is None or not (receiver.is_certain or node.func.attr in _TELLING):
+        if receiver is None or self.receivers.is_own_method(node.func, scope):
+            return None
+        if not (receiver.is_certain or node.func.attr in _TELLING):
             return None
         return MlflowCall(node, node.func.attr, receiver.kind, receiver.is_certain, scope)
 

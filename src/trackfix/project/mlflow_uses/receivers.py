@@ -18,6 +18,7 @@ Kind = Literal["client", "fluent"]
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 FLUENT_MODULES = frozenset({"mlflow", "mlflow.tracking", "mlflow.tracking.fluent"})
+_NOT_OF_OBJECTS = frozenset({"classmethod", "staticmethod"})
 _CLIENT_NAME = lazy_pattern(r"(?:^|_)(?:client|mlflow|mlclient|mlflowclient)(?:$|_)|mlflow_?client")
 
 
@@ -97,6 +98,8 @@ class Receivers:
 
     def _of_binding(self, node: ast.AST) -> Receiver | Literal["none"] | None:
         if isinstance(node, ast.arg):
+            if self._is_own_client(node):
+                return _CLIENT
             declared = self._of_annotation(node.annotation)
             is_absent = node.annotation is None and self._is_none_by_default(node)
             return "none" if is_absent else declared
@@ -111,6 +114,27 @@ class Receivers:
         if isinstance(parent, ast.withitem) and parent.optional_vars is node:
             return self._value_at(parent.context_expr, node)
         return None
+
+    def _is_own_client(self, parameter: ast.arg) -> bool:
+        """Whether a parameter is ``self`` of a class that derives from MLflow's client, and has no
+        method before any of that but its own."""
+        arguments = self.names.parents[parameter]
+        method = self.names.parents[arguments]
+        owner = self.names.parents.get(method)
+        if not (isinstance(method, Function) and isinstance(owner, ast.ClassDef)):
+            return False
+        assert isinstance(arguments, ast.arguments)
+        is_first = [*arguments.posonlyargs, *arguments.args][:1] == [parameter]
+        if not is_first or any(dotted(d) in _NOT_OF_OBJECTS for d in method.decorator_list):
+            return False
+        scope = self.names.scopes.statement_scopes[owner]
+        first = self.names.of(owner.bases[0], scope) if owner.bases else None
+        return first is not None and first.is_client
+
+    def is_own_method(self, node: ast.Attribute, scope: Scope) -> bool:
+        """Whether ``self.name`` is a method that the class around it defines itself."""
+        owner = self._own_class(node, scope)
+        return owner is not None and bool(_methods(owner, node.attr))
 
     def _is_none_by_default(self, parameter: ast.arg) -> bool:
         around = self.names.parents[parameter]

@@ -56,6 +56,8 @@ class Reading:
             self.read_name(name, running)
         for star in self.facts.stars:
             self.read_star(star)
+        if self.facts.gives_own_values:
+            self.own.append("__getattr__")
         own = next(
             (a for a in self.facts.aliases if a.target and a.name in ("", self.module.name)), None
         )

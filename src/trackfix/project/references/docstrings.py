@@ -40,6 +40,12 @@ class DocReference:
     replacement: str
     obstacle: str
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the module that it is about; the import of a doctest may have several."""
+        parts = (part.strip().partition(" as ")[0] for part in self.attribute.split(","))
+        return tuple(part for part in parts if part)
+
 
 def docstring_references(document: Document, moves: Moves) -> list[DocReference]:
     """The references in the docstrings of a document."""

@@ -23,11 +23,12 @@ from trackfix.project.references.string_contexts import (
     stands_in,
 )
 from trackfix.project.references.watches import tests_the_import, watched_import
-from trackfix.project.test_paths import is_test_path
+from trackfix.project.test_paths import is_test_path, may_patch
 from trackfix.source.document import Document
 from trackfix.source.patterns import lazy_pattern
 
 _DOTTED = lazy_pattern(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*(?::[^\W\d][\w.]*)?")
+_QUOTED = lazy_pattern(r"(?<=[\"'])([^\W\d]\w*(?:\.[^\W\d]\w*)+)(?=[\"'])")
 
 
 _NAME_A_MODULE = frozenset({"module", "entry", "reload", "multiple", "prefix"})
@@ -111,8 +112,12 @@ def string_references(
             if named is not None:
                 # The beginning of a patch target, perhaps, but not a word in a sentence.
                 begins = _DOTTED.fullmatch(node.value.rstrip(".")) is not None
-                reference = _unmovable(
-                    node, named, document, "part of a longer string", is_looked_up=begins
+                # As is one of a list in JSON, or in code that is written out.
+                inner = _quoted_names(node.value, named, moves, path)
+                reference = replace(
+                    _unmovable(node, named, document, "part of a longer string"),
+                    names=inner,
+                    is_looked_up=begins or (bool(inner) and may_patch(path, document.code)),
                 )
         if reference is None and "import" in node.value:
             imported = next(names.imported(node.value), None)
@@ -125,6 +130,12 @@ def string_references(
         if not any(first <= start < last for start in bound):
             found.append(reference)
     return found
+
+
+def _quoted_names(text: str, moved: MovedModule, moves: Moves, path: str) -> frozenset[str]:
+    """The names of a moved module that stand in quotes of their own within a text."""
+    found = (split_dotted(match[1], moves, path) for match in _QUOTED.finditer(text))
+    return frozenset(n.attribute for n in found if n and n.attribute and n.moved.key == moved.key)
 
 
 def _module_attribute(

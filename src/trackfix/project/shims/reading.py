@@ -347,8 +347,7 @@ def _is_evident(item: Item, references: FileReferences) -> bool:
 
 def _names(item: Item) -> list[str]:
     if isinstance(item.subject, DocReference):
-        parts = (part.strip().partition(" as ")[0] for part in item.subject.attribute.split(","))
-        return [part for part in parts if part]
+        return list(item.subject.names)
     if isinstance(item.plan, StarPlan):
         return list(item.plan.targets)
     return sorted(item.names)
