@@ -318,6 +318,10 @@ SHOWN = '__all__ = ["httpx2"]\n'
     [
         (f"{BRIDGE}import httpx as httpx2\n{SHOWN}", "facade"),
         (f"{BRIDGE}import httpx as httpx2\n{SHOWN}from yaml import nodes as httpx\n", "shim"),
+        (
+            f"{BRIDGE}import httpx as httpx2\n{SHOWN}from typing import Literal as Literal\n",
+            "facade",
+        ),
         (f"{BRIDGE}from home import a as httpx2\n{SHOWN}", "facade"),
         ('"""Compatibility shim."""\nfrom yaml import nodes as httpx2\n', "shim"),
     ],
