@@ -318,6 +318,10 @@ SHOWN = '__all__ = ["httpx2"]\n'
     [
         (f"{BRIDGE}import httpx as httpx2\n{SHOWN}", "facade"),
         (f"{BRIDGE}import httpx as httpx2\n{SHOWN}from yaml import nodes as httpx\n", "shim"),
+        (
+            f"{BRIDGE}import httpx as httpx2\n{SHOWN}from typing import Literal as Literal\n",
+            "facade",
+        ),
         (f"{BRIDGE}from home import a as httpx2\n{SHOWN}", "facade"),
         ('"""Compatibility shim."""\nfrom yaml import nodes as httpx2\n', "shim"),
     ],
@@ -557,6 +561,26 @@ REPLACED = {
 def test_an_entry_of_sys_modules_that_replaces_a_module_is_a_shim(entries, source):
     found = entries({"setup_old.py": f"import sys\n{source}"})
     assert found.keys() & {"ctypes", "yaml.nodes", "yaml"}
+
+
+@pytest.mark.parametrize("other, class_", [("other", "facade"), ("home", "shim")])
+def test_an_entry_of_sys_modules_that_a_condition_chooses_is_no_shim(entries, other, class_):
+    choice = f"if fast:\n    import {other} as path\nelse:\n    import home as path\n"
+    source = f"import sys\n{choice}sys.modules['pkg.path'] = path\n"
+    assert entries({"setup_old.py": source})["pkg.path"].class_ == class_
+
+
+def test_an_entry_of_sys_modules_that_is_an_object_of_its_own_is_no_shim(entries):
+    source = "import sys\nclass C: pass\nsettings = C()\nsys.modules['pkg.settings'] = settings\n"
+    found = entries({"setup_old.py": source})["pkg.settings"]
+    why = "pkg.settings is settings, which setup_old.py makes"
+    assert (found.class_, found.evidence[0]) == ("facade", why)
+
+
+@pytest.mark.parametrize("source", ["from yaml import n\n", "import yaml.a\nn = yaml.a\n"])
+def test_an_entry_of_sys_modules_for_what_lies_outside_is_a_shim(entries, source):
+    found = entries({"setup_old.py": f"import sys\n{source}sys.modules['pkg.old'] = n\n"})
+    assert found["pkg.old"].class_ == "shim"
 
 
 def test_an_entry_of_sys_modules_that_a_test_makes_is_no_module(entries):

@@ -254,9 +254,16 @@ def test_a_module_of_a_package_that_promises_its_names_is_no_shim(shims, package
     assert shims(files) == set()
 
 
+def test_a_comment_in_the_place_of_a_docstring_promises_as_much(shims):
+    said = "# flake8: noqa\n#\n# Here we expose classes to others: our Public API.\n#\n"
+    assert shims({**single("public.parts.steps"), "pkg/public/__init__.py": said}) == set()
+
+
 @pytest.mark.parametrize("name, package, said", [
     ("api.steps", "api", ""),
     ("api.steps", "api", '"""Answers requests; not a stable interface."""\n'),
+    ("api.steps", "api", "import os\n# The public API of os.\n"),
+    ("api.steps", "api", "# Do not import from here.\n"),
     ("parts.steps", "parts", PROMISE),
     ("api_parts.steps", "api_parts", PROMISE),
 ])  # fmt: skip

@@ -62,8 +62,8 @@ _THE_MODULE = lazy_pattern(
     r"\b(?:this|the) (?:module|file|package)\b(?:(?!\.\s)[^:;])*$", re.IGNORECASE
 )
 _PUBLIC_TEXT = lazy_pattern(
-    r"public (?:api|interface|names|surface|helpers|functions|utilities)|import from here"
-    r"|(?<!\bno )(?<!\bnot a )\bstable (?:api|interface)s?\b"
+    r"public (?:api|interface|names|surface|helpers|functions|utilities)"
+    r"|(?<!\bnot )(?<!n't )import from here|(?<!\bno )(?<!\bnot a )\bstable (?:api|interface)s?\b"
     r"|convenience (?:import|re-?export)",
     re.IGNORECASE,
 )
@@ -89,11 +89,13 @@ def is_warning_helper(name: str) -> bool:
 
 
 def says_public(body: Sequence[ast.stmt], lines: Sequence[str]) -> bool:
-    """Whether the docstring calls the module a public interface, or a comment at the top says that
-    it is generated: what makes it is meant to."""
-    if any(_GENERATED.search(line) for line in lines[:_TOP_LINES] if line.startswith("#")):
-        return True
+    """Whether the docstring, or a comment in its place, calls the module a public interface, or a
+    comment at the top says that it is generated: what makes it is meant to."""
     first = body[0] if body else None
+    top = [line if line.startswith("#") else "" for line in lines[:_TOP_LINES]]
+    above = top[: first.lineno - 1] if first else top
+    if any(map(_GENERATED.search, top)) or any(map(_PUBLIC_TEXT.search, above)):
+        return True
     text = string_value(first.value) if isinstance(first, ast.Expr) else None
     return text is not None and _PUBLIC_TEXT.search(text) is not None
 

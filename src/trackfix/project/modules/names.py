@@ -62,6 +62,7 @@ class ModuleNames:
         self._places: dict[tuple[str, str], str] = {}
         self._statements: dict[str, dict[str, list[Import]]] = {}
         self._used: dict[str, bool] = {}
+        self._taken: dict[str, dict[str, set[str]]] = {}
         self._entries: dict[str, frozenset[str]] = {}
         self._below: dict[str, dict[str, list[str]]] = {}
         self._rooted: dict[str, set[str]] = {}
@@ -333,23 +334,27 @@ class ModuleNames:
 
     def _attributes(self, top: str, importer: str) -> set[str]:
         """The attributes that ``importer`` takes from the module ``top`` that it imports."""
-        tree = self._parse(importer)
-        if tree is None:
-            return set()
-        names = {
-            alias.asname or alias.name
-            for node in ast.walk(tree)
-            if isinstance(node, ast.Import)
-            for alias in node.names
-            if alias.name == top
-        }
-        return {
-            node.attr
-            for node in ast.walk(tree)
-            if isinstance(node, ast.Attribute)
-            and isinstance(node.value, ast.Name)
-            and node.value.id in names
-        }
+        if importer not in self._taken:
+            tree = self._parse(importer)
+            self._taken[importer] = _taken_attributes(tree) if tree is not None else {}
+        return self._taken[importer].get(top, set())
+
+
+def _taken_attributes(tree: ast.AST) -> dict[str, set[str]]:
+    """The attributes that a file takes from each module that it imports as a whole. A file may
+    import many that there are two of, and is long to look through."""
+    called: dict[str, set[str]] = {}
+    taken: dict[str, set[str]] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                called.setdefault(alias.name, set()).add(alias.asname or alias.name)
+        elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+            taken.setdefault(node.value.id, set()).add(node.attr)
+    return {
+        module: set().union(*(taken.get(name, ()) for name in names))
+        for module, names in called.items()
+    }
 
 
 def _by_folders(paths: list[str]) -> dict[str, list[str]]:

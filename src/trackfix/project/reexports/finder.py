@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
 
 from trackfix.project.meaning.handed_on import handed_on
-from trackfix.project.modules.resolution import Resolver
+from trackfix.project.modules.resolution import Resolution, Resolver
 from trackfix.project.modules.takers import Takers, names_taken
 from trackfix.project.project import Module, Project
 from trackfix.project.reexports.candidates import is_listed, is_run_by_name, shim_candidates
@@ -78,9 +78,23 @@ def _virtual_modules(project: Project, resolver: Resolver) -> Iterator[ReexportM
             else sorted({key for key, _ in alias.table})
         )
         names = {key: resolver.resolve(name, key) for key in public}
-        evidence = (f"{path}:{alias.line} registers it in sys.modules",)
-        entry = ReexportModule(name, path, "shim", False, evidence, names, alias.line, True)
+        why = _no_other_name(project, name, target)
+        evidence = (*why, f"{path}:{alias.line} registers it in sys.modules")
+        class_ = "facade" if why else "shim"
+        entry = ReexportModule(name, path, class_, False, evidence, names, alias.line, True)
         yield _overruled(entry, project)
+
+
+def _no_other_name(project: Project, name: str, target: Resolution) -> tuple[str, ...]:
+    """Why an entry of ``sys.modules`` is more than another name for a module: then its users have
+    no home to go to instead. Empty if nothing speaks for that."""
+    if target.is_choice:
+        return (f"a condition chooses what {name} is",)
+    is_object = target.status == "conditional" and target.module == name
+    holder = project.find(target.hops[0].module) if is_object and target.hops else None
+    if holder is not None and holder.path:
+        return (f"{name} is {target.hops[0].name}, which {holder.path} makes",)
+    return ()
 
 
 def _sorted(entries: list[ReexportModule]) -> list[ReexportModule]:

@@ -208,13 +208,19 @@ class Reading:
         return self.shim_or_facade(inside, deprecated)
 
     def bridges_releases(self) -> bool:
-        """Whether all names come from one of several modules, whichever is installed. What the
-        docstring calls a compatibility shim is then the one of a library, and is here to stay.
-        What another module of the project has chosen is only handed on."""
-        return bool(self.names) and all(
-            (found.is_choice or found.status == "guarded")
+        """Whether names come from one of several modules, whichever is installed, and all others
+        from the standard library. What the module calls compatibility is then that of libraries,
+        and is here to stay. What another module of the project has chosen is only handed on."""
+        chosen = {
+            name
+            for name, found in self.names.items()
+            if (found.is_choice or found.status == "guarded")
             and not (found.hops and self.project.find(found.hops[0].module, self.module.path))
-            for found in self.names.values()
+        }
+        return bool(chosen) and all(
+            found.module.partition(".")[0] in sys.stdlib_module_names
+            for name, found in self.names.items()
+            if name not in chosen
         )
 
     def loaded_for_effect(self) -> str:
