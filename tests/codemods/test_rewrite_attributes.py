@@ -47,6 +47,26 @@ CASES = {
         "from lib import old, other\n\ndef probe(): return old.f(), other.h()",
         "from lib import home as old\nfrom lib import other\n\ndef probe(): return old.f(), other.h()",
     ),
+    "two homes that are imported already": (
+        "from lib import home, other, old\n\ndef probe(): return old.f(), old.h(), home.g(), other.h()",
+        "from lib import home, other\n\ndef probe(): return home.f(), other.h(), home.g(), other.h()",
+    ),
+    "two homes, one of them imported already by another name": (
+        "import lib.home as known\nfrom lib import old\n\ndef probe(): return old.f(), old.h(), known.g()",
+        "import lib.home as known\nfrom lib import other\n\ndef probe(): return known.f(), other.h(), known.g()",
+    ),
+    "two homes, imported only below": (
+        "from lib import old\nfound = old.f(), old.h()\nfrom lib import home\n\ndef probe(): return found, home.g()",
+        "from lib import home as lib_home\nfrom lib import other\nfound = lib_home.f(), other.h()\nfrom lib import home\n\ndef probe(): return found, home.g()",
+    ),
+    "two homes, imported in a branch": (
+        "if True:\n    from lib import home\nfrom lib import old\n\ndef probe(): return old.f(), old.h(), home.g()",
+        "if True:\n    from lib import home\nfrom lib import home as lib_home\nfrom lib import other\n\ndef probe(): return lib_home.f(), other.h(), home.g()",
+    ),
+    "two homes, one of whose names means something else where it is wanted": (
+        "from lib import home, old\n\ndef probe(home=home): return old.f(), old.h(), home.g()",
+        "from lib import home\nfrom lib import home as lib_home\nfrom lib import other\n\ndef probe(home=home): return lib_home.f(), other.h(), home.g()",
+    ),
     "an attribute of an attribute": (
         "import flat_old\nimport lib.old as o\n\ndef probe(): return o.Thing.size, o.Thing.make().size, flat_old.run()",
         "import flat_home\nimport lib.home as o\n\ndef probe(): return o.Thing.size, o.Thing.make().size, flat_home.run()",
@@ -117,6 +137,28 @@ def test_relative_imports_climb_as_far_as_needed(rewrite):
     ) == (
         "from ...home import f\nfrom ... import home as old\n\ndef probe(): return f(), old.g()\n"
     )
+
+
+def test_a_home_that_is_imported_relatively_is_called_by_its_name_there(rewrite):
+    before = (
+        "from . import home\nfrom . import old\n\ndef probe(): return old.f(), old.h(), home.g()\n"
+    )
+    after = "from . import home\nfrom . import other\n\ndef probe(): return home.f(), other.h(), home.g()\n"
+    assert rewrite(before, path="lib/user.py") == after
+
+
+def test_a_name_that_a_test_patches_is_not_used_for_more_than_before(apply):
+    user = "from lib import home, old\n\ndef probe(): return old.f(), old.h(), home.g()\n"
+    test = "from unittest import mock\nimport user\n\ndef test():\n    with mock.patch.object(user, 'home'):\n        user.probe()\n"
+    files = {
+        "lib/__init__.py": "",
+        "lib/home.py": "def f(): return 1\ndef g(): return 2\n",
+        "lib/other.py": "def h(): return 3\n",
+        "lib/old.py": '"""Deprecated."""\nfrom lib.home import f\nfrom lib.other import h\n',
+        "user.py": user,
+        "test_user.py": test,
+    }
+    assert "def probe(): return lib_home.f(), other.h(), home.g()" in apply(files)["user.py"]
 
 
 def test_a_relative_import_becomes_absolute_when_the_home_is_in_another_package(apply):

@@ -37,7 +37,7 @@ class BindingRewriter:
         if plan.action == "rebind":
             self.bind_same(binding, plan.home, plan.moved)
         elif plan.action == "rename":
-            self.rename(binding, plan.moved, plain=plan.plain, stays=plan.stays)
+            self.rename(binding, plan)
 
     # The name stays, the import changes
 
@@ -69,20 +69,18 @@ class BindingRewriter:
 
     # The name goes, the uses change
 
-    def rename(
-        self, binding: ModuleBinding, moved: Sequence[MovedUse], *, plain: bool, stays: bool
-    ) -> None:
+    def rename(self, binding: ModuleBinding, plan: BindingPlan) -> None:
         new: list[NewImport] = []
-        locals_: dict[str, str] = {}
-        for item in moved:
+        locals_ = dict(plan.at_hand)
+        for item in plan.moved:
             home = item.target.module
             if home not in locals_:
-                locals_[home] = self.local_name(binding, home, moved, new, plain=plain)
-        for item in moved:
+                locals_[home] = self.local_name(binding, home, plan.moved, new, plain=plan.plain)
+        for item in plan.moved:
             self.rewrite_use(item, locals_[item.target.module])
-        if not stays and plain:
+        if not plan.stays and plan.plain:
             new += self.still_needed(binding, new)
-        self.place(binding, new, stays=stays)
+        self.place(binding, new, stays=plan.stays)
 
     def rewrite_use(self, item: MovedUse, local: str) -> None:
         use = item.use.use

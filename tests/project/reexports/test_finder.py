@@ -163,6 +163,33 @@ def test_words_about_what_is_compatible_itself_tell_of_none(entries, said):
     assert entries({"api.py": f'"""{said}"""\n{BOTH}'})["api"].class_ == "facade"
 
 
+@pytest.mark.parametrize("said", [
+    "Moved.",
+    "Moved. Kept until 0.4.",
+    "Moved: see home and other.",
+    "Moved, see home.",
+    "Moved in 2.1, see home.",
+    "Moved – use home.",
+    "Moved into home.",
+    "All moved (see home).",
+])  # fmt: skip
+def test_a_docstring_or_comment_that_starts_with_the_move_tells_of_a_shim(entries, said):
+    assert entries({"api.py": f'"""{said}"""\n{BOTH}'})["api"].class_ == "shim"
+    assert entries({"api.py": f"# {said}\n{BOTH}"})["api"].class_ == "shim"
+
+
+@pytest.mark.parametrize("said", [
+    "Moved here from home.",
+    "Moved out of home.",
+    "Moved in from home.",
+    "Moved-window averages.",
+    "Moved files and where they are.",
+    "What has moved: see home.",
+])  # fmt: skip
+def test_what_came_here_or_moves_elsewhere_tells_of_none(entries, said):
+    assert entries({"api.py": f'"""{said}"""\n{BOTH}'})["api"].class_ == "facade"
+
+
 SECTION = '"""{title}\n\nActions\n-------\n- A\n\nSchemas\n-------\n- B\n\n{said}\n"""\n'
 
 

@@ -32,6 +32,11 @@ _RENAMED = r"(?:(?m:^[ \t]*)|[.:;#] ?|\b(?:was|been|now) )(?:renamed|relocated) 
 _FORMER = (
     r"\A\W*(?:the )?(?:old|former|legacy) (?:name|home|place|location|path)(?: (?:of|for)\b|[,;])"
 )
+# At the very start only, and not of what came here: "Moved here from".
+_MOVED = (
+    r"\A\W*(?:all |everything )?moved"
+    r"(?:[.:;,]|\s*\Z|\s+[-–—>→=(]|,? (?:into|under|below|away)\b|,? (?:in|since|with) v?\d)"
+)
 _DEPRECATED_TEXT = lazy_pattern(
     rf"{_BACKWARD}|{_DEPRECATES}|legacy (?:import|alias|shim|path|re-?export)"
     r"|\bcompat(?:ibility)? (?:shim|layer|alias|wrapper|module|re-?export)"
@@ -39,7 +44,7 @@ _DEPRECATED_TEXT = lazy_pattern(
     rf"|moved (?:\w+ )?to\b|{_RENAMED}|kept (?:\w+ )?(?:for|so that)\b"
     r"|old import (?:path|location)s?|\b(?:module|file|package) is (?:now )?legacy\b"
     rf"|{_ITSELF} (?:has|was|is) (?:been |now )?(?:moved|renamed)\b"
-    rf"|{_FORMER}"
+    rf"|{_FORMER}|{_MOVED}"
     rf"|(?:{_ITSELF}|\bshim),? will be (?:removed|deleted|dropped)\b",
     re.IGNORECASE,
 )

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 from trackfix.project.modules.hidden_modules import hidden_module
+from trackfix.project.project import absolute
 from trackfix.project.references.moves import Moves, Target
 from trackfix.project.references.notebook_runs import NotebookRuns
-from trackfix.project.references.references import FileReferences, ModuleBinding, ModuleUse
+from trackfix.project.references.references import (
+    FileReferences,
+    ModuleBinding,
+    ModuleUse,
+    Statement,
+)
 
 Problem = Callable[[Target, ast.stmt], str]
 
@@ -30,7 +36,8 @@ class BindingPlan:
 
     ``rebind`` keeps the name and imports ``home`` under it. ``rename`` changes the ``moved`` uses
     and takes the name away, unless it ``stays`` for others; ``plain`` tells that the module is
-    written as ``pkg.module``. For ``calls``, the argument of ``import_module`` becomes ``home``.
+    written as ``pkg.module``, ``at_hand`` by which names the file has homes already. For ``calls``,
+    the argument of ``import_module`` becomes ``home``.
     """
 
     line: int
@@ -41,14 +48,19 @@ class BindingPlan:
     moved: tuple[MovedUse, ...] = ()
     plain: bool = False
     stays: bool = False
+    at_hand: Mapping[str, str] = field(default_factory=dict)
 
 
 class BindingPlanner:
     """Plans how the bound modules of one file move."""
 
-    def __init__(self, references: FileReferences, moves: Moves, problem: Problem) -> None:
-        """``problem`` says why something must not be moved to a target."""
+    def __init__(
+        self, references: FileReferences, package: str, moves: Moves, problem: Problem
+    ) -> None:
+        """``package`` is what relative imports of the file start from, ``problem`` says why
+        something must not be moved to a target."""
         self.references = references
+        self.package = package
         self.document = references.document
         self.path = references.document.path
         self.moves = moves
@@ -157,7 +169,42 @@ class BindingPlanner:
             return BindingPlan(line, "", names, "rebind", home, moved)
         if not (binding.statements or plain or self._has_other_uses(binding)):
             return blocked(f"the import of {binding.name} would be left without a use")
-        return BindingPlan(line, "", names, "rename", "", moved, plain, stays)
+        at_hand = {} if plain else self._at_hand(binding, moved)
+        return BindingPlan(line, "", names, "rename", "", moved, plain, stays, at_hand)
+
+    def _at_hand(self, binding: ModuleBinding, moved: Iterable[MovedUse]) -> dict[str, str]:
+        """The homes that an import above, or the same one, has bound in the scope of the binding,
+        each with a name that means it in all places that want it, and nowhere else."""
+        first = min((node.lineno for node, _ in binding.statements), default=0)
+        statements = [
+            node
+            for node in getattr(binding.scope.node, "body", ())
+            if isinstance(node, (ast.Import, ast.ImportFrom)) and node.lineno <= first
+        ]
+        found: dict[str, str] = {}
+        for home in dict.fromkeys(item.target.module for item in moved):
+            places = [item.use.use.scope for item in moved if item.target.module == home]
+            for name in self._names_of(home, statements):
+                if (
+                    len(binding.scope.bindings.get(name, ())) == 1
+                    and all(
+                        self.references.scopes.binding_scope(name, place) is binding.scope
+                        for place in places
+                    )
+                    and not self._is_named_elsewhere(binding, name)
+                ):
+                    found.setdefault(home, name)
+        return found
+
+    def _names_of(self, home: str, statements: Iterable[Statement]) -> Iterator[str]:
+        """The names that some imports bind to a module itself."""
+        for node in statements:
+            written = "" if isinstance(node, ast.Import) else "." * node.level + (node.module or "")
+            parent = absolute(written, self.package) if written else ""
+            for alias in node.names:
+                module = f"{parent}.{alias.name}" if parent else alias.name
+                if module == home and (written or alias.asname):
+                    yield alias.asname or alias.name
 
     def _has_other_uses(self, binding: ModuleBinding) -> bool:
         """Whether the name that leads to a moved module is used for other things, too."""

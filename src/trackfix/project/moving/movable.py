@@ -99,7 +99,7 @@ class FileItems:
         call_homes: dict[int, str] = {}
         bound: dict[int, Item] = {}
         blocked_calls: set[int] = set()
-        planner = BindingPlanner(references, moves, self._problem)
+        planner = BindingPlanner(references, self.package, moves, self._problem)
         for binding in references.bindings:
             plan = planner.plan(binding)
             doubts = self._take_doubts()
