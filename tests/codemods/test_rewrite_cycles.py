@@ -247,3 +247,36 @@ def test_what_fails_already_where_it_is_loaded_first_changes(apply):
     old = '"""Deprecated."""\nfrom home import a\n'
     applied = apply({**ORDERED, "old.py": old, "app.py": user}, same=False)
     assert applied.changed == {"app.py": user.replace("old", "home")}
+
+
+# The home imports the shim, which has to be the first of the two.
+BACKWARD = {
+    "pkg/__init__.py": "",
+    "pkg/old.py": '"""Deprecated."""\nfrom pkg.home import a\n',
+    "pkg/home.py": "import pkg.old\n\ndef a(): return 'a'\n",
+    "app.py": "import pkg.user\n\ndef probe(): return pkg.user.use()\n",
+}
+USER = "from pkg.old import a\n\ndef use(): return a()\n"
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"pkg/__init__.py": "from pkg import user\n", "pkg/user.py": USER},
+        {
+            "pkg/__init__.py": USER,
+            "app.py": "import pkg\n\ndef probe(): return pkg.use()\n",
+        },
+    ],
+    ids=["a module that the package loads", "the package itself"],
+)
+def test_what_is_loaded_before_a_home_may_not_load_it_first(apply, files):
+    applied = apply({**BACKWARD, **files})
+    assert applied.changed == {}
+    first = "pkg.home can't be loaded first: pkg/old.py:2 would take a name too early"
+    assert any(line.endswith(first) for line in applied.skipped)
+
+
+def test_it_may_where_the_package_has_loaded_the_home_by_then(apply):
+    tree = {**BACKWARD, "pkg/__init__.py": "import pkg.old\n", "pkg/user.py": USER}
+    assert apply(tree).changed == {"pkg/user.py": USER.replace("pkg.old", "pkg.home")}

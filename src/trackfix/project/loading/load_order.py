@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 
 from trackfix.project.facts.module_facts import Import
 from trackfix.project.loading.cycles import ImportGraph
@@ -21,32 +22,53 @@ class LoadOrder:
     def __init__(self, project: Project, _resolver: Resolver) -> None:
         self._graph = ImportGraph(project)
         self._project = project
-        self._first: dict[str, bool] = {}
+        self._first: dict[str, frozenset[str] | None] = {}
+        self._packages: dict[str, Mapping[str, int]] = {}
 
     def breaks(self, importer: str, line: int, module: str, *, eager: bool) -> str:
         """The import, as ``path:line``, that fails where ``importer`` is loaded first of all and
         imports a module at a line, be it when its code runs if that is not ``eager``. Empty if none
         is known to, or if what stands there fails as well."""
         holder = self._project.find(module, importer)
-        if holder is None or holder.path in ("", importer) or self._may_be_first(module, importer):
+        if holder is None or holder.path in ("", importer):
+            return ""
+        loaded = self._loaded_first(module, importer)
+        # What is found out for a module alone holds unless the importer is loaded on the way.
+        if loaded is not None and importer not in loaded:
+            return ""
+        by_then = self._loaded_with_package(importer)
+        if by_then.get(holder.path, math.inf) < by_then.get(importer, math.inf):
             return ""
         before = line if eager else math.inf
-        now, then = _Loading(self._graph), _Loading(self._graph)
+        now = _Loading(self._graph)
+        then = _Loading(self._graph, (importer, line, module) if eager else None)
         now.load_up_to(importer, before)
         now.execute_at(importer, line)
         then.load_up_to(importer, before)
         then.load(module, importer)
         return "" if now.failure else then.failure
 
-    def _may_be_first(self, module: str, importer: str) -> bool:
+    def _loaded_first(self, module: str, importer: str) -> frozenset[str] | None:
+        """The files that are loaded with a module that is the first one; none of them if there is
+        no doubt that it may be. None if it can't be the first."""
         holder = self._project.find(module, importer)
         path = holder.path if holder is not None else ""
         if path not in self._first:
             loading = _Loading(self._graph)
             if self._takes_from_itself(path):
                 loading.load(module, importer)
-            self._first[path] = not loading.failure
+            self._first[path] = None if loading.failure else frozenset(loading.reached)
         return self._first[path]
+
+    def _loaded_with_package(self, path: str) -> Mapping[str, int]:
+        """The files that are loaded with the packages around a file, and which of them come before
+        which."""
+        package = (self._project.primary_name(path) or "").rpartition(".")[0]
+        if package not in self._packages:
+            loading = _Loading(self._graph)
+            loading.load(package, path)
+            self._packages[package] = {path: at for at, path in enumerate(loading.reached)}
+        return self._packages[package]
 
     def _takes_from_itself(self, path: str) -> bool:
         """Whether what a file loads at once takes a name from that file at once."""
@@ -71,7 +93,10 @@ class _Loading:
     """One interpreter that loads files: ``reached`` is the line at which each of them stands, and
     ``failure`` the import that failed."""
 
-    def __init__(self, graph: ImportGraph) -> None:
+    def __init__(self, graph: ImportGraph, instead: tuple[str, int, str] | None = None) -> None:
+        """``instead`` are the file and the line of an import that has been changed, and the module
+        that it imports now."""
+        self._instead = instead
         self._graph = graph
         self._project = graph.project
         self._depth = 0
@@ -111,7 +136,10 @@ class _Loading:
                 break
             if statement.eager:
                 self.reached[path] = statement.line
-                self._import(statement, path)
+                if self._instead is not None and self._instead[:2] == (path, statement.line):
+                    self.load(self._instead[2], path)
+                else:
+                    self._import(statement, path)
         self._depth -= 1
         self.reached[path] = until
 
