@@ -143,6 +143,28 @@ def test_an_import_waits_for_who_takes_the_module_from_its_package(shims, tmp_pa
     assert found.obstacle == "it loads pkg.old, which app/use.py:3 takes from its package"
 
 
+@pytest.mark.parametrize(
+    ("user", "safety"),
+    [("import box", ""), ("import box.part", "safe"), ("import box.main", "safe")],
+)
+def test_an_import_waits_where_the_package_of_the_module_may_not_be_loaded_else(
+    shims, tmp_path, user, safety
+):
+    (tmp_path / "box/part").mkdir(parents=True)
+    files = {
+        "box/__init__.py": "",
+        "box/part/__init__.py": "from . import old\n",
+        "box/part/old.py": '"""Deprecated."""\nfrom pkg.home import f\n',
+        "box/main.py": "import box.part\n",
+        "start.py": "from box.part.old import f\n",
+        "use.py": f"{user}\n\ndef use(): return vars(box.part.old)\n",
+    }
+    for path, text in files.items():
+        (tmp_path / path).write_text(text)
+    (found,) = shims().references_in("start.py")
+    assert found.safety == safety
+
+
 @pytest.mark.parametrize("path", sorted(FILES))
 def test_a_file_is_told_the_same_first_as_after_all_others(path, shims, read):
     first, last = shims(), shims()

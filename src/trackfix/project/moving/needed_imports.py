@@ -110,8 +110,10 @@ def _loaders(files: Sequence[FileItems], user: FileItems, moved: MovedModule) ->
     come before the module is taken; else one import of another module is enough.
     """
     package = moved.name.rpartition(".")[0]
+    # ``import pkg`` does not load ``pkg.sub``, in which the module may be.
+    named = user.graph.imported(user.path)
     loaded = {
-        *user.graph.files_of(package, user.path),
+        *(path for path in user.graph.files_of(package, user.path) if path in named),
         *user.graph.loads(user.path),
         *user.graph.around(user.path),
     }
