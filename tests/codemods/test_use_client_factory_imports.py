@@ -21,6 +21,14 @@ PLACED = {
         "import mlflow\n\ndef probe():\n    # Late.\n    from mlflow.tracking import MlflowClient\n\n    return MlflowClient(), mlflow.MlflowClient()\n",
         f"{IMPORT}\ndef probe():\n    # Late.\n\n    return create_client(), create_client()\n",
     ),
+    "behind another statement of its line nothing is left of it": (
+        "import mlflow\nimport os; from mlflow import MlflowClient as C; x = os.sep  # why\n\ndef probe(): return mlflow.MlflowClient(), C(), x\n",
+        f"{IMPORT}import os; x = os.sep  # why\n\ndef probe(): return create_client(), create_client(), x\n",
+    ),
+    "nor is it where it comes first in its line": (
+        "import mlflow\nfrom mlflow import MlflowClient as C; x = 1\n\ndef probe(): return mlflow.MlflowClient(), C(), x\n",
+        f"{IMPORT}x = 1\n\ndef probe(): return create_client(), create_client(), x\n",
+    ),
     "one at the top makes a local one needless": (
         "import mlflow\n\ndef probe():\n    from mlflow.tracking import MlflowClient\n    return MlflowClient(), mlflow.MlflowClient()\n",
         f"{IMPORT}\ndef probe():\n    return create_client(), create_client()\n",

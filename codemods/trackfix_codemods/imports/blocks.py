@@ -298,7 +298,21 @@ class ImportEditor:
         if id(node) not in touched:
             return Edit(start, end, code)
         lines = self.writer.statements(node, code, touched[id(node)], "")
-        return Edit(start, end, "; ".join(line.code for line in lines) or "pass")
+        if not lines:
+            return self.gone(node, touched)
+        return Edit(start, end, "; ".join(line.code for line in lines))
+
+    def gone(self, node: Statement, touched: dict[int, Replacement]) -> Edit:
+        """Take a statement out of the line that it shares, with what parts it from one beside."""
+        document, suite = self.layout.document, self.layout.suite(node)
+        start, end = document.span(node)
+        at = suite.index(node)
+        if at and suite[at - 1].end_lineno == node.lineno:
+            return Edit(document.span(suite[at - 1])[1], end, "")
+        below = suite[at + 1] if at + 1 < len(suite) else None
+        if below is not None and below.lineno == node.end_lineno and id(below) not in touched:
+            return Edit(start, document.span(below)[0], "")
+        return Edit(start, end, "pass")
 
 
 def _trimmed(text: str, edit: Edit) -> list[Edit]:
