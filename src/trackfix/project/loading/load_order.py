@@ -67,7 +67,7 @@ class LoadOrder:
         if package not in self._packages:
             loading = _Loading(self._graph)
             loading.load(package, path)
-            self._packages[package] = {path: at for at, path in enumerate(loading.reached)}
+            self._packages[package] = {file: at for at, file in enumerate(loading.reached)}
         return self._packages[package]
 
     def _takes_from_itself(self, path: str) -> bool:

@@ -111,9 +111,8 @@ def _loaders(files: Sequence[FileItems], user: FileItems, moved: MovedModule) ->
     """
     package = moved.name.rpartition(".")[0]
     # ``import pkg`` does not load ``pkg.sub``, in which the module may be.
-    named = user.graph.imported(user.path)
     loaded = {
-        *(path for path in user.graph.files_of(package, user.path) if path in named),
+        *(user.graph.files_of(package, user.path) & user.graph.imported(user.path)),
         *user.graph.loads(user.path),
         *user.graph.around(user.path),
     }

@@ -17,8 +17,8 @@ from trackfix.project.run_logic.similarity.likeness import (
 from trackfix.project.run_logic.values.tag_keys import NAME_TAG, PARENT_TAG
 
 _FEWEST_SHARED = 2
-# Of runs that share so many tags one may have some more.
-_MOST_SHARED = 3
+# One of two runs that share so many tags may have some more.
+_ENOUGH_SHARED = 3
 _TRAITS = frozenset({"azure tags", "ended", "named"})
 _TOLD_MARKS = {
     "azure tags": "sets the Azure ML tags",
@@ -93,7 +93,7 @@ def _is_linked_elsewhere(copy: Fragment, truth: Fragment) -> bool:
     here, there = ({t.key for t in piece.terms} - of_any for piece in (copy, truth))
     if NESTED in copy.marks and NESTED in truth.marks:
         return False
-    is_within = (here <= there or there <= here) and min(len(here), len(there)) >= _MOST_SHARED
+    is_within = (here <= there or there <= here) and min(len(here), len(there)) >= _ENOUGH_SHARED
     return is_within or (bool(here) and here == there)
 
 
